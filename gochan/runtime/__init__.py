@@ -1,0 +1,13 @@
+"""Goroutines from the inside: Go's package runtime.
+
+`gosched` lets others run, `goexit` ends the calling goroutine, `num_goroutine` counts them, `stack` shows
+where they are.  `COMPILED` tells which engine runs: the one that mypyc compiled, or the same files as they
+are (no compiler was there when gochan was installed, or GOCHAN_PURE=1 asks for it).
+
+The folder is the engine; each file is named after Go's file for the same job.
+"""
+
+from .proc import goexit, gosched, num_goroutine, stack
+from .traceback import COMPILED
+
+__all__ = ["COMPILED", "goexit", "gosched", "num_goroutine", "stack"]

@@ -1,0 +1,381 @@
+"""Channels (Go's runtime/chan.go).
+
+Invariants
+- At least one of `recvq` and `sendq` is empty, but for a goroutine that waits in both with one select.
+- Values in the buffer mean that nobody waits in `recvq`; room in the buffer, that nobody waits in `sendq`.
+- A value goes from hand to hand: a sender that finds a receiver waiting writes into its waiter and makes it
+  ready; a receiver that takes from a full buffer moves the first waiting sender's value in behind.
+- Nothing runs the user's code between the first look at a channel and the last change to it: the element
+  type is checked before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from types import GenericAlias
+from typing import Any, Final, Generic, NoReturn, TypeVar, final, overload
+
+from .elem import check_type, fits, name, zero
+from .ends import RecvChan, SendChan
+from .error import Panic
+from .proc import blocker, park, ready
+from .runtime2 import CaseWaiter, G, Waiter, WaitQueue
+from .time import Timer
+
+T = TypeVar("T")
+
+# A buffer starts no larger than this and grows as it fills: a large capacity costs nothing until used.
+_FIRST: Final = 16
+
+_SEND_ON_CLOSED: Final = "send on closed channel"
+
+
+class ChanTimer(Timer):
+    """The timer behind a channel (`time.after`, a Ticker), as the channel needs to know it.
+
+    It lies in the heap only while a goroutine waits on its channel; at any other look at the channel it is
+    asked whether it is due.  So a timer that nobody holds any more is garbage, and never a stale value.
+    """
+
+    __slots__ = ()
+
+    def look(self) -> None:
+        """Fire if due."""
+        raise AssertionError("a ChanTimer needs its look")
+
+    def blocked(self, more: int) -> None:
+        """Count the goroutines that wait on the channel: +1 before a park, -1 after."""
+        raise AssertionError("a ChanTimer needs its blocked")
+
+
+@final
+class Chan(Generic[T]):
+    """A channel: goroutines send values into it and receive them from it, in order.
+
+    `Chan[int]()` is unbuffered: a send waits for its receiver.  `Chan[int](3)` holds up to three values
+    that wait.  `Chan()` takes values of any type.  Answers to Go's `make(chan int)`, `make(chan int, 3)`.
+
+    capacity is an int of 0 or more: TypeError or ValueError otherwise.
+
+    >>> ch = Chan[int](2)
+    >>> ch.send(1)
+    >>> ch << 2
+    >>> len(ch), ch.cap
+    (2, 2)
+    >>> ch.close()
+    >>> list(ch)
+    [1, 2]
+    >>> ch.recv_ok()
+    (0, False)
+    """
+
+    def __init__(self, capacity: int = 0, /) -> None:
+        if type(capacity) is not int:
+            raise TypeError(f"Chan({capacity!r}): the capacity is an int, as in Chan[int](3); got a {type(capacity).__name__}")
+        if capacity < 0:
+            raise ValueError(f"Chan({capacity}): the capacity is 0 or more")
+        self._capacity: int = capacity
+        self._count: int = 0
+        self._recvx: int = 0
+        self._sendx: int = 0
+        self._size: int = capacity if capacity < _FIRST else _FIRST
+        self._buf: list[Any] = [None] * self._size
+        self._closed: bool = False
+        self.recvq: WaitQueue = WaitQueue()
+        self.sendq: WaitQueue = WaitQueue()
+        # The class that nearly every value is of; None lets all pass.
+        self._cls: Any = None
+        self._type: Any = Any
+        self._zero: Any = None
+        self.timer: ChanTimer | None = None
+
+    def __class_getitem__(cls, t: Any, /) -> GenericAlias:
+        check_type(t)
+        return GenericAlias(cls, t)
+
+    @property
+    def __orig_class__(self) -> Any:
+        return GenericAlias(Chan, self._type)
+
+    @__orig_class__.setter
+    def __orig_class__(self, alias: Any) -> None:
+        # `Chan[int](3)` is `Chan(3)`, and then this.
+        t = alias.__args__[0]
+        self._type = t
+        self._zero = zero(t)
+        self._cls = None if t is Any or t is object or isinstance(t, (TypeVar, str)) else t
+
+    def send(self, v: T, /) -> None:
+        """Send v, waiting until a receiver or the buffer takes it: Go's `ch <- v`.
+
+        Raises TypeError if v is not of the channel's element type, Panic on a closed channel, also when it
+        is closed while the send waits.
+        """
+        if self._cls is not None and type(v) is not self._cls:
+            self.check(v)
+        if self._closed:
+            raise Panic(_SEND_ON_CLOSED)
+        w = self.recvq.dequeue()
+        if w is not None:
+            w.elem = v
+            w.success = True
+            wake(w)
+            return
+        if self._count < self._capacity:
+            self._push(v)
+            return
+        gp = blocker()
+        gp.elem = v
+        self.sendq.enqueue(gp)
+        park(gp, "chan send")
+        gp.elem = None
+        if not gp.success:
+            raise Panic(_SEND_ON_CLOSED)
+
+    def __lshift__(self, v: T, /) -> None:
+        """`ch << v` is `ch.send(v)`."""
+        self.send(v)
+
+    def recv(self) -> T:
+        """Receive the next value, waiting for it: Go's `<-ch`.
+
+        From a closed channel whose values are all taken it returns the zero value of the element type at
+        once: 0, 0.0, False, "", b"", and None for the rest.
+        """
+        if self.timer is not None:
+            self.timer.look()
+        if self._count:
+            return self._pop()  # type: ignore[no-any-return]
+        w = self.sendq.dequeue()
+        if w is not None:
+            return take(w)  # type: ignore[no-any-return]
+        if self._closed:
+            return self._zero  # type: ignore[no-any-return]
+        gp = self._await()
+        v = gp.elem
+        gp.elem = None
+        return v  # type: ignore[no-any-return]
+
+    def recv_ok(self) -> tuple[T, bool]:
+        """Receive the next value and True, or the zero value and False once the channel is closed and empty.
+
+        Go's `v, ok := <-ch`.
+        """
+        if self.timer is not None:
+            self.timer.look()
+        if self._count:
+            return self._pop(), True
+        w = self.sendq.dequeue()
+        if w is not None:
+            return take(w), True
+        if self._closed:
+            return self._zero, False
+        gp = self._await()
+        v = gp.elem
+        gp.elem = None
+        return v, gp.success
+
+    def close(self) -> None:
+        """Close the channel: no more values will be sent.  Go's `close(ch)`.
+
+        Receivers get what is still buffered, then zero values; senders that wait get a Panic, and so does
+        a second close.
+        """
+        if self._closed:
+            raise Panic("close of closed channel")
+        if self.timer is not None:
+            raise Panic("close of a timer's channel")
+        self._closed = True
+        # Go collects all waiters on a stack before it makes any ready: the last in line comes first.
+        waiters: list[Waiter] = []
+        while True:
+            w = self.recvq.dequeue()
+            if w is None:
+                break
+            w.elem = self._zero
+            w.success = False
+            waiters.append(w)
+        while True:
+            w = self.sendq.dequeue()
+            if w is None:
+                break
+            w.elem = None
+            w.success = False
+            waiters.append(w)
+        while waiters:
+            wake(waiters.pop())
+
+    @property
+    def cap(self) -> int:
+        """How many values the buffer holds at most: Go's `cap(ch)`."""
+        return 0 if self.timer is not None else self._capacity
+
+    def __len__(self) -> int:
+        if self.timer is not None:
+            # As an unbuffered channel's: what has come in can still be taken back by stop or reset.
+            return 0
+        return self._count
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __iter__(self) -> Iterator[T]:
+        return self
+
+    def __next__(self) -> T:
+        if self.timer is not None:
+            self.timer.look()
+        if self._count:
+            return self._pop()  # type: ignore[no-any-return]
+        w = self.sendq.dequeue()
+        if w is not None:
+            return take(w)  # type: ignore[no-any-return]
+        if self._closed:
+            raise StopIteration
+        gp = self._await()
+        v = gp.elem
+        gp.elem = None
+        if not gp.success:
+            raise StopIteration
+        return v  # type: ignore[no-any-return]
+
+    def __repr__(self) -> str:
+        kind = "Chan" if self._type is Any else f"Chan[{name(self._type)}]"
+        state = "closed" if self._closed else "open"
+        return f"<{kind} len={len(self)} cap={self.cap} {state} at {id(self):#x}>"
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a Chan cannot be pickled or copied: it lives in one process; send its values instead")
+
+    # --- the steps of the above, and of select ---
+
+    def check(self, v: Any) -> None:
+        """Refuse a value that is not of the element type."""
+        if self._cls is not None and type(v) is not self._cls and not fits(v, self._type):
+            raise TypeError(f"send: {v!r} is a {type(v).__qualname__}, but the channel is a Chan[{name(self._type)}]")
+
+    def _push(self, v: Any) -> None:
+        size = self._size
+        if self._count == size:
+            self._grow()
+            size = self._size
+        i = self._sendx
+        self._buf[i] = v
+        i += 1
+        self._sendx = 0 if i == size else i
+        self._count += 1
+
+    def _pop(self) -> Any:
+        """Take the first value of the buffer, and let the first waiting sender's in behind."""
+        buf = self._buf
+        i = self._recvx
+        v = buf[i]
+        buf[i] = None
+        i += 1
+        self._recvx = 0 if i == self._size else i
+        self._count -= 1
+        if self.sendq.first is not None:
+            w = self.sendq.dequeue()
+            if w is not None:
+                self._push(take(w))
+        return v
+
+    def _grow(self) -> None:
+        # The buffer is full: it begins at recvx and goes round.
+        buf, i = self._buf, self._recvx
+        grown = min(2 * self._size, self._capacity)
+        self._buf = buf[i:] + buf[:i] + [None] * (grown - self._size)
+        self._recvx = 0
+        self._sendx = self._size
+        self._size = grown
+
+    def _await(self) -> G:
+        """Wait for a value or the close; the goroutine that is returned carries what came."""
+        gp = blocker()
+        self.recvq.enqueue(gp)
+        timer = self.timer
+        if timer is None:
+            park(gp, "chan receive")
+            return gp
+        timer.blocked(1)
+        try:
+            park(gp, "chan receive")
+        finally:
+            timer.blocked(-1)
+        return gp
+
+    def can_recv(self) -> bool:
+        """Tell whether a receive would not wait."""
+        if self.timer is not None:
+            self.timer.look()
+        return self._count > 0 or self._closed or self.sendq.waiting()
+
+    def can_send(self) -> bool:
+        """Tell whether a send would not wait; on a closed channel it would panic at once."""
+        return self._closed or self._count < self._capacity or self.recvq.waiting()
+
+    def try_send(self, v: Any) -> bool:
+        """Send v if that needs no waiting.  For timers and signals, whose value is dropped otherwise."""
+        if self._closed:
+            raise Panic(_SEND_ON_CLOSED)
+        w = self.recvq.dequeue()
+        if w is not None:
+            w.elem = v
+            w.success = True
+            wake(w)
+            return True
+        if self._count < self._capacity:
+            self._push(v)
+            return True
+        return False
+
+    def drain(self) -> None:
+        """Drop what is buffered: a timer that is stopped or reset leaves no stale value."""
+        while self._count:
+            self._pop()
+
+
+def take(w: Waiter) -> Any:
+    """Take the value of a sender that waits, and let it go on."""
+    v = w.elem
+    w.elem = None
+    w.success = True
+    wake(w)
+    return v
+
+
+def wake(w: Waiter) -> None:
+    """Make ready the goroutine whose waiter was dequeued."""
+    if isinstance(w, G):
+        ready(w)
+    elif isinstance(w, CaseWaiter):
+        ready(w.gp)
+
+
+@overload
+def close(ch: SendChan[Any], /) -> None: ...
+@overload
+def close(ch: None, /) -> NoReturn: ...
+def close(ch: SendChan[Any] | None, /) -> None:
+    """Close a channel: Go's `close(ch)`; see Chan.close.
+
+    Raises Panic for None, which is Go's nil channel, and TypeError for anything else that is no channel.
+    """
+    if isinstance(ch, Chan):
+        ch.close()
+    elif ch is None:
+        raise Panic("close of nil channel")
+    else:
+        raise TypeError(f"close: {ch!r} is not a Chan")
+
+
+def cap(ch: RecvChan[Any] | SendChan[Any] | None, /) -> int:
+    """Tell the capacity of a channel's buffer: Go's `cap(ch)`; 0 for None, which is Go's nil channel.
+
+    Raises TypeError for what is no channel.
+    """
+    if isinstance(ch, Chan):
+        return ch.cap
+    if ch is None:
+        return 0
+    raise TypeError(f"cap: {ch!r} is not a Chan")

@@ -1,0 +1,757 @@
+"""Goroutines: the run queue, park and ready, the hub, go and run (Go's runtime/proc.go).
+
+A goroutine that parks picks the next one and switches straight to its greenlet.  The hub, a greenlet of its
+own, runs only to start a fresh greenlet (one started from a goroutine would inherit that one's recursion
+depth and place on the C stack), to sleep when nobody can run, and to throw into main what ends it.
+
+Invariants
+- `sched.curg` is the goroutine whose greenlet runs; whoever switches sets it first.  None: the hub runs, or
+  nothing has started.
+- `pick` alone decides who is next; it follows Go's findRunnable and its time slice.
+- A goroutine that stops waiting by an exception (Deadlock, Unwind, KeyboardInterrupt) is taken out of the
+  queue it was parked in before the exception goes on.
+- Engine code holds no reference to a goroutine that has ended, nor to its function, arguments or result.
+"""
+
+from __future__ import annotations
+
+import atexit
+import sys
+from _thread import get_ident
+from collections.abc import Callable
+from types import CoroutineType, GeneratorType
+from typing import Any, Final, NoReturn, ParamSpec, TypeVar
+
+from greenlet import GreenletExit, getcurrent, greenlet
+
+from .error import Deadlock, Goexit, Unwind
+from .interrupt import guard_interrupts, unguard_interrupts
+from .runtime2 import G, Worker, sched
+from .traceback import CALLER, COMPILED, all_stacks, created_by, current_stack, is_engine, strip, user_frame
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+
+# Bound once: a name that mypyc knows to be final costs no lookup.
+switch: Final = greenlet.switch
+current: Final = getcurrent
+frame_at: Final = sys._getframe
+
+# Go's numbers: the local queue's size, the tick at which the global one goes first, the time slice.
+LOCAL: Final = 256
+FAIRNESS: Final = 61
+SLICE: Final = 10_000_000
+# Timers due this soon after the first share its wake-up, as sleepers that fell asleep together do in Go.
+BURST: Final = 300_000
+# Greenlets kept for the next `go`.
+IDLE_WORKERS: Final = 1024
+# How often a goroutine that is unwound may try to wait again before it is left where it stands.
+PATIENCE: Final = 100
+
+
+# --- the run queue ---------------------------------------------------------------------------------------
+
+
+def ready(gp: G) -> None:
+    """Make gp runnable, next of all; who was next goes to the tail of the queue."""
+    s = sched
+    gp.waiting = ""
+    kicked = s.runnext
+    s.runnext = gp
+    if kicked is not None:
+        put(kicked)
+    if s.idle:
+        s.poller.wake()
+
+
+def put(gp: G) -> None:
+    """Append gp to the local queue; a full one moves half of itself to the global queue."""
+    s = sched
+    if s.size == LOCAL:
+        for _ in range(LOCAL // 2):
+            put_global(_get_local())
+        put_global(gp)
+        return
+    tail = s.tail
+    if tail is None:
+        s.head = gp
+    else:
+        tail.link = gp
+    s.tail = gp
+    s.size += 1
+
+
+def _get_local() -> G:
+    s = sched
+    gp = s.head
+    assert gp is not None
+    s.head = gp.link
+    gp.link = None
+    if s.head is None:
+        s.tail = None
+    s.size -= 1
+    return gp
+
+
+def put_global(gp: G) -> None:
+    """Append gp to the global queue."""
+    s = sched
+    tail = s.gtail
+    if tail is None:
+        s.ghead = gp
+    else:
+        tail.link = gp
+    s.gtail = gp
+    s.gsize += 1
+
+
+def _get_global() -> G:
+    s = sched
+    gp = s.ghead
+    assert gp is not None
+    s.ghead = gp.link
+    gp.link = None
+    if s.ghead is None:
+        s.gtail = None
+    s.gsize -= 1
+    return gp
+
+
+def pick() -> G | None:
+    """Take the next goroutine to run out of its queue, as Go's findRunnable does; None if there is none."""
+    s = sched
+    if s.attention:
+        attend()
+    if s.timers.heap:
+        s.timers.run(s.timers.now())
+    if s.gsize and s.tick % FAIRNESS == 0:
+        return _fresh_slice(_get_global())
+    gp = s.runnext
+    if gp is not None:
+        s.runnext = None
+        if s.head is None or not _slice_over():
+            return gp
+        put_global(gp)
+    if s.head is not None:
+        return _fresh_slice(_get_local())
+    if s.gsize:
+        gp = _get_global()
+        for _ in range(min(s.gsize, LOCAL // 2 - 1)):
+            put(_get_global())
+        return _fresh_slice(gp)
+    return None
+
+
+def _fresh_slice(gp: G) -> G:
+    s = sched
+    s.tick += 1
+    s.inherited = 0
+    s.slice_end = 0
+    return gp
+
+
+def _slice_over() -> bool:
+    """Tell whether the run-next chain has had its time slice; only every eighth switch reads the clock."""
+    s = sched
+    s.inherited += 1
+    if s.inherited & 7:
+        return False
+    now = s.timers.now()
+    if s.slice_end == 0:
+        s.slice_end = now + SLICE
+    return now >= s.slice_end
+
+
+def attend() -> None:
+    """Deliver what came from outside since the last look."""
+    s = sched
+    s.attention = False
+    if s.deliver is not None:
+        s.deliver()
+
+
+# --- park, and its kin -----------------------------------------------------------------------------------
+
+
+def blocker() -> G:
+    """Find the goroutine that is about to wait, or say why the caller may not."""
+    gp = sched.curg
+    if gp is None:
+        gp = attach()
+    elif current() is not gp.greenlet:
+        gp = _claim()
+    if sched.ending:
+        _again(gp)
+    return gp
+
+
+def getg() -> G:
+    """Find the goroutine that runs; outside any, the calling code becomes main."""
+    gp = sched.curg
+    return attach() if gp is None else gp
+
+
+def park(gp: G, reason: str) -> None:
+    """Stop running gp, which is in some queue by now, until `ready` and its turn; reason is in Go's words."""
+    s = sched
+    gp.waiting = reason
+    n = s.runnext
+    if n is None or s.head is not None or s.gsize or s.timers.heap or s.attention:
+        n = pick()
+        if n is gp:
+            # A timer that was due made it ready.
+            s.curg = gp
+            return
+    else:
+        s.runnext = None
+    try:
+        _switch_to(n)
+    except BaseException:
+        _thrown(gp)
+        raise
+
+
+def _switch_to(n: G | None) -> None:
+    """Hand the thread to n, through the hub where n needs a greenlet or there is no n."""
+    s = sched
+    if n is not None:
+        g = n.greenlet
+        if g is None and s.free:
+            w = s.free.pop()
+            w.gp = n
+            g = n.greenlet = w.greenlet
+        if g is not None:
+            s.curg = n
+            switch(g)
+            return
+        s.handoff = n
+    s.curg = None
+    hub = s.hub
+    if hub is None:
+        hub = s.hub = greenlet(_hub, s.main.greenlet if s.main is not None else None)
+    switch(hub)
+
+
+def _thrown(gp: G) -> None:
+    """Tidy up after an exception that was thrown into gp while it was parked."""
+    s = sched
+    gp.waiting = ""
+    gp.elem = None
+    if gp.queue is not None:
+        gp.queue.remove(gp)
+    s.curg = gp
+    if s.fatal is not None and not s.explicit and gp is s.main:
+        s.fatal = None
+        _finish_program()
+        _restart(gp)
+
+
+def _again(gp: G) -> NoReturn:
+    """End a goroutine that tries to wait although the program has ended."""
+    s = sched
+    s.tries += 1
+    if s.tries > PATIENCE and gp is not s.main and gp.greenlet is not None:
+        # It catches whatever is thrown into it.  It stays where it is for good: freed, it would run again.
+        s.abandoned.append(gp.greenlet)
+        unwinder = gp.greenlet.parent
+        assert unwinder is not None
+        switch(unwinder)
+    raise Unwind
+
+
+def gosched() -> None:
+    """Let the others run: the caller goes to the end of the global queue.
+
+    Returns when its turn comes again.  Answers to Go's runtime.Gosched.
+    """
+    gp = blocker()
+    put_global(gp)
+    _yield(gp)
+
+
+def yield_local(gp: G) -> None:
+    """Let whoever is next run at once; gp goes to the end of the local queue: Go's goyield."""
+    put(gp)
+    _yield(gp)
+
+
+def _yield(gp: G) -> None:
+    n = pick()
+    if n is not gp:
+        try:
+            _switch_to(n)
+        except BaseException:
+            _thrown(gp)
+            raise
+
+
+def poll_point() -> None:
+    """Give others a chance in a loop that never waits: called by a select that fell to its default.
+
+    What came from outside is delivered at once; a time slice that is used up ends, as Go's preemption would
+    end it.
+    """
+    s = sched
+    if s.attention:
+        attend()
+    s.polls += 1
+    if s.polls & 63:
+        return
+    gp = s.curg
+    if gp is None or current() is not gp.greenlet or s.ending:
+        return
+    now = s.timers.now()
+    if s.slice_end == 0:
+        s.slice_end = now + SLICE
+    elif now >= s.slice_end:
+        put_global(gp)
+        _fresh_slice(gp)
+        _yield(gp)
+
+
+# --- go --------------------------------------------------------------------------------------------------
+
+
+def go(fn: Callable[..., object], /, *args: Any, **kwargs: Any) -> None:
+    """Start a goroutine that calls `fn(*args, **kwargs)`: Go's `go` statement.
+
+    It runs when the caller next waits or ends.  Its result is dropped; an exception that leaves it ends the
+    program.  It runs in a copy of the caller's contextvars context.  As a decorator, `@go` starts the
+    function below it; the name is then None.
+
+    Raises TypeError if fn is not callable.  Arguments that don't fit fn raise in the new goroutine.
+
+    >>> from gochan import Chan, run
+    >>> def main() -> int:
+    ...     answer = Chan[int]()
+    ...     go(answer.send, 42)
+    ...     return answer.recv()
+    >>> run(main)
+    42
+    """
+    if not callable(fn):
+        raise TypeError(f"go: {fn!r} is not callable; give the function and its arguments: go(f, x)")
+    s = sched
+    spawner = s.curg
+    if spawner is None:
+        spawner = attach()
+    if s.ending:
+        return
+    s.goid = id = s.goid + 1
+    gp = G(id, fn, args, spawner.id)
+    if kwargs:
+        gp.kwargs = kwargs
+    try:
+        frame = frame_at(CALLER)
+        if not COMPILED:
+            while is_engine(frame.f_code) and frame.f_back is not None:
+                frame = frame.f_back
+        gp.code = frame.f_code
+        gp.lasti = frame.f_lasti
+    except ValueError:
+        # Started from C, with no Python frame below: go(go, f).
+        pass
+    g = spawner.greenlet
+    if g is not None:
+        context = g.gr_context
+        if context is not None:
+            gp.context = context.copy()
+    s.live += 1
+    ready(gp)
+
+
+def _work(w: Worker) -> None:
+    """Run goroutines in this greenlet, one after another, for as long as somebody keeps it."""
+    s = sched
+    while True:
+        gp = s.curg
+        assert gp is not None
+        me = w.greenlet
+        assert me is not None
+        me.gr_context = gp.context
+        if not _run(gp):
+            return
+        gp = None
+        w.gp = None
+        n = pick()
+        if n is not None and n.greenlet is None:
+            # A fresh goroutine goes on in this greenlet, without a switch.
+            n.greenlet = me
+            w.gp = n
+            s.curg = n
+            continue
+        if len(s.free) >= IDLE_WORKERS:
+            s.workers.pop(w, None)
+            s.handoff = n
+            s.curg = None
+            _die_into_hub(me)
+            return
+        s.free.append(w)
+        try:
+            _switch_to(n)
+        except (Unwind, GreenletExit):
+            return
+
+
+def _run(gp: G) -> bool:
+    """Run gp to its end; False if the program ended with it and this greenlet is to die."""
+    s = sched
+    fn, args, kwargs = gp.fn, gp.args, gp.kwargs
+    assert fn is not None
+    gp.fn = None
+    gp.args = ()
+    gp.kwargs = None
+    exc: BaseException | None = None
+    try:
+        result = fn(*args) if kwargs is None else fn(*args, **kwargs)
+        if result is not None:
+            _refuse_unrun(fn, result)
+    except (Unwind, GreenletExit):
+        s.live -= 1
+        return False
+    except BaseException as raised:
+        exc = raised
+    fn = args = kwargs = result = None  # type: ignore[assignment]
+    if gp.scope is not None:
+        try:
+            exc = gp.scope.run(exc)
+        except (Unwind, GreenletExit):
+            s.live -= 1
+            return False
+        gp.scope = None
+    s.live -= 1
+    if exc is None or isinstance(exc, Goexit):
+        return True
+    _die(gp, exc)
+    return False
+
+
+def _refuse_unrun(fn: Callable[..., object], result: object) -> None:
+    """Refuse a coroutine or generator function: calling one runs nothing, and `go` would drop it unseen."""
+    if isinstance(result, (CoroutineType, GeneratorType)):
+        result.close()
+        kind = "coroutine" if isinstance(result, CoroutineType) else "generator"
+        name = getattr(fn, "__qualname__", repr(fn))
+        raise TypeError(f"go: {name} is a {kind} function: calling it runs nothing; give a plain function")
+
+
+def _die(gp: G, exc: BaseException) -> None:
+    """End the program with exc, which left gp: the hub will throw it into main."""
+    s = sched
+    exc.add_note(f"in goroutine {gp.id}, {created_by(gp).rstrip()}" if gp.code else f"in goroutine {gp.id}")
+    s.fatal = exc.with_traceback(strip(exc.__traceback__))
+    s.curg = None
+    g = gp.greenlet
+    assert g is not None
+    _die_into_hub(g)
+
+
+def _die_into_hub(g: greenlet) -> None:
+    """Let the hub go on when g ends."""
+    hub = sched.hub
+    assert hub is not None
+    g.parent = hub
+
+
+# --- the hub ---------------------------------------------------------------------------------------------
+
+
+def _hub() -> None:
+    s = sched
+    while True:
+        if s.fatal is not None:
+            _end_main()
+            continue
+        n = s.handoff
+        if n is not None:
+            s.handoff = None
+        else:
+            n = pick()
+            if n is None:
+                _idle()
+                continue
+        if n.greenlet is None:
+            w = s.free.pop() if s.free else _new_worker()
+            w.gp = n
+            n.greenlet = w.greenlet
+        s.curg = n
+        g = n.greenlet
+        assert g is not None
+        # While others run, the hub must not keep the last one that it started alive.
+        n = None
+        switch(g)
+
+
+def _new_worker() -> Worker:
+    s = sched
+    w = Worker()
+    # Parent is main's greenlet, not the hub: greenlet walks the line of parents at every switch.
+    w.greenlet = greenlet(lambda: _work(w), s.main.greenlet if s.main is not None else None)
+    s.workers[w] = None
+    return w
+
+
+def _idle() -> None:
+    """Sleep until a timer or the outside makes a goroutine ready; if none ever can, that is a deadlock."""
+    s = sched
+    timers = s.timers
+    if not timers.heap and s.wakers == 0:
+        if s.main_exited:
+            _throw_main(Deadlock("no goroutines (main called runtime.Goexit) - deadlock!" + _report()))
+        else:
+            _throw_main(Deadlock("all goroutines are asleep - deadlock!" + _report()))
+        return
+    raised: BaseException | None = None
+    try:
+        # A signal's handler may raise as soon as idle is set, and not before or after.
+        s.idle = True
+        if not s.attention and s.runnext is None:
+            if timers.heap:
+                s.poller.wait(max(0, timers.burst(BURST) - timers.now()))
+            else:
+                s.poller.wait(-1)
+        s.idle = False
+    except BaseException as e:
+        s.idle = False
+        raised = e
+    if raised is not None:
+        _throw_main(raised)
+
+
+def _report() -> str:
+    stacks = all_stacks(sched)
+    return "\n\n" + stacks.rstrip("\n") if stacks else ""
+
+
+def _throw_main(exc: BaseException) -> None:
+    s = sched
+    main = s.main
+    assert main is not None
+    s.curg = main
+    g = main.greenlet
+    assert g is not None
+    g.throw(type(exc), exc, exc.__traceback__)
+
+
+def _end_main() -> None:
+    """End main because of an exception in another goroutine."""
+    s = sched
+    _drop_queues()
+    if s.explicit:
+        # run() raises the exception itself, once main has unwound.
+        s.ending = True
+        _throw_main(Unwind())
+    else:
+        exc = s.fatal
+        assert exc is not None
+        _throw_main(exc)
+
+
+# --- run, and the program's end --------------------------------------------------------------------------
+
+
+def run(main: Callable[_P, _R], /, *args: _P.args, **kwargs: _P.kwargs) -> _R:
+    """Run `main(*args, **kwargs)` as the main goroutine and return its result: Go's func main.
+
+    The program ends when main returns: goroutines that are left are unwound, so that their `finally` and
+    `with` blocks run; their deferred calls don't.
+
+    Raises what leaves main, or what leaves any other goroutine (with a note that says which one, and where
+    it was started); Deadlock when nothing can run any more; TypeError if main is not callable;
+    RuntimeError inside a running program, and in a thread while the runtime is another thread's.
+
+    >>> from gochan import run
+    >>> run(lambda: "done")
+    'done'
+    """
+    if not callable(main):
+        raise TypeError(f"run: {main!r} is not callable; give the main function: run(main)")
+    s = sched
+    gp = s.main
+    if gp is None:
+        gp = attach()
+    elif s.explicit and s.thread == get_ident():
+        raise RuntimeError("run: a program runs already; start a goroutine in it with go(f)")
+    elif s.curg is None or current() is not s.curg.greenlet:
+        gp = _claim()
+    elif s.curg is not gp:
+        raise RuntimeError("run: called in a goroutine; start another with go(f)")
+    s.explicit = True
+    s.base = user_frame(frame_at(CALLER))
+    try:
+        result = _main(gp, main, args, kwargs)
+    finally:
+        s.ending = True
+        _finish_program()
+        unguard_interrupts()
+        fatal = s.fatal
+        s.reset()
+    if fatal is not None:
+        raise fatal
+    return result  # type: ignore[return-value]
+
+
+def _main(gp: G, main: Callable[..., object], args: tuple[Any, ...], kwargs: dict[str, Any]) -> object:
+    """Run main and its deferred calls.  After its Goexit, wait for the others to end the program."""
+    s = sched
+    exc: BaseException | None = None
+    result: object = None
+    try:
+        result = main(*args, **kwargs)
+        if result is not None:
+            _refuse_unrun(main, result)
+    except BaseException as raised:
+        exc = raised
+    try:
+        if gp.scope is not None and not s.ending and not isinstance(exc, (Unwind, GreenletExit)):
+            was, exc = exc, gp.scope.run(exc)
+            if was is not None:
+                result = None
+        if isinstance(exc, Goexit):
+            s.main_exited = True
+            s.live -= 1
+            exc = None
+            park(gp, "")
+    except BaseException as raised:
+        exc = raised
+    if s.fatal is None and exc is not None:
+        raise exc.with_traceback(strip(exc.__traceback__))
+    return result
+
+
+def _finish_program() -> None:
+    """Unwind every goroutine but main, and let go of all greenlets."""
+    s = sched
+    main = s.main
+    s.ending = True
+    _drop_queues()
+    s.timers.clear()
+    me = current()
+    late: BaseException | None = None
+    for w in list(s.workers):
+        g = w.greenlet
+        if g is None or g.dead:
+            continue
+        if w.gp is not None:
+            s.curg = w.gp
+        g.parent = me
+        s.tries = 0
+        try:
+            g.throw(Unwind())
+        except BaseException as e:
+            late = e
+        s.curg = main
+        w.gp = None
+    s.free.clear()
+    s.workers.clear()
+    hub = s.hub
+    if hub is not None and not hub.dead and hub is not me:
+        hub.parent = me
+        hub.throw(GreenletExit())
+    s.hub = None
+    if late is not None and s.fatal is None:
+        s.fatal = late
+
+
+def _drop_queues() -> None:
+    s = sched
+    s.runnext = s.handoff = None
+    for first in (s.head, s.ghead):
+        gp = first
+        while gp is not None:
+            after = gp.link
+            gp.link = None
+            gp = after
+    s.head = s.tail = s.ghead = s.gtail = None
+    s.size = s.gsize = 0
+
+
+def attach() -> G:
+    """Make the calling code the main goroutine: what `run` does, and the first blocking call without it."""
+    s = sched
+    if s.main is not None:
+        misplaced()
+    g = current()
+    s.thread = get_ident()
+    s.live = 1
+    s.main = gp = G(1, None, (), 0)
+    gp.greenlet = g
+    s.curg = gp
+    guard_interrupts()
+    return gp
+
+
+def _restart(gp: G) -> None:
+    """Begin a new program with the same main: the old one ended, in code that runs without `run`."""
+    s = sched
+    s.reset()
+    s.thread = get_ident()
+    s.live = 1
+    s.main = s.curg = gp
+
+
+def _claim() -> G:
+    """Take the runtime over from a thread that has ended, in place of refusing the call."""
+    s = sched
+    if s.thread != get_ident() and not _alive(s.thread):
+        s.reset()
+        return attach()
+    misplaced()
+
+
+def _alive(ident: int) -> bool:
+    import threading
+
+    return any(t.ident == ident for t in threading.enumerate())
+
+
+def misplaced() -> NoReturn:
+    """Refuse a call that waits in a place that is no goroutine."""
+    s = sched
+    if s.thread != get_ident():
+        raise RuntimeError(
+            "a blocking call in a thread that is not the runtime's: goroutines run in the thread that used "
+            "gochan first; call it there"
+        )
+    if s.curg is None:
+        raise RuntimeError("a blocking call in a finalizer or callback that interrupted the scheduler")
+    raise RuntimeError("a blocking call in a greenlet that is not a goroutine's; start it with go(f)")
+
+
+def goexit() -> NoReturn:
+    """End the calling goroutine, after its deferred calls; the others go on.
+
+    After main's, `run` waits for the others and raises Deadlock when none is left.  Raises RuntimeError
+    outside any goroutine.  Answers to Go's runtime.Goexit.
+    """
+    s = sched
+    gp = s.curg
+    if gp is None or (gp is s.main and not s.explicit):
+        raise RuntimeError("goexit: no goroutine to end; call it in a function started by go or run")
+    raise Goexit
+
+
+def num_goroutine() -> int:
+    """Count the goroutines that exist, main included: Go's runtime.NumGoroutine."""
+    return max(1, sched.live)
+
+
+def stack(all: bool = False) -> str:
+    """Format the stack of the calling goroutine, or with all=True of every one: Go's runtime.Stack."""
+    gp = sched.curg
+    if gp is None:
+        gp = attach()
+    if all:
+        return all_stacks(sched)
+    return current_stack(gp)
+
+
+def _at_exit() -> None:
+    """Unwind what the implicit main leaves behind, as run does for its own."""
+    s = sched
+    if s.main is not None and s.curg is s.main and s.thread == get_ident() and not s.explicit:
+        _finish_program()
+        s.reset()
+
+
+atexit.register(_at_exit)

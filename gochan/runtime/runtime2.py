@@ -1,0 +1,285 @@
+"""The data of the scheduler, with no behaviour but their links (Go's runtime/runtime2.go).
+
+A `Waiter` is one place in one `WaitQueue` (Go's sudog).  A goroutine, `G`, is itself a waiter, so that a
+plain send or receive allocates nothing; a select waits in many queues at once and makes one `CaseWaiter`
+per case.
+
+Invariants
+- A waiter is in at most one queue, and `waiter.queue` names it; None means in none.
+- A goroutine is in one place only: running (`sched.curg`), in the run queue (`runnext`, the local or the
+  global list, linked by `G.link`), or parked (`G.waiting` says for what).
+- Of the CaseWaiters of one goroutine at most one wins: whoever dequeues the first sets `G.selected`,
+  and from then on its other places count for nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextvars import Context
+from types import CodeType, FrameType
+from typing import Any, Final, final
+
+from greenlet import greenlet
+
+from .netpoll import Poller
+from .scope import Scope
+from .time import Timers
+
+
+class Waiter:
+    """A place in a wait queue: Go's sudog."""
+
+    __slots__ = ("elem", "next", "prev", "queue", "success")
+
+    def __init__(self) -> None:
+        self.next: Waiter | None = None
+        self.prev: Waiter | None = None
+        self.queue: WaitQueue | None = None
+        # What is sent, or what came in.  Cleared by whoever takes it: a parked goroutine keeps nothing alive.
+        self.elem: Any = None
+        # Whether a value came or went; False when close() woke the waiter.
+        self.success: bool = False
+
+
+@final
+class WaitQueue:
+    """A first-in, first-out list of waiters: Go's waitq."""
+
+    __slots__ = ("first", "last")
+
+    def __init__(self) -> None:
+        self.first: Waiter | None = None
+        self.last: Waiter | None = None
+
+    def enqueue(self, w: Waiter) -> None:
+        last = self.last
+        w.queue = self
+        w.prev = last
+        w.next = None
+        if last is None:
+            self.first = w
+        else:
+            last.next = w
+        self.last = w
+
+    def push(self, w: Waiter) -> None:
+        """Put w in front of all others: a lock's waiter that was woken once and lost the race."""
+        first = self.first
+        w.queue = self
+        w.prev = None
+        w.next = first
+        if first is None:
+            self.last = w
+        else:
+            first.prev = w
+        self.first = w
+
+    def dequeue(self) -> Waiter | None:
+        """Take out the first waiter that still waits; the cases of a select that is already won are skipped."""
+        while True:
+            w = self.first
+            if w is None:
+                return None
+            after = w.next
+            self.first = after
+            if after is None:
+                self.last = None
+            else:
+                after.prev = None
+                w.next = None
+            w.queue = None
+            if isinstance(w, CaseWaiter):
+                gp = w.gp
+                if gp.selected is not None:
+                    continue
+                gp.selected = w
+            return w
+
+    def waiting(self) -> bool:
+        """Tell whether a dequeue would find somebody; drops the cases of won selects in front."""
+        while True:
+            w = self.first
+            if w is None:
+                return False
+            if not isinstance(w, CaseWaiter) or w.gp.selected is None:
+                return True
+            self.remove(w)
+
+    def remove(self, w: Waiter) -> None:
+        """Take out w, wherever it stands; nothing to do if it is no longer here."""
+        if w.queue is not self:
+            return
+        prev, after = w.prev, w.next
+        if prev is None:
+            self.first = after
+        else:
+            prev.next = after
+        if after is None:
+            self.last = prev
+        else:
+            after.prev = prev
+        w.queue = w.next = w.prev = None
+
+
+@final
+class G(Waiter):
+    """A goroutine."""
+
+    __slots__ = (
+        "args",
+        "code",
+        "context",
+        "fn",
+        "greenlet",
+        "id",
+        "kwargs",
+        "lasti",
+        "link",
+        "parent",
+        "scope",
+        "selected",
+        "waiting",
+    )
+
+    def __init__(self, id: int, fn: Callable[..., object] | None, args: tuple[Any, ...], parent: int) -> None:
+        self.next = None
+        self.prev = None
+        self.queue = None
+        self.elem = None
+        self.success = False
+        self.id = id
+        self.fn = fn
+        self.args = args
+        self.kwargs: dict[str, Any] | None = None
+        self.link: G | None = None
+        # None until it first runs: a fresh goroutine takes whatever greenlet is free by then.
+        self.greenlet: greenlet | None = None
+        self.waiting: str = ""
+        self.scope: Scope | None = None
+        self.selected: CaseWaiter | None = None
+        self.context: Context | None = None
+        # The place of its `go`: the spawner's number, code and instruction.
+        self.parent = parent
+        self.code: CodeType | None = None
+        self.lasti: int = 0
+
+
+@final
+class CaseWaiter(Waiter):
+    """A select's place in the queue of one of its cases."""
+
+    __slots__ = ("gp", "index")
+
+    def __init__(self, gp: G, index: int, elem: Any) -> None:
+        self.next = None
+        self.prev = None
+        self.queue = None
+        self.elem = elem
+        self.success = False
+        self.gp = gp
+        self.index = index
+
+
+@final
+class Worker:
+    """A greenlet that runs one goroutine after another, and the goroutine that it runs now."""
+
+    __slots__ = ("gp", "greenlet")
+
+    def __init__(self) -> None:
+        self.greenlet: greenlet | None = None
+        self.gp: G | None = None
+
+
+@final
+class Sched:
+    """The scheduler's state: Go's one P and its global queue.  The functions are in proc.py."""
+
+    __slots__ = (
+        "abandoned",
+        "attention",
+        "base",
+        "curg",
+        "deliver",
+        "ending",
+        "explicit",
+        "fatal",
+        "free",
+        "ghead",
+        "goid",
+        "gsize",
+        "gtail",
+        "handoff",
+        "head",
+        "hub",
+        "idle",
+        "inherited",
+        "live",
+        "main",
+        "main_exited",
+        "poller",
+        "polls",
+        "random",
+        "runnext",
+        "size",
+        "slice_end",
+        "tail",
+        "thread",
+        "tick",
+        "timers",
+        "tries",
+        "wakers",
+        "workers",
+    )
+
+    def __init__(self) -> None:
+        # What survives a run.
+        self.poller: Poller = Poller()
+        self.random: int = 1
+        # How many things outside can still wake a goroutine: signal.notify, threads, I/O.
+        self.wakers: int = 0
+        # Something came from outside (a signal handler, a thread): pick() calls deliver first.
+        self.attention: bool = False
+        self.deliver: Callable[[], None] | None = None
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget everything of the program that ran."""
+        self.thread: int = 0
+        self.explicit: bool = False
+        self.ending: bool = False
+        self.main: G | None = None
+        self.main_exited: bool = False
+        # The user's frame that called run.
+        self.base: FrameType | None = None
+        self.fatal: BaseException | None = None
+        # None while the hub runs and while there is no program.
+        self.curg: G | None = None
+        self.hub: greenlet | None = None
+        # The goroutine that the hub is asked to start.
+        self.handoff: G | None = None
+        self.idle: bool = False
+        self.goid: int = 1
+        self.live: int = 0
+        # Every worker that runs a goroutine, and those that wait for one.
+        self.workers: dict[Worker, None] = {}
+        self.free: list[Worker] = []
+        # While goroutines are unwound: how often this one tried to wait again, and those that never stopped.
+        self.tries: int = 0
+        self.abandoned: list[greenlet] = []
+        # The run queue.
+        self.runnext: G | None = None
+        self.head: G | None = None
+        self.tail: G | None = None
+        self.size: int = 0
+        self.ghead: G | None = None
+        self.gtail: G | None = None
+        self.gsize: int = 0
+        self.tick: int = 0
+        self.inherited: int = 0
+        self.slice_end: int = 0
+        self.polls: int = 0
+        self.timers: Timers = Timers()
+
+
+sched: Final = Sched()

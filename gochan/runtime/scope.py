@@ -1,0 +1,72 @@
+"""The deferred calls of one function call, and how they run (the defer half of Go's runtime/panic.go).
+
+A goroutine's entry function gets a Scope at its first `defer`, a function under `@defers` at each call;
+they are stacked in `G.scope`.
+
+Which function calls `defer` or `recover` is told by the frames: the engine runs a scope's function, and
+later each of its deferred calls, straight above the same frame of the user's, `Scope.base`.  So a caller
+whose next user frame down is the base is the scope's function, or, once they run, one of its deferred
+calls; any other was called by something in between.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import FrameType
+from typing import Any, final
+
+from greenlet import GreenletExit
+
+from .error import Goexit, Unwind
+
+
+@final
+class Scope:
+    """The deferred calls of one function call, and the panic that runs through them."""
+
+    __slots__ = ("base", "calls", "panicking", "parent", "running")
+
+    def __init__(self, parent: Scope | None, base: FrameType | None) -> None:
+        self.parent = parent
+        self.base = base
+        self.calls: list[tuple[Callable[..., object], tuple[Any, ...], dict[str, Any]]] = []
+        # What recover() would stop now.
+        self.panicking: BaseException | None = None
+        self.running: bool = False
+
+    def run(self, exc: BaseException | None) -> BaseException | None:
+        """Run the deferred calls, last in, first out, after exc left the function (None: it returned).
+
+        Returns what is still to be raised: exc, or what a deferred call raised in its stead, or None after
+        a recover.  A Goexit is not recovered: a panic on top of it is, and then the Goexit goes on.
+        """
+        self.running = True
+        goexit = exc if isinstance(exc, Goexit) else None
+        while self.calls:
+            fn, args, kwargs = self.calls.pop()
+            self.panicking = exc
+            try:
+                fn(*args, **kwargs)
+            except (Unwind, GreenletExit):
+                raise
+            except BaseException as raised:
+                if exc is not None:
+                    _chain(raised, exc)
+                exc = raised
+                if isinstance(exc, Goexit):
+                    goexit = exc
+            else:
+                if self.panicking is None:
+                    exc = goexit
+        self.panicking = None
+        return exc
+
+
+def _chain(raised: BaseException, earlier: BaseException) -> None:
+    """Keep the panic that was replaced, as the context of the one that replaced it."""
+    last = raised
+    while last is not earlier:
+        if last.__context__ is None:
+            last.__context__ = earlier
+            return
+        last = last.__context__

@@ -1,0 +1,304 @@
+"""select and its cases (Go's runtime/select.go).
+
+A select looks at all its cases and takes one of the ready ones, chosen at random.  With none ready it takes
+the default, or enqueues a CaseWaiter per case, in the order given, and parks; whoever dequeues one first
+wins (`G.selected`), and on waking the others are taken out of their queues.
+
+A case only describes: it holds no state and can be used in any number of selects.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any, Final, Generic, Literal, NoReturn, TypeVar, final, overload
+
+from .chan import Chan
+from .ends import RecvChan, SendChan
+from .error import Panic
+from .proc import blocker, park, poll_point, ready
+from .runtime2 import CaseWaiter, G, sched
+from .time import Timer, deadline, seconds
+
+T = TypeVar("T")
+V_co = TypeVar("V_co", covariant=True)
+A = TypeVar("A")
+B = TypeVar("B")
+C = TypeVar("C")
+D = TypeVar("D")
+E = TypeVar("E")
+F = TypeVar("F")
+H = TypeVar("H")
+I = TypeVar("I")  # noqa: E741
+
+_RECV: Final = 0
+_SEND: Final = 1
+_TIMEOUT: Final = 2
+_DEFAULT: Final = 3
+
+
+@final
+class Case(Generic[V_co]):
+    """A case of a select, made by recv, send or timeout; V is the type of the value that it yields."""
+
+    def __init__(self, kind: int, chan: Chan[Any] | None, value: Any) -> None:
+        self.kind: int = kind
+        self.chan: Chan[Any] | None = chan
+        # What to send, or the timeout in seconds.
+        self.value: Any = value
+
+    def __repr__(self) -> str:
+        if self.kind == _RECV:
+            return f"recv({self.chan!r})"
+        if self.kind == _SEND:
+            return f"send({self.chan!r}, ...)"
+        return f"timeout({self.value!r})" if self.kind == _TIMEOUT else "default"
+
+
+def recv(ch: RecvChan[T] | None, /) -> Case[T]:
+    """Make the case of a select that receives from ch: Go's `case v, ok := <-ch`.
+
+    From None, Go's nil channel, it is never ready.  Raises TypeError for what is no channel.
+    """
+    if ch is not None and not isinstance(ch, Chan):
+        raise TypeError(f"recv: {ch!r} is not a Chan; give a channel, or None for a case that is never ready")
+    return Case(_RECV, ch, None)
+
+
+def send(ch: SendChan[T] | None, v: T, /) -> Case[None]:
+    """Make the case of a select that sends v into ch: Go's `case ch <- v`.
+
+    Into None, Go's nil channel, it is never ready.  Raises TypeError for what is no channel, and for a v
+    that is not of its element type.
+    """
+    if ch is None:
+        return Case(_SEND, None, v)
+    if not isinstance(ch, Chan):
+        raise TypeError(f"send: {ch!r} is not a Chan; give a channel, or None for a case that is never ready")
+    ch.check(v)
+    return Case(_SEND, ch, v)
+
+
+def timeout(after: float | timedelta, /) -> Case[None]:
+    """Make the case of a select that runs when it has waited `after` seconds.
+
+    What Go writes as `case <-time.After(d)`.  after is a number of seconds, or a timedelta; with 0, less, or
+    NaN the case runs when no other is ready.  Raises TypeError for anything else.
+    """
+    return Case(_TIMEOUT, None, seconds("timeout", after))
+
+
+default: Final[Case[None]] = Case(_DEFAULT, None, None)
+
+
+@final
+class _SelectTimer(Timer):
+    """The timer of a select's timeout."""
+
+    def __init__(self, waiter: CaseWaiter) -> None:
+        super().__init__()
+        self.waiter = waiter
+
+    def fire(self, now: int) -> None:
+        gp = self.waiter.gp
+        if gp.selected is None:
+            gp.selected = self.waiter
+            ready(gp)
+
+
+@overload
+def select() -> NoReturn: ...
+@overload
+def select(c0: Case[A], /) -> tuple[Literal[0], A, bool]: ...
+@overload
+def select(c0: Case[A], c1: Case[B], /) -> tuple[Literal[0], A, bool] | tuple[Literal[1], B, bool]: ...
+@overload
+def select(
+    c0: Case[A], c1: Case[B], c2: Case[C], /
+) -> (
+    tuple[Literal[0], A, bool]
+    | tuple[Literal[1], B, bool]
+    | tuple[Literal[2], C, bool]
+): ...
+@overload
+def select(
+    c0: Case[A], c1: Case[B], c2: Case[C], c3: Case[D], /
+) -> (
+    tuple[Literal[0], A, bool]
+    | tuple[Literal[1], B, bool]
+    | tuple[Literal[2], C, bool]
+    | tuple[Literal[3], D, bool]
+): ...
+@overload
+def select(
+    c0: Case[A], c1: Case[B], c2: Case[C], c3: Case[D], c4: Case[E], /
+) -> (
+    tuple[Literal[0], A, bool]
+    | tuple[Literal[1], B, bool]
+    | tuple[Literal[2], C, bool]
+    | tuple[Literal[3], D, bool]
+    | tuple[Literal[4], E, bool]
+): ...
+@overload
+def select(
+    c0: Case[A], c1: Case[B], c2: Case[C], c3: Case[D], c4: Case[E], c5: Case[F], /
+) -> (
+    tuple[Literal[0], A, bool]
+    | tuple[Literal[1], B, bool]
+    | tuple[Literal[2], C, bool]
+    | tuple[Literal[3], D, bool]
+    | tuple[Literal[4], E, bool]
+    | tuple[Literal[5], F, bool]
+): ...
+@overload
+def select(
+    c0: Case[A], c1: Case[B], c2: Case[C], c3: Case[D], c4: Case[E], c5: Case[F], c6: Case[H], /
+) -> (
+    tuple[Literal[0], A, bool]
+    | tuple[Literal[1], B, bool]
+    | tuple[Literal[2], C, bool]
+    | tuple[Literal[3], D, bool]
+    | tuple[Literal[4], E, bool]
+    | tuple[Literal[5], F, bool]
+    | tuple[Literal[6], H, bool]
+): ...
+@overload
+def select(
+    c0: Case[A], c1: Case[B], c2: Case[C], c3: Case[D], c4: Case[E], c5: Case[F], c6: Case[H], c7: Case[I], /
+) -> (
+    tuple[Literal[0], A, bool]
+    | tuple[Literal[1], B, bool]
+    | tuple[Literal[2], C, bool]
+    | tuple[Literal[3], D, bool]
+    | tuple[Literal[4], E, bool]
+    | tuple[Literal[5], F, bool]
+    | tuple[Literal[6], H, bool]
+    | tuple[Literal[7], I, bool]
+): ...
+@overload
+def select(*cases: Case[Any]) -> tuple[int, Any, bool]: ...
+def select(*cases: Case[Any]) -> Any:
+    """Wait until one of the cases can go on, and run that one: Go's `select`.
+
+    Returns `(index, value, ok)`: the place of the case that ran, what it received (None for any other kind),
+    and whether the channel was open (True for a send or a timeout, False for default).  Among several
+    ready cases one is chosen at random; `default` runs when none is ready.  Without any case it waits
+    forever: Go's `select {}`.
+
+    Raises Panic when the chosen case sends on a closed channel, TypeError for what is no case, ValueError
+    for a second default.
+
+    >>> from gochan import Chan, default, recv, select
+    >>> ch = Chan[str](1)
+    >>> select(recv(ch), default)
+    (1, None, False)
+    >>> ch.send("hello")
+    >>> match select(recv(ch), default):
+    ...     case 0, word, ok:
+    ...         print(word, ok)
+    ...     case _:
+    ...         print("nothing there")
+    hello True
+    """
+    fallback = -1
+    chosen = -1
+    found = 0
+    i = 0
+    for c in cases:
+        if not isinstance(c, Case):
+            raise TypeError(
+                f"select: case {i} is {c!r}; a case is recv(ch), send(ch, v), timeout(seconds) or default"
+            )
+        kind = c.kind
+        if kind == _DEFAULT:
+            if fallback >= 0:
+                raise ValueError(f"select: cases {fallback} and {i} are both default; give at most one")
+            fallback = i
+        i += 1
+    i = 0
+    for c in cases:
+        ch = c.chan
+        if ch is not None and (ch.can_recv() if c.kind == _RECV else ch.can_send()):
+            found += 1
+            if found == 1 or choose(found) == 0:
+                chosen = i
+        i += 1
+    if chosen >= 0:
+        return _take(cases[chosen], chosen)
+    if fallback >= 0:
+        poll_point()
+        return fallback, None, False
+    return _wait(cases)
+
+
+def _take(c: Case[Any], i: int) -> tuple[int, Any, bool]:
+    """Run a case that is ready."""
+    ch = c.chan
+    assert ch is not None
+    if c.kind == _SEND:
+        ch.try_send(c.value)
+        return i, None, True
+    v, ok = ch.recv_ok()
+    return i, v, ok
+
+
+def _wait(cases: tuple[Case[Any], ...]) -> tuple[int, Any, bool]:
+    """Park in the queues of all cases until one of them is dequeued."""
+    gp = blocker()
+    waiters: list[CaseWaiter] = []
+    timer: _SelectTimer | None = None
+    limit = 0.0
+    i = 0
+    for c in cases:
+        ch = c.chan
+        if ch is not None:
+            w = CaseWaiter(gp, i, c.value)
+            waiters.append(w)
+            if c.kind == _RECV:
+                ch.recvq.enqueue(w)
+                if ch.timer is not None:
+                    ch.timer.blocked(1)
+            else:
+                ch.sendq.enqueue(w)
+        elif c.kind == _TIMEOUT and (timer is None or c.value < limit):
+            limit = c.value
+            timer = _SelectTimer(CaseWaiter(gp, i, None))
+        i += 1
+    timers = sched.timers
+    if timer is not None:
+        timers.add(timer, deadline(timers.now(), limit))
+    try:
+        park(gp, "select" if cases else "select (no cases)")
+    finally:
+        won = _leave(gp, cases, waiters)
+        if timer is not None:
+            timers.remove(timer)
+    assert won is not None
+    i = won.index
+    c = cases[i]
+    if c.kind == _TIMEOUT:
+        return i, None, True
+    if c.kind == _RECV:
+        return i, won.elem, won.success
+    if not won.success:
+        raise Panic("send on closed channel")
+    return i, None, True
+
+
+def _leave(gp: G, cases: tuple[Case[Any], ...], waiters: list[CaseWaiter]) -> CaseWaiter | None:
+    """Take gp out of all queues; return the waiter that won."""
+    for w in waiters:
+        if w.queue is not None:
+            w.queue.remove(w)
+        ch = cases[w.index].chan
+        if ch is not None and ch.timer is not None and cases[w.index].kind == _RECV:
+            ch.timer.blocked(-1)
+    won = gp.selected
+    gp.selected = None
+    return won
+
+
+def choose(n: int) -> int:
+    """Draw a number below n: the one source of chance, so that a seed repeats a program."""
+    s = sched
+    s.random = s.random * 48271 % 2147483647
+    return s.random % n

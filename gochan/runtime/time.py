@@ -1,0 +1,166 @@
+"""The timer heap and the clock: the one place that reads time (Go's runtime/time.go).
+
+Time is in nanoseconds, an int, on the monotonic clock.  The heap is Go's: four children to a node, each
+timer knows its place in it, so that a stop costs O(log n) and leaves nothing behind.
+
+Invariant: `heap[t.index] is t` for every timer in the heap, and `t.index == -1` for every other.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from math import inf
+from time import monotonic_ns
+from typing import Final
+
+# What the clock can ever show: a timer that lies beyond is never due.
+MAX_WHEN: Final = (1 << 62) - 1
+
+
+class Timer:
+    """Something to do at a time; `fire` does it, on the scheduler's stack, and must not park."""
+
+    __slots__ = ("index", "seq", "timers", "when")
+
+    def __init__(self) -> None:
+        self.when: int = 0
+        self.seq: int = 0
+        self.index: int = -1
+        self.timers: Timers | None = None
+
+    def fire(self, now: int) -> None:
+        raise AssertionError("a Timer needs its fire")
+
+
+class Timers:
+    """The pending timers, and the clock that they go by."""
+
+    __slots__ = ("heap", "seq")
+
+    def __init__(self) -> None:
+        self.heap: list[Timer] = []
+        self.seq: int = 0
+
+    def now(self) -> int:
+        """Read the clock, in nanoseconds from an arbitrary start."""
+        return monotonic_ns()
+
+    def add(self, t: Timer, when: int) -> None:
+        """Make t due at when; one that is pending is moved."""
+        if t.index >= 0:
+            self.remove(t)
+        # A tie goes to the timer that was set first.
+        self.seq += 1
+        t.seq = self.seq
+        t.when = when if when < MAX_WHEN else MAX_WHEN
+        t.timers = self
+        self.heap.append(t)
+        self._up(len(self.heap) - 1, t)
+
+    def remove(self, t: Timer) -> bool:
+        """Take t out; False if it was not pending."""
+        i = t.index
+        if i < 0 or t.timers is not self:
+            return False
+        heap = self.heap
+        last = heap.pop()
+        if last is not t:
+            if i > 0 and _before(last, heap[(i - 1) >> 2]):
+                self._up(i, last)
+            else:
+                self._down(i, last)
+        t.index = -1
+        t.timers = None
+        return True
+
+    def run(self, now: int) -> None:
+        """Fire every timer that is due at now, in the order of their times, in one sweep."""
+        while self.heap:
+            t = self.heap[0]
+            if t.when > now:
+                return
+            self.remove(t)
+            t.fire(now)
+
+    def clear(self) -> None:
+        """Drop every timer, unfired."""
+        for t in self.heap:
+            t.index = -1
+            t.timers = None
+        self.heap.clear()
+
+    def burst(self, within: int) -> int:
+        """Tell the time of the last timer that is due at most `within` ns after the first."""
+        heap = self.heap
+        limit = heap[0].when + within
+        latest = heap[0].when
+        pending = [0]
+        while pending:
+            child = 4 * pending.pop() + 1
+            for i in range(child, min(child + 4, len(heap))):
+                when = heap[i].when
+                if when <= limit:
+                    pending.append(i)
+                    if when > latest:
+                        latest = when
+        return latest
+
+    def _up(self, i: int, t: Timer) -> None:
+        heap = self.heap
+        while i > 0:
+            parent = (i - 1) >> 2
+            p = heap[parent]
+            if not _before(t, p):
+                break
+            heap[i] = p
+            p.index = i
+            i = parent
+        heap[i] = t
+        t.index = i
+
+    def _down(self, i: int, t: Timer) -> None:
+        heap = self.heap
+        n = len(heap)
+        while True:
+            child = 4 * i + 1
+            if child >= n:
+                break
+            least = heap[child]
+            for j in range(child + 1, min(child + 4, n)):
+                if _before(heap[j], least):
+                    child = j
+                    least = heap[j]
+            if not _before(least, t):
+                break
+            heap[i] = least
+            least.index = i
+            i = child
+        heap[i] = t
+        t.index = i
+
+
+def _before(a: Timer, b: Timer) -> bool:
+    return a.when < b.when or (a.when == b.when and a.seq < b.seq)
+
+
+def seconds(what: str, d: object) -> float:
+    """Turn a duration, in seconds or a timedelta, into seconds; what is the function that was given it."""
+    if isinstance(d, float):
+        return d
+    if isinstance(d, int) and not isinstance(d, bool):
+        try:
+            return float(d)
+        except OverflowError:
+            return inf if d > 0 else -inf
+    if isinstance(d, timedelta):
+        return d.total_seconds()
+    raise TypeError(f"{what}: {d!r} is not a duration; give seconds as a number, or a timedelta")
+
+
+def deadline(now: int, seconds: float) -> int:
+    """Turn a wait in seconds into the time it ends: negative and NaN mean now, beyond the clock never."""
+    if not seconds > 0:
+        return now
+    if seconds > 4e9:
+        return MAX_WHEN
+    return now + int(seconds * 1e9)
