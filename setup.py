@@ -28,16 +28,16 @@ IN_PLACE = {"build_ext", "editable_wheel"} & set(sys.argv)
 PURE = os.environ.get("GOCHAN_PURE", "") not in ("", "0")
 REQUIRED = os.environ.get("GOCHAN_REQUIRE_COMPILED", "") not in ("", "0")
 
-# What mypyc cannot compile: subclasses of Python's exceptions, runtime protocols, and a decorator whose
+# What mypyc cannot compile: subclasses of exceptions and of datetime, runtime protocols, and a decorator whose
 # result is a real function.
-INTERPRETED = {"__init__.py", "defers.py", "ends.py", "error.py"}
+INTERPRETED = {"__init__.py", "defers.py", "ends.py", "error.py", "instant.py"}
 
 
 def engine_sources() -> list[str]:
     """The modules that are compiled: the engine, and the packages whose speed a program feels."""
     packages = [*Path("gochan/runtime").glob("*.py"), *Path("gochan/sync").glob("*.py")]
     modules = [path for path in packages if path.name not in INTERPRETED]
-    modules += [path for path in (Path("gochan/context.py"), Path("gochan/time.py")) if path.exists()]
+    modules.append(Path("gochan/time.py"))
     return sorted(str(path) for path in modules)
 
 

@@ -329,10 +329,17 @@ class Chan(Generic[T]):
             return True
         return False
 
-    def drain(self) -> None:
-        """Drop what is buffered: a timer that is stopped or reset leaves no stale value."""
+    def offer(self, v: Any) -> None:
+        """Send v if that needs no waiting and the channel is open; drop it otherwise."""
+        if not self._closed:
+            self.try_send(v)
+
+    def drain(self) -> bool:
+        """Drop what is buffered, so that a timer that is stopped or reset leaves no stale value; True if any."""
+        found = self._count > 0
         while self._count:
             self._pop()
+        return found
 
 
 def take(w: Waiter) -> Any:

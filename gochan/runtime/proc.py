@@ -129,7 +129,7 @@ def pick() -> G | None:
     gp = s.runnext
     if gp is not None:
         s.runnext = None
-        if s.head is None or not _slice_over():
+        if (s.head is None and s.gsize == 0) or not _slice_over():
             return gp
         put_global(gp)
     if s.head is not None:
@@ -162,12 +162,21 @@ def _slice_over() -> bool:
     return now >= s.slice_end
 
 
+def post(fn: Callable[[], object]) -> None:
+    """Have the scheduler call fn soon.  For signal handlers and other threads: fn must neither park nor raise."""
+    s = sched
+    s.inbox.append(fn)
+    s.attention = True
+    if s.idle:
+        s.poller.wake()
+
+
 def attend() -> None:
-    """Deliver what came from outside since the last look."""
+    """Call what was posted since the last look."""
     s = sched
     s.attention = False
-    if s.deliver is not None:
-        s.deliver()
+    while s.inbox:
+        s.inbox.popleft()()
 
 
 # --- park, and its kin -----------------------------------------------------------------------------------
@@ -331,14 +340,15 @@ def go(fn: Callable[..., object], /, *args: Any, **kwargs: Any) -> None:
     """
     if not callable(fn):
         raise TypeError(f"go: {fn!r} is not callable; give the function and its arguments: go(f, x)")
-    s = sched
-    spawner = s.curg
+    start(new_g(fn, args, kwargs))
+
+
+def new_g(fn: Callable[..., object], args: tuple[Any, ...], kwargs: dict[str, Any]) -> G:
+    """Make a goroutine that is not started yet: it knows its spawner, the place of its `go` and its context."""
+    spawner = sched.curg
     if spawner is None:
         spawner = attach()
-    if s.ending:
-        return
-    s.goid = id = s.goid + 1
-    gp = G(id, fn, args, spawner.id)
+    gp = G(0, fn, args, spawner.id)
     if kwargs:
         gp.kwargs = kwargs
     try:
@@ -356,6 +366,25 @@ def go(fn: Callable[..., object], /, *args: Any, **kwargs: Any) -> None:
         context = g.gr_context
         if context is not None:
             gp.context = context.copy()
+    return gp
+
+
+def place_at_caller(gp: G) -> None:
+    """Give gp the place of the user's call, for a module of gochan's own that is not compiled."""
+    frame = user_frame(frame_at(CALLER))
+    if frame is not None:
+        gp.code = frame.f_code
+        gp.lasti = frame.f_lasti
+
+
+def start(gp: G) -> None:
+    """Number a new goroutine and make it ready."""
+    s = sched
+    if s.ending:
+        # Started from a `finally` block after the program's end: it will never run.
+        return
+    s.goid += 1
+    gp.id = s.goid
     s.live += 1
     ready(gp)
 
@@ -405,7 +434,7 @@ def _run(gp: G) -> bool:
     try:
         result = fn(*args) if kwargs is None else fn(*args, **kwargs)
         if result is not None:
-            _refuse_unrun(fn, result)
+            refuse_unrun(fn, result)
     except (Unwind, GreenletExit):
         s.live -= 1
         return False
@@ -426,7 +455,7 @@ def _run(gp: G) -> bool:
     return False
 
 
-def _refuse_unrun(fn: Callable[..., object], result: object) -> None:
+def refuse_unrun(fn: Callable[..., object], result: object) -> None:
     """Refuse a coroutine or generator function: calling one runs nothing, and `go` would drop it unseen."""
     if isinstance(result, (CoroutineType, GeneratorType)):
         result.close()
@@ -583,6 +612,8 @@ def run(main: Callable[_P, _R], /, *args: _P.args, **kwargs: _P.kwargs) -> _R:
     finally:
         s.ending = True
         _finish_program()
+        for hook in s.at_end:
+            hook()
         unguard_interrupts()
         fatal = s.fatal
         s.reset()
@@ -599,7 +630,7 @@ def _main(gp: G, main: Callable[..., object], args: tuple[Any, ...], kwargs: dic
     try:
         result = main(*args, **kwargs)
         if result is not None:
-            _refuse_unrun(main, result)
+            refuse_unrun(main, result)
     except BaseException as raised:
         exc = raised
     try:

@@ -14,6 +14,7 @@ Invariants
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from contextvars import Context
 from types import CodeType, FrameType
@@ -197,10 +198,10 @@ class Sched:
 
     __slots__ = (
         "abandoned",
+        "at_end",
         "attention",
         "base",
         "curg",
-        "deliver",
         "ending",
         "explicit",
         "fatal",
@@ -213,6 +214,7 @@ class Sched:
         "head",
         "hub",
         "idle",
+        "inbox",
         "inherited",
         "live",
         "main",
@@ -238,9 +240,11 @@ class Sched:
         self.random: int = 1
         # How many things outside can still wake a goroutine: signal.notify, threads, I/O.
         self.wakers: int = 0
-        # Something came from outside (a signal handler, a thread): pick() calls deliver first.
+        # What came from outside (a signal handler, a thread), for the scheduler to call: see post().
         self.attention: bool = False
-        self.deliver: Callable[[], None] | None = None
+        self.inbox: deque[Callable[[], object]] = deque()
+        # What is called when a program ends.
+        self.at_end: list[Callable[[], None]] = []
         self.reset()
 
     def reset(self) -> None:
@@ -275,7 +279,8 @@ class Sched:
         self.ghead: G | None = None
         self.gtail: G | None = None
         self.gsize: int = 0
-        self.tick: int = 0
+        # Go's own goroutines have had about that many turns when main begins; os/signal adds two.
+        self.tick: int = 5
         self.inherited: int = 0
         self.slice_end: int = 0
         self.polls: int = 0

@@ -1,0 +1,282 @@
+"""The operating system's signals as values in a channel: Go's package os/signal.
+
+Python calls a signal's handler in its main thread, between any two steps of whatever runs there.  The handler
+here only records the signal and wakes the scheduler, which delivers it at its next turn.
+
+Invariant: a signal has our handler in place exactly while some channel is notified of it; the handler that was
+there before comes back after.  All registrations end with the program that made them.
+"""
+
+from __future__ import annotations
+
+import signal as _signal
+import sys
+from functools import partial
+from signal import Signals
+from threading import current_thread, main_thread
+from types import FrameType
+from typing import Any
+
+from . import context
+from .runtime.chan import Chan
+from .runtime.ends import SendChan
+from .runtime.proc import new_g, place_at_caller, post, start
+from .runtime.runtime2 import sched
+from .runtime.select import recv, select
+
+# The signals' names, as members of Python's own enum.
+SIGABRT = Signals.SIGABRT
+SIGFPE = Signals.SIGFPE
+SIGILL = Signals.SIGILL
+SIGINT = Signals.SIGINT
+SIGSEGV = Signals.SIGSEGV
+SIGTERM = Signals.SIGTERM
+INTERRUPT = SIGINT
+if sys.platform != "win32":
+    SIGALRM = Signals.SIGALRM
+    SIGBUS = Signals.SIGBUS
+    SIGCHLD = Signals.SIGCHLD
+    SIGCONT = Signals.SIGCONT
+    SIGHUP = Signals.SIGHUP
+    SIGIO = Signals.SIGIO
+    SIGKILL = Signals.SIGKILL
+    SIGPIPE = Signals.SIGPIPE
+    SIGPROF = Signals.SIGPROF
+    SIGQUIT = Signals.SIGQUIT
+    SIGSTOP = Signals.SIGSTOP
+    SIGSYS = Signals.SIGSYS
+    SIGTRAP = Signals.SIGTRAP
+    SIGTSTP = Signals.SIGTSTP
+    SIGTTIN = Signals.SIGTTIN
+    SIGTTOU = Signals.SIGTTOU
+    SIGURG = Signals.SIGURG
+    SIGUSR1 = Signals.SIGUSR1
+    SIGUSR2 = Signals.SIGUSR2
+    SIGVTALRM = Signals.SIGVTALRM
+    SIGWINCH = Signals.SIGWINCH
+    SIGXCPU = Signals.SIGXCPU
+    SIGXFSZ = Signals.SIGXFSZ
+    KILL = SIGKILL
+
+# Handled by nobody: the first two cannot be, the rest are faults of the running instruction.
+_UNCATCHABLE = ("SIGKILL", "SIGSTOP", "SIGSEGV", "SIGBUS", "SIGFPE", "SIGILL", "SIGSYS", "SIGTRAP", "SIGABRT")
+
+__all__ = [
+    "INTERRUPT",
+    "SIGABRT",
+    "SIGFPE",
+    "SIGILL",
+    "SIGINT",
+    "SIGSEGV",
+    "SIGTERM",
+    "ignore",
+    "ignored",
+    "notify",
+    "notify_context",
+    "reset",
+    "stop",
+]
+if sys.platform != "win32":
+    __all__ += [
+        "KILL",
+        "SIGALRM",
+        "SIGBUS",
+        "SIGCHLD",
+        "SIGCONT",
+        "SIGHUP",
+        "SIGIO",
+        "SIGKILL",
+        "SIGPIPE",
+        "SIGPROF",
+        "SIGQUIT",
+        "SIGSTOP",
+        "SIGSYS",
+        "SIGTRAP",
+        "SIGTSTP",
+        "SIGTTIN",
+        "SIGTTOU",
+        "SIGURG",
+        "SIGUSR1",
+        "SIGUSR2",
+        "SIGVTALRM",
+        "SIGWINCH",
+        "SIGXCPU",
+        "SIGXFSZ",
+    ]
+
+# Which channels are notified of which signals, in the order in which they asked.
+_channels: dict[Chan[Any], set[Signals]] = {}
+# The handlers that ours took the place of.
+_before: dict[Signals, Any] = {}
+
+
+def notify(c: SendChan[Signals], /, *signals: Signals | int) -> None:
+    """Send each of the signals that comes in into c: Go's signal.Notify.
+
+    Without signals, all that can be caught.  A further call adds to those c already gets.  Nothing waits for
+    c: a signal for which it has no room is dropped, so give it a buffer of at least one; an unbuffered channel
+    gets a signal only while a goroutine waits on it.  While anything is notified, waiting goroutines are
+    no deadlock.  The registrations end with `stop`, `reset`, or the program.
+
+    Raises TypeError for what is no channel of signals or no signal, ValueError for a number that is none or
+    one that cannot be caught, RuntimeError outside Python's main thread.
+    """
+    if not isinstance(c, Chan):
+        raise TypeError(f"signal.notify: {c!r} is not a Chan; give a channel, as Chan[signal.Signals](1)")
+    c.check(Signals.SIGINT)
+    wanted = _signals("notify", signals) or _catchable()
+    _main_thread_only("notify")
+    if sched.at_end.count(_end) == 0:
+        sched.at_end.append(_end)
+    for sig in wanted:
+        if sig not in _before:
+            _before[sig] = _signal.signal(sig, _record)
+    if c not in _channels:
+        _channels[c] = set()
+        sched.wakers += 1
+    _channels[c] |= wanted
+
+
+def stop(c: SendChan[Signals], /) -> None:
+    """Send no more signals into c: Go's signal.Stop.
+
+    A signal that nobody else is notified of has its earlier effect again.
+    """
+    if isinstance(c, Chan) and _channels.pop(c, None) is not None:
+        sched.wakers -= 1
+        _restore()
+
+
+def ignore(*signals: Signals | int) -> None:
+    """Let the signals, or all, have no effect at all: Go's signal.Ignore.
+
+    Channels are no longer notified of them.  Raises as notify does.
+    """
+    wanted = _signals("ignore", signals) or _catchable()
+    _main_thread_only("ignore")
+    _forget(wanted)
+    for sig in wanted:
+        _signal.signal(sig, _signal.SIG_IGN)
+
+
+def ignored(sig: Signals | int, /) -> bool:
+    """Tell whether a signal is ignored: Go's signal.Ignored."""
+    return any(_signal.getsignal(s) is _signal.SIG_IGN for s in _signals("ignored", (sig,)))
+
+
+def reset(*signals: Signals | int) -> None:
+    """Undo what notify did for the signals, or for all, and what ignore did for those named: Go's signal.Reset.
+
+    Raises as notify does.
+    """
+    wanted = _signals("reset", signals)
+    _main_thread_only("reset")
+    _forget(wanted or set(_before))
+    for sig in wanted:
+        if _signal.getsignal(sig) is _signal.SIG_IGN:
+            default = _signal.default_int_handler if sig == Signals.SIGINT else _signal.SIG_DFL
+            _signal.signal(sig, default)
+
+
+def notify_context(
+    parent: context.Context, /, *signals: Signals | int
+) -> context.Pair[context.CancelFunc]:
+    """Make a child of parent that ends when one of the signals comes in: Go's signal.NotifyContext.
+
+    Returns `(ctx, stop)`; stop ends ctx and the registration.  In a `with` statement the pair gives ctx, and
+    stops at the end.  After a signal `context.cause(ctx)` is a Canceled that names it.  Raises as notify does.
+    """
+    ctx, cancel = context.with_cancel_cause(parent)
+    c = Chan[Signals](1)
+    try:
+        notify(c, *signals)
+    except BaseException:
+        cancel()
+        raise
+
+    def wait() -> None:
+        index, sig, _ = select(recv(c), recv(ctx.done()))
+        if index == 0:
+            assert sig is not None
+            cancel(context.Canceled(f"{_describe(sig)} signal received"))
+
+    def stop_both() -> None:
+        cancel()
+        stop(c)
+
+    if ctx.err() is None:
+        gp = new_g(wait, (), {})
+        place_at_caller(gp)
+        start(gp)
+    return context.Pair((ctx, stop_both))
+
+
+# --- inside ----------------------------------------------------------------------------------------------
+
+
+def _record(signum: int, frame: FrameType | None) -> None:
+    post(partial(_deliver, Signals(signum)))
+
+
+def _deliver(sig: Signals) -> None:
+    for c, wanted in _channels.items():
+        if sig in wanted:
+            c.offer(sig)
+
+
+def _signals(what: str, signals: tuple[Signals | int, ...]) -> set[Signals]:
+    found = set()
+    for sig in signals:
+        if not isinstance(sig, int) or isinstance(sig, bool):
+            raise TypeError(f"signal.{what}: {sig!r} is not a signal; give one such as signal.SIGTERM")
+        try:
+            found.add(Signals(sig))
+        except ValueError:
+            raise ValueError(f"signal.{what}: this system has no signal {sig!r}") from None
+        if what != "ignored" and Signals(sig).name in ("SIGKILL", "SIGSTOP"):
+            raise ValueError(f"signal.{what}: {Signals(sig).name} cannot be caught or ignored")
+    return found
+
+
+def _catchable() -> set[Signals]:
+    return {sig for sig in Signals if sig.name not in _UNCATCHABLE}
+
+
+def _main_thread_only(what: str) -> None:
+    if current_thread() is not main_thread():
+        raise RuntimeError(
+            f"signal.{what}: called in the thread {current_thread().name!r}; Python sets handlers in its main "
+            "thread only, so run the program there"
+        )
+
+
+def _forget(signals: set[Signals]) -> None:
+    """Let no channel be notified of the signals any more."""
+    for c, wanted in list(_channels.items()):
+        wanted -= signals
+        if not wanted:
+            del _channels[c]
+            sched.wakers -= 1
+    _restore()
+
+
+def _restore() -> None:
+    """Put back the handlers of signals that no channel is notified of."""
+    for sig in list(_before):
+        if not any(sig in wanted for wanted in _channels.values()):
+            before = _before.pop(sig)
+            # None: the handler was not installed from Python, and cannot be put back from here.
+            _signal.signal(sig, _signal.SIG_DFL if before is None else before)
+
+
+def _end() -> None:
+    if _channels and current_thread() is main_thread():
+        _forget(_catchable() | set(_before))
+
+
+def _describe(sig: Signals) -> str:
+    """Name a signal in Go's words: interrupt, terminated."""
+    text = _signal.strsignal(sig) or sig.name
+    return text.lower()
+
+

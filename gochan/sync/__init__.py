@@ -1,0 +1,5 @@
+"""Waiting for others: Go's package sync."""
+
+from .waitgroup import WaitGroup
+
+__all__ = ["WaitGroup"]

@@ -1,0 +1,443 @@
+"""Time: Go's package time, as far as goroutines need it.
+
+A duration is a number of seconds, or a timedelta; the constants are floats in seconds, so that
+`500 * time.MILLISECOND` is 0.5.  A moment is a `Time`, a datetime.
+
+The channels of timers and tickers behave as in Go 1.23 and newer: they look unbuffered, nothing that was
+due before a `stop` or `reset` comes out after it, and a timer that nobody holds is garbage, stopped or not.
+
+Invariant of a channel's timer: it lies in the heap only while a goroutine waits on its channel; at any other
+time `_due` says when it is due, and whoever looks at the channel fires it if that has passed.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from time import time_ns
+from types import TracebackType
+from typing import Any, Final, final
+
+from .runtime import time as heap
+from .runtime.chan import Chan, ChanTimer
+from .runtime.ends import RecvChan
+from .runtime.error import Panic
+from .runtime.instant import Time
+from .runtime.proc import blocker, new_g, park, ready, start
+from .runtime.runtime2 import G, sched
+from .runtime.time import deadline, seconds
+
+__all__ = [
+    "HOUR",
+    "MICROSECOND",
+    "MILLISECOND",
+    "MINUTE",
+    "NANOSECOND",
+    "SECOND",
+    "Ticker",
+    "Time",
+    "Timer",
+    "after",
+    "after_func",
+    "duration_string",
+    "new_ticker",
+    "new_timer",
+    "now",
+    "parse_duration",
+    "since",
+    "sleep",
+    "tick",
+    "until",
+]
+
+NANOSECOND: Final = 1e-9
+MICROSECOND: Final = 1e-6
+MILLISECOND: Final = 1e-3
+SECOND: Final = 1.0
+MINUTE: Final = 60.0
+HOUR: Final = 3600.0
+
+
+# --- sleep -----------------------------------------------------------------------------------------------
+
+
+@final
+class _Sleep(heap.Timer):
+    """Makes a sleeper ready."""
+
+    def __init__(self, gp: G) -> None:
+        super().__init__()
+        self.gp = gp
+
+    def fire(self, now: int) -> None:
+        ready(self.gp)
+
+
+def sleep(d: float | timedelta, /) -> None:
+    """Pause the goroutine for d seconds, or a timedelta: Go's time.Sleep.
+
+    With 0, less, or NaN it returns at once.  Raises TypeError for what is no duration.
+    """
+    d = seconds("sleep", d)
+    if not d > 0:
+        return
+    gp = blocker()
+    timer = _Sleep(gp)
+    timers = sched.timers
+    timers.add(timer, deadline(timers.now(), d))
+    try:
+        park(gp, "sleep")
+    except BaseException:
+        timers.remove(timer)
+        raise
+
+
+# --- moments ---------------------------------------------------------------------------------------------
+
+
+def now() -> Time:
+    """Tell the time: a datetime in the local time zone, with a monotonic reading.  Go's time.Now."""
+    return Time.at(time_ns(), sched.timers.now())
+
+
+def since(t: datetime, /) -> float:
+    """Tell how long ago t was, in seconds: Go's time.Since.
+
+    By the monotonic clock if t carries a reading, as what `now` returns does; a t without a time zone is in
+    local time.  Raises TypeError for what is no datetime.
+    """
+    return -until(t)
+
+
+def until(t: datetime, /) -> float:
+    """Tell how long it is until t, in seconds; below zero if t has passed.  Go's time.Until; see `since`."""
+    if not isinstance(t, datetime):
+        raise TypeError(f"{t!r} is not a datetime; give a moment, as time.now() returns it")
+    if isinstance(t, Time):
+        mono = t.monotonic()
+        if mono is not None:
+            return (mono - sched.timers.now()) / 1e9
+    if t.tzinfo is None:
+        t = t.astimezone()
+    return (t - now()).total_seconds()
+
+
+# --- timers and tickers ----------------------------------------------------------------------------------
+
+_STOPPED: Final = -1
+
+
+@final
+class _Sender(ChanTimer):
+    """Sends the time into its channel: once, or every `period` nanoseconds."""
+
+    def __init__(self, due: int, period: int) -> None:
+        super().__init__()
+        self._due = due
+        self._period = period
+        self._waiting: int = 0
+        self.chan: Chan[Any] = Chan(1)
+        self.chan.timer = self
+
+    def look(self) -> None:
+        if self._due != _STOPPED and self.index < 0:
+            now = sched.timers.now()
+            if self._due <= now:
+                self.fire(now)
+
+    def blocked(self, more: int) -> None:
+        self._waiting += more
+        if self._waiting == 0:
+            if self.timers is not None:
+                self.timers.remove(self)
+        elif self._due != _STOPPED and self.index < 0:
+            sched.timers.add(self, self._due)
+
+    def fire(self, now: int) -> None:
+        due = self._due
+        if self._period:
+            # The beats that were missed are skipped, as in Go; the next is one that lies ahead.
+            self._due = due + self._period * (1 + (now - due) // self._period)
+            if self._waiting:
+                sched.timers.add(self, self._due)
+        else:
+            self._due = _STOPPED
+        self.chan.try_send(Time.at(time_ns() - (now - due), due))
+
+    def stop(self) -> bool:
+        """Stop; True if a value was still to come, or had come and was not received."""
+        self.look()
+        received = not self.chan.drain()
+        pending = self._due != _STOPPED or not received
+        self._due = _STOPPED
+        if self.timers is not None:
+            self.timers.remove(self)
+        return pending
+
+    def reset(self, due: int, period: int) -> bool:
+        """Start again; returns what stop would."""
+        pending = self.stop()
+        self._due = due
+        self._period = period
+        if self._waiting:
+            sched.timers.add(self, due)
+        return pending
+
+
+@final
+class _Starter(heap.Timer):
+    """Starts a goroutine that calls a function; the place and context are those of the after_func call."""
+
+    def __init__(self, fn: Callable[[], object]) -> None:
+        super().__init__()
+        self._fn = fn
+        self._g = new_g(fn, (), {})
+
+    def fire(self, now: int) -> None:
+        model = self._g
+        gp = G(0, self._fn, (), model.parent)
+        gp.code, gp.lasti = model.code, model.lasti
+        if model.context is not None:
+            gp.context = model.context.copy()
+        start(gp)
+
+    def stop(self) -> bool:
+        return self.timers is not None and self.timers.remove(self)
+
+
+class Timer:
+    """Something that happens once, after a time: made by `new_timer` and `after_func`.  Go's time.Timer.
+
+    `c` is the channel into which a new_timer sends the time; an after_func's has None.  In a `with`
+    statement it is stopped at the end.
+    """
+
+    c: RecvChan[Time] | None
+
+    def __init__(self, sender: _Sender | None = None, starter: _Starter | None = None) -> None:
+        if (sender is None) is (starter is None):
+            raise TypeError("a Timer is made by new_timer(seconds) or after_func(seconds, f)")
+        self._sender = sender
+        self._starter = starter
+        self.c = None if sender is None else sender.chan
+
+    def stop(self) -> bool:
+        """Keep the timer from firing: True if this did, False if it had fired or was stopped.
+
+        After it no value comes out of `c`.  What after_func started goes on: to wait for that is the
+        caller's.  Go's Timer.Stop.
+        """
+        if self._sender is not None:
+            return self._sender.stop()
+        return self._starter is not None and self._starter.stop()
+
+    def reset(self, d: float | timedelta, /) -> bool:
+        """Let the timer fire d seconds from now, whatever it did before; True if it was still to fire.
+
+        No value from before comes out of `c` after it.  Raises TypeError for what is no duration.  Go's
+        Timer.Reset.
+        """
+        timers = sched.timers
+        due = deadline(timers.now(), seconds("Timer.reset", d))
+        if self._sender is not None:
+            return self._sender.reset(due, 0)
+        assert self._starter is not None
+        pending = self._starter.stop()
+        timers.add(self._starter, due)
+        return pending
+
+    def __enter__(self) -> Timer:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, exc: BaseException | None, tb: TracebackType | None
+    ) -> None:
+        self.stop()
+
+
+class Ticker:
+    """Sends the time into its channel `c` again and again: made by `new_ticker`.  Go's time.Ticker.
+
+    A receiver that is slow misses beats; they don't pile up.  In a `with` statement it is stopped at the end.
+    """
+
+    c: RecvChan[Time]
+
+    def __init__(self, sender: _Sender) -> None:
+        if not isinstance(sender, _Sender):
+            raise TypeError("a Ticker is made by new_ticker(seconds)")
+        self._sender = sender
+        self.c = sender.chan
+
+    def stop(self) -> None:
+        """Stop the ticker; its channel is not closed.  Go's Ticker.Stop."""
+        self._sender.stop()
+
+    def reset(self, d: float | timedelta, /) -> None:
+        """Tick every d seconds from now on, the first time d seconds from now.
+
+        Raises Panic if d is not above zero, TypeError for what is no duration.  Go's Ticker.Reset.
+        """
+        period = _period(seconds("Ticker.reset", d), "non-positive interval for Ticker.Reset")
+        self._sender.reset(sched.timers.now() + period, period)
+
+    def __enter__(self) -> Ticker:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, exc: BaseException | None, tb: TracebackType | None
+    ) -> None:
+        self.stop()
+
+
+def _period(d: float, fault: str) -> int:
+    if not d > 0:
+        raise Panic(fault)
+    return max(1, deadline(0, d))
+
+
+def new_timer(d: float | timedelta, /) -> Timer:
+    """Make a Timer that sends the time into its channel `c` after d seconds: Go's time.NewTimer.
+
+    With 0, less, or NaN it fires at once.  Raises TypeError for what is no duration.
+    """
+    return Timer(_Sender(deadline(sched.timers.now(), seconds("new_timer", d)), 0))
+
+
+def after(d: float | timedelta, /) -> RecvChan[Time]:
+    """Make a channel on which the time comes in after d seconds: Go's time.After.
+
+    With 0, less, or NaN at once.  Raises TypeError for what is no duration.
+    """
+    return _Sender(deadline(sched.timers.now(), seconds("after", d)), 0).chan
+
+
+def after_func(d: float | timedelta, fn: Callable[[], object], /) -> Timer:
+    """Call fn in a goroutine of its own after d seconds; the Timer can stop that.  Go's time.AfterFunc.
+
+    With 0, less, or NaN at once.  Raises TypeError for what is no duration or not callable.
+    """
+    d = seconds("after_func", d)
+    if not callable(fn):
+        raise TypeError(f"after_func: {fn!r} is not callable; give the function: after_func(seconds, f)")
+    starter = _Starter(fn)
+    timers = sched.timers
+    timers.add(starter, deadline(timers.now(), d))
+    return Timer(None, starter)
+
+
+def new_ticker(d: float | timedelta, /) -> Ticker:
+    """Make a Ticker that sends the time into its channel `c` every d seconds: Go's time.NewTicker.
+
+    Raises Panic if d is not above zero, TypeError for what is no duration.
+    """
+    period = _period(seconds("new_ticker", d), "non-positive interval for NewTicker")
+    return Ticker(_Sender(sched.timers.now() + period, period))
+
+
+def tick(d: float | timedelta, /) -> RecvChan[Time]:
+    """Make a channel on which the time comes in every d seconds: Go's time.Tick.
+
+    With a d of 0, less, or NaN nothing ever comes in, as from the nil channel that Go returns.  Raises
+    TypeError for what is no duration.
+    """
+    d = seconds("tick", d)
+    return new_ticker(d).c if d > 0 else Chan[Any]()
+
+
+# --- durations as text -----------------------------------------------------------------------------------
+
+_UNITS: Final[dict[str, int]] = {
+    "ns": 1,
+    "us": 1_000,
+    "µs": 1_000,
+    "μs": 1_000,
+    "ms": 1_000_000,
+    "s": 1_000_000_000,
+    "m": 60_000_000_000,
+    "h": 3_600_000_000_000,
+}
+_PART: Final = re.compile(r"([0-9]*)(?:\.([0-9]*))?([^0-9.]*)")
+# The bounds of Go's Duration, an int64 of nanoseconds.
+_LONGEST: Final = (1 << 63) - 1
+
+
+def parse_duration(s: str, /) -> float:
+    """Turn a text such as "1h15m30.918s", "-1.5h" or "300ms" into seconds: Go's time.ParseDuration.
+
+    The units are ns, us (or µs), ms, s, m and h.  Raises ValueError for anything else, in Go's words,
+    TypeError for what is no text.
+
+    >>> parse_duration("1m0.5s")
+    60.5
+    """
+    if not isinstance(s, str):
+        raise TypeError(f"parse_duration: {s!r} is not a str; give a text such as '1m30s'")
+    quoted = '"' + s.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    rest = s[1:] if s[:1] in ("-", "+") else s
+    negative = s[:1] == "-"
+    if rest == "0":
+        return 0.0
+    if not rest:
+        raise ValueError(f"time: invalid duration {quoted}")
+    total = 0
+    while rest:
+        match = _PART.match(rest)
+        assert match is not None
+        whole, fraction, unit = match[1], match[2] or "", match[3]
+        if not whole and not fraction:
+            raise ValueError(f"time: invalid duration {quoted}")
+        if not unit:
+            raise ValueError(f"time: missing unit in duration {quoted}")
+        if unit not in _UNITS:
+            raise ValueError(f'time: unknown unit "{unit}" in duration {quoted}')
+        scale = _UNITS[unit]
+        total += int(whole or "0") * scale
+        if fraction:
+            total += int(fraction) * scale // 10 ** len(fraction)
+        if total > _LONGEST + negative:
+            raise ValueError(f"time: invalid duration {quoted}")
+        rest = rest[match.end() :]
+    return (-total if negative else total) / 1e9
+
+
+def duration_string(d: float | timedelta, /) -> str:
+    """Turn a duration in seconds, or a timedelta, into a text such as "1h15m30.918s": Go's Duration.String.
+
+    Below a second it takes the smaller unit that leaves a digit before the point.  Raises TypeError for what
+    is no duration, ValueError for NaN and for what Go's Duration cannot hold (about 292 years).
+
+    >>> duration_string(60.5), duration_string(0.0015), duration_string(0)
+    ('1m0.5s', '1.5ms', '0s')
+    """
+    number = seconds("duration_string", d)
+    if math.isnan(number) or abs(number) * 1e9 > _LONGEST + 1:
+        raise ValueError(f"duration_string: {d!r} is not a duration that Go can hold, about 292 years at most")
+    ns = round(number * 1e9)
+    sign = "-" if ns < 0 else ""
+    ns = abs(ns)
+    if ns == 0:
+        return "0s"
+    if ns < 1_000:
+        return f"{sign}{ns}ns"
+    if ns < 1_000_000:
+        return sign + _decimal(ns, 1_000) + "µs"
+    if ns < 1_000_000_000:
+        return sign + _decimal(ns, 1_000_000) + "ms"
+    minutes, rest = divmod(ns, 60_000_000_000)
+    text = _decimal(rest, 1_000_000_000) + "s"
+    if minutes:
+        hours, minutes = divmod(minutes, 60)
+        text = (f"{hours}h" if hours else "") + f"{minutes}m" + text
+    return sign + text
+
+
+def _decimal(n: int, unit: int) -> str:
+    """Write n/unit without trailing zeros; unit is a power of ten."""
+    whole, rest = divmod(n, unit)
+    if rest == 0:
+        return str(whole)
+    digits = str(rest + unit)[1:].rstrip("0")
+    return f"{whole}.{digits}"
