@@ -1,0 +1,49 @@
+"""What `import gochan` costs, and what it brings along."""
+
+import os
+import subprocess
+import sys
+
+LIMIT = 0.030  # seconds over bare python
+ROUNDS = 20
+# Neither coverage, which would slow down the processes started here too, nor modules that are compiled from
+# their sources each time.
+ENVIRON = {
+    name: value
+    for name, value in os.environ.items()
+    if not name.startswith("COVERAGE_") and name != "PYTHONDONTWRITEBYTECODE"
+}
+
+
+def cpu_time(statement: str) -> float:
+    """The CPU time, in seconds, of a Python that runs the statement.
+
+    Unlike the time on the wall, it stays the same when others use the machine.
+    """
+    pid = os.posix_spawn(sys.executable, [sys.executable, "-c", statement], ENVIRON)
+    _, status, usage = os.wait4(pid, 0)
+    assert os.waitstatus_to_exitcode(status) == 0
+    return usage.ru_utime + usage.ru_stime
+
+
+def test_import_is_cheap() -> None:
+    cpu_time("import gochan")  # writes the .pyc files that are missing
+    bare, imported = float("inf"), float("inf")
+    for _ in range(ROUNDS):
+        bare = min(bare, cpu_time("pass"))
+        imported = min(imported, cpu_time("import gochan"))
+    assert imported - bare <= LIMIT
+
+
+def test_import_leaves_asyncio_out() -> None:
+    statement = "import sys, gochan; print([name for name in sys.modules if name.startswith('asyncio')])"
+    command = [sys.executable, "-c", statement]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+def test_pure_asked_for_is_interpreted() -> None:
+    """Or the second of `make test`'s two runs would try the same engine as the first."""
+    command = [sys.executable, "-c", "from gochan import runtime; print(runtime.COMPILED)"]
+    environ = {**os.environ, "GOCHAN_PURE": "1"}
+    printed = subprocess.run(command, env=environ, capture_output=True, text=True, check=True).stdout
+    assert printed == "False\n"
