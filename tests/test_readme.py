@@ -6,6 +6,7 @@ program between. Each program is whole, so each runs in a process of its own, as
 
 import importlib
 import inspect
+import os
 import re
 import shutil
 import subprocess
@@ -77,8 +78,9 @@ GO = [program for program in PROGRAMS if program.language == "go"]
 
 def run(command: list[str], folder: Path) -> str:
     """What the command prints; a failure shows what it said on the way."""
+    environ = {**os.environ, "PYTHONPATH": str(ROOT)}
     done = subprocess.run(
-        command, cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+        command, cwd=folder, env=environ, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stderr == ""
