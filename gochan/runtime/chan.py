@@ -151,7 +151,12 @@ class Chan(Generic[T]):
             return take(w)  # type: ignore[no-any-return]
         if self._closed:
             return self._zero  # type: ignore[no-any-return]
-        gp = self._await()
+        gp = blocker()
+        self.recvq.enqueue(gp)
+        if self.timer is None:
+            park(gp, "chan receive")
+        else:
+            self._park_on_timer(gp)
         v = gp.elem
         gp.elem = None
         return v  # type: ignore[no-any-return]
@@ -170,7 +175,12 @@ class Chan(Generic[T]):
             return take(w), True
         if self._closed:
             return self._zero, False
-        gp = self._await()
+        gp = blocker()
+        self.recvq.enqueue(gp)
+        if self.timer is None:
+            park(gp, "chan receive")
+        else:
+            self._park_on_timer(gp)
         v = gp.elem
         gp.elem = None
         return v, gp.success
@@ -232,7 +242,12 @@ class Chan(Generic[T]):
             return take(w)  # type: ignore[no-any-return]
         if self._closed:
             raise StopIteration
-        gp = self._await()
+        gp = blocker()
+        self.recvq.enqueue(gp)
+        if self.timer is None:
+            park(gp, "chan receive")
+        else:
+            self._park_on_timer(gp)
         v = gp.elem
         gp.elem = None
         if not gp.success:
@@ -289,20 +304,14 @@ class Chan(Generic[T]):
         self._sendx = self._size
         self._size = grown
 
-    def _await(self) -> G:
-        """Wait for a value or the close; the goroutine that is returned carries what came."""
-        gp = blocker()
-        self.recvq.enqueue(gp)
+    def _park_on_timer(self, gp: G) -> None:
         timer = self.timer
-        if timer is None:
-            park(gp, "chan receive")
-            return gp
+        assert timer is not None
         timer.blocked(1)
         try:
             park(gp, "chan receive")
         finally:
             timer.blocked(-1)
-        return gp
 
     def can_recv(self) -> bool:
         """Tell whether a receive would not wait."""
