@@ -90,9 +90,11 @@ docs: $(VENV)/with-docs $(VENV)/engine
 	@echo "open docs/_build/html/index.html"
 
 check: $(VENV)/with-check $(VENV)/engine
-	@echo "==> mypy --strict"; $(BIN)/mypy --strict gochan examples tests/typing
-	@echo "==> pyright"; $(TOOLS) $(BIN)/pyright --pythonpath $(BIN)/python
-	@echo "==> ruff"; $(BIN)/ruff check .
+	@failed=0; \
+	echo "==> mypy --strict"; $(BIN)/mypy --strict gochan examples tests/typing benchmarks || failed=1; \
+	echo "==> pyright"; $(TOOLS) $(BIN)/pyright --pythonpath $(BIN)/python || failed=1; \
+	echo "==> ruff"; $(BIN)/ruff check . || failed=1; \
+	exit $$failed
 
 bench: $(VENV)/with-bench $(VENV)/engine
 	@$(TOOLS) $(BIN)/python benchmarks/operations.py
