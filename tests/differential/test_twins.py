@@ -39,11 +39,14 @@ def test_pair(binary: Path, slow: dict[str, Future[str | None]], name: str) -> N
 
 
 def test_a_difference_is_told() -> None:
+    def told(go: Ending, python: Ending) -> str:
+        return str(difference(go, python))
+
     go = Ending(b"1\n2\n3\n", 0, "")
     assert difference(go, go) is None
-    assert "line 2 differs:\n  Go     '2\\n'\n  gochan '4\\n'" in str(difference(go, Ending(b"1\n4\n3\n", 0, "")))
-    assert "line 3 differs:\n  Go     '3\\n'\n  gochan ends here" in str(difference(go, Ending(b"1\n2\n", 0, "")))
-    assert "Go ended with 0, Python with 1" in str(difference(go, Ending(go.printed, 1, "")))
+    assert "line 2 differs:\n  Go     '2\\n'\n  gochan '4\\n'" in told(go, Ending(b"1\n4\n3\n", 0, ""))
+    assert "line 3 differs:\n  Go     '3\\n'\n  gochan ends here" in told(go, Ending(b"1\n2\n", 0, ""))
+    assert "Go ended with 0, Python with 1" in told(go, Ending(go.printed, 1, ""))
     panicked = Ending(b"", 2, "panic: lost\n\ngoroutine 1")
     assert difference(panicked, Ending(b"", 1, "gochan.Panic: lost\n")) is None
-    assert "Go's fault is 'lost'" in str(difference(panicked, Ending(b"", 1, "gochan.Panic: found\n")))
+    assert "Go's fault is 'lost'" in told(panicked, Ending(b"", 1, "gochan.Panic: found\n"))

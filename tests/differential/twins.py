@@ -111,8 +111,8 @@ class Running:
 
     def __init__(self, *command: object, **environ: str) -> None:
         # A reader at the other end of a pipe would be woken by each line, and hold up the writer.
-        self._out = tempfile.TemporaryFile()
-        self._err = tempfile.TemporaryFile()
+        self._out = tempfile.TemporaryFile()  # noqa: SIM115 - closed by ending()
+        self._err = tempfile.TemporaryFile()  # noqa: SIM115
         self.process = subprocess.Popen(
             [str(word) for word in command], env=os.environ | environ, stdout=self._out, stderr=self._err
         )
