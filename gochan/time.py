@@ -16,7 +16,6 @@ import math
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from time import time_ns
 from types import TracebackType
 from typing import Any, Final, final
 
@@ -25,8 +24,8 @@ from .runtime.chan import Chan, ChanTimer
 from .runtime.ends import RecvChan
 from .runtime.error import Panic
 from .runtime.instant import Time
-from .runtime.proc import blocker, new_g, park, ready, start
-from .runtime.runtime2 import G, sched
+from .runtime.proc import blocker, clock, new_g, park, ready, start
+from .runtime.runtime2 import G
 from .runtime.time import deadline, seconds
 
 __all__ = [
@@ -85,7 +84,7 @@ def sleep(d: float | timedelta, /) -> None:
         return
     gp = blocker()
     timer = _Sleep(gp)
-    timers = sched.timers
+    timers = clock()
     timers.add(timer, deadline(timers.now(), d))
     try:
         park(gp, "sleep")
@@ -99,7 +98,8 @@ def sleep(d: float | timedelta, /) -> None:
 
 def now() -> Time:
     """Tell the time: a datetime in the local time zone, with a monotonic reading.  Go's time.Now."""
-    return Time.at(time_ns(), sched.timers.now())
+    timers = clock()
+    return Time.at(timers.wall(), timers.now())
 
 
 def since(t: datetime, /) -> float:
@@ -118,7 +118,7 @@ def until(t: datetime, /) -> float:
     if isinstance(t, Time):
         mono = t.monotonic()
         if mono is not None:
-            return (mono - sched.timers.now()) / 1e9
+            return (mono - clock().now()) / 1e9
     if t.tzinfo is None:
         t = t.astimezone()
     return (t - now()).total_seconds()
@@ -133,27 +133,27 @@ _STOPPED: Final = -1
 class _Sender(ChanTimer):
     """Sends the time into its channel: once, or every `period` nanoseconds."""
 
-    def __init__(self, due: int, period: int) -> None:
+    def __init__(self, clock: heap.Timers, due: int, period: int) -> None:
         super().__init__()
+        self.clock = clock
         self._due = due
         self._period = period
         self._waiting: int = 0
         self.chan: Chan[Any] = Chan(1)
-        self.chan.timer = self
+        self.chan.set_timer(self)
 
     def look(self) -> None:
         if self._due != _STOPPED and self.index < 0:
-            now = sched.timers.now()
+            now = self.clock.now()
             if self._due <= now:
                 self.fire(now)
 
     def blocked(self, more: int) -> None:
         self._waiting += more
         if self._waiting == 0:
-            if self.timers is not None:
-                self.timers.remove(self)
+            self.clock.remove(self)
         elif self._due != _STOPPED and self.index < 0:
-            sched.timers.add(self, self._due)
+            self.clock.add(self, self._due)
 
     def fire(self, now: int) -> None:
         due = self._due
@@ -161,19 +161,17 @@ class _Sender(ChanTimer):
             # The beats that were missed are skipped, as in Go; the next is one that lies ahead.
             self._due = due + self._period * (1 + (now - due) // self._period)
             if self._waiting:
-                sched.timers.add(self, self._due)
+                self.clock.add(self, self._due)
         else:
             self._due = _STOPPED
-        self.chan.try_send(Time.at(time_ns() - (now - due), due))
+        self.chan.try_send(Time.at(self.clock.wall() - (now - due), due))
 
     def stop(self) -> bool:
         """Stop; True if a value was still to come, or had come and was not received."""
-        self.look()
-        received = not self.chan.drain()
-        pending = self._due != _STOPPED or not received
+        drained = self.chan.drain()
+        pending = self._due != _STOPPED or drained
         self._due = _STOPPED
-        if self.timers is not None:
-            self.timers.remove(self)
+        self.clock.remove(self)
         return pending
 
     def reset(self, due: int, period: int) -> bool:
@@ -182,7 +180,7 @@ class _Sender(ChanTimer):
         self._due = due
         self._period = period
         if self._waiting:
-            sched.timers.add(self, due)
+            self.clock.add(self, due)
         return pending
 
 
@@ -190,8 +188,9 @@ class _Sender(ChanTimer):
 class _Starter(heap.Timer):
     """Starts a goroutine that calls a function; the place and context are those of the after_func call."""
 
-    def __init__(self, fn: Callable[[], object]) -> None:
+    def __init__(self, clock: heap.Timers, fn: Callable[[], object]) -> None:
         super().__init__()
+        self.clock = clock
         self._fn = fn
         self._g = new_g(fn, (), {})
 
@@ -199,12 +198,24 @@ class _Starter(heap.Timer):
         model = self._g
         gp = G(0, self._fn, (), model.parent)
         gp.code, gp.lasti = model.code, model.lasti
+        gp.bubble = model.bubble
         if model.context is not None:
             gp.context = model.context.copy()
         start(gp)
 
     def stop(self) -> bool:
-        return self.timers is not None and self.timers.remove(self)
+        return self.clock.remove(self)
+
+    def reset(self, due: int, period: int) -> bool:
+        pending = self.stop()
+        self.clock.add(self, due)
+        return pending
+
+
+def _inside(timers: heap.Timers, what: str) -> None:
+    """Refuse to touch a timer of another bubble."""
+    if timers is not clock() and (isinstance(timers, heap.VirtualTimers) or isinstance(clock(), heap.VirtualTimers)):
+        raise Panic(f"{what} of synctest timer from outside bubble")
 
 
 class Timer:
@@ -216,12 +227,11 @@ class Timer:
 
     c: RecvChan[Time] | None
 
-    def __init__(self, sender: _Sender | None = None, starter: _Starter | None = None) -> None:
-        if (sender is None) is (starter is None):
+    def __init__(self, timer: _Sender | _Starter) -> None:
+        if not isinstance(timer, (_Sender, _Starter)):
             raise TypeError("a Timer is made by new_timer(seconds) or after_func(seconds, f)")
-        self._sender = sender
-        self._starter = starter
-        self.c = None if sender is None else sender.chan
+        self._timer = timer
+        self.c = timer.chan if isinstance(timer, _Sender) else None
 
     def stop(self) -> bool:
         """Keep the timer from firing: True if this did, False if it had fired or was stopped.
@@ -229,9 +239,9 @@ class Timer:
         After it no value comes out of `c`.  What after_func started goes on: to wait for that is the
         caller's.  Go's Timer.Stop.
         """
-        if self._sender is not None:
-            return self._sender.stop()
-        return self._starter is not None and self._starter.stop()
+        timer = self._timer
+        _inside(timer.clock, "stop")
+        return timer.stop()
 
     def reset(self, d: float | timedelta, /) -> bool:
         """Let the timer fire d seconds from now, whatever it did before; True if it was still to fire.
@@ -239,14 +249,10 @@ class Timer:
         No value from before comes out of `c` after it.  Raises TypeError for what is no duration.  Go's
         Timer.Reset.
         """
-        timers = sched.timers
-        due = deadline(timers.now(), seconds("Timer.reset", d))
-        if self._sender is not None:
-            return self._sender.reset(due, 0)
-        assert self._starter is not None
-        pending = self._starter.stop()
-        timers.add(self._starter, due)
-        return pending
+        timer = self._timer
+        d = seconds("Timer.reset", d)
+        _inside(timer.clock, "reset")
+        return timer.reset(deadline(timer.clock.now(), d), 0)
 
     def __enter__(self) -> Timer:
         return self
@@ -273,6 +279,7 @@ class Ticker:
 
     def stop(self) -> None:
         """Stop the ticker; its channel is not closed.  Go's Ticker.Stop."""
+        _inside(self._sender.clock, "stop")
         self._sender.stop()
 
     def reset(self, d: float | timedelta, /) -> None:
@@ -281,7 +288,9 @@ class Ticker:
         Raises Panic if d is not above zero, TypeError for what is no duration.  Go's Ticker.Reset.
         """
         period = _period(seconds("Ticker.reset", d), "non-positive interval for Ticker.Reset")
-        self._sender.reset(sched.timers.now() + period, period)
+        sender = self._sender
+        _inside(sender.clock, "reset")
+        sender.reset(sender.clock.now() + period, period)
 
     def __enter__(self) -> Ticker:
         return self
@@ -303,7 +312,12 @@ def new_timer(d: float | timedelta, /) -> Timer:
 
     With 0, less, or NaN it fires at once.  Raises TypeError for what is no duration.
     """
-    return Timer(_Sender(deadline(sched.timers.now(), seconds("new_timer", d)), 0))
+    return Timer(_one_shot(seconds("new_timer", d)))
+
+
+def _one_shot(d: float) -> _Sender:
+    timers = clock()
+    return _Sender(timers, deadline(timers.now(), d), 0)
 
 
 def after(d: float | timedelta, /) -> RecvChan[Time]:
@@ -311,7 +325,7 @@ def after(d: float | timedelta, /) -> RecvChan[Time]:
 
     With 0, less, or NaN at once.  Raises TypeError for what is no duration.
     """
-    return _Sender(deadline(sched.timers.now(), seconds("after", d)), 0).chan
+    return _one_shot(seconds("after", d)).chan
 
 
 def after_func(d: float | timedelta, fn: Callable[[], object], /) -> Timer:
@@ -322,10 +336,10 @@ def after_func(d: float | timedelta, fn: Callable[[], object], /) -> Timer:
     d = seconds("after_func", d)
     if not callable(fn):
         raise TypeError(f"after_func: {fn!r} is not callable; give the function: after_func(seconds, f)")
-    starter = _Starter(fn)
-    timers = sched.timers
+    timers = clock()
+    starter = _Starter(timers, fn)
     timers.add(starter, deadline(timers.now(), d))
-    return Timer(None, starter)
+    return Timer(starter)
 
 
 def new_ticker(d: float | timedelta, /) -> Ticker:
@@ -334,7 +348,8 @@ def new_ticker(d: float | timedelta, /) -> Ticker:
     Raises Panic if d is not above zero, TypeError for what is no duration.
     """
     period = _period(seconds("new_ticker", d), "non-positive interval for NewTicker")
-    return Ticker(_Sender(sched.timers.now() + period, period))
+    timers = clock()
+    return Ticker(_Sender(timers, timers.now() + period, period))
 
 
 def tick(d: float | timedelta, /) -> RecvChan[Time]:

@@ -19,7 +19,7 @@ from .elem import check_type, fits, name, zero
 from .ends import RecvChan, SendChan
 from .error import Panic
 from .proc import blocker, park, ready
-from .runtime2 import CaseWaiter, G, Waiter, WaitQueue
+from .runtime2 import CaseWaiter, G, Waiter, WaitQueue, sched
 from .time import Timer
 
 T = TypeVar("T")
@@ -81,8 +81,12 @@ class Chan(Generic[T]):
         self._size: int = capacity if capacity < _FIRST else _FIRST
         self._buf: list[Any] = [None] * self._size
         self._closed: bool = False
-        self.recvq: WaitQueue = WaitQueue()
-        self.sendq: WaitQueue = WaitQueue()
+        gp = sched.curg
+        bubble = None if gp is None else gp.bubble
+        self.recvq: WaitQueue = WaitQueue(bubble)
+        self.sendq: WaitQueue = WaitQueue(bubble)
+        # Whether each use must look at the bubble or the timer first.
+        self.guarded: bool = bubble is not None
         # The class that nearly every value is of; None lets all pass.
         self._cls: Any = None
         self._type: Any = Any
@@ -113,6 +117,8 @@ class Chan(Generic[T]):
         """
         if self._cls is not None and type(v) is not self._cls:
             self.check(v)
+        if self.guarded:
+            self.guard("send on")
         if self._closed:
             raise Panic(_SEND_ON_CLOSED)
         w = self.recvq.dequeue()
@@ -142,8 +148,8 @@ class Chan(Generic[T]):
         From a closed channel whose values are all taken it returns the zero value of the element type at
         once: 0, 0.0, False, "", b"", and None for the rest.
         """
-        if self.timer is not None:
-            self.timer.look()
+        if self.guarded:
+            self.guard("receive on")
         if self._count:
             return self._pop()  # type: ignore[no-any-return]
         w = self.sendq.dequeue()
@@ -166,8 +172,8 @@ class Chan(Generic[T]):
 
         Go's `v, ok := <-ch`.
         """
-        if self.timer is not None:
-            self.timer.look()
+        if self.guarded:
+            self.guard("receive on")
         if self._count:
             return self._pop(), True
         w = self.sendq.dequeue()
@@ -191,6 +197,8 @@ class Chan(Generic[T]):
         Receivers get what is still buffered, then zero values; senders that wait get a Panic, and so does
         a second close.
         """
+        if self.guarded:
+            self.guard("close of")
         if self._closed:
             raise Panic("close of closed channel")
         if self.timer is not None:
@@ -233,8 +241,8 @@ class Chan(Generic[T]):
         return self
 
     def __next__(self) -> T:
-        if self.timer is not None:
-            self.timer.look()
+        if self.guarded:
+            self.guard("receive on")
         if self._count:
             return self._pop()  # type: ignore[no-any-return]
         w = self.sendq.dequeue()
@@ -313,14 +321,31 @@ class Chan(Generic[T]):
         finally:
             timer.blocked(-1)
 
-    def can_recv(self) -> bool:
-        """Tell whether a receive would not wait."""
+    def set_timer(self, timer: ChanTimer) -> None:
+        """Make this a timer's channel."""
+        self.timer = timer
+        self.guarded = True
+
+    def guard(self, what: str) -> None:
+        """Refuse a use from outside the channel's bubble; let a timer that is due fire."""
+        bubble = self.recvq.bubble
+        if bubble is not None:
+            gp = sched.curg
+            if gp is None or gp.bubble is not bubble:
+                raise Panic(f"{what} synctest channel from outside bubble")
         if self.timer is not None:
             self.timer.look()
+
+    def can_recv(self) -> bool:
+        """Tell whether a receive would not wait."""
+        if self.guarded:
+            self.guard("select on")
         return self._count > 0 or self._closed or self.sendq.waiting()
 
     def can_send(self) -> bool:
         """Tell whether a send would not wait; on a closed channel it would panic at once."""
+        if self.guarded:
+            self.guard("select on")
         return self._closed or self._count < self._capacity or self.recvq.waiting()
 
     def try_send(self, v: Any) -> bool:

@@ -13,8 +13,10 @@ class Time(datetime):
     """A moment, as `now` returns it: a datetime with its time zone, and a monotonic reading beside it.
 
     The difference of two moments, and their order, go by the monotonic clock when both carry a reading, so
-    that a step of the wall clock does not change them.  A sum with a timedelta carries one on; any other
-    arithmetic gives a moment without.  Answers to Go's time.Time.
+    that a step of the wall clock does not change them.  A sum with a timedelta carries one on, and a copy
+    does; any other moment made from this one is without, one that was pickled too.  Equal are two moments
+    whose readings of both clocks are, or of the wall clock where one carries no other.  Answers to Go's
+    time.Time.
     """
 
     _mono: int | None
@@ -34,7 +36,7 @@ class Time(datetime):
 
     def __add__(self, d: timedelta, /) -> Self:
         moment = super().__add__(d)
-        if self._mono is not None:
+        if self._mono is not None and moment is not NotImplemented:
             moment._mono = self._mono + d // timedelta(microseconds=1) * 1000
         return moment
 
@@ -64,6 +66,18 @@ class Time(datetime):
         order = self._monotonic_order(other)
         return super().__ge__(other) if order is None else order >= 0
 
+    def __eq__(self, other: object, /) -> bool:
+        # By both clocks: as with Go's ==, and equal moments must have equal hashes, which are datetime's own.
+        return super().__eq__(other) and not self._monotonic_order(other)
+
+    __hash__ = datetime.__hash__
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self
+
     def _monotonic_order(self, other: object) -> int | None:
         if isinstance(other, Time) and self._mono is not None and other._mono is not None:
             return self._mono - other._mono
@@ -72,3 +86,14 @@ class Time(datetime):
     def monotonic(self) -> int | None:
         """The monotonic reading in nanoseconds; None for a moment that carries none."""
         return self._mono
+
+
+def aware(d: datetime) -> datetime:
+    """Read a moment without a time zone as local time."""
+    if d.tzinfo is not None:
+        return d
+    try:
+        return d.astimezone()
+    except (OverflowError, ValueError):
+        # The first and the last day that a datetime can tell, where a few hours make no difference.
+        return d.replace(tzinfo=timezone.utc)

@@ -9,10 +9,10 @@ from typing import Any, Final, NoReturn
 from greenlet import GreenletExit
 
 from .error import NIL_PANIC, Deadlock, Panic, Unwind
-from .proc import frame_at, getg
+from .proc import getg
 from .runtime2 import sched
 from .scope import Scope
-from .traceback import CALLER, user_frame
+from .traceback import caller, user_frame
 
 _MISPLACED: Final = (
     "defer: {name} is neither started by go or run nor decorated with @defers; put @defers above its def"
@@ -54,8 +54,8 @@ def defer(fn: Callable[..., object], /, *args: Any, **kwargs: Any) -> None:
     """
     if not callable(fn):
         raise TypeError(f"defer: {fn!r} is not callable; give the function and its arguments: defer(f, x)")
-    caller = user_frame(frame_at(CALLER))
-    below = user_frame(caller.f_back) if caller is not None else None
+    frame = caller()
+    below = user_frame(frame.f_back) if frame is not None else None
     gp = sched.curg
     scope = gp.scope if gp is not None else None
     if gp is not None and (scope is None or scope.base is not below or scope.running):
@@ -65,7 +65,7 @@ def defer(fn: Callable[..., object], /, *args: Any, **kwargs: Any) -> None:
         else:
             scope = None
     if scope is None:
-        raise RuntimeError(_MISPLACED.format(name="the caller" if caller is None else caller.f_code.co_qualname))
+        raise RuntimeError(_MISPLACED.format(name="the caller" if frame is None else frame.f_code.co_qualname))
     scope.calls.append((fn, args, kwargs))
 
 
@@ -94,35 +94,39 @@ def recover() -> Any:
     gp = sched.curg
     if gp is None or gp.scope is None:
         return None
-    caller = user_frame(frame_at(CALLER))
-    below = user_frame(caller.f_back) if caller is not None else None
+    frame = caller()
+    if frame is None:
+        # defer(recover): as in Go, it is the deferred call itself, and not called by one.
+        return None
+    below = user_frame(frame.f_back)
     scope: Scope | None = gp.scope
-    while scope is not None and scope.base is below:
-        exc = scope.panicking
-        if exc is not None:
-            if not isinstance(exc, Exception) or isinstance(exc, Deadlock):
-                return None
-            scope.panicking = None
-            return exc.value if isinstance(exc, Panic) else exc
+    while scope is not None and scope.base is below and not scope.running:
         # A deferred call that is itself under @defers: its own scope lies in between.
         scope = scope.parent
-    return None
+    if scope is None or scope.base is not below:
+        return None
+    exc = scope.panicking
+    if not isinstance(exc, Exception) or isinstance(exc, Deadlock):
+        return None
+    scope.panicking = None
+    return exc.value if isinstance(exc, Panic) else exc
 
 
 def call_deferring(fn: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Call fn with a scope of its own; what `@defers` puts around a function."""
     gp = getg()
-    scope = gp.scope = Scope(gp.scope, user_frame(frame_at(CALLER)))
+    scope = gp.scope = Scope(gp.scope, caller())
     exc: BaseException | None = None
     result: Any = None
     try:
         try:
             result = fn(*args, **kwargs)
-        except (Unwind, GreenletExit):
+        except (Deadlock, Unwind, GreenletExit):
+            # The program is over: Go runs no deferred call after a fatal error.
             raise
         except BaseException as raised:
             exc = raised
-        if scope.calls:
+        if scope.calls and not sched.ending:
             was, exc = exc, scope.run(exc)
             if was is not None:
                 result = None

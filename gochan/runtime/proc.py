@@ -26,8 +26,9 @@ from greenlet import GreenletExit, getcurrent, greenlet
 
 from .error import Deadlock, Goexit, Unwind
 from .interrupt import guard_interrupts, unguard_interrupts
-from .runtime2 import G, Worker, sched
-from .traceback import CALLER, COMPILED, all_stacks, created_by, current_stack, is_engine, strip, user_frame
+from .runtime2 import Bubble, G, Worker, sched
+from .time import Timers
+from .traceback import COMPILED, all_stacks, caller, created_by, current_stack, strip
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
@@ -56,6 +57,8 @@ def ready(gp: G) -> None:
     """Make gp runnable, next of all; who was next goes to the tail of the queue."""
     s = sched
     gp.waiting = ""
+    if gp.idle:
+        unsettle(gp)
     kicked = s.runnext
     s.runnext = gp
     if kicked is not None:
@@ -197,13 +200,17 @@ def blocker() -> G:
 def getg() -> G:
     """Find the goroutine that runs; outside any, the calling code becomes main."""
     gp = sched.curg
-    return attach() if gp is None else gp
+    if gp is None:
+        return attach()
+    return gp if current() is gp.greenlet else _claim()
 
 
 def park(gp: G, reason: str) -> None:
     """Stop running gp, which is in some queue by now, until `ready` and its turn; reason is in Go's words."""
     s = sched
     gp.waiting = reason
+    if gp.bubble is not None:
+        block_in_bubble(gp)
     n = s.runnext
     if n is None or s.head is not None or s.attention or s.gsize or s.timers.heap:
         n = pick()
@@ -252,6 +259,8 @@ def _thrown(gp: G) -> None:
     s = sched
     gp.waiting = ""
     gp.elem = None
+    if gp.idle:
+        unsettle(gp)
     if gp.queue is not None:
         gp.queue.remove(gp)
     s.curg = gp
@@ -324,6 +333,77 @@ def poll_point() -> None:
         _yield(gp)
 
 
+# --- bubbles: Go's runtime/synctest.go, as far as the scheduler takes part ---------------------------------
+
+# Waits that nothing outside the bubble can end, whatever they wait for.
+_DURABLE: Final = frozenset(("select (no cases)", "sleep", "sync.Cond.Wait", "synctest.Run", "synctest.Wait"))
+
+
+def clock() -> Timers:
+    """Find the timers, and the clock, that the calling goroutine goes by."""
+    gp = sched.curg
+    return sched.timers if gp is None or gp.bubble is None else gp.bubble.timers
+
+
+def block_in_bubble(gp: G) -> None:
+    """Count gp, which is about to park, out of its bubble's running goroutines if its wait is durable."""
+    b = gp.bubble
+    assert b is not None
+    if gp.waiting not in _DURABLE:
+        if not gp.durable and (gp.queue is None or gp.queue.bubble is not b):
+            return
+        gp.durable = False
+        gp.waiting += " (durable)"
+    gp.idle = True
+    b.running -= 1
+    settle(b)
+
+
+def unsettle(gp: G) -> None:
+    """Count gp, which is made ready, among its bubble's running goroutines again."""
+    gp.idle = False
+    if gp.bubble is not None:
+        gp.bubble.running += 1
+
+
+def settle(b: Bubble) -> None:
+    """Wake somebody if all of the bubble's goroutines are durably blocked: root for a timer that is due,
+    or who waits for just this, or root to move the clock."""
+    if b.running or b.active:
+        return
+    b.active += 1
+    heap = b.timers.heap
+    if b.waiter is not None and not (heap and heap[0].when <= b.timers.moment):
+        ready(b.waiter)
+    else:
+        ready(b.root)
+
+
+def leave_bubble(gp: G) -> None:
+    """Count gp, which has ended, out of its bubble."""
+    b = gp.bubble
+    assert b is not None
+    gp.bubble = None
+    b.total -= 1
+    b.running -= 1
+    if gp is b.main:
+        b.done = True
+    settle(b)
+
+
+def unwind_bubble(b: Bubble) -> None:
+    """Unwind the goroutines of a bubble that has ended; all of them are parked."""
+    s = sched
+    me = s.curg
+    s.ending = True
+    for w in list(s.workers):
+        if w.gp is not None and w.gp.bubble is b and w.gp is not me:
+            _unwind(w)
+            s.workers.pop(w, None)
+            s.curg = me
+    s.ending = False
+
+
 # --- go --------------------------------------------------------------------------------------------------
 
 
@@ -351,22 +431,22 @@ def go(fn: Callable[..., object], /, *args: Any, **kwargs: Any) -> None:
 
 def new_g(fn: Callable[..., object], args: tuple[Any, ...], kwargs: dict[str, Any]) -> G:
     """Make a goroutine that is not started yet: it knows its spawner, the place of its `go` and its context."""
-    spawner = sched.curg
-    if spawner is None:
-        spawner = attach()
+    spawner = getg()
     gp = G(0, fn, args, spawner.id)
     if kwargs:
         gp.kwargs = kwargs
-    try:
-        frame = frame_at(CALLER)
-        if not COMPILED:
-            while is_engine(frame.f_code) and frame.f_back is not None:
-                frame = frame.f_back
-        gp.code = frame.f_code
-        gp.lasti = frame.f_lasti
-    except ValueError:
-        # Started from C, with no Python frame below: go(go, f).
-        pass
+    gp.bubble = spawner.bubble
+    if COMPILED:
+        # The frame on top, at little cost: the user's, but for defer(go, f) under @defers; see created_by.
+        try:
+            frame = frame_at(0)
+            gp.code = frame.f_code
+            gp.lasti = frame.f_lasti
+        except ValueError:
+            # Called from C, with no Python frame below: go(go, f).
+            pass
+    else:
+        place_at_caller(gp)
     g = spawner.greenlet
     if g is not None:
         context = g.gr_context
@@ -377,7 +457,7 @@ def new_g(fn: Callable[..., object], args: tuple[Any, ...], kwargs: dict[str, An
 
 def place_at_caller(gp: G) -> None:
     """Give gp the place of the user's call, for a module of gochan's own that is not compiled."""
-    frame = user_frame(frame_at(CALLER))
+    frame = caller()
     if frame is not None:
         gp.code = frame.f_code
         gp.lasti = frame.f_lasti
@@ -392,6 +472,9 @@ def start(gp: G) -> None:
     s.goid += 1
     gp.id = s.goid
     s.live += 1
+    if gp.bubble is not None:
+        gp.bubble.total += 1
+        gp.bubble.running += 1
     ready(gp)
 
 
@@ -447,7 +530,7 @@ def _run(gp: G) -> bool:
     except BaseException as raised:
         exc = raised
     fn = args = kwargs = result = None  # type: ignore[assignment]
-    if gp.scope is not None:
+    if gp.scope is not None and not s.ending:
         try:
             exc = gp.scope.run(exc)
         except (Unwind, GreenletExit):
@@ -455,8 +538,11 @@ def _run(gp: G) -> bool:
             return False
         gp.scope = None
     s.live -= 1
+    if gp.bubble is not None:
+        leave_bubble(gp)
     if exc is None or isinstance(exc, Goexit):
-        return True
+        # In a program that ends it was unwound, whatever it made of that; nobody else has a turn after it.
+        return not s.ending
     _die(gp, exc)
     return False
 
@@ -473,8 +559,14 @@ def refuse_unrun(fn: Callable[..., object], result: object) -> None:
 def _die(gp: G, exc: BaseException) -> None:
     """End the program with exc, which left gp: the hub will throw it into main."""
     s = sched
-    exc.add_note(f"in goroutine {gp.id}, {created_by(gp).rstrip()}" if gp.code else f"in goroutine {gp.id}")
-    s.fatal = exc.with_traceback(strip(exc.__traceback__))
+    exc.add_note(f"in goroutine {gp.id}, {created_by(gp).rstrip()}")
+    exc.__traceback__ = strip(exc.__traceback__)
+    if s.ending:
+        # Raised while it was unwound.  The first exception is the one that is told.
+        if s.fatal is None:
+            s.fatal = exc
+        return
+    s.fatal = exc
     s.curg = None
     g = gp.greenlet
     assert g is not None
@@ -530,22 +622,16 @@ def _idle() -> None:
     """Sleep until a timer or the outside makes a goroutine ready; if none ever can, that is a deadlock."""
     s = sched
     timers = s.timers
-    if not timers.heap and s.wakers == 0:
-        if s.main_exited:
-            _throw_main(Deadlock("no goroutines (main called runtime.Goexit) - deadlock!" + _report()))
-        else:
-            _throw_main(Deadlock("all goroutines are asleep - deadlock!" + _report()))
-        return
     raised: BaseException | None = None
     try:
-        # A signal's handler may raise as soon as idle is set, and not before or after.
-        s.idle = True
-        if not s.attention and s.runnext is None:
-            if timers.heap:
-                s.poller.wait(max(0, timers.burst(BURST) - timers.now()))
-            else:
-                s.poller.wait(-1)
-        s.idle = False
+        if not timers.heap and s.wakers == 0:
+            raised = _deadlock()
+        else:
+            # A signal's handler may raise as soon as idle is set, and not before or after.
+            s.idle = True
+            if not s.attention and s.runnext is None:
+                s.poller.wait(max(0, timers.burst(BURST) - timers.now()) if timers.heap else -1)
+            s.idle = False
     except BaseException as e:
         s.idle = False
         raised = e
@@ -553,9 +639,10 @@ def _idle() -> None:
         _throw_main(raised)
 
 
-def _report() -> str:
-    stacks = all_stacks(sched)
-    return "\n\n" + stacks.rstrip("\n") if stacks else ""
+def _deadlock() -> Deadlock:
+    text = "no goroutines (main called runtime.Goexit)" if sched.main_exited else "all goroutines are asleep"
+    stacks = all_stacks(sched).rstrip("\n")
+    return Deadlock(f"{text} - deadlock!\n\n{stacks}" if stacks else f"{text} - deadlock!")
 
 
 def _throw_main(exc: BaseException) -> None:
@@ -612,7 +699,9 @@ def run(main: Callable[_P, _R], /, *args: _P.args, **kwargs: _P.kwargs) -> _R:
     elif s.curg is not gp:
         raise RuntimeError("run: called in a goroutine; start another with go(f)")
     s.explicit = True
-    s.base = user_frame(frame_at(CALLER))
+    s.base = caller()
+    # The deferred calls of code that runs without run and is under @defers: they are none of main's.
+    outer, gp.scope = gp.scope, None
     try:
         result = _main(gp, main, args, kwargs)
     finally:
@@ -620,11 +709,20 @@ def run(main: Callable[_P, _R], /, *args: _P.args, **kwargs: _P.kwargs) -> _R:
         _finish_program()
         for hook in s.at_end:
             hook()
-        unguard_interrupts()
         fatal = s.fatal
         s.reset()
+        if outer is not None:
+            _restart(gp)
+            gp.scope = outer
+        else:
+            # Last of all: from here on KeyboardInterrupt may come anywhere.
+            unguard_interrupts()
     if fatal is not None:
-        raise fatal
+        try:
+            raise fatal
+        finally:
+            # Its traceback holds this frame.
+            fatal = None
     return result  # type: ignore[return-value]
 
 
@@ -640,7 +738,7 @@ def _main(gp: G, main: Callable[..., object], args: tuple[Any, ...], kwargs: dic
     except BaseException as raised:
         exc = raised
     try:
-        if gp.scope is not None and not s.ending and not isinstance(exc, (Unwind, GreenletExit)):
+        if gp.scope is not None and not s.ending and not isinstance(exc, (Deadlock, Unwind, GreenletExit)):
             was, exc = exc, gp.scope.run(exc)
             if was is not None:
                 result = None
@@ -652,7 +750,11 @@ def _main(gp: G, main: Callable[..., object], args: tuple[Any, ...], kwargs: dic
     except BaseException as raised:
         exc = raised
     if s.fatal is None and exc is not None:
-        raise exc.with_traceback(strip(exc.__traceback__))
+        try:
+            raise exc.with_traceback(strip(exc.__traceback__))
+        finally:
+            # Its traceback holds this frame.
+            exc = None
     return result
 
 
@@ -666,19 +768,8 @@ def _finish_program() -> None:
     me = current()
     late: BaseException | None = None
     for w in list(s.workers):
-        g = w.greenlet
-        if g is None or g.dead:
-            continue
-        if w.gp is not None:
-            s.curg = w.gp
-        g.parent = me
-        s.tries = 0
-        try:
-            g.throw(Unwind())
-        except BaseException as e:
-            late = e
+        late = _unwind(w) or late
         s.curg = main
-        w.gp = None
     s.free.clear()
     s.workers.clear()
     hub = s.hub
@@ -688,6 +779,25 @@ def _finish_program() -> None:
     s.hub = None
     if late is not None and s.fatal is None:
         s.fatal = late
+
+
+def _unwind(w: Worker) -> BaseException | None:
+    """Unwind the goroutine that w runs, and end w; return what came out of it instead."""
+    s = sched
+    g = w.greenlet
+    if g is None or g.dead:
+        return None
+    if w.gp is not None:
+        s.curg = w.gp
+    g.parent = current()
+    s.tries = 0
+    try:
+        g.throw(Unwind())
+    except BaseException as e:
+        return e
+    finally:
+        w.gp = None
+    return None
 
 
 def _drop_queues() -> None:
@@ -730,16 +840,12 @@ def _restart(gp: G) -> None:
 def _claim() -> G:
     """Take the runtime over from a thread that has ended, in place of refusing the call."""
     s = sched
-    if s.thread != get_ident() and not _alive(s.thread):
+    main = s.main.greenlet if s.main is not None else None
+    # Not told by the thread's number: the next thread may bear it again.
+    if main is not None and main.dead:
         s.reset()
         return attach()
     misplaced()
-
-
-def _alive(ident: int) -> bool:
-    import threading
-
-    return any(t.ident == ident for t in threading.enumerate())
 
 
 def misplaced() -> NoReturn:
@@ -763,7 +869,7 @@ def goexit() -> NoReturn:
     """
     s = sched
     gp = s.curg
-    if gp is None or (gp is s.main and not s.explicit):
+    if gp is None or (gp is s.main and not s.explicit) or current() is not gp.greenlet:
         raise RuntimeError("goexit: no goroutine to end; call it in a function started by go or run")
     raise Goexit
 
@@ -775,9 +881,7 @@ def num_goroutine() -> int:
 
 def stack(all: bool = False) -> str:
     """Format the stack of the calling goroutine, or with all=True of every one: Go's runtime.Stack."""
-    gp = sched.curg
-    if gp is None:
-        gp = attach()
+    gp = getg()
     if all:
         return all_stacks(sched)
     return current_stack(gp)

@@ -24,7 +24,7 @@ from greenlet import greenlet
 
 from .netpoll import Poller
 from .scope import Scope
-from .time import Timers
+from .time import Timers, VirtualTimers
 
 
 class Waiter:
@@ -46,11 +46,13 @@ class Waiter:
 class WaitQueue:
     """A first-in, first-out list of waiters: Go's waitq."""
 
-    __slots__ = ("first", "last")
+    __slots__ = ("bubble", "first", "last")
 
-    def __init__(self) -> None:
+    def __init__(self, bubble: Bubble | None = None) -> None:
         self.first: Waiter | None = None
         self.last: Waiter | None = None
+        # The bubble of synctest that what is waited for belongs to.
+        self.bubble = bubble
 
     def enqueue(self, w: Waiter) -> None:
         last = self.last
@@ -128,11 +130,14 @@ class G(Waiter):
 
     __slots__ = (
         "args",
+        "bubble",
         "code",
         "context",
+        "durable",
         "fn",
         "greenlet",
         "id",
+        "idle",
         "kwargs",
         "lasti",
         "link",
@@ -159,10 +164,41 @@ class G(Waiter):
         self.scope: Scope | None = None
         self.selected: CaseWaiter | None = None
         self.context: Context | None = None
+        # The bubble of synctest that it runs in; whether its wait is one that only the bubble can end; and
+        # whether it is counted out of the bubble's running goroutines.
+        self.bubble: Bubble | None = None
+        self.durable: bool = False
+        self.idle: bool = False
         # The place of its `go`: the spawner's number, code and instruction.
         self.parent = parent
         self.code: CodeType | None = None
         self.lasti: int = 0
+
+
+@final
+class Bubble:
+    """Goroutines that live on a clock of their own: synctest's, Go's synctestBubble.
+
+    Invariant: `running` counts those of the `total` goroutines that are not durably blocked, plus the root.
+    When it is zero and nothing is `active`, somebody is woken: see settle() in proc.py.
+    """
+
+    __slots__ = ("active", "done", "id", "main", "root", "running", "timers", "total", "waiter")
+
+    def __init__(self, id: int, root: G) -> None:
+        self.id = id
+        # Runs the bubble's timers; the caller of synctest.test.
+        self.root = root
+        self.main: G | None = None
+        # The goroutine in synctest.wait.
+        self.waiter: G | None = None
+        self.total: int = 1
+        self.running: int = 1
+        # Wake-ups under way.
+        self.active: int = 0
+        # The main goroutine has ended, and time stands still.
+        self.done: bool = False
+        self.timers: VirtualTimers = VirtualTimers()
 
 
 @final

@@ -17,7 +17,7 @@ from typing import Any, final
 
 from greenlet import GreenletExit
 
-from .error import Goexit, Unwind
+from .error import Deadlock, Goexit, Unwind
 
 
 @final
@@ -47,7 +47,7 @@ class Scope:
             self.panicking = exc
             try:
                 fn(*args, **kwargs)
-            except (Unwind, GreenletExit):
+            except (Deadlock, Unwind, GreenletExit):
                 raise
             except BaseException as raised:
                 if exc is not None:
@@ -64,9 +64,24 @@ class Scope:
 
 def _chain(raised: BaseException, earlier: BaseException) -> None:
     """Keep the panic that was replaced, as the context of the one that replaced it."""
-    last = raised
-    while last is not earlier:
-        if last.__context__ is None:
-            last.__context__ = earlier
-            return
-        last = last.__context__
+    chain = _contexts(raised)
+    ids = {id(exc) for exc in chain}
+    if id(earlier) in ids:
+        return
+    # As Python does: the chain of an exception that is raised a second time must not come back to it.
+    for exc in _contexts(earlier):
+        if id(exc.__context__) in ids:
+            exc.__context__ = None
+    chain[-1].__context__ = earlier
+
+
+def _contexts(exc: BaseException) -> list[BaseException]:
+    """List exc and those that it came after, each once."""
+    chain = [exc]
+    ids = {id(exc)}
+    context = exc.__context__
+    while context is not None and id(context) not in ids:
+        chain.append(context)
+        ids.add(id(context))
+        context = context.__context__
+    return chain

@@ -15,7 +15,7 @@ from typing import Any, Final, Generic, Literal, NoReturn, TypeVar, final, overl
 from .chan import Chan
 from .ends import RecvChan, SendChan
 from .error import Panic
-from .proc import blocker, park, poll_point, ready
+from .proc import blocker, clock, park, poll_point, ready
 from .runtime2 import CaseWaiter, G, sched
 from .time import Timer, deadline, seconds
 
@@ -263,9 +263,11 @@ def _wait(cases: tuple[Case[Any], ...]) -> tuple[int, Any, bool]:
             limit = c.value
             timer = _SelectTimer(CaseWaiter(gp, i, None))
         i += 1
-    timers = sched.timers
+    timers = clock()
     if timer is not None:
         timers.add(timer, deadline(timers.now(), limit))
+    if gp.bubble is not None:
+        gp.durable = all(w.queue is not None and w.queue.bubble is gp.bubble for w in waiters)
     try:
         park(gp, "select" if cases else "select (no cases)")
     finally:

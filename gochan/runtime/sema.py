@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import final
 
 from .proc import blocker, park, ready, yield_local
-from .runtime2 import G, WaitQueue
+from .runtime2 import Bubble, G, WaitQueue
 
 
 @final
@@ -64,6 +64,14 @@ class Sema:
         ready(w)
         if w.success:
             yield_local(blocker())
+
+    def bubble(self) -> Bubble | None:
+        """The bubble whose goroutines alone release; a wait here is durable in it."""
+        return self._queue.bubble
+
+    def set_bubble(self, bubble: Bubble | None) -> None:
+        """Make it a bubble's."""
+        self._queue.bubble = bubble
 
     def waiting(self) -> bool:
         """Tell whether somebody waits."""

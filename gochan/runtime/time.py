@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 from math import inf
-from time import monotonic_ns
-from typing import Final
+from time import monotonic_ns, time_ns
+from typing import Final, final
 
 # What the clock can ever show: a timer that lies beyond is never due.
 MAX_WHEN: Final = (1 << 62) - 1
@@ -44,6 +44,10 @@ class Timers:
     def now(self) -> int:
         """Read the clock, in nanoseconds from an arbitrary start."""
         return monotonic_ns()
+
+    def wall(self) -> int:
+        """Read the wall clock, in nanoseconds from 1970 UTC."""
+        return time_ns()
 
     def add(self, t: Timer, when: int) -> None:
         """Make t due at when; one that is pending is moved."""
@@ -137,6 +141,24 @@ class Timers:
             i = child
         heap[i] = t
         t.index = i
+
+
+@final
+class VirtualTimers(Timers):
+    """Timers whose clock stands still until somebody moves it: synctest's."""
+
+    __slots__ = ("moment",)
+
+    def __init__(self) -> None:
+        super().__init__()
+        # Midnight UTC 2000-01-01, as in Go.
+        self.moment: int = 946_684_800_000_000_000
+
+    def now(self) -> int:
+        return self.moment
+
+    def wall(self) -> int:
+        return self.moment
 
 
 def _before(a: Timer, b: Timer) -> bool:

@@ -12,12 +12,12 @@ from os.path import dirname
 from types import CodeType, FrameType, TracebackType
 from typing import Final
 
-from .runtime2 import G, Sched
+from .runtime2 import Bubble, G, Sched
 
 COMPILED: Final = not __file__.endswith(".py")
 
-# How many Python frames a function of the engine is away from its caller: compiled ones have none themselves.
-CALLER: Final = 0 if COMPILED else 1
+# Bound once: a name that mypyc knows to be final costs no lookup.
+_frame_at: Final = sys._getframe
 
 _OURS: Final = dirname(dirname(__file__)) + "/"
 
@@ -32,6 +32,15 @@ def user_frame(frame: FrameType | None) -> FrameType | None:
     while frame is not None and is_engine(frame.f_code):
         frame = frame.f_back
     return frame
+
+
+def caller() -> FrameType | None:
+    """Find the user's frame that called the engine; None if C did, with no frame below: go(go, f)."""
+    try:
+        return user_frame(_frame_at(0))
+    except ValueError:
+        # Compiled, the engine has no frame itself.
+        return None
 
 
 def line_of(code: CodeType, lasti: int) -> int:
@@ -53,14 +62,17 @@ def place(code: CodeType, line: int) -> str:
 
 def created_by(gp: G) -> str:
     """Say where gp's `go` stands; nothing for the main goroutine."""
-    if gp.code is None:
+    if gp.parent == 0:
         return ""
+    if gp.code is None or is_engine(gp.code):
+        return f"created by goroutine {gp.parent}\n"
     return f"created by goroutine {gp.parent} at\n" + place(gp.code, line_of(gp.code, gp.lasti))
 
 
 def stack_of(gp: G, frame: FrameType | None) -> str:
     """Format one goroutine: number, state, the user's frames from the innermost down, its origin."""
-    lines = [f"goroutine {gp.id} [{gp.waiting or 'runnable'}]:\n"]
+    bubble = "" if gp.bubble is None else f", synctest bubble {gp.bubble.id}"
+    lines = [f"goroutine {gp.id} [{gp.waiting or 'runnable'}{bubble}]:\n"]
     if gp.greenlet is None and gp.fn is not None:
         name = getattr(gp.fn, "__qualname__", None) or repr(type(gp.fn))
         lines.append(f"  {name}, not started yet\n")
@@ -99,9 +111,16 @@ def all_stacks(s: Sched) -> str:
     return "\n".join(stacks)
 
 
+def bubble_stacks(s: Sched, b: Bubble) -> str:
+    """Format the goroutines of a bubble, its root left out."""
+    members = [gp for gp in goroutines(s) if gp.bubble is b and gp is not b.root]
+    stacks = [stack_of(gp, None if gp.greenlet is None else gp.greenlet.gr_frame) for gp in members]
+    return "\n".join(stacks).rstrip("\n")
+
+
 def current_stack(gp: G) -> str:
     """Format the goroutine that runs."""
-    return stack_of(gp, sys._getframe()).replace("[runnable]", "[running]", 1)
+    return stack_of(gp, caller()).replace("[runnable", "[running", 1)
 
 
 def strip(tb: TracebackType | None) -> TracebackType | None:

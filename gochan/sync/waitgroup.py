@@ -12,6 +12,7 @@ from typing import Any, final
 from ..runtime.error import Goexit, Panic
 from ..runtime.panic import call_deferring
 from ..runtime.proc import new_g, refuse_unrun, start
+from ..runtime.runtime2 import Bubble, sched
 from ..runtime.sema import Sema
 
 
@@ -45,6 +46,10 @@ class WaitGroup:
         """
         if not isinstance(delta, int) or isinstance(delta, bool):
             raise TypeError(f"WaitGroup.add: {delta!r} is not a number of goroutines; give an int")
+        gp = sched.curg
+        bubble = None if gp is None else gp.bubble
+        if bubble is not self._sema.bubble():
+            self._associate(bubble)
         count = self._count + delta
         if count < 0:
             raise Panic("sync: negative WaitGroup counter")
@@ -52,9 +57,17 @@ class WaitGroup:
             raise Panic("sync: WaitGroup misuse: Add called concurrently with Wait")
         self._count = count
         if count == 0:
+            if bubble is not None:
+                self._sema.set_bubble(None)
             while self._waiters:
                 self._waiters -= 1
                 self._sema.release()
+
+    def _associate(self, bubble: Bubble | None) -> None:
+        """Make the group the bubble's, as the first add in it does; one that counts already is taken."""
+        if self._count:
+            raise Panic("sync: WaitGroup.Add called from inside and outside synctest bubble")
+        self._sema.set_bubble(bubble)
 
     def done(self) -> None:
         """Subtract one from the counter; Panic when it is zero already."""
