@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from race import race
 from twins import TRIES, Ending, compare, difference, pairs
 
 # The first build on a machine compiles Go's standard library too.
@@ -36,6 +37,16 @@ def slow(binary: Path, request: pytest.FixtureRequest) -> Iterator[dict[str, Fut
 def test_pair(binary: Path, slow: dict[str, Future[str | None]], name: str) -> None:
     differs = slow[name].result() if name in slow else outcome(binary, name)
     assert differs is None, differs
+
+
+def test_a_millisecond_is_enough(binary: Path) -> None:
+    endings = race(binary, runs=3, at_once=6)
+    if not endings["gochan"]["Jobs done!"]:
+        # A machine that is busy may lose all three; a scheduler that oversleeps loses always.
+        endings = race(binary, runs=3, at_once=2)
+    assert endings["gochan"]["Jobs done!"], endings
+    for counted in endings.values():
+        assert set(counted) <= {"Jobs done!", "Can't wait that long!"}
 
 
 def test_a_difference_is_told() -> None:

@@ -28,7 +28,7 @@ EXAMPLES = HERE.parents[1] / "examples"
 PATIENCE = 30
 # A program held up by the machine for the 10 ms of a time slice is preempted, in Go as in gochan, and prints
 # something else; one that truly differs does so every time.
-TRIES = 3
+TRIES = 6
 
 MAIN = """package main
 
