@@ -538,7 +538,7 @@ def _run(gp: G) -> bool:
             return False
         gp.scope = None
     s.live -= 1
-    if gp.bubble is not None:
+    if gp.bubble is not None and not s.ending:
         leave_bubble(gp)
     if exc is None or isinstance(exc, Goexit):
         # In a program that ends it was unwound, whatever it made of that; nobody else has a turn after it.

@@ -8,10 +8,11 @@ lines of code, never values.
 from __future__ import annotations
 
 import sys
-from os.path import dirname
+from os.path import dirname, sep
 from types import CodeType, FrameType, TracebackType
 from typing import Final
 
+from . import error
 from .runtime2 import Bubble, G, Sched
 
 COMPILED: Final = not __file__.endswith(".py")
@@ -19,7 +20,8 @@ COMPILED: Final = not __file__.endswith(".py")
 # Bound once: a name that mypyc knows to be final costs no lookup.
 _frame_at: Final = sys._getframe
 
-_OURS: Final = dirname(dirname(__file__)) + "/"
+# A compiled module of a group has a wrong __file__; error.py is never compiled.
+_OURS: Final = dirname(dirname(error.__file__)) + sep
 
 
 def is_engine(code: CodeType) -> bool:
