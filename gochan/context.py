@@ -10,7 +10,7 @@ Invariants
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Any, Final, Generic, Protocol, TypeAlias, TypeVar, runtime_checkable
 
@@ -18,6 +18,7 @@ from . import time
 from .runtime.chan import Chan
 from .runtime.ends import RecvChan
 from .runtime.error import Panic
+from .runtime.instant import aware
 from .runtime.proc import new_g, place_at_caller, start
 from .runtime.select import recv, select
 from .runtime.time import seconds
@@ -263,9 +264,11 @@ class _Cancel(_Derived, _Canceler):
         done = parent.done()
         if done is None:
             return
-        over = parent.err()
-        if over is not None:
-            child.cancel(True, over, cause(parent) or over)
+        if not isinstance(done, Chan):
+            raise TypeError(f"done() of the context {parent!r} gave {done!r}; it gives a Chan, or None")
+        # The channel decides, as in Go: a context of somebody else's may close it later than it has an err().
+        if done.can_recv():
+            self._inherit(child)
             return
         canceler = _canceler_of(parent, done)
         if canceler is not None:
@@ -276,9 +279,12 @@ class _Cancel(_Derived, _Canceler):
             _spawn(self._watch, done, child)
 
     def _inherit(self, child: _Canceler) -> None:
-        err = self._parent.err()
-        assert err is not None
-        child.cancel(True, err, cause(self._parent) or err)
+        """End child for the parent's reason."""
+        parent = self._parent
+        err, why = parent.err(), cause(parent)
+        if err is None or why is None:
+            raise Panic("context: internal error: missing cancel error")
+        child.cancel(True, err, why)
 
     def _watch(self, done: RecvChan[Any], child: _Canceler) -> None:
         """Wait for a parent that somebody else wrote."""
@@ -329,7 +335,8 @@ class _Deadline(_Cancel):
             self._timer = None
 
     def __repr__(self) -> str:
-        left = time.duration_string(time.until(self._deadline))
+        # A duration of Go's ends at 292 years, and so does what its time.Until tells.
+        left = time.duration_string(max(-9223372036.0, min(9223372036.0, time.until(self._deadline))))
         return f"{self._parent!r}.with_deadline({self._deadline} [{left}])"
 
 
@@ -371,9 +378,13 @@ def _spawn(fn: Callable[..., object], *args: Any) -> None:
 def _check(parent: object) -> None:
     if parent is None:
         raise Panic("cannot create context from nil parent")
+    _check_context(parent)
+
+
+def _check_context(ctx: object) -> None:
     # The first two are quick to tell; a runtime protocol costs microseconds.
-    if not isinstance(parent, (_Derived, _Empty)) and not isinstance(parent, Context):
-        raise TypeError(f"{parent!r} is not a context; give context.background() or one derived from it")
+    if not isinstance(ctx, (_Derived, _Empty)) and not isinstance(ctx, Context):
+        raise TypeError(f"{ctx!r} is not a context; give context.background() or one derived from it")
 
 
 def _check_cause(cause: object) -> None:
@@ -423,22 +434,21 @@ def _with_cancel(parent: Context) -> _Cancel:
 def with_deadline(parent: Context, d: datetime, /) -> Pair[CancelFunc]:
     """Make a child of parent that ends at the moment d at the latest: Go's context.WithDeadline.
 
-    Its `err()` is then a DeadlineExceeded, which is a TimeoutError.  A d without a time zone is in local time.
-    Returns `(ctx, cancel)`, as with_cancel does.  Raises TypeError for what is no datetime.
+    Its `err()` is then a DeadlineExceeded, which is a TimeoutError.  A d without a time zone is in local
+    time.  Returns `(ctx, cancel)`, as with_cancel does.  Raises TypeError for what is no datetime.
     """
     return with_deadline_cause(parent, d, None)
 
 
 def with_deadline_cause(parent: Context, d: datetime, cause: BaseException | None, /) -> Pair[CancelFunc]:
-    """Do what with_deadline does; when d passes, `cause(ctx)` returns cause: Go's context.WithDeadlineCause."""
+    """Do what with_deadline does; when d passes, `cause(ctx)` returns cause: Go's WithDeadlineCause."""
     _check(parent)
     _check_cause(cause)
     if not isinstance(d, datetime):
-        raise TypeError(f"with_deadline: {d!r} is not a datetime; give a moment, or use with_timeout for seconds")
-    if d.tzinfo is None:
-        d = d.astimezone()
+        raise TypeError(f"with_deadline: {d!r} is not a datetime; give one, or use with_timeout for seconds")
+    d = aware(d)
     sooner = parent.deadline()
-    if sooner is not None and sooner < d:
+    if sooner is not None and aware(sooner) < d:
         return with_cancel(parent)
     ctx = _Deadline(parent, d)
     ctx.follow(ctx)
@@ -491,7 +501,7 @@ def _moment(d: float) -> datetime:
     try:
         return time.now() + timedelta(seconds=d)
     except OverflowError:
-        return datetime.max.replace(tzinfo=timezone.utc)
+        return datetime.max.replace(tzinfo=UTC)
 
 
 def after_func(ctx: Context, fn: Callable[[], object], /) -> Callable[[], bool]:
@@ -500,7 +510,7 @@ def after_func(ctx: Context, fn: Callable[[], object], /) -> Callable[[], bool]:
     Returns stop: it keeps fn from being called, and returns False if fn was called, or stopped, before.
     Raises TypeError for what is no context or not callable.
     """
-    _check(ctx)
+    _check_context(ctx)
     if not callable(fn):
         raise TypeError(f"after_func: {fn!r} is not callable; give the function: after_func(ctx, f)")
     waiter = _AfterFunc(ctx, fn)
@@ -511,9 +521,14 @@ def after_func(ctx: Context, fn: Callable[[], object], /) -> Callable[[], bool]:
 def cause(ctx: Context, /) -> BaseException | None:
     """Tell why ctx ended: the cause that its cancel was given, or else its err(); None while it has not.
 
-    Go's context.Cause.
+    Go's context.Cause.  Raises TypeError for what is no context.
     """
+    _check_context(ctx)
+    err = ctx.err()
+    if err is None:
+        return None
     found = ctx.value(_SELF)
+    # None: ctx is somebody else's, and ended before the one of ours above it.
     if isinstance(found, _Cancel) and found._cause is not None:
         return found._cause
-    return ctx.err()
+    return err

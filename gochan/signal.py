@@ -3,14 +3,16 @@
 Python calls a signal's handler in its main thread, between any two steps of whatever runs there.  The handler
 here only records the signal and wakes the scheduler, which delivers it at its next turn.
 
-Invariant: a signal has our handler in place exactly while some channel is notified of it; the handler that was
-there before comes back after.  All registrations end with the program that made them.
+Invariant: a signal has our handler in place exactly while some channel is notified of it, and none while it
+is ignored; the handler that was there before comes back after.  All of this ends with the program that asked
+for it.
 """
 
 from __future__ import annotations
 
 import signal as _signal
 import sys
+from _thread import get_ident
 from functools import partial
 from signal import Signals
 from threading import current_thread, main_thread
@@ -20,7 +22,9 @@ from typing import Any
 from . import context
 from .runtime.chan import Chan
 from .runtime.ends import SendChan
-from .runtime.proc import new_g, place_at_caller, post, start
+from .runtime.error import Panic
+from .runtime.interrupt import guard_interrupts
+from .runtime.proc import attend, new_g, place_at_caller, post, start
 from .runtime.runtime2 import sched
 from .runtime.select import recv, select
 
@@ -106,7 +110,7 @@ if sys.platform != "win32":
 
 # Which channels are notified of which signals, in the order in which they asked.
 _channels: dict[Chan[Any], set[Signals]] = {}
-# The handlers that ours took the place of.
+# The handlers that notify and ignore took the place of.
 _before: dict[Signals, Any] = {}
 
 
@@ -114,23 +118,22 @@ def notify(c: SendChan[Signals], /, *signals: Signals | int) -> None:
     """Send each of the signals that comes in into c: Go's signal.Notify.
 
     Without signals, all that can be caught.  A further call adds to those c already gets.  Nothing waits for
-    c: a signal for which it has no room is dropped, so give it a buffer of at least one; an unbuffered channel
-    gets a signal only while a goroutine waits on it.  While anything is notified, waiting goroutines are
-    no deadlock.  The registrations end with `stop`, `reset`, or the program.
+    c: a signal for which it has no room is dropped, so give it a buffer of at least one; an unbuffered
+    channel gets a signal only while a goroutine waits on it.  While anything is notified, waiting goroutines
+    are no deadlock.  The registrations end with `stop`, `reset`, or the program.
 
-    Raises TypeError for what is no channel of signals or no signal, ValueError for a number that is none or
-    one that cannot be caught, RuntimeError outside Python's main thread.
+    Raises Panic for None, TypeError for what is no channel of signals or no signal, ValueError for a number
+    that is none or one that cannot be caught, RuntimeError outside Python's main thread.
     """
+    if c is None:
+        raise Panic("os/signal: Notify using nil channel")
     if not isinstance(c, Chan):
         raise TypeError(f"signal.notify: {c!r} is not a Chan; give a channel, as Chan[signal.Signals](1)")
     c.check(Signals.SIGINT)
     wanted = _signals("notify", signals) or _catchable()
     _main_thread_only("notify")
-    if sched.at_end.count(_end) == 0:
-        sched.at_end.append(_end)
     for sig in wanted:
-        if sig not in _before:
-            _before[sig] = _signal.signal(sig, _record)
+        _take(sig, _record)
     if c not in _channels:
         _channels[c] = set()
         sched.wakers += 1
@@ -140,23 +143,30 @@ def notify(c: SendChan[Signals], /, *signals: Signals | int) -> None:
 def stop(c: SendChan[Signals], /) -> None:
     """Send no more signals into c: Go's signal.Stop.
 
-    A signal that nobody else is notified of has its earlier effect again.
+    A signal that nobody else is notified of has its earlier effect again; none is lost in between.  Raises
+    RuntimeError outside Python's main thread.
     """
-    if isinstance(c, Chan) and _channels.pop(c, None) is not None:
-        sched.wakers -= 1
-        _restore()
+    if not isinstance(c, Chan) or c not in _channels:
+        return
+    _main_thread_only("stop")
+    others = [wanted for other, wanted in _channels.items() if other is not c]
+    _put_back(_channels[c].difference(*others))
+    _settle()
+    del _channels[c]
+    sched.wakers -= 1
 
 
 def ignore(*signals: Signals | int) -> None:
     """Let the signals, or all, have no effect at all: Go's signal.Ignore.
 
-    Channels are no longer notified of them.  Raises as notify does.
+    Channels are no longer notified of them.  It lasts until `notify`, `reset`, or the program's end.  Raises
+    as notify does.
     """
     wanted = _signals("ignore", signals) or _catchable()
     _main_thread_only("ignore")
-    _forget(wanted)
     for sig in wanted:
-        _signal.signal(sig, _signal.SIG_IGN)
+        _take(sig, _signal.SIG_IGN)
+    _forget(wanted)
 
 
 def ignored(sig: Signals | int, /) -> bool:
@@ -165,17 +175,14 @@ def ignored(sig: Signals | int, /) -> bool:
 
 
 def reset(*signals: Signals | int) -> None:
-    """Undo what notify did for the signals, or for all, and what ignore did for those named: Go's signal.Reset.
+    """Undo what notify and ignore did for the signals, or for all: Go's signal.Reset.
 
-    Raises as notify does.
+    A signal that was ignored when the program began is ignored again.  Raises as notify does.
     """
-    wanted = _signals("reset", signals)
+    wanted = _signals("reset", signals) or set(_before)
     _main_thread_only("reset")
-    _forget(wanted or set(_before))
-    for sig in wanted:
-        if _signal.getsignal(sig) is _signal.SIG_IGN:
-            default = _signal.default_int_handler if sig == Signals.SIGINT else _signal.SIG_DFL
-            _signal.signal(sig, default)
+    _put_back(wanted)
+    _forget(wanted)
 
 
 def notify_context(
@@ -184,7 +191,8 @@ def notify_context(
     """Make a child of parent that ends when one of the signals comes in: Go's signal.NotifyContext.
 
     Returns `(ctx, stop)`; stop ends ctx and the registration.  In a `with` statement the pair gives ctx, and
-    stops at the end.  After a signal `context.cause(ctx)` is a Canceled that names it.  Raises as notify does.
+    stops at the end.  After a signal `context.cause(ctx)` is a Canceled that names it.  Raises as notify
+    does.
     """
     ctx, cancel = context.with_cancel_cause(parent)
     c = Chan[Signals](1)
@@ -245,38 +253,56 @@ def _catchable() -> set[Signals]:
 def _main_thread_only(what: str) -> None:
     if current_thread() is not main_thread():
         raise RuntimeError(
-            f"signal.{what}: called in the thread {current_thread().name!r}; Python sets handlers in its main "
-            "thread only, so run the program there"
+            f"signal.{what}: called in the thread {current_thread().name!r}; Python sets handlers in its "
+            "main thread only, so run the program there"
         )
 
 
+def _take(sig: Signals, handler: Any) -> None:
+    """Put handler in place of what is there, which comes back later."""
+    if sched.at_end.count(_end) == 0:
+        sched.at_end.append(_end)
+    before = _signal.signal(sig, handler)
+    _before.setdefault(sig, before)
+
+
+def _put_back(signals: set[Signals]) -> None:
+    """Give the signals the handlers that they had before."""
+    for sig in signals & _before.keys():
+        before = _before.pop(sig)
+        # None: the handler was not installed from Python, and cannot be put back from here.
+        _signal.signal(sig, _signal.SIG_DFL if before is None else before)
+    if sched.main is not None:
+        # Python's default handler of SIGINT, when it was there before the program, came back bare.
+        guard_interrupts()
+
+
+def _settle() -> None:
+    """Deliver what came in while our handler was in place, so that no signal is lost at its end."""
+    if sched.attention and sched.thread in (0, get_ident()):
+        attend()
+
+
 def _forget(signals: set[Signals]) -> None:
-    """Let no channel be notified of the signals any more."""
+    """Let no channel be notified of the signals any more; another handler is in place by now."""
+    _settle()
     for c, wanted in list(_channels.items()):
-        wanted -= signals
+        wanted.difference_update(signals)
         if not wanted:
             del _channels[c]
             sched.wakers -= 1
-    _restore()
-
-
-def _restore() -> None:
-    """Put back the handlers of signals that no channel is notified of."""
-    for sig in list(_before):
-        if not any(sig in wanted for wanted in _channels.values()):
-            before = _before.pop(sig)
-            # None: the handler was not installed from Python, and cannot be put back from here.
-            _signal.signal(sig, _signal.SIG_DFL if before is None else before)
 
 
 def _end() -> None:
-    if _channels and current_thread() is main_thread():
-        _forget(_catchable() | set(_before))
+    if current_thread() is main_thread():
+        _put_back(set(_before))
+        sched.wakers -= len(_channels)
+        _channels.clear()
 
 
 def _describe(sig: Signals) -> str:
     """Name a signal in Go's words: interrupt, terminated."""
     text = _signal.strsignal(sig) or sig.name
-    return text.lower()
+    return text[0].lower() + text[1:] if text[1].islower() else text
 
 

@@ -23,7 +23,7 @@ from .runtime import time as heap
 from .runtime.chan import Chan, ChanTimer
 from .runtime.ends import RecvChan
 from .runtime.error import Panic
-from .runtime.instant import Time
+from .runtime.instant import Time, aware
 from .runtime.proc import blocker, clock, new_g, park, ready, start
 from .runtime.runtime2 import G
 from .runtime.time import deadline, seconds
@@ -119,9 +119,7 @@ def until(t: datetime, /) -> float:
         mono = t.monotonic()
         if mono is not None:
             return (mono - clock().now()) / 1e9
-    if t.tzinfo is None:
-        t = t.astimezone()
-    return (t - now()).total_seconds()
+    return (aware(t) - now()).total_seconds()
 
 
 # --- timers and tickers ----------------------------------------------------------------------------------
@@ -214,7 +212,8 @@ class _Starter(heap.Timer):
 
 def _inside(timers: heap.Timers, what: str) -> None:
     """Refuse to touch a timer of another bubble."""
-    if timers is not clock() and (isinstance(timers, heap.VirtualTimers) or isinstance(clock(), heap.VirtualTimers)):
+    mine = clock()
+    if timers is not mine and heap.VirtualTimers in (type(timers), type(mine)):
         raise Panic(f"{what} of synctest timer from outside bubble")
 
 
@@ -390,7 +389,7 @@ def parse_duration(s: str, /) -> float:
     """
     if not isinstance(s, str):
         raise TypeError(f"parse_duration: {s!r} is not a str; give a text such as '1m30s'")
-    quoted = '"' + s.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    quoted = _quote(s)
     rest = s[1:] if s[:1] in ("-", "+") else s
     negative = s[:1] == "-"
     if rest == "0":
@@ -404,18 +403,48 @@ def parse_duration(s: str, /) -> float:
         whole, fraction, unit = match[1], match[2] or "", match[3]
         if not whole and not fraction:
             raise ValueError(f"time: invalid duration {quoted}")
+        whole = whole.lstrip("0")
+        # Python counts no digits without end; no number that fits has more than 19.
+        count = int(whole or "0") if len(whole) < 20 else _LONGEST + 2
+        if count > _LONGEST + 1:
+            raise ValueError(f"time: invalid duration {quoted}")
         if not unit:
             raise ValueError(f"time: missing unit in duration {quoted}")
         if unit not in _UNITS:
-            raise ValueError(f'time: unknown unit "{unit}" in duration {quoted}')
-        scale = _UNITS[unit]
-        total += int(whole or "0") * scale
-        if fraction:
-            total += int(fraction) * scale // 10 ** len(fraction)
-        if total > _LONGEST + negative:
+            raise ValueError(f"time: unknown unit {_quote(unit)} in duration {quoted}")
+        total += count * _UNITS[unit] + _fraction(fraction, _UNITS[unit])
+        if total > _LONGEST + 1:
             raise ValueError(f"time: invalid duration {quoted}")
         rest = rest[match.end() :]
+    if total > _LONGEST and not negative:
+        raise ValueError(f"time: invalid duration {quoted}")
     return (-total if negative else total) / 1e9
+
+
+def _fraction(digits: str, unit: int) -> int:
+    """Count the nanoseconds of a fraction, rounded as Go does it: 0.3333333333333333333h is 20m."""
+    n = 0
+    scale = 1.0
+    for digit in digits:
+        if n > _LONGEST // 10 or 10 * n + int(digit) > _LONGEST + 1:
+            break
+        n = 10 * n + int(digit)
+        scale *= 10.0
+    return int(n * (unit / scale))
+
+
+def _quote(s: str) -> str:
+    """Quote a text as Go's errors do: control characters, and what is not ASCII, as the bytes of UTF-8."""
+    parts = ['"']
+    for c in s:
+        if c in '"\\':
+            parts.append("\\" + c)
+        elif " " <= c < "\x80":
+            parts.append(c)
+        else:
+            parts += [f"\\x{byte:02x}" for byte in c.encode("utf-8", "surrogatepass")]
+    parts.append('"')
+    return "".join(parts)
 
 
 def duration_string(d: float | timedelta, /) -> str:
@@ -429,8 +458,8 @@ def duration_string(d: float | timedelta, /) -> str:
     """
     number = seconds("duration_string", d)
     if math.isnan(number) or abs(number) * 1e9 > _LONGEST + 1:
-        raise ValueError(f"duration_string: {d!r} is not a duration that Go can hold, about 292 years at most")
-    ns = round(number * 1e9)
+        raise ValueError(f"duration_string: {d!r} is no duration that Go can hold, about 292 years at most")
+    ns = min(round(number * 1e9), _LONGEST)
     sign = "-" if ns < 0 else ""
     ns = abs(ns)
     if ns == 0:

@@ -5,7 +5,7 @@ Not compiled: mypyc makes no class that inherits from datetime.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
 
@@ -30,7 +30,7 @@ class Time(datetime):
     def at(cls, wall: int, mono: int) -> Self:
         """Make the moment of a wall clock reading and a monotonic one, both in nanoseconds."""
         seconds, nanos = divmod(wall, 1_000_000_000)
-        self = cls.fromtimestamp(seconds, timezone.utc).astimezone().replace(microsecond=nanos // 1000)
+        self = cls.fromtimestamp(seconds, UTC).astimezone().replace(microsecond=nanos // 1000)
         self._mono = mono
         return self
 
@@ -66,9 +66,12 @@ class Time(datetime):
         order = self._monotonic_order(other)
         return super().__ge__(other) if order is None else order >= 0
 
+    # By both clocks, as with Go's ==: equal moments must have equal hashes, and those are datetime's own.
     def __eq__(self, other: object, /) -> bool:
-        # By both clocks: as with Go's ==, and equal moments must have equal hashes, which are datetime's own.
-        return super().__eq__(other) and not self._monotonic_order(other)
+        return False if self._monotonic_order(other) else super().__eq__(other)
+
+    def __ne__(self, other: object, /) -> bool:
+        return True if self._monotonic_order(other) else super().__ne__(other)
 
     __hash__ = datetime.__hash__
 
@@ -96,4 +99,4 @@ def aware(d: datetime) -> datetime:
         return d.astimezone()
     except (OverflowError, ValueError):
         # The first and the last day that a datetime can tell, where a few hours make no difference.
-        return d.replace(tzinfo=timezone.utc)
+        return d.replace(tzinfo=UTC)
