@@ -24,13 +24,15 @@ import os
 import sys
 
 if os.environ.get("GOCHAN_PURE", "0") not in ("", "0"):
-    # Python prefers a compiled module to its source; this finder, for gochan's own modules, sees sources only.
+    # Python prefers a compiled module to its source; this finder, for gochan's own, sees sources alone.
     from collections.abc import Iterable
     from importlib.machinery import SOURCE_SUFFIXES, FileFinder, ModuleSpec, SourceFileLoader
 
     class _SourceFinder:
         @staticmethod
-        def find_spec(name: str, path: Iterable[str] | None = None, target: object = None) -> ModuleSpec | None:
+        def find_spec(
+            name: str, path: Iterable[str] | None = None, target: object = None
+        ) -> ModuleSpec | None:
             if not name.startswith("gochan.") or path is None:
                 return None
             finders = (FileFinder(entry, (SourceFileLoader, SOURCE_SUFFIXES)) for entry in path)

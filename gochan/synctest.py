@@ -36,8 +36,8 @@ def test(fn: Callable[_P, _R], /, *args: _P.args, **kwargs: _P.kwargs) -> _R:
 
     Raises what leaves fn, after its deferred calls; what leaves another goroutine ends the program, as
     anywhere.  Raises Deadlock, with the bubble's stacks, when all its goroutines are blocked and no timer is
-    left, or when fn has returned and the others don't end; they are unwound.  Panic inside a bubble, TypeError
-    if fn is not callable.  Answers to Go's synctest.Test.
+    left, or when fn has returned and the others don't end; they are unwound.  Panic inside a bubble,
+    TypeError if fn is not callable.  Answers to Go's synctest.Test.
 
     >>> from gochan import run, synctest, time
     >>> def main() -> None:

@@ -71,7 +71,9 @@ class Chan(Generic[T]):
 
     def __init__(self, capacity: int = 0, /) -> None:
         if type(capacity) is not int:
-            raise TypeError(f"Chan({capacity!r}): the capacity is an int, as in Chan[int](3); got a {type(capacity).__name__}")
+            raise TypeError(
+                f"Chan({capacity!r}): the capacity is an int, Chan[int](3), not {type(capacity).__name__}"
+            )
         if capacity < 0:
             raise ValueError(f"Chan({capacity}): the capacity is 0 or more")
         self._capacity: int = capacity
@@ -268,14 +270,16 @@ class Chan(Generic[T]):
         return f"<{kind} len={len(self)} cap={self.cap} {state} at {id(self):#x}>"
 
     def __reduce__(self) -> NoReturn:
-        raise TypeError("a Chan cannot be pickled or copied: it lives in one process; send its values instead")
+        raise TypeError("a Chan cannot be pickled or copied: it lives in one process; send its values")
 
     # --- the steps of the above, and of select ---
 
     def check(self, v: Any) -> None:
         """Refuse a value that is not of the element type."""
         if self._cls is not None and type(v) is not self._cls and not fits(v, self._type):
-            raise TypeError(f"send: {v!r} is a {type(v).__qualname__}, but the channel is a Chan[{name(self._type)}]")
+            raise TypeError(
+                f"send: {v!r} is a {type(v).__qualname__}, but the channel is a Chan[{name(self._type)}]"
+            )
 
     def _push(self, v: Any) -> None:
         size = self._size
@@ -369,7 +373,7 @@ class Chan(Generic[T]):
             self.try_send(v)
 
     def drain(self) -> bool:
-        """Drop what is buffered, so that a timer that is stopped or reset leaves no stale value; True if any."""
+        """Drop what is buffered, so that a timer that is stopped leaves no stale value; True if any."""
         found = self._count > 0
         while self._count:
             self._pop()

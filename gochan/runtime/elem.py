@@ -75,5 +75,5 @@ def name(t: Any) -> str:
 
 def check_type(t: Any) -> None:
     """Refuse an element type that is none: `Chan[3]`."""
-    if isinstance(t, (int, float, bytes, list, dict, set)) or (isinstance(t, tuple)):
+    if isinstance(t, (int, float, bytes, list, tuple, dict, set)):
         raise TypeError(f"Chan[{t!r}]: {t!r} is not a type; give the type of the elements, as in Chan[int]")

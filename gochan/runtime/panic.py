@@ -65,7 +65,8 @@ def defer(fn: Callable[..., object], /, *args: Any, **kwargs: Any) -> None:
         else:
             scope = None
     if scope is None:
-        raise RuntimeError(_MISPLACED.format(name="the caller" if frame is None else frame.f_code.co_qualname))
+        name = "the caller" if frame is None else frame.f_code.co_qualname
+        raise RuntimeError(_MISPLACED.format(name=name))
     scope.calls.append((fn, args, kwargs))
 
 

@@ -166,7 +166,7 @@ def _slice_over() -> bool:
 
 
 def post(fn: Callable[[], object]) -> None:
-    """Have the scheduler call fn soon.  For signal handlers and other threads: fn must neither park nor raise."""
+    """Have the scheduler call fn soon, which must neither park nor raise: for handlers and threads."""
     s = sched
     s.inbox.append(fn)
     s.attention = True
@@ -430,7 +430,7 @@ def go(fn: Callable[..., object], /, *args: Any, **kwargs: Any) -> None:
 
 
 def new_g(fn: Callable[..., object], args: tuple[Any, ...], kwargs: dict[str, Any]) -> G:
-    """Make a goroutine that is not started yet: it knows its spawner, the place of its `go` and its context."""
+    """Make a goroutine, not started yet: it knows its spawner, the place of its `go` and its context."""
     spawner = getg()
     gp = G(0, fn, args, spawner.id)
     if kwargs:
@@ -817,7 +817,7 @@ def attach() -> G:
     """Make the calling code the main goroutine: what `run` does, and the first blocking call without it."""
     s = sched
     if s.main is not None:
-        misplaced()
+        raise misplaced()
     g = current()
     s.thread = get_ident()
     s.live = 1
@@ -845,20 +845,20 @@ def _claim() -> G:
     if main is not None and main.dead:
         s.reset()
         return attach()
-    misplaced()
+    raise misplaced()
 
 
-def misplaced() -> NoReturn:
-    """Refuse a call that waits in a place that is no goroutine."""
+def misplaced() -> RuntimeError:
+    """Explain why a call that waits is refused in a place that is no goroutine."""
     s = sched
     if s.thread != get_ident():
-        raise RuntimeError(
+        return RuntimeError(
             "a blocking call in a thread that is not the runtime's: goroutines run in the thread that used "
             "gochan first; call it there"
         )
     if s.curg is None:
-        raise RuntimeError("a blocking call in a finalizer or callback that interrupted the scheduler")
-    raise RuntimeError("a blocking call in a greenlet that is not a goroutine's; start it with go(f)")
+        return RuntimeError("a blocking call in a finalizer or callback that interrupted the scheduler")
+    return RuntimeError("a blocking call in a greenlet that is not a goroutine's; start it with go(f)")
 
 
 def goexit() -> NoReturn:

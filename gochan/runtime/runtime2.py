@@ -78,7 +78,7 @@ class WaitQueue:
         self.first = w
 
     def dequeue(self) -> Waiter | None:
-        """Take out the first waiter that still waits; the cases of a select that is already won are skipped."""
+        """Take out the first waiter that still waits; cases of a select that is won are skipped."""
         while True:
             w = self.first
             if w is None:

@@ -105,8 +105,7 @@ class Timers:
                 when = heap[i].when
                 if when <= limit:
                     pending.append(i)
-                    if when > latest:
-                        latest = when
+                    latest = max(latest, when)
         return latest
 
     def _up(self, i: int, t: Timer) -> None:

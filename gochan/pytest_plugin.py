@@ -1,0 +1,75 @@
+"""pytest runs a test as the main goroutine.
+
+A test marked `@pytest.mark.gochan`, or every test where the ini setting `gochan` is true, runs under `run`: a
+deadlock fails it with the goroutine report, and so do goroutines that it leaves running, with their stacks.
+`@pytest.mark.gochan(synctest=True)` runs it in a bubble on a virtual clock; `leaks=True` lets it leave
+goroutines behind.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addini("gochan", "run every test as gochan's main goroutine", type="bool", default=False)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line(
+        "markers",
+        "gochan(synctest=False, leaks=False): run the test as main goroutine; synctest=True: in a bubble on "
+        "a virtual clock; leaks=True: goroutines may be left running",
+    )
+
+
+def _options(item: pytest.Function) -> dict[str, bool] | None:
+    """Read the nearest marker; None if the test is an ordinary one."""
+    marker = item.get_closest_marker("gochan")
+    if marker is None:
+        return {"synctest": False, "leaks": False} if item.config.getini("gochan") else None
+    options = {"synctest": False, "leaks": False}
+    if marker.args or marker.kwargs.keys() - options.keys():
+        raise pytest.UsageError(
+            f"{item.nodeid}: @pytest.mark.gochan takes synctest=True and leaks=True, "
+            f"not {', '.join([*map(repr, marker.args), *(marker.kwargs.keys() - options.keys())])}"
+        )
+    return options | {name: bool(value) for name, value in marker.kwargs.items()}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
+    options = _options(pyfuncitem)
+    if options is None:
+        return None
+    # Imported here, so that a session without such a test does not pay for it.
+    from gochan import run, synctest
+
+    function = pyfuncitem.obj
+    arguments = {name: pyfuncitem.funcargs[name] for name in pyfuncitem._fixtureinfo.argnames}
+
+    def main() -> None:
+        if options["synctest"]:
+            synctest.test(function, **arguments)
+        else:
+            function(**arguments)
+        if not options["leaks"]:
+            _check_leaks()
+
+    run(main)
+    return True
+
+
+def _check_leaks() -> None:
+    """Fail if goroutines are left once all that can run have run."""
+    from gochan import runtime
+
+    # Whoever can finish without waiting does so in a few turns; one that spins never does.
+    for _ in range(100):
+        if runtime.num_goroutine() == 1:
+            return
+        runtime.gosched()
+    stacks = runtime.stack(all=True).split("\n\n")
+    left = [stack for stack in stacks if not stack.startswith("goroutine 1 ")]
+    count = "1 goroutine" if len(left) == 1 else f"{len(left)} goroutines"
+    pytest.fail(f"the test left {count} running:\n\n" + "\n\n".join(left), pytrace=False)
