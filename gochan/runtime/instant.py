@@ -19,12 +19,7 @@ class Time(datetime):
     time.Time.
     """
 
-    _mono: int | None
-
-    def __new__(cls, *args: Any, **kwargs: Any) -> Self:
-        self = super().__new__(cls, *args, **kwargs)
-        self._mono = None
-        return self
+    _mono: int | None = None
 
     @classmethod
     def at(cls, wall: int, mono: int) -> Self:
