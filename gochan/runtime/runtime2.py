@@ -273,6 +273,8 @@ class Sched:
     def __init__(self) -> None:
         # What survives a run.
         self.poller: Poller = Poller()
+        # A timer that its owner keeps can be used by the next program, so the clock it goes by stays.
+        self.timers: Timers = Timers()
         self.random: int = 1
         # How many things outside can still wake a goroutine: signal.notify, threads, I/O.
         self.wakers: int = 0
@@ -320,7 +322,7 @@ class Sched:
         self.inherited: int = 0
         self.slice_end: int = 0
         self.polls: int = 0
-        self.timers: Timers = Timers()
+        self.timers.clear()
 
 
 sched: Final = Sched()
