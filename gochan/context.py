@@ -532,3 +532,20 @@ def cause(ctx: Context, /) -> BaseException | None:
     if isinstance(found, _Cancel) and found._cause is not None:
         return found._cause
     return err
+
+
+def ended(ctx: Context) -> BaseException | None:
+    """Return what a call that ctx ends is to raise; None while it has not.  For other packages' calls."""
+    _check_context(ctx)
+    done = ctx.done()
+    if done is None:
+        return None
+    if not isinstance(done, Chan):
+        raise TypeError(f"done() of the context {ctx!r} gave {done!r}; it gives a Chan, or None")
+    if not done.can_recv():
+        return None
+    err = ctx.err()
+    if err is None:
+        raise Panic("context: internal error: missing cancel error")
+    # One exception for all calls: each raise would add to the traceback that the last one left.
+    return err.with_traceback(None)
