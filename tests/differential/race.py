@@ -9,10 +9,12 @@ alternate, a few at once, beside as many processes that use up a processor as --
 
 import argparse
 import contextlib
+import random
 import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -41,6 +43,8 @@ def race(binary: Path | None, runs: int, at_once: int = 5) -> dict[str, Counter[
     lock = threading.Lock()
 
     def run(side: str) -> None:
+        # A start costs time on a processor: it must not fall on the same moment of the runs beside it.
+        time.sleep(random.uniform(0, 0.5))
         if binary is not None and side == "go":
             running = start_go(binary, NAME)
         else:
