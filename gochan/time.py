@@ -17,7 +17,7 @@ import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from types import TracebackType
-from typing import Any, Final, final
+from typing import Any, Final, Never, final
 
 from .runtime import time as heap
 from .runtime.chan import Chan, ChanTimer
@@ -226,7 +226,7 @@ class Timer:
 
     c: RecvChan[Time] | None
 
-    def __init__(self, timer: _Sender | _Starter) -> None:
+    def __init__(self, timer: object = None, /) -> None:
         if not isinstance(timer, (_Sender, _Starter)):
             raise TypeError("a Timer is made by new_timer(seconds) or after_func(seconds, f)")
         self._timer = timer
@@ -270,7 +270,7 @@ class Ticker:
 
     c: RecvChan[Time]
 
-    def __init__(self, sender: _Sender) -> None:
+    def __init__(self, sender: object = None, /) -> None:
         if not isinstance(sender, _Sender):
             raise TypeError("a Ticker is made by new_ticker(seconds)")
         self._sender = sender
@@ -378,7 +378,7 @@ _PART: Final = re.compile(r"([0-9]*)(?:\.([0-9]*))?([^0-9.]*)")
 _LONGEST: Final = (1 << 63) - 1
 
 
-def parse_duration(s: str, /) -> float:
+def parse_duration(s: str | Never, /) -> float:
     """Turn a text such as "1h15m30.918s", "-1.5h" or "300ms" into seconds: Go's time.ParseDuration.
 
     The units are ns, us (or µs), ms, s, m and h.  Raises ValueError for anything else, in Go's words,

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from types import GenericAlias
-from typing import Any, Final, Generic, NoReturn, TypeVar, final, overload
+from typing import Any, Final, Generic, Never, NoReturn, TypeVar, final, overload
 
 from .elem import check_type, fits, name, zero
 from .ends import RecvChan, SendChan
@@ -69,7 +69,9 @@ class Chan(Generic[T]):
     (0, False)
     """
 
-    def __init__(self, capacity: int = 0, /) -> None:
+    # To a type checker `int | Never` is int.  For mypyc it is any object: an int it would check before we
+    # can, and refuse in words of its own, or take True for 1.  Other files do the same.
+    def __init__(self, capacity: int | Never = 0, /) -> None:
         if type(capacity) is not int:
             raise TypeError(
                 f"Chan({capacity!r}): the capacity is an int, Chan[int](3), not {type(capacity).__name__}"

@@ -10,7 +10,7 @@ A case only describes: it holds no state and can be used in any number of select
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any, Final, Generic, Literal, NoReturn, TypeVar, final, overload
+from typing import Any, Final, Generic, Literal, Never, NoReturn, TypeVar, final, overload
 
 from .chan import Chan
 from .ends import RecvChan, SendChan
@@ -176,7 +176,7 @@ def select(
 ): ...
 @overload
 def select(*cases: Case[Any]) -> tuple[int, Any, bool]: ...
-def select(*cases: Case[Any]) -> Any:
+def select(*cases: Case[Any] | Never) -> Any:
     """Wait until one of the cases can go on, and run that one: Go's `select`.
 
     Returns `(index, value, ok)`: the place of the case that ran, what it received (None for any other kind),

@@ -7,7 +7,7 @@ the order in which they came.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, final
+from typing import Any, Never, final
 
 from ..runtime.error import Goexit, Panic
 from ..runtime.panic import call_deferring
@@ -38,13 +38,13 @@ class WaitGroup:
         self._waiters: int = 0
         self._sema: Sema = Sema()
 
-    def add(self, delta: int, /) -> None:
+    def add(self, delta: int | Never, /) -> None:
         """Add delta, which may be negative, to the counter; at zero every `wait` returns.
 
         Raises Panic when the counter would go below zero, and leaves it then as it was; TypeError for a
         delta that is no int.
         """
-        if not isinstance(delta, int) or isinstance(delta, bool):
+        if type(delta) is not int:
             raise TypeError(f"WaitGroup.add: {delta!r} is not a number of goroutines; give an int")
         gp = sched.curg
         bubble = None if gp is None else gp.bubble
