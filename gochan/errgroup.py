@@ -73,10 +73,12 @@ class Group:
     def try_go(self, fn: Callable[..., object], /, *args: Any, **kwargs: Any) -> bool:
         """Do what `go` does if the limit leaves a place now; tell whether it did: Go's Group.TryGo."""
         _check_callable("Group.try_go", fn)
-        if self._places is not None and not self._places.try_send(None):
-            # Nothing else lets the others run in a loop that tries again and again.
-            poll_point()
-            return False
+        if self._places is not None:
+            if not self._places.can_send():
+                # Nothing else lets the others run in a loop that tries again and again.
+                poll_point()
+                return False
+            self._places.send(None)
         self._start(fn, args, kwargs)
         return True
 
