@@ -12,7 +12,7 @@ Invariants
 from __future__ import annotations
 
 from collections.abc import Iterator
-from types import GenericAlias
+from types import GenericAlias, NoneType
 from typing import Any, Final, Generic, Never, NoReturn, TypeVar, final, overload
 
 from .elem import check_type, fits, name, zero
@@ -98,6 +98,9 @@ class Chan(Generic[T]):
         self.timer: ChanTimer | None = None
 
     def __class_getitem__(cls, t: Any, /) -> GenericAlias:
+        if isinstance(t, tuple) and len(t) == 1:
+            # As typing asks for a type again, when it has looked into its arguments.
+            t = t[0]
         check_type(t)
         return GenericAlias(cls, t)
 
@@ -111,7 +114,10 @@ class Chan(Generic[T]):
         t = alias.__args__[0]
         self._type = t
         self._zero = zero(t)
-        self._cls = None if t is Any or t is object or isinstance(t, (TypeVar, str)) else t
+        if t is None:
+            self._cls = NoneType
+        else:
+            self._cls = None if t is Any or t is object or isinstance(t, (TypeVar, str)) else t
 
     def send(self, v: T, /) -> None:
         """Send v, waiting until a receiver or the buffer takes it: Go's `ch <- v`.

@@ -49,7 +49,9 @@ def fits(v: Any, t: Any) -> bool:
         if origin is typing.Literal:
             return any(v == value and type(v) is type(value) for value in args)
         if origin is type:
-            return isinstance(v, type) and (not isinstance(args[0], type) or issubclass(v, args[0]))
+            base = args[0]
+            # On Python 3.11 Any is a class, too.
+            return isinstance(v, type) and (base is Any or not isinstance(base, type) or issubclass(v, base))
         if origin is AbcCallable:
             return callable(v)
         t = origin
@@ -70,7 +72,7 @@ def name(t: Any) -> str:
     """Name an element type as the user wrote it."""
     if t is None or t is types.NoneType:
         return "None"
-    return t.__qualname__ if type(t) is type else str(t).replace("typing.", "")
+    return t.__qualname__ if isinstance(t, type) else str(t).replace("typing.", "")
 
 
 def check_type(t: Any) -> None:

@@ -35,14 +35,14 @@ def panic(v: object) -> NoReturn:
     raise Panic(NIL_PANIC if v is None else v)
 
 
-def defer(fn: Callable[..., object], /, *args: Any, **kwargs: Any) -> None:
-    """Call `fn(*args, **kwargs)` when the calling function ends: Go's defer.
+def defer(_fn: Callable[..., object], /, *args: Any, **kwargs: Any) -> None:
+    """Call `_fn(*args, **kwargs)` when the calling function ends: Go's defer.
 
     The arguments are evaluated now.  Deferred calls run last in, first out, on return and on an exception;
     when the program ends first, they don't.  The calling function is one that `go` or `run` started, or has
     `@defers` above it.
 
-    Raises TypeError if fn is not callable, RuntimeError in any other function.
+    Raises TypeError if _fn is not callable, RuntimeError in any other function.
 
     >>> from gochan import defer, run
     >>> def main() -> None:
@@ -52,8 +52,8 @@ def defer(fn: Callable[..., object], /, *args: Any, **kwargs: Any) -> None:
     hello
     world
     """
-    if not callable(fn):
-        raise TypeError(f"defer: {fn!r} is not callable; give the function and its arguments: defer(f, x)")
+    if not callable(_fn):
+        raise TypeError(f"defer: {_fn!r} is not callable; give the function and its arguments: defer(f, x)")
     frame = caller()
     below = user_frame(frame.f_back) if frame is not None else None
     gp = sched.curg
@@ -67,7 +67,7 @@ def defer(fn: Callable[..., object], /, *args: Any, **kwargs: Any) -> None:
     if scope is None:
         name = "the caller" if frame is None else frame.f_code.co_qualname
         raise RuntimeError(_MISPLACED.format(name=name))
-    scope.calls.append((fn, args, kwargs))
+    scope.calls.append((_fn, args, kwargs))
 
 
 def entry_base(gp: Any) -> FrameType | None:

@@ -407,14 +407,18 @@ def unwind_bubble(b: Bubble) -> None:
 # --- go --------------------------------------------------------------------------------------------------
 
 
-def go(fn: Callable[..., object], /, *args: Any, **kwargs: Any) -> None:
-    """Start a goroutine that calls `fn(*args, **kwargs)`: Go's `go` statement.
+# A positional-only parameter that mypyc takes by keyword all the same has a name that no keyword is likely to
+# have: go(f, fn=1) passes fn to f.
+
+
+def go(_fn: Callable[..., object], /, *args: Any, **kwargs: Any) -> None:
+    """Start a goroutine that calls `_fn(*args, **kwargs)`: Go's `go` statement.
 
     It runs when the caller next waits or ends.  Its result is dropped; an exception that leaves it ends the
     program.  It runs in a copy of the caller's contextvars context.  As a decorator, `@go` starts the
     function below it; the name is then None.
 
-    Raises TypeError if fn is not callable.  Arguments that don't fit fn raise in the new goroutine.
+    Raises TypeError if _fn is not callable.  Arguments that don't fit it raise in the new goroutine.
 
     >>> from gochan import Chan, run
     >>> def main() -> int:
@@ -424,9 +428,9 @@ def go(fn: Callable[..., object], /, *args: Any, **kwargs: Any) -> None:
     >>> run(main)
     42
     """
-    if not callable(fn):
-        raise TypeError(f"go: {fn!r} is not callable; give the function and its arguments: go(f, x)")
-    start(new_g(fn, args, kwargs))
+    if not callable(_fn):
+        raise TypeError(f"go: {_fn!r} is not callable; give the function and its arguments: go(f, x)")
+    start(new_g(_fn, args, kwargs))
 
 
 def new_g(fn: Callable[..., object], args: tuple[Any, ...], kwargs: dict[str, Any]) -> G:
@@ -672,22 +676,22 @@ def _end_main() -> None:
 # --- run, and the program's end --------------------------------------------------------------------------
 
 
-def run(main: Callable[_P, _R], /, *args: _P.args, **kwargs: _P.kwargs) -> _R:
-    """Run `main(*args, **kwargs)` as the main goroutine and return its result: Go's func main.
+def run(_fn: Callable[_P, _R], /, *args: _P.args, **kwargs: _P.kwargs) -> _R:
+    """Run `_fn(*args, **kwargs)` as the main goroutine and return its result: Go's func main.
 
     The program ends when main returns: goroutines that are left are unwound, so that their `finally` and
     `with` blocks run; their deferred calls don't.
 
     Raises what leaves main, or what leaves any other goroutine (with a note that says which one, and where
-    it was started); Deadlock when nothing can run any more; TypeError if main is not callable;
+    it was started); Deadlock when nothing can run any more; TypeError if _fn is not callable;
     RuntimeError inside a running program, and in a thread while the runtime is another thread's.
 
     >>> from gochan import run
     >>> run(lambda: "done")
     'done'
     """
-    if not callable(main):
-        raise TypeError(f"run: {main!r} is not callable; give the main function: run(main)")
+    if not callable(_fn):
+        raise TypeError(f"run: {_fn!r} is not callable; give the main function: run(main)")
     s = sched
     gp = s.main
     if gp is None:
@@ -703,7 +707,7 @@ def run(main: Callable[_P, _R], /, *args: _P.args, **kwargs: _P.kwargs) -> _R:
     # The deferred calls of code that runs without run and is under @defers: they are none of main's.
     outer, gp.scope = gp.scope, None
     try:
-        result = _main(gp, main, args, kwargs)
+        result = _main(gp, _fn, args, kwargs)
     finally:
         s.ending = True
         _finish_program()

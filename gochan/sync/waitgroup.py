@@ -90,15 +90,15 @@ class WaitGroup:
         if self._count or self._waiters:
             raise Panic("sync: WaitGroup is reused before previous Wait has returned")
 
-    def go(self, fn: Callable[..., object], /, *args: Any, **kwargs: Any) -> None:
-        """Call `fn(*args, **kwargs)` in a new goroutine and count it until it ends: Go's WaitGroup.Go.
+    def go(self, _fn: Callable[..., object], /, *args: Any, **kwargs: Any) -> None:
+        """Call `_fn(*args, **kwargs)` in a new goroutine and count it until it ends: Go's WaitGroup.Go.
 
-        fn must not raise: an exception ends the program.  Raises TypeError if fn is not callable.
+        _fn must not raise: an exception ends the program.  Raises TypeError if it is not callable.
         """
-        if not callable(fn):
-            raise TypeError(f"WaitGroup.go: {fn!r} is not callable; give the function and its arguments")
+        if not callable(_fn):
+            raise TypeError(f"WaitGroup.go: {_fn!r} is not callable; give the function and its arguments")
         self.add(1)
-        start(new_g(self._call, (fn, args, kwargs), {}))
+        start(new_g(self._call, (_fn, args, kwargs), {}))
 
     def _call(self, fn: Callable[..., object], args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         try:

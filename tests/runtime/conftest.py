@@ -1,0 +1,46 @@
+"""Fixtures of the runtime's tests."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+import gochan
+
+ROOT = Path(gochan.__file__).parents[1]
+
+
+@pytest.fixture(autouse=True)
+def fresh_runtime() -> Iterator[None]:
+    """What a test without `run` leaves behind ends with it."""
+    yield
+    gochan.run(lambda: None)
+
+
+@pytest.fixture
+def python(tmp_path: Path) -> Iterator[Callable[[str], subprocess.Popen[str]]]:
+    """Start a Python of its own on a program, with the same gochan; one that is left behind is killed."""
+    started: list[subprocess.Popen[str]] = []
+
+    def start(program: str) -> subprocess.Popen[str]:
+        path = tmp_path / f"program{len(started)}.py"
+        path.write_text(dedent(program))
+        process = subprocess.Popen(
+            [sys.executable, path],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"},
+        )
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()
