@@ -73,7 +73,7 @@ def main() -> None:
         defer(say, "goroutine's second")
         say("goroutine ends")
 
-    _, ok = done.recv_ok()
+    ok = done.recv_ok()[1]
     say("closed:", str(not ok).lower())
 
 

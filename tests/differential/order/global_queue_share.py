@@ -9,7 +9,7 @@ def main() -> None:
     done = Chan[bool]()
 
     @go
-    def _() -> None:
+    def watch() -> None:
         runtime.gosched()
         for _ in range(3):
             before = turns

@@ -18,7 +18,9 @@ type result struct {
 	err   error
 }
 
-func stage(ctx context.Context, wg *sync.WaitGroup, name string, in <-chan result, f func(int) (int, error)) <-chan result {
+func stage(
+	ctx context.Context, wg *sync.WaitGroup, name string, in <-chan result, f func(int) (int, error),
+) <-chan result {
 	next := make(chan result)
 	wg.Go(func() {
 		defer fmt.Fprintln(out, name, "leaves")

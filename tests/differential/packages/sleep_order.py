@@ -1,5 +1,7 @@
 """Sleepers wake in the order of their times, not of their starts."""
 
+from functools import partial
+
 from gochan import Chan, run, sync, time
 
 
@@ -17,7 +19,7 @@ def main() -> None:
     wg.wait()
     results = Chan[int]()
     for i in range(3):
-        time.after_func((60 - 20 * i) * time.MILLISECOND, lambda i=i: results << i)
+        time.after_func((60 - 20 * i) * time.MILLISECOND, partial(results.send, i))
     for _ in range(3):
         print("called", results.recv())
 

@@ -3,6 +3,7 @@
 import random
 import runpy
 from pathlib import Path
+from unittest.mock import patch
 
 from gochan import run
 
@@ -17,5 +18,5 @@ def draw(limit: int) -> int:
 
 if __name__ == "__main__":
     example = runpy.run_path(str(Path(__file__).parents[3] / "examples" / "pipeline.py"))
-    random.randrange = draw
-    run(example["main"])
+    with patch.object(random, "randrange", draw):
+        run(example["main"])
