@@ -336,7 +336,16 @@ def poll_point() -> None:
 # --- bubbles: Go's runtime/synctest.go, as far as the scheduler takes part ---------------------------------
 
 # Waits that nothing outside the bubble can end, whatever they wait for.
-_DURABLE: Final = frozenset(("select (no cases)", "sleep", "sync.Cond.Wait", "synctest.Run", "synctest.Wait"))
+_DURABLE: Final = frozenset(
+    (
+        "chan receive (nil chan)",
+        "select (no cases)",
+        "sleep",
+        "sync.Cond.Wait",
+        "synctest.Run",
+        "synctest.Wait",
+    )
+)
 
 
 def clock() -> Timers:
