@@ -1,4 +1,4 @@
-"""errgroup.  Where a test follows one of Go's, its docstring names it (x/sync/errgroup/errgroup_test.go)."""
+"""errgroup.  Where a test follows one of Go's, its docstring names it (errgroup_test.go)."""
 
 import asyncio
 import functools
