@@ -67,6 +67,8 @@ def defer(_fn: Callable[..., object], /, *args: Any, **kwargs: Any) -> None:
     if scope is None:
         name = "the caller" if frame is None else frame.f_code.co_qualname
         raise RuntimeError(_MISPLACED.format(name=name))
+    if _fn is recover and not args and not kwargs:
+        _fn = scope.recover_above
     scope.calls.append((_fn, args, kwargs))
 
 
@@ -97,7 +99,7 @@ def recover() -> Any:
         return None
     frame = caller()
     if frame is None:
-        # defer(recover): as in Go, it is the deferred call itself, and not called by one.
+        # Called from C alone: go(recover).
         return None
     below = user_frame(frame.f_back)
     scope: Scope | None = gp.scope
@@ -106,11 +108,7 @@ def recover() -> Any:
         scope = scope.parent
     if scope is None or scope.base is not below:
         return None
-    exc = scope.panicking
-    if not isinstance(exc, Exception) or isinstance(exc, Deadlock):
-        return None
-    scope.panicking = None
-    return exc.value if isinstance(exc, Panic) else exc
+    return scope.recover()
 
 
 def call_deferring(fn: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

@@ -17,7 +17,7 @@ from typing import Any, final
 
 from greenlet import GreenletExit
 
-from .error import Deadlock, Goexit, Unwind
+from .error import Deadlock, Goexit, Panic, Unwind
 
 
 @final
@@ -60,6 +60,23 @@ class Scope:
                     exc = goexit
         self.panicking = None
         return exc
+
+    def recover(self) -> Any:
+        """Stop the panic that the deferred calls run for; return what it was given, None without one."""
+        exc = self.panicking
+        if not isinstance(exc, Exception) or isinstance(exc, Deadlock):
+            return None
+        self.panicking = None
+        return exc.value if isinstance(exc, Panic) else exc
+
+    def recover_above(self) -> None:
+        """Do what `defer(recover)` does: recover as if the scope's function itself called it.
+
+        So there must be no panic of its own, and it must be a deferred call in its turn: of the scope above.
+        """
+        above = self.parent
+        if self.panicking is None and above is not None and above.running and above.base is self.base:
+            above.recover()
 
 
 def _chain(raised: BaseException, earlier: BaseException) -> None:
