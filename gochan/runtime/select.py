@@ -199,21 +199,39 @@ def select(*cases: Case[Any] | Never) -> Any:
     ...         print("nothing there")
     hello True
     """
+    chosen = _poll(cases)
+    if chosen >= 0:
+        return _take(cases[chosen], chosen)
+    gp = blocker()
+    waiters = _enqueue(gp, cases)
+    try:
+        park(gp, "select" if cases else "select (no cases)")
+    except BaseException:
+        _leave(gp, cases, waiters)
+        raise
+    return _outcome(cases, _leave(gp, cases, waiters))
+
+
+# The steps are functions of their own because each returns before the park: what lies on the C stack then is
+# copied at every switch.
+
+
+def _poll(cases: tuple[Case[Any], ...]) -> int:
+    """Choose a case that can go on now, or else the default; -1 if there is neither."""
     fallback = -1
-    chosen = -1
-    found = 0
     i = 0
     for c in cases:
         if not isinstance(c, Case):
             raise TypeError(
                 f"select: case {i} is {c!r}; a case is recv(ch), send(ch, v), timeout(seconds) or default"
             )
-        kind = c.kind
-        if kind == _DEFAULT:
+        if c.kind == _DEFAULT:
             if fallback >= 0:
                 raise ValueError(f"select: cases {fallback} and {i} are both default; give at most one")
             fallback = i
         i += 1
+    chosen = fallback
+    found = 0
     i = 0
     for c in cases:
         ch = c.chan
@@ -222,18 +240,15 @@ def select(*cases: Case[Any] | Never) -> Any:
             if found == 1 or choose(found) == 0:
                 chosen = i
         i += 1
-    if chosen >= 0:
-        return _take(cases[chosen], chosen)
-    if fallback >= 0:
-        poll_point()
-        return fallback, None, False
-    return _wait(cases)
+    return chosen
 
 
 def _take(c: Case[Any], i: int) -> tuple[int, Any, bool]:
-    """Run a case that is ready."""
+    """Run a case that can go on now."""
     ch = c.chan
-    assert ch is not None
+    if ch is None:
+        poll_point()
+        return i, None, False
     if c.kind == _SEND:
         ch.try_send(c.value)
         return i, None, True
@@ -241,12 +256,12 @@ def _take(c: Case[Any], i: int) -> tuple[int, Any, bool]:
     return i, v, ok
 
 
-def _wait(cases: tuple[Case[Any], ...]) -> tuple[int, Any, bool]:
-    """Park in the queues of all cases until one of them is dequeued."""
-    gp = blocker()
+def _enqueue(gp: G, cases: tuple[Case[Any], ...]) -> list[CaseWaiter]:
+    """Put a waiter into the queue of each case, and set the timer of the shortest timeout."""
     waiters: list[CaseWaiter] = []
-    timer: _SelectTimer | None = None
-    limit = 0.0
+    shortest: Case[Any] | None = None
+    place = 0
+    durable = True
     i = 0
     for c in cases:
         ch = c.chan
@@ -259,31 +274,19 @@ def _wait(cases: tuple[Case[Any], ...]) -> tuple[int, Any, bool]:
                     ch.timer.blocked(1)
             else:
                 ch.sendq.enqueue(w)
-        elif c.kind == _TIMEOUT and (timer is None or c.value < limit):
-            limit = c.value
-            timer = _SelectTimer(CaseWaiter(gp, i, None))
+            durable = durable and ch.recvq.bubble is gp.bubble
+        elif c.kind == _TIMEOUT and (shortest is None or c.value < shortest.value):
+            shortest = c
+            place = i
         i += 1
-    timers = clock()
-    if timer is not None:
-        timers.add(timer, deadline(timers.now(), limit))
-    if gp.bubble is not None:
-        gp.durable = all(w.queue is not None and w.queue.bubble is gp.bubble for w in waiters)
-    try:
-        park(gp, "select" if cases else "select (no cases)")
-    finally:
-        won = _leave(gp, cases, waiters)
-        if timer is not None:
-            timers.remove(timer)
-    assert won is not None
-    i = won.index
-    c = cases[i]
-    if c.kind == _TIMEOUT:
-        return i, None, True
-    if c.kind == _RECV:
-        return i, won.elem, won.success
-    if not won.success:
-        raise Panic("send on closed channel")
-    return i, None, True
+    if shortest is not None:
+        w = CaseWaiter(gp, place, None)
+        waiters.append(w)
+        w.elem = timer = _SelectTimer(w)
+        timers = clock()
+        timers.add(timer, deadline(timers.now(), shortest.value))
+    gp.durable = durable and gp.bubble is not None
+    return waiters
 
 
 def _leave(gp: G, cases: tuple[Case[Any], ...], waiters: list[CaseWaiter]) -> CaseWaiter | None:
@@ -291,12 +294,29 @@ def _leave(gp: G, cases: tuple[Case[Any], ...], waiters: list[CaseWaiter]) -> Ca
     for w in waiters:
         if w.queue is not None:
             w.queue.remove(w)
-        ch = cases[w.index].chan
-        if ch is not None and ch.timer is not None and cases[w.index].kind == _RECV:
+        c = cases[w.index]
+        ch = c.chan
+        if ch is None:
+            timer = w.elem
+            if isinstance(timer, _SelectTimer) and timer.timers is not None:
+                timer.timers.remove(timer)
+        elif ch.timer is not None and c.kind == _RECV:
             ch.timer.blocked(-1)
     won = gp.selected
     gp.selected = None
     return won
+
+
+def _outcome(cases: tuple[Case[Any], ...], won: CaseWaiter | None) -> tuple[int, Any, bool]:
+    """Tell what the case that won has brought."""
+    assert won is not None
+    i = won.index
+    c = cases[i]
+    if c.kind == _RECV:
+        return i, won.elem, won.success
+    if c.kind == _SEND and not won.success:
+        raise Panic("send on closed channel")
+    return i, None, True
 
 
 def choose(n: int) -> int:
