@@ -126,11 +126,16 @@ def call_deferring(fn: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[s
         except BaseException as raised:
             exc = raised
         if scope.calls and not sched.ending:
-            was, exc = exc, scope.run(exc)
-            if was is not None:
+            panicked = exc is not None
+            exc = scope.run(exc)
+            if panicked:
                 result = None
     finally:
         gp.scope = scope.parent
-    if exc is not None:
+    if exc is None:
+        return result
+    try:
         raise exc
-    return result
+    finally:
+        # Its traceback holds this frame, where there is one.
+        del exc
