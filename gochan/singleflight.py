@@ -176,6 +176,8 @@ class Group:
         if call.result:
             for ch in call.chans:
                 ch.send(Result(call.val, call.exc, call.dups > 0))
+        # The traceback holds this frame too.
+        del call
 
     def _alone(self, call: _Call, key: Hashable, fn: Callable[[], object]) -> None:
         """Be the goroutine of a do_chan."""
