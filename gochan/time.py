@@ -194,8 +194,9 @@ class _Starter(heap.Timer):
 
     def fire(self, now: int) -> None:
         model = self._g
-        gp = G(0, self._fn, (), model.parent)
-        gp.code, gp.lasti = model.code, model.lasti
+        gp = G()
+        gp.fn = self._fn
+        gp.parent, gp.code, gp.lasti = model.parent, model.code, model.lasti
         gp.bubble = model.bubble
         if model.context is not None:
             gp.context = model.context.copy()

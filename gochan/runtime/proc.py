@@ -44,7 +44,7 @@ FAIRNESS: Final = 61
 SLICE: Final = 10_000_000
 # Timers due this soon after the first share its wake-up, as sleepers that fell asleep together do in Go.
 BURST: Final = 300_000
-# Greenlets kept for the next `go`.
+# Greenlets, and ended goroutines, kept for the next `go`.
 IDLE_WORKERS: Final = 1024
 # How often a goroutine that is unwound may try to wait again before it is left where it stands.
 PATIENCE: Final = 100
@@ -396,6 +396,7 @@ def leave_bubble(gp: G) -> None:
     b.total -= 1
     b.running -= 1
     if gp is b.main:
+        b.main = None
         b.done = True
     settle(b)
 
@@ -444,8 +445,20 @@ def go(_fn: Callable[..., object], /, *args: Any, **kwargs: Any) -> None:
 
 def new_g(fn: Callable[..., object], args: tuple[Any, ...], kwargs: dict[str, Any]) -> G:
     """Make a goroutine, not started yet: it knows its spawner, the place of its `go` and its context."""
-    spawner = getg()
-    gp = G(0, fn, args, spawner.id)
+    s = sched
+    spawner = s.curg
+    if spawner is None:
+        spawner = attach()
+    gp = s.gfree
+    if gp is None:
+        gp = G()
+    else:
+        s.gfree = gp.link
+        s.gfree_size -= 1
+        gp.link = None
+    gp.fn = fn
+    gp.args = args
+    gp.parent = spawner.id
     if kwargs:
         gp.kwargs = kwargs
     gp.bubble = spawner.bubble
@@ -461,10 +474,15 @@ def new_g(fn: Callable[..., object], args: tuple[Any, ...], kwargs: dict[str, An
     else:
         place_at_caller(gp)
     g = spawner.greenlet
-    if g is not None:
+    assert g is not None
+    try:
         context = g.gr_context
-        if context is not None:
-            gp.context = context.copy()
+    except ValueError:
+        # The one check that this is the spawner's own thread, and at no cost.
+        _claim()
+        return new_g(fn, args, kwargs)
+    if context is not None:
+        gp.context = context.copy()
     return gp
 
 
@@ -502,8 +520,9 @@ def _work(w: Worker) -> None:
         me.gr_context = gp.context
         if not _run(gp):
             return
-        gp = None
         w.gp = None
+        _recycle(gp)
+        gp = None
         n = pick()
         if n is not None and n.greenlet is None:
             # A fresh goroutine goes on in this greenlet, without a switch.
@@ -522,6 +541,18 @@ def _work(w: Worker) -> None:
             _switch_to(n)
         except (Unwind, GreenletExit):
             return
+
+
+def _recycle(gp: G) -> None:
+    """Keep a goroutine that has ended, empty, for the next `go`: Go's gfput."""
+    s = sched
+    gp.greenlet = None
+    gp.code = None
+    gp.context = None
+    if s.gfree_size < IDLE_WORKERS:
+        gp.link = s.gfree
+        s.gfree = gp
+        s.gfree_size += 1
 
 
 def _run(gp: G) -> bool:
@@ -834,7 +865,8 @@ def attach() -> G:
     g = current()
     s.thread = get_ident()
     s.live = 1
-    s.main = gp = G(1, None, (), 0)
+    s.main = gp = G()
+    gp.id = 1
     gp.greenlet = g
     s.curg = gp
     guard_interrupts()

@@ -147,15 +147,15 @@ class G(Waiter):
         "waiting",
     )
 
-    def __init__(self, id: int, fn: Callable[..., object] | None, args: tuple[Any, ...], parent: int) -> None:
+    def __init__(self) -> None:
         self.next = None
         self.prev = None
         self.queue = None
         self.elem = None
         self.success = False
-        self.id = id
-        self.fn = fn
-        self.args = args
+        self.id: int = 0
+        self.fn: Callable[..., object] | None = None
+        self.args: tuple[Any, ...] = ()
         self.kwargs: dict[str, Any] | None = None
         self.link: G | None = None
         # None until it first runs: a fresh goroutine takes whatever greenlet is free by then.
@@ -170,7 +170,7 @@ class G(Waiter):
         self.durable: bool = False
         self.idle: bool = False
         # The place of its `go`: the spawner's number, code and instruction.
-        self.parent = parent
+        self.parent: int = 0
         self.code: CodeType | None = None
         self.lasti: int = 0
 
@@ -242,6 +242,8 @@ class Sched:
         "explicit",
         "fatal",
         "free",
+        "gfree",
+        "gfree_size",
         "ghead",
         "goid",
         "gsize",
@@ -318,6 +320,9 @@ class Sched:
         self.gtail: G | None = None
         self.gsize: int = 0
         # Go's own goroutines have had about that many turns when main begins; os/signal adds two.
+        # Goroutines that have ended, to be used again.
+        self.gfree: G | None = None
+        self.gfree_size: int = 0
         self.tick: int = 5
         self.inherited: int = 0
         self.slice_end: int = 0
