@@ -16,7 +16,7 @@ from .chan import Chan
 from .ends import RecvChan, SendChan
 from .error import Panic
 from .proc import blocker, clock, park, poll_point, ready
-from .runtime2 import CaseWaiter, G, sched
+from .runtime2 import CaseWaiter, G, Waiter, sched
 from .time import Timer, deadline, seconds
 
 T = TypeVar("T")
@@ -274,6 +274,9 @@ def _enqueue(gp: G, cases: tuple[Case[Any], ...]) -> list[CaseWaiter]:
                     ch.timer.blocked(1)
             else:
                 ch.sendq.enqueue(w)
+            before = w.prev
+            if isinstance(before, CaseWaiter) and before.gp is gp:
+                _permute(w)
             durable = durable and ch.recvq.bubble is gp.bubble
         elif c.kind == _TIMEOUT and (shortest is None or c.value < shortest.value):
             shortest = c
@@ -287,6 +290,25 @@ def _enqueue(gp: G, cases: tuple[Case[Any], ...]) -> list[CaseWaiter]:
         timers.add(timer, deadline(timers.now(), shortest.value))
     gp.durable = durable and gp.bubble is not None
     return waiters
+
+
+def _permute(w: CaseWaiter) -> None:
+    """Give w, last in its queue, a random place among the waiters of its own select there.
+
+    As Go permutes a select's cases on one channel: whoever comes takes none of them by preference.
+    """
+    n = 1
+    v: Waiter | None = w.prev
+    while isinstance(v, CaseWaiter) and v.gp is w.gp:
+        n += 1
+        v = v.prev
+    other = w
+    for _ in range(choose(n)):
+        v = other.prev
+        assert isinstance(v, CaseWaiter)
+        other = v
+    w.index, other.index = other.index, w.index
+    w.elem, other.elem = other.elem, w.elem
 
 
 def _leave(gp: G, cases: tuple[Case[Any], ...], waiters: list[CaseWaiter]) -> CaseWaiter | None:
