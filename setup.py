@@ -28,9 +28,18 @@ IN_PLACE = {"build_ext", "editable_wheel"} & set(sys.argv)
 PURE = os.environ.get("GOCHAN_PURE", "") not in ("", "0")
 REQUIRED = os.environ.get("GOCHAN_REQUIRE_COMPILED", "") not in ("", "0")
 
-# What mypyc cannot compile: subclasses of exceptions and of datetime, runtime protocols, and a decorator
-# whose result is a real function.
-INTERPRETED = {"__init__.py", "defers.py", "ends.py", "error.py", "instant.py"}
+# What mypyc cannot compile: subclasses of exceptions and of datetime, runtime protocols, decorators whose
+# result is a real function, and a class that has weak references to it.
+INTERPRETED = {
+    "__init__.py",
+    "defers.py",
+    "ends.py",
+    "error.py",
+    "instant.py",
+    "locker.py",
+    "oncefunc.py",
+    "pool.py",
+}
 
 
 def engine_sources() -> list[str]:

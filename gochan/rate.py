@@ -22,8 +22,8 @@ from .context import Context, ended
 from .runtime.instant import Time, aware
 from .runtime.proc import poll_point
 from .runtime.select import recv, select
-from .runtime.sema import Sema
 from .runtime.time import seconds
+from .sync import Mutex
 
 __all__ = ["INF", "INF_DURATION", "Limit", "Limiter", "Reservation", "Sometimes", "every"]
 
@@ -36,8 +36,9 @@ INF: Final[Limit] = math.inf
 INF_DURATION: Final = math.inf
 """The delay of a reservation that was not granted: Go's rate.InfDuration."""
 
-# The longest duration of Go's, in nanoseconds.
+# The bounds of Go's Duration, in nanoseconds.
 _LONGEST: Final = (1 << 63) - 1
+_SHORTEST: Final = -1 << 63
 _SECOND: Final = 1_000_000_000
 _MICROSECOND: Final = timedelta(microseconds=1)
 
@@ -67,6 +68,11 @@ def _between(a: datetime, b: datetime) -> int:
     return difference // _MICROSECOND * 1000
 
 
+def _in_range(ns: int) -> int:
+    """Cut off what Go's Duration cannot hold, as Go does for the difference of two moments."""
+    return max(_SHORTEST, min(ns, _LONGEST))
+
+
 def _tokens_in(ns: int, limit: Limit) -> float:
     """How many tokens come in at that limit in a time."""
     if limit <= 0 or ns == 0:
@@ -82,7 +88,7 @@ def _time_for(tokens: float, limit: Limit) -> int:
     if limit <= 0:
         return _LONGEST
     ns = tokens / limit * 1e9
-    return int(ns) if abs(ns) < _LONGEST else _LONGEST if ns > 0 else -_LONGEST
+    return int(ns) if abs(ns) < _LONGEST else _LONGEST if ns > 0 else _SHORTEST
 
 
 # --- the limiter -----------------------------------------------------------------------------------------
@@ -242,7 +248,7 @@ class Limiter:
 
     def _advance(self, t: datetime) -> float:
         """Count the tokens at t; a t that lies before the last look counts as that."""
-        elapsed = 0 if self._last is None else max(0, _between(t, self._last))
+        elapsed = 0 if self._last is None else max(0, _in_range(_between(t, self._last)))
         return min(self._tokens + _tokens_in(elapsed, self._limit), float(self._burst))
 
     def _reserve(self, t: datetime, n: int, longest: int) -> Reservation:
@@ -266,7 +272,7 @@ class Limiter:
         later = 0
         if self._last_event is not None:
             moment, plus = self._last_event
-            later = _between(moment, r._t) + plus - r._delay
+            later = _in_range(_between(moment, r._t) + plus - r._delay)
         tokens = r._n - _tokens_in(later, r._limit)
         if tokens <= 0:
             return
@@ -355,7 +361,7 @@ class Sometimes:
         self.first = first
         self.every = every
         self.interval = seconds("Sometimes", interval)
-        self._lock = Sema(1)
+        self._lock = Mutex()
         self._count = 0
         self._last: datetime | None = None
 
@@ -366,15 +372,12 @@ class Sometimes:
         """
         if not callable(fn):
             raise TypeError(f"Sometimes.do: {fn!r} is not callable; give the function")
-        self._lock.acquire("sync.Mutex.Lock")
-        try:
+        with self._lock:
             if self._due():
                 fn()
                 if self.interval > 0:
                     self._last = time.now()
             self._count += 1
-        finally:
-            self._lock.release()
 
     def _due(self) -> bool:
         count = self._count

@@ -1,7 +1,7 @@
-"""The semaphore and the wait queue that sync's locks share (Go's runtime/sema.go).
+"""The semaphore that sync's locks share: a count and its wait queue (Go's runtime/sema.go).
 
 A release that finds a waiter makes it ready without giving it the count: it may find it taken by whoever ran
-in between, and then waits again, in front.  With handoff the count is the waiter's, and it runs at once.
+in between, and then waits again.  With handoff the count is the waiter's, and it runs at once.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import final
 
 from .proc import blocker, park, ready, yield_local
-from .runtime2 import Bubble, G, WaitQueue
+from .runtime2 import Bubble, G, WaitQueue, sched
 
 
 @final
@@ -22,13 +22,13 @@ class Sema:
         self._value = value
         self._queue = WaitQueue()
 
-    def acquire(self, reason: str, lifo: bool = False) -> None:
-        """Take one, waiting for it; lifo puts the caller in front of all others that wait."""
-        if self._value > 0:
-            self._value -= 1
-            return
-        gp = blocker()
-        while True:
+    def acquire(self, gp: G, reason: str, lifo: bool = False) -> None:
+        """Take one for gp, the caller, waiting for it; lifo puts gp in front of all others that wait.
+
+        An exception thrown into the wait leaves gp.success set if gp has taken one all the same, as what it
+        was woken for must not be lost: the caller gives it back, in its own way.
+        """
+        while self._value == 0:
             gp.success = False
             if lifo:
                 self._queue.push(gp)
@@ -37,20 +37,14 @@ class Sema:
             try:
                 park(gp, reason)
             except BaseException:
-                self._pass_on(gp)
+                if not gp.success and self._value > 0:
+                    self._value -= 1
+                    gp.success = True
                 raise
-            # success: the count was handed over.
+            # The count was handed over.
             if gp.success:
                 return
-            if self._value > 0:
-                self._value -= 1
-                return
-
-    def _pass_on(self, gp: G) -> None:
-        """Give to the next what gp was woken with and can no longer use."""
-        if gp.success:
-            gp.success = False
-            self.release()
+        self._value -= 1
 
     def release(self, handoff: bool = False) -> None:
         """Give one back and wake the first that waits."""
@@ -58,11 +52,12 @@ class Sema:
         w = self._queue.dequeue()
         if not isinstance(w, G):
             return
-        if handoff and self._value > 0:
+        if handoff:
             self._value -= 1
             w.success = True
         ready(w)
-        if w.success:
+        # Where no goroutine can yield (a finalizer in the hub, the program's end) the hand-over has to wait.
+        if handoff and sched.curg is not None and not sched.ending:
             yield_local(blocker())
 
     def bubble(self) -> Bubble | None:
@@ -72,7 +67,3 @@ class Sema:
     def set_bubble(self, bubble: Bubble | None) -> None:
         """Make it a bubble's."""
         self._queue.bubble = bubble
-
-    def waiting(self) -> bool:
-        """Tell whether somebody waits."""
-        return self._queue.waiting()

@@ -11,7 +11,7 @@ from typing import Any, Never, final
 
 from ..runtime.error import Goexit, Panic
 from ..runtime.panic import call_deferring
-from ..runtime.proc import new_g, refuse_unrun, start
+from ..runtime.proc import blocker, new_g, refuse_unrun, start
 from ..runtime.runtime2 import Bubble, sched
 from ..runtime.sema import Sema
 
@@ -80,12 +80,14 @@ class WaitGroup:
         """
         if self._count == 0:
             return
+        gp = blocker()
         self._waiters += 1
         try:
-            self._sema.acquire("sync.WaitGroup.Wait")
+            self._sema.acquire(gp, "sync.WaitGroup.Wait")
         except BaseException:
             # Taken out of the wait: whoever reaches zero must not count on it.
-            self._waiters = max(0, self._waiters - 1)
+            if not gp.success:
+                self._waiters -= 1
             raise
         if self._count or self._waiters:
             raise Panic("sync: WaitGroup is reused before previous Wait has returned")
