@@ -152,7 +152,7 @@ def todo() -> Context:
 
 
 class _Derived:
-    """A context that asks its parent for everything; the others change what they must."""
+    """A context that asks its parent; each kind changes what it must."""
 
     def __init__(self, parent: Context) -> None:
         self._parent = parent
@@ -165,9 +165,6 @@ class _Derived:
 
     def err(self) -> BaseException | None:
         return self._parent.err()
-
-    def value(self, key: object, /) -> Any:
-        return self._parent.value(key)
 
 
 class _WithValue(_Derived):
@@ -228,20 +225,13 @@ def without_cancel(parent: Context, /) -> Context:
 _SELF: Final = object()
 
 
-class _Canceler:
-    """What a context that ends can have below it."""
-
-    def cancel(self, from_parent: bool, err: BaseException, cause: BaseException) -> None:
-        raise AssertionError("a _Canceler needs its cancel")
-
-
-class _Cancel(_Derived, _Canceler):
+class _Cancel(_Derived):
     def __init__(self, parent: Context) -> None:
         super().__init__(parent)
         self._done: Chan[Any] | None = None
         self._err: BaseException | None = None
         self._cause: BaseException | None = None
-        self._children: dict[_Canceler, None] = {}
+        self._children: dict[_Cancel, None] = {}
         # Takes this context out of a parent that is none of ours.
         self._leave: Callable[[], object] | None = None
 
@@ -258,39 +248,34 @@ class _Cancel(_Derived, _Canceler):
     def value(self, key: object, /) -> Any:
         return self if key is _SELF else self._parent.value(key)
 
-    def follow(self, child: _Canceler) -> None:
-        """Let child, whose parent is this context's, end when that does: Go's propagateCancel."""
+    def follow(self) -> None:
+        """End when the parent does: Go's propagateCancel."""
         parent = self._parent
-        done = parent.done()
+        done = _channel(parent)
         if done is None:
             return
-        if not isinstance(done, Chan):
-            raise TypeError(f"done() of the context {parent!r} gave {done!r}; it gives a Chan, or None")
         # The channel decides, as in Go: a context of somebody else's may close it later than it has an err().
         if done.can_recv():
-            self._inherit(child)
+            self._inherit()
             return
         canceler = _canceler_of(parent, done)
         if canceler is not None:
-            canceler._children[child] = None
+            canceler._children[self] = None
         elif hasattr(parent, "after_func"):
-            self._leave = parent.after_func(lambda: self._inherit(child))
+            self._leave = parent.after_func(self._inherit)
         else:
-            _spawn(self._watch, done, child)
+            _spawn(self._watch, done)
 
-    def _inherit(self, child: _Canceler) -> None:
-        """End child for the parent's reason."""
-        parent = self._parent
-        err, why = parent.err(), cause(parent)
-        if err is None or why is None:
-            raise Panic("context: internal error: missing cancel error")
-        child.cancel(True, err, why)
+    def _inherit(self) -> None:
+        """End for the parent's reason."""
+        err, why = _error(self._parent), cause(self._parent)
+        self.cancel(True, err, err if why is None else why)
 
-    def _watch(self, done: RecvChan[Any], child: _Canceler) -> None:
+    def _watch(self, done: RecvChan[Any]) -> None:
         """Wait for a parent that somebody else wrote."""
         index, _, _ = select(recv(done), recv(self.done()))
         if index == 0:
-            self._inherit(child)
+            self._inherit()
 
     def cancel(self, from_parent: bool, err: BaseException, cause: BaseException) -> None:
         if self._err is not None:
@@ -303,17 +288,17 @@ class _Cancel(_Derived, _Canceler):
         for child in children:
             child.cancel(True, err, cause)
         if not from_parent:
-            self.leave(self)
+            self._drop()
 
-    def leave(self, child: _Canceler) -> None:
-        """Take child out of the parent."""
+    def _drop(self) -> None:
+        """Take this context out of its parent."""
         if self._leave is not None:
             self._leave()
             return
         done = self._parent.done()
         canceler = None if done is None else _canceler_of(self._parent, done)
         if canceler is not None:
-            canceler._children.pop(child, None)
+            canceler._children.pop(self, None)
 
     def __repr__(self) -> str:
         return f"{self._parent!r}.with_cancel"
@@ -367,6 +352,22 @@ def _canceler_of(parent: Context, done: RecvChan[Any]) -> _Cancel | None:
     """Find the context of ours that ends with parent, if parent's done channel is its very own."""
     found = parent.value(_SELF)
     return found if isinstance(found, _Cancel) and found.done() is done else None
+
+
+def _channel(ctx: Context) -> Chan[Any] | None:
+    """Return ctx's done channel."""
+    done = ctx.done()
+    if done is not None and not isinstance(done, Chan):
+        raise TypeError(f"done() of the context {ctx!r} gave {done!r}; it gives a Chan, or None")
+    return done
+
+
+def _error(ctx: Context) -> BaseException:
+    """Return the err() of a context whose channel is closed."""
+    err = ctx.err()
+    if err is None:
+        raise Panic("context: internal error: missing cancel error")
+    return err
 
 
 def _spawn(fn: Callable[..., object], *args: Any) -> None:
@@ -427,7 +428,7 @@ def with_cancel_cause(parent: Context, /) -> Pair[CancelCauseFunc]:
 def _with_cancel(parent: Context) -> _Cancel:
     _check(parent)
     ctx = _Cancel(parent)
-    ctx.follow(ctx)
+    ctx.follow()
     return ctx
 
 
@@ -451,7 +452,7 @@ def with_deadline_cause(parent: Context, d: datetime, cause: BaseException | Non
     if sooner is not None and aware(sooner) < d:
         return with_cancel(parent)
     ctx = _Deadline(parent, d)
-    ctx.follow(ctx)
+    ctx.follow()
     left = time.until(d)
 
     def expire() -> None:
@@ -514,7 +515,7 @@ def after_func(ctx: Context, fn: Callable[[], object], /) -> Callable[[], bool]:
     if not callable(fn):
         raise TypeError(f"after_func: {fn!r} is not callable; give the function: after_func(ctx, f)")
     waiter = _AfterFunc(ctx, fn)
-    waiter.follow(waiter)
+    waiter.follow()
     return waiter.stop
 
 
@@ -537,15 +538,8 @@ def cause(ctx: Context, /) -> BaseException | None:
 def ended(ctx: Context) -> BaseException | None:
     """Return what a call that ctx ends is to raise; None while it has not.  For other packages' calls."""
     _check_context(ctx)
-    done = ctx.done()
-    if done is None:
+    done = _channel(ctx)
+    if done is None or not done.can_recv():
         return None
-    if not isinstance(done, Chan):
-        raise TypeError(f"done() of the context {ctx!r} gave {done!r}; it gives a Chan, or None")
-    if not done.can_recv():
-        return None
-    err = ctx.err()
-    if err is None:
-        raise Panic("context: internal error: missing cancel error")
     # One exception for all calls: each raise would add to the traceback that the last one left.
-    return err.with_traceback(None)
+    return _error(ctx).with_traceback(None)
