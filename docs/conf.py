@@ -30,7 +30,7 @@ default_role = "code"
 # What signatures name and no page here describes: type variables, and the standard library's own types.
 nitpick_ignore_regex = [
     ("py:.*", r"(collections|datetime|signal|types|typing)\..+"),
-    ("py:.*", r"(gochan\..+\.)?_?[A-Z](_co|_contra)?"),
+    ("py:.*", r"(gochan\..+\.)?_?[A-Z][0-9]?(_co|_contra)?"),
 ]
 
 
