@@ -216,7 +216,7 @@ def select(*cases: Case[Any] | Never) -> Any:
 # copied at every switch.
 
 
-def _poll(cases: tuple[Case[Any], ...]) -> int:
+def _poll(cases: tuple[Case[Any] | Never, ...]) -> int:
     """Choose a case that can go on now, or else the default; -1 if there is neither."""
     fallback = -1
     i = 0
