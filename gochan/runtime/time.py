@@ -184,4 +184,5 @@ def deadline(now: int, seconds: float) -> int:
         return now
     if seconds > 4e9:
         return MAX_WHEN
-    return now + int(seconds * 1e9)
+    # To the nearest: 0.0023 * 1e9 is a bit less than 2300000.
+    return now + int(seconds * 1e9 + 0.5)
