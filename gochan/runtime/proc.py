@@ -449,6 +449,14 @@ def new_g(fn: Callable[..., object], args: tuple[Any, ...], kwargs: dict[str, An
     spawner = s.curg
     if spawner is None:
         spawner = attach()
+    g = spawner.greenlet
+    assert g is not None
+    try:
+        context = g.gr_context
+    except ValueError:
+        # The one check that this is the spawner's own thread, and at no cost: before anything is touched.
+        _claim()
+        return new_g(fn, args, kwargs)
     gp = s.gfree
     if gp is None:
         gp = G()
@@ -473,14 +481,6 @@ def new_g(fn: Callable[..., object], args: tuple[Any, ...], kwargs: dict[str, An
             pass
     else:
         place_at_caller(gp)
-    g = spawner.greenlet
-    assert g is not None
-    try:
-        context = g.gr_context
-    except ValueError:
-        # The one check that this is the spawner's own thread, and at no cost.
-        _claim()
-        return new_g(fn, args, kwargs)
     if context is not None:
         gp.context = context.copy()
     return gp
@@ -517,9 +517,12 @@ def _work(w: Worker) -> None:
         assert gp is not None
         me = w.greenlet
         assert me is not None
-        me.gr_context = gp.context
+        if gp.context is not None:
+            me.gr_context = gp.context
         if not _run(gp):
             return
+        # Whatever it was: the one given, or one that the goroutine made itself.
+        me.gr_context = None
         w.gp = None
         _recycle(gp)
         gp = None
@@ -585,9 +588,12 @@ def _run(gp: G) -> bool:
     if gp.bubble is not None and not s.ending:
         leave_bubble(gp)
     if exc is None or isinstance(exc, Goexit):
+        # Its traceback holds this frame.
+        exc = None
         # In a program that ends it was unwound, whatever it made of that; nobody else has a turn after it.
         return not s.ending
     _die(gp, exc)
+    exc = None
     return False
 
 
@@ -783,8 +789,9 @@ def _main(gp: G, main: Callable[..., object], args: tuple[Any, ...], kwargs: dic
         exc = raised
     try:
         if gp.scope is not None and not s.ending and not isinstance(exc, (Deadlock, Unwind, GreenletExit)):
-            was, exc = exc, gp.scope.run(exc)
-            if was is not None:
+            panicked = exc is not None
+            exc = gp.scope.run(exc)
+            if panicked:
                 result = None
         if isinstance(exc, Goexit):
             s.main_exited = True

@@ -42,24 +42,28 @@ class Scope:
         """
         self.running = True
         goexit = exc if isinstance(exc, Goexit) else None
-        while self.calls:
-            fn, args, kwargs = self.calls.pop()
-            self.panicking = exc
-            try:
-                fn(*args, **kwargs)
-            except (Deadlock, Unwind, GreenletExit):
-                raise
-            except BaseException as raised:
-                if exc is not None:
-                    _chain(raised, exc)
-                exc = raised
-                if isinstance(exc, Goexit):
-                    goexit = exc
-            else:
-                if self.panicking is None:
-                    exc = goexit
-        self.panicking = None
-        return exc
+        try:
+            while self.calls:
+                fn, args, kwargs = self.calls.pop()
+                self.panicking = exc
+                try:
+                    fn(*args, **kwargs)
+                except (Deadlock, Unwind, GreenletExit):
+                    raise
+                except BaseException as raised:
+                    if exc is not None:
+                        _chain(raised, exc)
+                    exc = raised
+                    if isinstance(exc, Goexit):
+                        goexit = exc
+                else:
+                    if self.panicking is None:
+                        exc = goexit
+            return exc
+        finally:
+            self.panicking = None
+            # The traceback of what a deferred call raised holds this frame.
+            exc = goexit = None
 
     def recover(self) -> Any:
         """Stop the panic that the deferred calls run for; return what it was given, None without one."""

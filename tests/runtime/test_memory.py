@@ -1,0 +1,338 @@
+"""Memory: the engine keeps nothing alive that the program has let go of."""
+
+import gc
+import weakref
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+
+import pytest
+
+from gochan import Chan, Panic, defer, defers, go, panic, recover, recv, run, select, send, timeout
+from gochan.runtime import goexit, gosched
+from gochan.runtime.runtime2 import CaseWaiter, G
+
+
+class Value:
+    """Something a weak reference can watch."""
+
+    def method(self, ch: Chan[int]) -> None:
+        ch.recv()
+
+
+class Failure(Exception):
+    """An exception a weak reference can watch."""
+
+
+@pytest.fixture(autouse=True)
+def counting_alone() -> Iterator[None]:
+    """What is let go of is gone at once: the collector has nothing to do with it."""
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()
+
+
+Refs = list[weakref.ref[object]]
+
+
+def watched(refs: Refs) -> Value:
+    value = Value()
+    refs.append(weakref.ref(value))
+    return value
+
+
+def alive(refs: Refs) -> int:
+    return sum(ref() is not None for ref in refs)
+
+
+def test_values_that_went_through_channels() -> None:
+    def main() -> None:
+        refs: Refs = []
+        unbuffered, buffered = Chan[Value](), Chan[Value](4)
+
+        def sender(ch: Chan[Value]) -> None:
+            for _ in range(3):
+                ch.send(watched(refs))
+            gosched()
+            gosched()
+
+        def receiver(ch: Chan[Value]) -> None:
+            for _ in range(3):
+                ch.recv()
+                gosched()
+            gosched()
+
+        # Senders that wait, receivers that wait, and neither.
+        for ch in (unbuffered, buffered):
+            go(sender, ch)
+            gosched()
+            for _ in range(3):
+                ch.recv()
+                assert alive(refs) <= 3
+            go(receiver, ch)
+            gosched()
+            for _ in range(3):
+                ch.send(watched(refs))
+            for _ in range(6):
+                gosched()
+        assert len(refs) == 12
+        assert alive(refs) == 0
+
+    run(main)
+
+
+def test_values_that_went_through_selects() -> None:
+    def main() -> None:
+        refs: Refs = []
+        a, b = Chan[Value](), Chan[Value]()
+
+        @go
+        def _() -> None:
+            for _ in range(3):
+                select(send(a, watched(refs)), send(b, watched(refs)))
+                gosched()
+            gosched()
+
+        for _ in range(3):
+            select(recv(a), recv(b), timeout(3600))
+            gosched()
+        for _ in range(3):
+            gosched()
+        assert len(refs) == 6
+        assert alive(refs) == 0
+
+    run(main)
+
+
+def test_a_value_that_was_never_received() -> None:
+    refs: Refs = []
+
+    def main() -> None:
+        ch = Chan[Value](1)
+
+        def sender() -> None:
+            ch.send(watched(refs))
+
+        for _ in range(3):
+            go(sender)
+        gosched()
+        assert alive(refs) == 3
+
+    run(main)
+    assert alive(refs) == 0
+
+
+def test_the_value_of_a_send_that_panics() -> None:
+    def main() -> None:
+        refs: Refs = []
+        ch = Chan[Value]()
+
+        @go
+        def _() -> None:
+            with suppress(Panic):
+                ch.send(watched(refs))
+            Chan[int]().recv()
+
+        gosched()
+        ch.close()
+        gosched()
+        assert len(refs) == 1
+        assert alive(refs) == 0
+
+    run(main)
+
+
+def recovering() -> None:
+    recover()
+
+
+@defers
+def panicking() -> None:
+    defer(recovering)
+    panic(Value())
+
+
+ENDINGS: dict[str, Callable[[], object]] = {
+    "return": int,
+    "result": Value,
+    "goexit": goexit,
+    "wait": gosched,
+    "recover": panicking,
+}
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_a_goroutine_that_ended(ending: str) -> None:
+    """Its function, arguments, locals and deferred calls go with it; its greenlet waits for the next."""
+
+    def main() -> None:
+        refs: Refs = []
+
+        def start() -> None:
+            closure = watched(refs)
+
+            def fn(arg: Value, *, key: Value) -> None:
+                local = watched(refs)
+                defer(lambda x: closure, watched(refs))
+                ENDINGS[ending]()
+                assert arg is not key is not local
+
+            refs.append(weakref.ref(fn))
+            go(fn, watched(refs), key=watched(refs))
+            bound = watched(refs)
+            go(bound.method, closed)
+
+        closed = Chan[int]()
+        closed.close()
+        for _ in range(3):
+            start()
+        for _ in range(3):
+            gosched()
+        assert len(refs) == 21
+        assert alive(refs) == 0
+
+    run(main)
+
+
+def test_a_program_that_ended() -> None:
+    refs: Refs = []
+
+    def program() -> None:
+        ch = Chan[Value]()
+
+        def stay(arg: Value) -> None:
+            local = watched(refs)
+            defer(lambda: local)
+            ch.recv()
+
+        def main(arg: Value) -> Value:
+            defer(lambda x: arg, watched(refs))
+            for _ in range(3):
+                go(stay, watched(refs))
+            gosched()
+            go(stay, watched(refs))  # never starts
+            return watched(refs)
+
+        refs.extend(map(weakref.ref, (main, stay)))
+        result = run(main, watched(refs))
+        assert result is refs[-1]()
+
+    program()
+    assert len(refs) == 12
+    assert alive(refs) == 0
+
+
+@pytest.mark.parametrize("where", ["main", "goroutine", "deferred", "recovered"])
+def test_an_exception_that_was_handled(where: str) -> None:
+    refs: Refs = []
+
+    def fail(arg: Value) -> None:
+        e = Failure()
+        refs.append(weakref.ref(e))
+        try:
+            raise e
+        finally:
+            del e
+
+    def saved() -> None:
+        defer(recovering)
+        fail(watched(refs))
+
+    def main() -> None:
+        if where == "main":
+            fail(watched(refs))
+        elif where == "deferred":
+            defer(fail, watched(refs))
+        elif where == "goroutine":
+            go(fail, watched(refs))
+            gosched()
+        else:
+            go(saved)
+            gosched()
+
+    try:
+        run(main)
+    except Failure:
+        assert where != "recovered"
+    assert len(refs) == 2
+    assert alive(refs) == 0
+
+
+def count(cls: type) -> int:
+    return sum(type(o) is cls for o in gc.get_objects())
+
+
+def test_no_place_in_a_queue_outlives_its_select() -> None:
+    def main() -> None:
+        ch = Chan[int]()
+        for _ in range(20):
+            go(select, recv(ch), send(ch, 1))
+        gosched()
+        gosched()
+        assert count(CaseWaiter) == 0
+
+    run(main)
+
+
+def test_goroutines_are_used_again() -> None:
+    def main() -> None:
+        for _ in range(100):
+            go(int)
+            gosched()
+        assert count(G) <= 3
+
+    run(main)
+
+
+@pytest.mark.parametrize("kind", ["go", "chan", "select", "panic", "run"])
+def test_nothing_piles_up(kind: str) -> None:
+    ch, other = Chan[int](), Chan[int](1)
+
+    def once() -> None:
+        if kind == "go":
+            go(int)
+        elif kind == "chan":
+            go(ch.send, 1)
+            ch.recv()
+        elif kind == "select":
+            go(lambda: select(recv(ch), send(other, 1), timeout(3600)))
+            select(send(ch, 1), recv(other))
+        elif kind == "panic":
+            go(panicking)
+        gosched()
+
+    def main(rounds: int) -> int:
+        for _ in range(rounds):
+            once()
+        return len(gc.get_objects())
+
+    def measure(rounds: int) -> int:
+        if kind != "run":
+            return run(main, rounds)
+        for _ in range(rounds // 10):
+            run(main, 3)
+        return len(gc.get_objects())
+
+    measure(100)
+    gc.collect()
+    few, many = measure(50), measure(1000)
+    assert many - few < 50
+
+
+def test_channels_are_let_go_of_with_those_who_wait() -> None:
+    refs: Refs = []
+
+    def main() -> None:
+        def waiting() -> None:
+            ch = Chan[Value]()
+            go(lambda: ch.send(watched(refs)))
+            select(recv(None), send(Chan[Value](), watched(refs)), timeout(3600))
+
+        go(waiting)
+        for _ in range(3):
+            gosched()
+        assert alive(refs) == 2
+
+    run(main)
+    gc.collect()
+    assert alive(refs) == 0

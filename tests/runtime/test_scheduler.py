@@ -1,0 +1,364 @@
+"""The scheduler's order and fairness: Go's, at GOMAXPROCS=1."""
+
+from collections import deque
+from time import monotonic
+
+import pytest
+
+from gochan import Chan, default, go, recv, run, select, timeout
+from gochan.runtime import gosched
+from gochan.runtime.proc import LOCAL, blocker, yield_local
+
+
+def test_run_next_goes_first_and_the_one_it_displaces_last() -> None:
+    log: list[str] = []
+
+    def main() -> None:
+        a, b, c = Chan[None](), Chan[None](), Chan[None]()
+
+        def waiting(name: str, ch: Chan[None]) -> None:
+            ch.recv()
+            log.append(name)
+
+        for name, ch in (("a", a), ("b", b), ("c", c)):
+            go(waiting, name, ch)
+        gosched()
+        for ch in (a, b, c):
+            ch.send(None)  # each displaces the one before
+        go(log.append, "d")
+        gosched()
+
+    run(main)
+    assert log == ["d", "a", "b", "c"]
+
+
+def test_one_made_ready_runs_before_those_in_line() -> None:
+    log: list[str] = []
+
+    def main() -> None:
+        ch = Chan[int]()
+
+        def receiver() -> None:
+            log.append(f"received {ch.recv()}")
+
+        go(receiver)
+        gosched()
+        for i in range(3):
+            go(log.append, f"in line {i}")
+        ch.send(1)
+        log.append("main")
+        gosched()
+
+    run(main)
+    assert log == ["main", "received 1", "in line 0", "in line 1", "in line 2"]
+
+
+def test_gosched_goes_behind_all_others() -> None:
+    log: list[str] = []
+
+    def main() -> None:
+        def worker(name: str) -> None:
+            for i in range(3):
+                log.append(f"{name}{i}")
+                gosched()
+
+        go(worker, "a")
+        go(worker, "b")
+        for i in range(4):
+            log.append(f"m{i}")
+            gosched()
+
+    run(main)
+    assert log == ["m0", "b0", "a0", "m1", "b1", "a1", "m2", "b2", "a2", "m3"]
+
+
+def test_gosched_alone_returns_at_once() -> None:
+    def main() -> None:
+        for _ in range(100):
+            gosched()
+
+    run(main)
+    gosched()
+
+
+def test_yield_local_goes_behind_the_local_queue_only() -> None:
+    log: list[str] = []
+
+    def main() -> None:
+        def globally() -> None:
+            log.append("g0")
+            gosched()
+            log.append("g1")
+
+        def locally() -> None:
+            log.append("l0")
+            yield_local(blocker())
+            log.append("l1")
+
+        go(globally)
+        go(log.append, "a")
+        go(locally)
+        gosched()
+        gosched()
+
+    run(main)
+    assert log == ["l0", "g0", "a", "l1", "g1"]
+
+
+def spawned(n: int) -> list[int]:
+    """Start n goroutines that note their turn; return the turns."""
+
+    def main() -> list[int]:
+        done = Chan[None]()
+        turns: list[int] = []
+
+        def worker(i: int) -> None:
+            turns.append(i)
+            if len(turns) == n:
+                done.close()
+
+        for i in range(n):
+            go(worker, i)
+        done.recv()
+        return turns
+
+    return run(main)
+
+
+def test_the_local_queue_holds_256() -> None:
+    assert LOCAL == 256
+    assert spawned(257) == [256, *range(256)]
+
+
+def test_a_full_local_queue_moves_its_older_half_to_the_global_one() -> None:
+    """What Go prints for 258: 0 to 127 and 256, for which there was no room, wait in the global queue.
+
+    Its first two have a turn among the local ones, at the ticks that are multiples of 61.
+    """
+    turns = spawned(258)
+    assert [i for i in turns if i not in {0, 1}] == [257, *range(128, 256), *range(2, 128), 256]
+    assert turns.index(1) - turns.index(0) == 61
+
+
+def test_the_order_of_a_thousand() -> None:
+    """Go's rules, written down once more; the tick at which the program began is read off the result."""
+    turns = spawned(1000)
+    local: deque[int] = deque()
+    spilled: deque[int] = deque()
+    for i in range(999):
+        if len(local) == LOCAL:
+            spilled.extend(local.popleft() for _ in range(LOCAL // 2))
+            spilled.append(i)
+        else:
+            local.append(i)
+    # Goroutine 0 is the first of the global queue; the last one started, run-next, is no tick.
+    tick = -(turns.index(0) - 1)
+    model = [999]
+    while local or spilled:
+        if spilled and tick % 61 == 0:
+            model.append(spilled.popleft())
+        elif local:
+            model.append(local.popleft())
+        else:
+            model.append(spilled.popleft())
+            local.extend(spilled.popleft() for _ in range(min(len(spilled), LOCAL // 2 - 1)))
+        tick += 1
+    assert turns == model
+
+
+def test_the_global_queue_has_its_turn_at_every_61st_tick() -> None:
+    """However busy the local one is."""
+
+    def main() -> int:
+        ticks = [0]
+        waited = Chan[int](1)
+
+        def busy() -> None:
+            while not len(waited):
+                ticks[0] += 1
+                yield_local(blocker())
+
+        @go
+        def _() -> None:
+            for _ in range(2):
+                gosched()
+                begin = ticks[0]
+            gosched()
+            waited.send(ticks[0] - begin)
+
+        for _ in range(3):
+            go(busy)
+        return waited.recv()
+
+    assert run(main) == 60
+
+
+@pytest.mark.parametrize("queue", ["local", "global"])
+def test_a_pair_in_ping_pong_starves_nobody(queue: str) -> None:
+    """Run-next inherits the time slice: after 10 ms it is another's turn."""
+
+    def main() -> tuple[int, float]:
+        a, b = Chan[int](), Chan[int]()
+        turns: list[float] = []
+
+        def ponger() -> None:
+            for v in a:
+                b.send(v)
+
+        def other() -> None:
+            for _ in range(3):
+                if queue == "global":
+                    gosched()
+                else:
+                    yield_local(blocker())
+                turns.append(monotonic())
+
+        go(ponger)
+        go(other)
+        begin = monotonic()
+        while len(turns) < 3 and monotonic() < begin + 5:
+            a.send(1)
+            b.recv()
+        return len(turns), turns[0] - begin
+
+    turns, first = run(main)
+    assert turns == 3
+    assert first < 1
+
+
+def test_a_chain_of_goroutines_starves_nobody() -> None:
+    """Each starts the next and ends: that is one time slice, too."""
+
+    def main() -> bool:
+        done = [False]
+        limit = monotonic() + 5
+        over = Chan[bool](1)
+
+        def link() -> None:
+            if not done[0] and monotonic() < limit:
+                go(link)
+            else:
+                over.send(done[0])
+
+        def other() -> None:
+            gosched()
+            done[0] = True
+
+        go(other)
+        gosched()
+        go(link)
+        return over.recv()
+
+    assert run(main)
+
+
+def test_a_loop_that_polls_starves_nobody() -> None:
+    """A select that falls to its default, over and over, is preempted after its time slice, as Go would."""
+
+    def main() -> float:
+        ch = Chan[None]()
+        go(lambda: ch.send(None))
+        begin = monotonic()
+        while select(recv(ch), default)[0] == 1:
+            assert monotonic() < begin + 5
+        return monotonic() - begin
+
+    waited = run(main)
+    assert 0.009 < waited < 5
+
+
+def test_a_loop_that_polls_goes_on_when_nobody_else_is_there() -> None:
+    def main() -> int:
+        ch = Chan[None]()
+        begin = monotonic()
+        polls = 0
+        while monotonic() < begin + 0.025:
+            assert select(recv(ch), default) == (1, None, False)
+            polls += 1
+        return polls
+
+    assert run(main) > 64
+
+
+def test_polling_outside_any_program() -> None:
+    """It makes no program: there is nothing to give way to."""
+    ch = Chan[None]()
+    for _ in range(200):
+        assert select(recv(ch), default) == (1, None, False)
+
+
+def test_timers_fire_though_nobody_ever_waits_long() -> None:
+    def main() -> int:
+        a, b = Chan[int](), Chan[int]()
+        fired = Chan[None](1)
+
+        def ponger() -> None:
+            for v in a:
+                b.send(v)
+
+        @go
+        def _() -> None:
+            select(timeout(0.002))
+            fired.send(None)
+
+        go(ponger)
+        limit = monotonic() + 5
+        rounds = 0
+        while not len(fired) and monotonic() < limit:
+            a.send(1)
+            b.recv()
+            rounds += 1
+        return len(fired)
+
+    assert run(main) == 1
+
+
+def test_timers_that_are_due_are_made_ready_in_one_sweep() -> None:
+    """In the order of their times: the last one is run-next, and the others follow in line."""
+    names: list[int] = []
+
+    def main() -> bool:
+        def sleeper(i: int) -> None:
+            select(timeout(0.030))
+            names.append(i)
+
+        begin = monotonic()
+        for i in range(3):
+            go(sleeper, i)
+            gosched()
+        in_time = monotonic() < begin + 0.025
+        while monotonic() < begin + 0.040:
+            pass
+        gosched()
+        return in_time
+
+    # Should this process stand still while they fall asleep, the first is due before the last.
+    while not run(main):
+        names.clear()
+    assert names == [2, 0, 1]
+
+
+def test_a_program_repeats_itself() -> None:
+    """No chance but select's: the same goroutines take the same turns."""
+
+    def main() -> list[str]:
+        log: list[str] = []
+        jobs, results = Chan[int](3), Chan[str]()
+
+        def worker(i: int) -> None:
+            for job in jobs:
+                results.send(f"{i}:{job}")
+
+        @go
+        def _() -> None:
+            for job in range(20):
+                jobs.send(job)
+            jobs.close()
+
+        for i in range(3):
+            go(worker, i)
+        log.extend(results.recv() for _ in range(20))
+        return log
+
+    first = run(main)
+    assert all(run(main) == first for _ in range(5))

@@ -1,0 +1,251 @@
+"""The timer heap, and durations."""
+
+from datetime import timedelta
+from math import inf, nan
+from random import Random
+from time import monotonic_ns
+
+import pytest
+
+from gochan import Chan, go, recv, run, select, timeout
+from gochan.runtime import gosched
+from gochan.runtime.proc import BURST
+from gochan.runtime.runtime2 import CaseWaiter, G, sched
+from gochan.runtime.select import _SelectTimer
+from gochan.runtime.time import MAX_WHEN, Timer, Timers, deadline, seconds
+
+
+def check(timers: Timers, model: dict[Timer, tuple[int, int]]) -> None:
+    """Check that the heap holds the model's timers, in a heap's order, and that each knows its place."""
+    heap = timers.heap
+    assert len(heap) == len(model)
+    for i, t in enumerate(heap):
+        assert t.index == i
+        assert t.timers is timers
+        assert (t.when, t.seq) == model[t]
+        parent = heap[(i - 1) // 4] if i else t
+        assert (parent.when, parent.seq) <= (t.when, t.seq)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_heap_against_a_sorted_model(seed: int) -> None:
+    """Timers are added, moved and removed at random; the first one is the model's at every step."""
+    random = Random(seed)
+    timers = Timers()
+    pool = [Timer() for _ in range(60)]
+    model: dict[Timer, tuple[int, int]] = {}
+    for step in range(1500):
+        t = random.choice(pool)
+        if random.random() < (0.7 if step // 200 % 2 else 0.45):
+            # Few different times: ties are the rule.
+            when = random.randrange(40)
+            timers.add(t, when)
+            model[t] = (when, t.seq)
+        else:
+            assert timers.remove(t) == (t in model)
+            model.pop(t, None)
+            assert t.index == -1
+            assert t.timers is None
+        if step % 10 == 0:
+            check(timers, model)
+        if model:
+            assert timers.heap[0] is min(model, key=model.__getitem__)
+    order = []
+    while timers.heap:
+        first = timers.heap[0]
+        order.append(first)
+        assert timers.remove(first)
+    assert order == sorted(model, key=model.__getitem__)
+
+
+def test_a_tie_goes_to_the_timer_that_was_set_first() -> None:
+    timers = Timers()
+    a, b, c = Timer(), Timer(), Timer()
+    for t in (a, b, c):
+        timers.add(t, 5)
+    timers.add(a, 5)  # set anew: behind the others
+    assert [timers.heap.index(t) for t in (b, a)] == [0, timers.heap.index(a)]
+    timers.remove(b)
+    assert timers.heap[0] is c
+    timers.remove(c)
+    assert timers.heap[0] is a
+
+
+def test_a_timer_belongs_to_one_heap() -> None:
+    mine, other = Timers(), Timers()
+    t = Timer()
+    mine.add(t, 5)
+    assert other.remove(t) is False
+    assert mine.remove(t) is True
+    assert mine.remove(t) is False
+
+
+def test_clear() -> None:
+    timers = Timers()
+    pool = [Timer() for _ in range(10)]
+    for i, t in enumerate(pool):
+        timers.add(t, i)
+    timers.clear()
+    assert timers.heap == []
+    assert all(t.index == -1 and t.timers is None for t in pool)
+    timers.run(100)
+    timers.add(pool[0], 3)
+    assert timers.heap == [pool[0]]
+
+
+def test_a_time_beyond_the_clock() -> None:
+    timers = Timers()
+    t = Timer()
+    timers.add(t, 10**40)
+    assert t.when == MAX_WHEN
+    timers.run(MAX_WHEN - 1)
+    assert timers.heap == [t]
+
+
+def test_run_fires_what_is_due_in_order() -> None:
+    """The order shows in the run queue: each that fires displaces the one before to its tail."""
+    random = Random(1)
+    timers = Timers()
+    goroutines = [G() for _ in range(50)]
+    for i, gp in enumerate(goroutines):
+        gp.id = i
+    whens = [random.randrange(100) for _ in goroutines]
+    for gp, when in zip(goroutines, whens, strict=True):
+        timers.add(_SelectTimer(CaseWaiter(gp, 0, None)), when)
+    timers.run(49)
+    due = sorted((when, gp.id) for gp, when in zip(goroutines, whens, strict=True) if when <= 49)
+    queued: list[int] = []
+    gp = sched.head
+    while gp is not None:
+        queued.append(gp.id)
+        gp = gp.link
+    assert sched.runnext is not None
+    queued.append(sched.runnext.id)
+    assert queued == [id for _, id in due]
+    assert len(timers.heap) == 50 - len(due)
+    timers.run(49)
+    assert len(timers.heap) == 50 - len(due)
+
+
+def test_the_timer_of_a_select_that_is_won_does_nothing() -> None:
+    gp = G()
+    winner = CaseWaiter(gp, 0, None)
+    gp.selected = winner
+    _SelectTimer(CaseWaiter(gp, 1, None)).fire(0)
+    assert gp.selected is winner
+    assert sched.runnext is None
+
+
+def test_a_timer_without_what_it_does() -> None:
+    with pytest.raises(AssertionError, match="needs its fire"):
+        Timer().fire(0)
+
+
+def test_burst_is_the_last_time_near_the_first() -> None:
+    """Sleepers that fell asleep together wake together."""
+    random = Random(3)
+    for _ in range(50):
+        timers = Timers()
+        whens = [random.randrange(5_000_000) for _ in range(random.randrange(1, 40))]
+        for when in whens:
+            timers.add(Timer(), when)
+        limit = min(whens) + BURST
+        assert timers.burst(BURST) == max(when for when in whens if when <= limit)
+        assert timers.burst(0) == min(whens)
+        assert timers.burst(10**9) == max(whens)
+
+
+def test_sleepers_that_fell_asleep_together_wake_together() -> None:
+    """All are ready before the first one runs, although their times are some microseconds apart."""
+    woken: list[int] = []
+
+    def main() -> bool:
+        begin, asleep = Chan[None](), Chan[int](20)
+
+        def sleeper(i: int) -> None:
+            begin.recv()
+            select(timeout(0.003))
+            asleep.send(i)
+
+        for i in range(20):
+            go(sleeper, i)
+        gosched()
+        fell_asleep = monotonic_ns()
+        begin.close()
+        gosched()
+        together = monotonic_ns() - fell_asleep < BURST // 2
+        woken.clear()
+        asleep.recv()
+        # Twice: the first may be the 61st tick, at which main has its turn before the others.
+        gosched()
+        gosched()
+        woken.append(len(asleep))
+        return together
+
+    # Should this process stand still in between, they did not fall asleep together.
+    while not run(main):
+        pass
+    assert woken == [19]
+
+
+def test_the_clock() -> None:
+    before = monotonic_ns()
+    assert before <= Timers().now() <= monotonic_ns()
+
+
+def test_a_timeout_leaves_no_timer_behind() -> None:
+    def main() -> None:
+        ch = Chan[int]()
+        for _ in range(20):
+            go(ch.send, 1)
+            assert select(recv(ch), timeout(3600))[0] == 0
+            assert sched.timers.heap == []
+        assert select(recv(ch), timeout(0.001), timeout(3600))[0] == 1
+        assert sched.timers.heap == []
+
+    run(main)
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (1, 1.0),
+        (0, 0.0),
+        (-3, -3.0),
+        (1.5, 1.5),
+        (inf, inf),
+        (timedelta(milliseconds=1500), 1.5),
+        (timedelta(days=-1), -86400.0),
+        (10**400, inf),
+        (-(10**400), -inf),
+    ],
+)
+def test_durations(given: object, expected: float) -> None:
+    assert seconds("wait", given) == expected
+    assert type(seconds("wait", given)) is float
+
+
+@pytest.mark.parametrize("bad", ["1s", None, True, b"1", [1], 1j])
+def test_what_is_no_duration(bad: object) -> None:
+    with pytest.raises(TypeError, match=r"^wait: .* is not a duration; give seconds as a number, or"):
+        seconds("wait", bad)
+
+
+@pytest.mark.parametrize(
+    ("wait", "expected"),
+    [
+        (1, 1_000_000_005),
+        (0.25, 250_000_005),
+        (1e-9, 6),
+        (0, 5),
+        (-0.0, 5),
+        (-1, 5),
+        (-inf, 5),
+        (nan, 5),
+        (inf, MAX_WHEN),
+        (1e300, MAX_WHEN),
+        (4.1e9, MAX_WHEN),
+    ],
+)
+def test_deadlines(wait: float, expected: int) -> None:
+    assert deadline(5, wait) == expected
