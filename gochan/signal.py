@@ -28,7 +28,8 @@ from .runtime.proc import attend, new_g, place_at_caller, post, start
 from .runtime.runtime2 import sched
 from .runtime.select import recv, select
 
-# The signals' names, as members of Python's own enum.
+# Go's os.Signal, for annotations: Chan[Signal].  The names below are its members.
+Signal = Signals
 SIGABRT = Signals.SIGABRT
 SIGFPE = Signals.SIGFPE
 SIGILL = Signals.SIGILL
@@ -73,6 +74,7 @@ __all__ = [
     "SIGINT",
     "SIGSEGV",
     "SIGTERM",
+    "Signal",
     "ignore",
     "ignored",
     "notify",

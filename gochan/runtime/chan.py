@@ -97,6 +97,14 @@ class Chan(Generic[T]):
         self._zero: Any = None
         self.timer: ChanTimer | None = None
 
+    @staticmethod
+    def unbubbled(capacity: int) -> Chan[Any]:
+        """Make a channel that is no bubble's, wherever this is called: for what comes from outside."""
+        ch: Chan[Any] = Chan(capacity)
+        ch.recvq.bubble = ch.sendq.bubble = None
+        ch.guarded = False
+        return ch
+
     def __class_getitem__(cls, t: Any, /) -> GenericAlias:
         if isinstance(t, tuple) and len(t) == 1:
             # As typing asks for a type again, when it has looked into its arguments.
