@@ -310,18 +310,19 @@ def _yield(gp: G) -> None:
 
 
 def poll_point() -> None:
-    """Give others a chance in a loop that never waits: called by a select that fell to its default.
+    """Give others a chance in a loop that never waits: called by what tried in vain, as a select with default.
 
     What came from outside is delivered at once; a time slice that is used up ends, as Go's preemption would
     end it.
     """
     s = sched
-    if s.attention:
+    gp = s.curg
+    # Another thread that tries a lock or an atomic value comes here, too: what was posted is not for it.
+    if s.attention and gp is not None and current() is gp.greenlet:
         attend()
     s.polls += 1
     if s.polls & 63:
         return
-    gp = s.curg
     if gp is None or current() is not gp.greenlet or s.ending:
         return
     now = s.timers.now()
