@@ -310,7 +310,7 @@ def _yield(gp: G) -> None:
 
 
 def poll_point() -> None:
-    """Give others a chance in a loop that never waits: called by what tried in vain, as a select with default.
+    """Give others a chance in a loop that never waits: called by what tried something in vain.
 
     What came from outside is delivered at once; a time slice that is used up ends, as Go's preemption would
     end it.
