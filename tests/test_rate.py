@@ -349,6 +349,17 @@ def test_reserve_set_limit_cancel(bench: Bench) -> None:
     bench.reserve(2, 2, 3)
 
 
+def test_cancel_counts_later_tokens_at_the_limit_of_the_time(bench: Bench) -> None:
+    """A change of the limit in between does not make them more."""
+    bench.new(10, 4)
+    bench.reserve(0, 4, 0)
+    r = bench.reserve(0, 3, 3)
+    bench.reserve(0, 1, 4)
+    bench.limiter.set_limit_at(bench.t(0), 20)
+    r.cancel_at(bench.t(0))
+    assert bench.limiter.tokens_at(bench.t(0)) == pytest.approx(-2)
+
+
 @virtual
 def test_reserve_max() -> None:
     """TestReserveMax: no longer wait is granted than the caller takes, which is until its deadline."""
@@ -635,6 +646,16 @@ def test_inf_allows_all(bench: Bench) -> None:
     assert bench.limiter.tokens_at(bench.t(1)) == 0
 
 
+def test_inf_takes_nothing_back(bench: Bench) -> None:
+    bench.new(10, 2)
+    bench.reserve(0, 2, 0)
+    r = bench.reserve(0, 2, 2)
+    bench.limiter.set_limit_at(bench.t0, rate.INF)
+    r.cancel_at(bench.t0)
+    bench.limiter.set_limit_at(bench.t0, 10)
+    bench.allow(1, -1, 1, False)
+
+
 def test_leaving_inf_gives_no_more_than_the_burst(bench: Bench) -> None:
     bench.new(rate.INF, 2)
     bench.reserve(0, 5, 0)
@@ -658,6 +679,15 @@ def test_a_delay_beyond_all_time(bench: Bench) -> None:
     assert r.delay_from(bench.t0) == rate.INF_DURATION
 
 
+def test_times_are_cut_off_where_go_cuts_them_off(bench: Bench) -> None:
+    """At the 292 years that Go's Duration holds; what Go says here, bit by bit."""
+    bench.new(1e-10, 5)
+    r = bench.reserve(0, 5, 0)
+    bench.limiter.reserve_n(bench.t(100), 1)
+    r.cancel_at(bench.t0)
+    assert bench.limiter.tokens_at(bench.t0) == float.fromhex("0x1.89f0dac34a76cp+01")
+
+
 def test_less_than_a_microsecond_counts() -> None:
     """A datetime tells no less, but a moment with a monotonic reading, and the limiter, do."""
     t0 = time.now()
@@ -665,6 +695,9 @@ def test_less_than_a_microsecond_counts() -> None:
     assert limiter.allow_n(t0, 1)
     assert limiter.reserve_n(t0, 1).delay_from(t0) == 333e-9
     assert limiter.reserve_n(t0, 1).delay_from(t0) == 666e-9
+    mono = t0.monotonic()
+    assert mono is not None
+    assert limiter.tokens_at(time.Time.at(0, mono + 500)) == pytest.approx(-0.5)
 
 
 def test_moments_of_both_kinds_mix() -> None:

@@ -319,6 +319,21 @@ def test_who_gives_up_in_front_lets_others_pass() -> None:
 
 
 @virtual
+def test_zero_waits_on_when_nothing_is_free() -> None:
+    """As in Go, who gives up in front serves the others only if something is free."""
+    sem = semaphore.Weighted(1)
+    sem.acquire(BACKGROUND, 1)
+    queue = Queue(sem)
+    ctx, cancel = context.with_cancel(BACKGROUND)
+    queue.join("one", 1, ctx)
+    queue.join("zero", 0)
+    cancel()
+    assert queue.served() == ["no one"]
+    sem.release(0)
+    assert queue.served() == ["zero"]
+
+
+@virtual
 def test_who_was_served_and_gives_up_passes_it_on() -> None:
     """Its context ended before it ran again."""
     sem = semaphore.Weighted(2)

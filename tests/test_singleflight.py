@@ -487,6 +487,31 @@ def test_a_group_outlives_a_program(start: str, how: str) -> None:
     assert run(group.do, "key", lambda: 7) == (7, False)
 
 
+@program
+def test_a_group_outlives_a_bubble() -> None:
+    """Whose goroutines are unwound at its deadlock."""
+    group = singleflight.Group()
+    with pytest.raises(Deadlock):
+        synctest.test(lambda: group.do("key", Chan[int]().recv))
+    assert group.do("key", lambda: 7) == (7, False)
+
+
+def test_goexit_reaches_code_that_no_goroutine_runs() -> None:
+    """Without run there is none to end, as runtime.goexit itself says."""
+    group = singleflight.Group()
+    gate = Chan[None](1)
+
+    def fn() -> None:
+        gate.recv()
+        runtime.goexit()
+
+    go(group.do, "key", fn)
+    runtime.gosched()
+    gate.send(None)
+    with pytest.raises(RuntimeError, match="goexit: no goroutine to end"):
+        group.do("key", print)
+
+
 def test_outside_a_program() -> None:
     assert singleflight.Group().do("key", lambda: 7) == (7, False)
 
