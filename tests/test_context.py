@@ -412,6 +412,11 @@ def test_a_deadline_of_the_parent_that_is_sooner_stays() -> None:
     late, cancel = context.with_timeout(soon, 2)
     assert late.deadline() == soon.deadline()
     assert repr(late).endswith(".with_cancel")
+    deadline = soon.deadline()
+    assert deadline is not None
+    same, cancel_same = context.with_deadline(soon, deadline)
+    assert repr(same).count(".with_deadline") == 2  # as in Go: only one that is sooner makes it needless
+    cancel_same()
     sooner, cancel_sooner = context.with_timeout(soon, 0.5)
     assert sooner.deadline() == time.now() + timedelta(seconds=0.5)
     time.sleep(0.5)
