@@ -3,14 +3,14 @@
 import re
 import traceback
 from collections.abc import Callable
+from functools import partial
 from subprocess import Popen
 
 import pytest
 
 from gochan import Chan, Deadlock, defer, defers, go, recv, run, select, send, timeout
 from gochan.runtime import gosched
-from gochan.runtime.sema import Sema
-from gochan.sync import WaitGroup
+from gochan.sync import Cond, Mutex, Once, RWMutex, WaitGroup
 
 HERE = re.escape(__file__)
 
@@ -38,7 +38,11 @@ WAITS: dict[str, tuple[str, Callable[[], object]]] = {
     "select one": ("select", lambda: select(recv(Chan[int]()))),
     "select none": ("select (no cases)", select),
     "wait group": ("sync.WaitGroup.Wait", lambda: (wg := WaitGroup(), wg.add(1), wg.wait())),
-    "semaphore": ("sync.Mutex.Lock", lambda: Sema().acquire("sync.Mutex.Lock")),
+    "mutex": ("sync.Mutex.Lock", lambda: (mu := Mutex(), mu.lock(), mu.lock())),
+    "read lock": ("sync.RWMutex.RLock", lambda: (rw := RWMutex(), rw.lock(), rw.rlock())),
+    "write lock": ("sync.RWMutex.Lock", lambda: (rw := RWMutex(), rw.rlock(), rw.lock())),
+    "cond": ("sync.Cond.Wait", lambda: (cond := Cond(Mutex()), cond.l.lock(), cond.wait())),
+    "once": ("sync.Mutex.Lock", lambda: (once := Once(), once.do(partial(once.do, print)))),
 }
 
 
