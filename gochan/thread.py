@@ -1,8 +1,8 @@
 """Other threads: blocking calls out of a goroutine, and calls in from a thread that is not the runtime's.
 
-Out: `call(fn, *args)` runs fn in a thread, or in any concurrent.futures executor, while the goroutine parks and
-the others run.  In: `submit(fn, *args)` starts a goroutine from any thread and gives a Future of its result.
-Go has no counterpart: it does both by itself.
+Out: `call(fn, *args)` runs fn in a thread, or in any concurrent.futures executor, while the goroutine parks
+and the others run.  In: `submit(fn, *args)` starts a goroutine from any thread and gives a Future of its
+result.  Go has no counterpart: it does both by itself.
 
 A program in which every goroutine waits is a deadlock, even if some thread would have called in later; inside
 `with guests():` it waits for the thread instead.
@@ -23,7 +23,7 @@ from .context import Context
 from .runtime.chan import Chan
 from .runtime.error import Goexit, Unwind
 from .runtime.panic import call_deferring
-from .runtime.proc import blocker, place_at_caller, post, start
+from .runtime.proc import blocker, outside_g, post, start
 from .runtime.runtime2 import G, sched
 from .runtime.select import recv, select
 
@@ -56,9 +56,9 @@ def call(
     """Call `fn(*args, **kwargs)` in a thread, or in executor, and wait for its result; other goroutines run.
 
     executor is any concurrent.futures.Executor, one of processes or of a cluster too; without it, a pool of
-    128 threads.  In threads fn sees the goroutine's contextvars.  When ctx ends first, the goroutine goes on at
-    once: fn is not started if it still waits for a thread, and otherwise its late result is dropped, as it is
-    when the program ends.
+    128 threads.  In threads fn sees the goroutine's contextvars.  When ctx ends first, the goroutine goes on
+    at once: fn is not started if it still waits for a thread, and otherwise its late result is dropped, as
+    it is when the program ends.
 
     Returns what fn returns, and raises what it raises, with its traceback, or ctx.err() if ctx ended first.
     Raises TypeError if fn is not callable, RuntimeError in a thread that is not the runtime's.
@@ -107,12 +107,7 @@ def submit(fn: Callable[..., _R], /, *args: Any, **kwargs: Any) -> Future[_R]:
     if sched.main is None or sched.ending:
         raise RuntimeError("thread.submit: no program runs; call it between run's start and its end")
     future: Future[_R] = Future()
-    gp = G()
-    gp.fn = _serve
-    gp.args = (future, fn, args, kwargs)
-    gp.parent = 1
-    place_at_caller(gp)
-    gp.context = contextvars.copy_context()
+    gp = outside_g(_serve, (future, fn, args, kwargs))
     if _cancel_pending not in sched.at_end:
         sched.at_end.append(_cancel_pending)
     _pending.add(future)

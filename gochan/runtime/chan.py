@@ -317,7 +317,7 @@ class Chan(Generic[T]):
         i += 1
         self._recvx = 0 if i == self._size else i
         self._count -= 1
-        if self.sendq.first is not None:
+        if self.sendq.first is not None and self._count < self._capacity:
             w = self.sendq.dequeue()
             if w is not None:
                 self._push(take(w))
@@ -355,6 +355,23 @@ class Chan(Generic[T]):
                 raise Panic(f"{what} synctest channel from outside bubble")
         if self.timer is not None:
             self.timer.look()
+
+    def give_back(self, v: Any) -> None:
+        """Put back a received value, as the next to be received: the receive was cancelled."""
+        w = self.recvq.dequeue()
+        if w is not None:
+            w.elem = v
+            w.success = True
+            wake(w)
+            return
+        # It may be one more than the capacity: whoever sent it has gone on long ago.
+        i, n = self._recvx, self._count
+        buf = self._buf[i:] + self._buf[:i]
+        self._buf = [v, *buf[:n], *[None] * (self._size - n)]
+        self._size += 1
+        self._recvx = 0
+        self._count = n + 1
+        self._sendx = self._count if self._count < self._size else 0
 
     def can_recv(self) -> bool:
         """Tell whether a receive would not wait."""

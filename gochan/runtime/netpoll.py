@@ -35,6 +35,10 @@ class Poller:
         elif ns > 0:
             self._lock.acquire(True, min(ns * 1e-9, TIMEOUT_MAX))
 
+    def pending(self) -> bool:
+        """Tell whether something here, of which the scheduler does not know, may yet wake a goroutine."""
+        return False
+
     def wake(self) -> None:
         """End the wait that is under way, or the next one."""
         # Released already: whoever did it has woken the same wait.

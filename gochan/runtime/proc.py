@@ -19,6 +19,7 @@ import atexit
 import sys
 from _thread import get_ident
 from collections.abc import Callable
+from contextvars import copy_context
 from types import CoroutineType, GeneratorType
 from typing import Any, Final, NoReturn, ParamSpec, TypeVar
 
@@ -44,6 +45,8 @@ FAIRNESS: Final = 61
 SLICE: Final = 10_000_000
 # Timers due this soon after the first share its wake-up, as sleepers that fell asleep together do in Go.
 BURST: Final = 300_000
+# How long goroutines run before an event loop in the same thread has a turn.
+TURN: Final = 1_000_000
 # Greenlets, and ended goroutines, kept for the next `go`.
 IDLE_WORKERS: Final = 1024
 # How often a goroutine that is unwound may try to wait again before it is left where it stands.
@@ -125,6 +128,9 @@ def pick() -> G | None:
     s = sched
     if s.attention:
         attend()
+        if s.breathe:
+            # The hub first lets the event loop run.
+            return None
     if s.timers.heap:
         s.timers.run(s.timers.now())
     if s.gsize and s.tick % FAIRNESS == 0:
@@ -175,11 +181,15 @@ def post(fn: Callable[[], object]) -> None:
 
 
 def attend() -> None:
-    """Call what was posted since the last look."""
+    """Call what was posted since the last look; see whether it is the event loop's turn."""
     s = sched
-    s.attention = False
+    s.attention = s.shared
     while s.inbox:
         s.inbox.popleft()()
+    if s.shared:
+        s.polls += 1
+        if s.polls & 15 == 0 and s.timers.now() >= s.loop_turn:
+            s.breathe = True
 
 
 # --- park, and its kin -----------------------------------------------------------------------------------
@@ -320,6 +330,10 @@ def poll_point() -> None:
     # Another thread that tries a lock or an atomic value comes here, too: what was posted is not for it.
     if s.attention and gp is not None and current() is gp.greenlet:
         attend()
+        if s.breathe and not s.ending:
+            put_global(gp)
+            _yield(gp)
+            return
     s.polls += 1
     if s.polls & 63:
         return
@@ -487,6 +501,17 @@ def new_g(fn: Callable[..., object], args: tuple[Any, ...], kwargs: dict[str, An
     return gp
 
 
+def outside_g(fn: Callable[..., object], args: tuple[Any, ...]) -> G:
+    """Make a goroutine, not started yet, for a call from outside of all goroutines."""
+    gp = G()
+    gp.fn = fn
+    gp.args = args
+    gp.parent = 1
+    place_at_caller(gp)
+    gp.context = copy_context()
+    return gp
+
+
 def place_at_caller(gp: G) -> None:
     """Give gp the place of the user's call, for a module of gochan's own that is not compiled."""
     frame = caller()
@@ -640,6 +665,9 @@ def _hub() -> None:
         if s.fatal is not None:
             _end_main()
             continue
+        if s.breathe:
+            _breathe()
+            continue
         n = s.handoff
         if n is not None:
             s.handoff = None
@@ -669,20 +697,36 @@ def _new_worker() -> Worker:
     return w
 
 
+def _breathe() -> None:
+    """Let the event loop that shares the thread run once."""
+    s = sched
+    s.breathe = False
+    raised: BaseException | None = None
+    try:
+        s.poller.breathe()
+    except BaseException as e:
+        raised = e
+    s.loop_turn = s.timers.now() + TURN
+    if raised is not None:
+        _throw_main(raised)
+
+
 def _idle() -> None:
     """Sleep until a timer or the outside makes a goroutine ready; if none ever can, that is a deadlock."""
     s = sched
     timers = s.timers
     raised: BaseException | None = None
     try:
-        if not timers.heap and s.wakers == 0:
+        if not timers.heap and s.wakers == 0 and not s.poller.pending():
             raised = _deadlock()
         else:
             # A signal's handler may raise as soon as idle is set, and not before or after.
             s.idle = True
-            if not s.attention and s.runnext is None:
+            if not s.inbox and s.runnext is None:
                 s.poller.wait(max(0, timers.burst(BURST) - timers.now()) if timers.heap else -1)
             s.idle = False
+            if s.shared:
+                s.loop_turn = timers.now() + TURN
     except BaseException as e:
         s.idle = False
         raised = e

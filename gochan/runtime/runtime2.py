@@ -237,6 +237,7 @@ class Sched:
         "at_end",
         "attention",
         "base",
+        "breathe",
         "curg",
         "ending",
         "explicit",
@@ -255,12 +256,14 @@ class Sched:
         "inbox",
         "inherited",
         "live",
+        "loop_turn",
         "main",
         "main_exited",
         "poller",
         "polls",
         "random",
         "runnext",
+        "shared",
         "size",
         "slice_end",
         "tail",
@@ -274,7 +277,9 @@ class Sched:
 
     def __init__(self) -> None:
         # What survives a run.
-        self.poller: Poller = Poller()
+        # The idle wait: a Poller, or what takes its place while an event loop shares the thread.
+        self.poller: Any = Poller()
+        self.shared: bool = False
         # A timer that its owner keeps can be used by the next program, so the clock it goes by stays.
         self.timers: Timers = Timers()
         self.random: int = 1
@@ -303,6 +308,9 @@ class Sched:
         # The goroutine that the hub is asked to start.
         self.handoff: G | None = None
         self.idle: bool = False
+        # The event loop's next turn by the clock, and whether it has come.
+        self.loop_turn: int = 0
+        self.breathe: bool = False
         self.goid: int = 1
         self.live: int = 0
         # Every worker that runs a goroutine, and those that wait for one.

@@ -46,6 +46,10 @@ class Case(Generic[V_co]):
         # What to send, or the timeout in seconds.
         self.value: Any = value
 
+    def is_recv(self) -> bool:
+        """Tell whether it receives."""
+        return self.kind == _RECV
+
     def __repr__(self) -> str:
         if self.kind == _RECV:
             return f"recv({self.chan!r})"
@@ -199,9 +203,9 @@ def select(*cases: Case[Any] | Never) -> Any:
     ...         print("nothing there")
     hello True
     """
-    chosen = _poll(cases)
+    chosen = poll(cases)
     if chosen >= 0:
-        return _take(cases[chosen], chosen)
+        return take(cases[chosen], chosen)
     gp = blocker()
     waiters = _enqueue(gp, cases)
     try:
@@ -216,7 +220,7 @@ def select(*cases: Case[Any] | Never) -> Any:
 # copied at every switch.
 
 
-def _poll(cases: tuple[Case[Any] | Never, ...]) -> int:
+def poll(cases: tuple[Case[Any] | Never, ...]) -> int:
     """Choose a case that can go on now, or else the default; -1 if there is neither."""
     fallback = -1
     i = 0
@@ -243,7 +247,7 @@ def _poll(cases: tuple[Case[Any] | Never, ...]) -> int:
     return chosen
 
 
-def _take(c: Case[Any], i: int) -> tuple[int, Any, bool]:
+def take(c: Case[Any], i: int) -> tuple[int, Any, bool]:
     """Run a case that can go on now."""
     ch = c.chan
     if ch is None:

@@ -30,7 +30,7 @@ class _Call(Generic[T]):
         self._f: Callable[[], T] | None = f
         self._once = Once()
         self._result: Any = None
-        # What to raise unless a result came; as Go, a panic with nil if f neither returned nor raised.
+        # What to raise if f neither returned nor raised: in Go, too, that is a panic with nil.
         self._raised: BaseException | None = Panic(NIL_PANIC)
 
     def result(self) -> T:
@@ -52,8 +52,11 @@ class _Call(Generic[T]):
         try:
             self._result = call_deferring(f, (), {})
             self._raised = None
-        except (Goexit, Unwind, GreenletExit):
+        except (Unwind, GreenletExit):
             raise
+        except Goexit as exc:
+            assert self._raised is not None
+            raise self._raised from exc
         except BaseException as exc:
             self._raised = exc
             raise

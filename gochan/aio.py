@@ -1,0 +1,462 @@
+"""asyncio, both ways.
+
+From a goroutine, `await_(awaitable)` parks until a coroutine, future or task is done.  The event loop that
+runs it, made on first use, shares the thread: it runs whenever all goroutines wait, and for a turn each
+millisecond while they don't.
+
+From asyncio, `await run(main)` runs a program of goroutines inside the loop that is already running, and
+`recv`, `recv_ok`, `send`, `select` and `each` let its tasks use the program's channels.
+
+The loop lives in a greenlet of its own.  Where the scheduler would sleep, the hub hands the thread to that
+greenlet; a callback in the loop hands it back.
+
+Invariants
+- While a goroutine runs, no loop counts as running in the thread: a library that looks for one finds none.
+- A receive by a task that is cancelled after the value came in gives the value back to its channel.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from asyncio import events
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from functools import partial
+from typing import Any, Literal, ParamSpec, TypeVar, overload
+
+from greenlet import GreenletExit, getcurrent, greenlet
+
+from .context import Context
+from .runtime import proc
+from .runtime import select as _select
+from .runtime.chan import Chan
+from .runtime.ends import RecvChan, SendChan
+from .runtime.error import Unwind
+from .runtime.netpoll import Poller
+from .runtime.proc import blocker, outside_g, start
+from .runtime.runtime2 import sched
+from .runtime.select import Case
+
+__all__ = ["await_", "each", "recv", "recv_ok", "run", "select", "send", "set_loop_factory"]
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+_T = TypeVar("_T")
+A = TypeVar("A")
+B = TypeVar("B")
+C = TypeVar("C")
+D = TypeVar("D")
+E = TypeVar("E")
+F = TypeVar("F")
+H = TypeVar("H")
+I = TypeVar("I")  # noqa: E741
+
+
+class _LoopPoller:
+    """The idle wait of a program that shares its thread with an event loop: see Poller."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, owner: greenlet | None) -> None:
+        self.loop = loop
+        # The greenlet in which the loop runs: the one that called aio.run, or one of our own.
+        self.owner = owner
+        self._ours = owner is None
+        self._hub: greenlet | None = None
+        self._woken = False
+        self._running = False
+        # Tasks that wait for a channel: no I/O will wake a goroutine through them.
+        self.parked = 0
+
+    # What the scheduler asks for.
+
+    def wait(self, ns: int) -> None:
+        timer = self.loop.call_later(ns / 1e9, self._back) if ns >= 0 else None
+        try:
+            self._let_run()
+        finally:
+            if timer is not None:
+                timer.cancel()
+
+    def breathe(self) -> None:
+        self._woken = True
+        self.loop.call_soon(self._back)
+        self._let_run()
+
+    def wake(self) -> None:
+        if self._hub is not None and not self._woken:
+            self._woken = True
+            # Not only from other threads: from a signal's handler, too, while the loop sleeps in its select.
+            self.loop.call_soon_threadsafe(self._back)
+
+    def pending(self) -> bool:
+        if not self._ours:
+            # The loop was there before the program and serves others: nobody can tell what comes of it.
+            return True
+        return len(asyncio.all_tasks(self.loop)) > self.parked
+
+    # Between the hub and the loop.
+
+    def _let_run(self) -> None:
+        """Hand the thread to the loop until _back."""
+        self._hub = getcurrent()
+        events._set_running_loop(self.loop if self._running else None)
+        try:
+            if self.owner is None or self.owner.dead:
+                self.owner = greenlet(self._run_loop)
+            self.owner.switch()
+        finally:
+            self._hub = None
+            self._woken = False
+            events._set_running_loop(None)
+
+    def _run_loop(self) -> None:
+        self._running = True
+        try:
+            self.loop.run_forever()
+        finally:
+            self._running = False
+
+    def _back(self) -> None:
+        """Hand the thread back to the hub: called in the loop."""
+        hub = self._hub
+        if hub is None:
+            return
+        self.owner = getcurrent()
+        hub.switch()
+        # The hub has set the running loop for us, and the thread is the loop's again.
+
+    def kick(self) -> None:
+        """Let the goroutines run soon: something in the loop has made one ready."""
+        if self._hub is not None and not self._woken:
+            self._woken = True
+            self.loop.call_soon(self._back)
+
+    def close(self) -> None:
+        """End a loop of our own as asyncio.run does: cancel what is left, and let it finish."""
+        loop = self.loop
+        if self._running and self.owner is not None and not self.owner.dead:
+            loop.stop()
+            events._set_running_loop(loop)
+            self.owner.parent = getcurrent()
+            try:
+                self.owner.switch()
+            finally:
+                events._set_running_loop(None)
+        tasks = asyncio.all_tasks(loop)
+        for task in tasks:
+            task.cancel()
+        try:
+            if tasks:
+                loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
+            loop.run_until_complete(loop.shutdown_asyncgens())
+            loop.run_until_complete(loop.shutdown_default_executor())
+        finally:
+            loop.close()
+
+
+_factory: Callable[[], asyncio.AbstractEventLoop] = asyncio.new_event_loop
+
+
+def set_loop_factory(factory: Callable[[], asyncio.AbstractEventLoop] | None, /) -> None:
+    """Choose what makes the event loop that `await_` uses, uvloop.new_event_loop say; None: asyncio's own.
+
+    Raises TypeError if factory is not callable.  A loop that was made already stays.
+    """
+    global _factory
+    if factory is not None and not callable(factory):
+        raise TypeError(f"set_loop_factory: {factory!r} is not callable; give a function that makes a loop")
+    _factory = asyncio.new_event_loop if factory is None else factory
+
+
+def _poller() -> _LoopPoller:
+    """Find the program's loop, making it on first use."""
+    poller = sched.poller
+    if isinstance(poller, _LoopPoller):
+        return poller
+    poller = _LoopPoller(_factory(), None)
+    _share(poller)
+    sched.at_end.append(_close)
+    return poller
+
+
+def _share(poller: _LoopPoller) -> None:
+    sched.poller = poller
+    sched.shared = sched.attention = True
+
+
+def _unshare() -> None:
+    sched.poller = Poller()
+    sched.shared = False
+
+
+def _close() -> None:
+    """The program has ended, and with it the loop that await_ made."""
+    sched.at_end.remove(_close)
+    poller = sched.poller
+    _unshare()
+    poller.close()
+
+
+# --- from a goroutine ------------------------------------------------------------------------------------
+
+
+def await_(awaitable: Awaitable[_T], /, ctx: Context | None = None) -> _T:
+    """Wait for a coroutine, future or task, while other goroutines run; return its result.
+
+    When ctx ends first, the task is cancelled and ctx.err() raised; so is the task when the goroutine is
+    unwound.  Raises what the awaitable raises, TypeError for what is no awaitable, RuntimeError in a thread
+    that is not the runtime's.
+    """
+    if not isinstance(awaitable, Awaitable):
+        raise TypeError(f"await_: {awaitable!r} is not awaitable; give a coroutine, a future or a task")
+    blocker()
+    poller = _poller()
+    loop = poller.loop
+    task: asyncio.Future[_T] = (
+        loop.create_task(awaitable)
+        if isinstance(awaitable, Coroutine)
+        else asyncio.ensure_future(awaitable, loop=loop)
+    )
+    if task.done():
+        return task.result()
+    done = Chan.unbubbled(1)
+    task.add_done_callback(partial(_arrive, poller, done))
+    sched.wakers += 1
+    try:
+        if ctx is None:
+            done.recv()
+        else:
+            _select.select(_select.recv(done), _select.recv(ctx.done()))
+            if not task.done():
+                err = ctx.err()
+                assert err is not None
+                raise err
+    except BaseException:
+        task.cancel()
+        raise
+    finally:
+        sched.wakers -= 1
+    return task.result()
+
+
+def _arrive(poller: _LoopPoller, done: Chan[Any], task: asyncio.Future[Any]) -> None:
+    """Wake the goroutine that awaits: called in the loop."""
+    # Not by wake, which is for other threads and costs a write to a socket.
+    sched.idle = False
+    done.offer(None)
+    poller.kick()
+
+
+# --- from asyncio ----------------------------------------------------------------------------------------
+
+
+async def run(main: Callable[_P, _R], /, *args: _P.args, **kwargs: _P.kwargs) -> _R:
+    """Run `main(*args, **kwargs)` as a program's main goroutine inside the loop that runs; see gochan.run.
+
+    The goroutines have the thread for a millisecond at a time, as long as they give way.  Cancelling the task
+    unwinds the program.  Raises what gochan.run raises.
+    """
+    if not callable(main):
+        raise TypeError(f"run: {main!r} is not callable; give the main function: await run(main)")
+    if sched.main is not None:
+        raise RuntimeError("run: a program runs already; start a goroutine in it")
+    loop = asyncio.get_running_loop()
+    future: asyncio.Future[_R] = loop.create_future()
+    poller = _LoopPoller(loop, None)
+    poller._ours = False
+    poller._running = True
+
+    def program() -> None:
+        events._set_running_loop(None)
+        try:
+            result = proc.run(main, *args, **kwargs)
+        except (GreenletExit, Unwind):
+            raise
+        except BaseException as raised:
+            outcome = partial(future.set_exception, raised)
+        else:
+            outcome = partial(future.set_result, result)
+        _unshare()
+        events._set_running_loop(loop)
+        if not future.done():
+            outcome()
+
+    def begin() -> None:
+        poller.owner = getcurrent()
+        _share(poller)
+        greenlet(program).switch()
+
+    loop.call_soon(begin)
+    try:
+        return await asyncio.shield(future)
+    except asyncio.CancelledError as cancelled:
+        if future.done():
+            raise
+        sched.fatal = cancelled
+        poller.kick()
+        while not future.done():
+            try:
+                await asyncio.wait([future])
+            except asyncio.CancelledError:
+                continue
+        if not future.cancelled():
+            future.exception()
+        raise
+
+
+async def recv(ch: RecvChan[_T], /) -> _T:
+    """Receive from ch in an asyncio task: see Chan.recv.  A cancelled receive loses no value."""
+    _, v, _ = await select(_select.recv(ch))
+    return v
+
+
+async def recv_ok(ch: RecvChan[_T], /) -> tuple[_T, bool]:
+    """Receive from ch in an asyncio task: see Chan.recv_ok.  A cancelled receive loses no value."""
+    _, v, ok = await select(_select.recv(ch))
+    return v, ok
+
+
+async def send(ch: SendChan[_T], v: _T, /) -> None:
+    """Send v into ch in an asyncio task: see Chan.send.  A cancelled send either has sent v or never will."""
+    await select(_select.send(ch, v))
+
+
+async def each(ch: RecvChan[_T], /) -> AsyncIterator[_T]:
+    """Receive from ch until it is closed: `async for v in each(ch)`."""
+    while True:
+        v, ok = await recv_ok(ch)
+        if not ok:
+            return
+        yield v
+
+
+@overload
+async def select(c0: Case[A], /) -> tuple[Literal[0], A, bool]: ...
+@overload
+async def select(c0: Case[A], c1: Case[B], /) -> tuple[Literal[0], A, bool] | tuple[Literal[1], B, bool]: ...
+@overload
+async def select(
+    c0: Case[A], c1: Case[B], c2: Case[C], /
+) -> (
+    tuple[Literal[0], A, bool]
+    | tuple[Literal[1], B, bool]
+    | tuple[Literal[2], C, bool]
+): ...
+@overload
+async def select(
+    c0: Case[A], c1: Case[B], c2: Case[C], c3: Case[D], /
+) -> (
+    tuple[Literal[0], A, bool]
+    | tuple[Literal[1], B, bool]
+    | tuple[Literal[2], C, bool]
+    | tuple[Literal[3], D, bool]
+): ...
+@overload
+async def select(
+    c0: Case[A], c1: Case[B], c2: Case[C], c3: Case[D], c4: Case[E], /
+) -> (
+    tuple[Literal[0], A, bool]
+    | tuple[Literal[1], B, bool]
+    | tuple[Literal[2], C, bool]
+    | tuple[Literal[3], D, bool]
+    | tuple[Literal[4], E, bool]
+): ...
+@overload
+async def select(
+    c0: Case[A], c1: Case[B], c2: Case[C], c3: Case[D], c4: Case[E], c5: Case[F], /
+) -> (
+    tuple[Literal[0], A, bool]
+    | tuple[Literal[1], B, bool]
+    | tuple[Literal[2], C, bool]
+    | tuple[Literal[3], D, bool]
+    | tuple[Literal[4], E, bool]
+    | tuple[Literal[5], F, bool]
+): ...
+@overload
+async def select(
+    c0: Case[A], c1: Case[B], c2: Case[C], c3: Case[D], c4: Case[E], c5: Case[F], c6: Case[H], /
+) -> (
+    tuple[Literal[0], A, bool]
+    | tuple[Literal[1], B, bool]
+    | tuple[Literal[2], C, bool]
+    | tuple[Literal[3], D, bool]
+    | tuple[Literal[4], E, bool]
+    | tuple[Literal[5], F, bool]
+    | tuple[Literal[6], H, bool]
+): ...
+@overload
+async def select(
+    c0: Case[A], c1: Case[B], c2: Case[C], c3: Case[D], c4: Case[E], c5: Case[F], c6: Case[H], c7: Case[I], /
+) -> (
+    tuple[Literal[0], A, bool]
+    | tuple[Literal[1], B, bool]
+    | tuple[Literal[2], C, bool]
+    | tuple[Literal[3], D, bool]
+    | tuple[Literal[4], E, bool]
+    | tuple[Literal[5], F, bool]
+    | tuple[Literal[6], H, bool]
+    | tuple[Literal[7], I, bool]
+): ...
+@overload
+async def select(*cases: Case[Any]) -> tuple[int, Any, bool]: ...
+async def select(*cases: Case[Any]) -> Any:
+    """Run one of the cases in an asyncio task: see gochan.select.
+
+    A task that is cancelled has run no case, or gives back what it received.  Raises RuntimeError while no
+    program runs in this loop.
+    """
+    poller = sched.poller
+    loop = asyncio.get_running_loop()
+    if sched.main is None or not isinstance(poller, _LoopPoller) or poller.loop is not loop:
+        raise RuntimeError("aio: no program of goroutines runs in this loop; see aio.run and aio.await_")
+    chosen = _select.poll(cases)
+    if chosen >= 0:
+        sched.idle = False
+        result = _select.take(cases[chosen], chosen)
+        poller.kick()
+        return result
+    future: asyncio.Future[Any] = loop.create_future()
+    stop = Chan.unbubbled(1)
+    gp = outside_g(_serve, (poller, cases, stop, future))
+    sched.idle = False
+    start(gp)
+    poller.kick()
+    poller.parked += 1
+    try:
+        return await future
+    except asyncio.CancelledError:
+        stop.offer(None)
+        sched.idle = False
+        if future.done() and not future.cancelled() and future.exception() is None:
+            _give_back(cases, future.result())
+        poller.kick()
+        raise
+    finally:
+        poller.parked -= 1
+
+
+def _serve(
+    poller: _LoopPoller, cases: tuple[Case[Any], ...], stop: Chan[Any], future: asyncio.Future[Any]
+) -> None:
+    """Run the select of a task, in a goroutine."""
+    try:
+        result = _select.select(*cases, _select.recv(stop))
+    except (Unwind, GreenletExit):
+        future.cancel()
+        raise
+    except Exception as raised:
+        if not future.done():
+            future.set_exception(raised)
+        return
+    if result[0] == len(cases):
+        return
+    if future.done():
+        # Cancelled in the meantime.
+        _give_back(cases, result)
+    else:
+        future.set_result(result)
+
+
+def _give_back(cases: tuple[Case[Any], ...], result: tuple[int, Any, bool]) -> None:
+    index, v, ok = result
+    case = cases[index]
+    if case.is_recv() and ok and case.chan is not None:
+        case.chan.give_back(v)
