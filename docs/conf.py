@@ -29,7 +29,7 @@ python_use_unqualified_type_names = True
 default_role = "code"
 # What signatures name and no page here describes: type variables, and the standard library's own types.
 nitpick_ignore_regex = [
-    ("py:.*", r"(collections|concurrent|datetime|signal|types|typing)\..+"),
+    ("py:.*", r"(asyncio|collections|concurrent|datetime|signal|types|typing)\..+"),
     ("py:.*", r"(gochan\..+\.)?_?[A-Z][0-9]?(_co|_contra)?"),
 ]
 
