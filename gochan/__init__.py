@@ -48,6 +48,11 @@ from .runtime.panic import defer, panic, recover
 from .runtime.proc import go, run
 from .runtime.select import Case, default, recv, select, send, timeout
 
+if os.environ.get("GOCHAN_WATCHDOG"):
+    from .runtime.watchdog import set_from_environment
+
+    set_from_environment(os.environ["GOCHAN_WATCHDOG"])
+
 __all__ = [
     "Case",
     "Chan",

@@ -1,20 +1,27 @@
-"""Ctrl-C reaches the user's code, never the middle of an engine step.
+"""Ctrl-C reaches the user's code, never the middle of an engine step; Ctrl-\\ shows the goroutines.
 
 Python runs a signal's handler between any two bytecodes.  Compiled, the engine has no bytecodes; interpreted,
 KeyboardInterrupt could leave a goroutine half way in a queue.  So the runtime puts its own handler in place
 of Python's default one: in the midst of an engine step it has the signal raised again, a little later, until
 the user's code runs.  While the engine sleeps, the handler raises at once: the idle wait expects it, and
 throws it into main.
+
+SIGQUIT, while `run` runs, prints every goroutine's stack and ends the process, as Go's runtime does.
 """
 
 from __future__ import annotations
 
+import os
 import signal
+import sys
 from _thread import interrupt_main, start_new_thread
 from types import FrameType
+from typing import Final
 
 from .runtime2 import sched
-from .traceback import is_engine
+from .traceback import all_stacks, is_engine
+
+_SIGQUIT: Final = getattr(signal, "SIGQUIT", None)
 
 
 def guard_interrupts() -> None:
@@ -34,6 +41,32 @@ def unguard_interrupts() -> None:
             signal.signal(signal.SIGINT, signal.default_int_handler)
     except ValueError:
         pass
+
+
+def guard_quit() -> None:
+    """Have SIGQUIT show the goroutines, unless somebody handles it already."""
+    try:
+        if _SIGQUIT is not None and signal.getsignal(_SIGQUIT) is signal.SIG_DFL:
+            signal.signal(_SIGQUIT, on_quit)
+    except ValueError:
+        pass
+
+
+def unguard_quit() -> None:
+    """Give SIGQUIT its default effect back."""
+    try:
+        if _SIGQUIT is not None and signal.getsignal(_SIGQUIT) is on_quit:
+            signal.signal(_SIGQUIT, signal.SIG_DFL)
+    except ValueError:
+        pass
+
+
+def on_quit(signum: int, frame: FrameType | None) -> None:
+    """Print every goroutine and end with Go's status 2, whatever state the program is in."""
+    sys.stdout.flush()
+    sys.stderr.write("SIGQUIT: quit\n\n" + all_stacks(sched))
+    sys.stderr.flush()
+    os._exit(2)
 
 
 def on_interrupt(signum: int, frame: FrameType | None) -> None:

@@ -26,7 +26,7 @@ from typing import Any, Final, NoReturn, ParamSpec, TypeVar
 from greenlet import GreenletExit, getcurrent, greenlet
 
 from .error import Deadlock, Goexit, Unwind
-from .interrupt import guard_interrupts, unguard_interrupts
+from .interrupt import guard_interrupts, guard_quit, unguard_interrupts, unguard_quit
 from .runtime2 import Bubble, G, Worker, sched
 from .time import Timers
 from .traceback import COMPILED, all_stacks, caller, created_by, current_stack, strip
@@ -183,7 +183,8 @@ def post(fn: Callable[[], object]) -> None:
 def attend() -> None:
     """Call what was posted since the last look; see whether it is the event loop's turn."""
     s = sched
-    s.attention = s.shared
+    s.attention = s.shared or s.watched
+    s.beats += 1
     while s.inbox:
         s.inbox.popleft()()
     if s.shared:
@@ -795,14 +796,16 @@ def run(_fn: Callable[_P, _R], /, *args: _P.args, **kwargs: _P.kwargs) -> _R:
         raise RuntimeError("run: called in a goroutine; start another with go(f)")
     s.explicit = True
     s.base = caller()
+    guard_quit()
     # The deferred calls of code that runs without run and is under @defers: they are none of main's.
     outer, gp.scope = gp.scope, None
     try:
         result = _main(gp, _fn, args, kwargs)
     finally:
         s.ending = True
+        unguard_quit()
         _finish_program()
-        for hook in s.at_end:
+        for hook in list(s.at_end):
             hook()
         fatal = s.fatal
         s.reset()

@@ -237,6 +237,7 @@ class Sched:
         "at_end",
         "attention",
         "base",
+        "beats",
         "breathe",
         "curg",
         "ending",
@@ -272,6 +273,7 @@ class Sched:
         "timers",
         "tries",
         "wakers",
+        "watched",
         "workers",
     )
 
@@ -280,6 +282,9 @@ class Sched:
         # The idle wait: a Poller, or what takes its place while an event loop shares the thread.
         self.poller: Any = Poller()
         self.shared: bool = False
+        # The watchdog is on: every switch comes by attend(), which counts.
+        self.watched: bool = False
+        self.beats: int = 0
         # A timer that its owner keeps can be used by the next program, so the clock it goes by stays.
         self.timers: Timers = Timers()
         self.random: int = 1
