@@ -6,6 +6,9 @@ program of its own: `go run NAME.go`, `python NAME.py`. To test a pair it is eno
 One binary holds all the Go halves, and its first argument picks one: a single link takes a fraction of the
 time that one a program would.
 
+The Go halves may import golang.org/x/sync without a network: the copies that Go's own sources use are built
+in.  Its singleflight is an older one there, without Forget, and passes on no panic.
+
 What a pair prints must not depend on time: the Go half is run with one processor and no garbage collection,
 and buffers what it prints, since a goroutine that is slow in a system call loses its turn.
 """
@@ -26,6 +29,12 @@ import gochan
 HERE = Path(__file__).parent
 EXAMPLES = HERE.parents[1] / "examples"
 PATIENCE = 30
+# Packages of golang.org/x/sync, and where they lie in Go's own sources.
+X_SYNC = {
+    "errgroup": "cmd/vendor/golang.org/x/sync/errgroup",
+    "semaphore": "cmd/vendor/golang.org/x/sync/semaphore",
+    "singleflight": "internal/singleflight",
+}
 # A program held up by the machine for the 10 ms of a time slice is preempted, in Go as in gochan, and prints
 # something else; one that truly differs does so every time.
 TRIES = 6
@@ -89,7 +98,10 @@ def build(go: str, folder: Path) -> Path:
     imports = "\n".join(f'\t{name} "twins/{name}"' for name in names)
     programs = "\n".join(f'\t\t"{name}": {name}.Main,' for name in names)
     (folder / "main.go").write_text(MAIN.format(imports=imports, programs=programs))
-    (folder / "go.mod").write_text("module twins\n\ngo 1.23\n")
+    _add_x_sync(go, folder / "xsync")
+    (folder / "go.mod").write_text(
+        "module twins\n\ngo 1.25\n\nrequire golang.org/x/sync v0.0.0\nreplace golang.org/x/sync => ./xsync\n"
+    )
     binary = folder / ("twins.exe" if os.name == "nt" else "twins")
     settings = {"GOTOOLCHAIN": "local", "GOWORK": "off", "GOFLAGS": "", "GOPROXY": "off", "CGO_ENABLED": "0"}
     if "HOME" not in os.environ and "GOCACHE" not in os.environ:
@@ -104,6 +116,18 @@ def build(go: str, folder: Path) -> Path:
     )
     assert done.returncode == 0, f"go build failed:\n{done.stderr}"
     return binary
+
+
+def _add_x_sync(go: str, module: Path) -> None:
+    """Make golang.org/x/sync of the copies that the Go installation has."""
+    asked = subprocess.run([go, "env", "GOROOT"], capture_output=True, text=True, check=True)
+    source = Path(asked.stdout.strip()) / "src"
+    for name, place in X_SYNC.items():
+        (module / name).mkdir(parents=True)
+        for path in (source / place).glob("*.go"):
+            if not path.name.endswith("_test.go"):
+                shutil.copy(path, module / name)
+    (module / "go.mod").write_text("module golang.org/x/sync\n\ngo 1.25\n")
 
 
 class Running:
@@ -148,10 +172,12 @@ def difference(go: Ending, python: Ending) -> str | None:
     if (go.status == 0) != (python.status == 0):
         return f"Go ended with {go.status}, Python with {python.status}\n{go.errors}\n{python.errors}"
     if go.status != 0:
-        # A fault has the same text in both, after Go's "panic: " or "fatal error: ".
-        fault = go.errors.partition("\n")[0].partition(": ")[2]
-        if not fault or fault not in python.errors:
-            return f"Go's fault is {fault!r}, Python's:\n{python.errors}"
+        # A fault has the same text in both, after Go's "panic: " or "fatal error: "; behind it Go says what
+        # became of the panics before the last.
+        for line in go.errors.partition("\n\n")[0].splitlines():
+            fault = re.sub(r" \[(recovered|goexit).*\]$", "", line).partition(": ")[2]
+            if not fault or fault not in python.errors:
+                return f"Go's fault is {fault!r}, Python's:\n{python.errors}"
     return None
 
 
