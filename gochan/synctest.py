@@ -2,7 +2,8 @@
 
 `test(fn)` runs fn, and every goroutine that comes of it, in a bubble.  The bubble's clock begins at midnight
 UTC 2000-01-01 and stands still while any of its goroutines can run; when all are durably blocked it jumps to
-the next timer.  So a test that sleeps for an hour takes no time, and always goes the same way.
+the next timer.  So a test that sleeps for an hour takes no time, and always goes the same way.  Which of the
+timers due at one moment is first has no rule, as in Go, so that no test relies on one.
 
 A goroutine is durably blocked when only its bubble can wake it: it waits for a channel that was made in the
 bubble, in a select of such channels, in `time.sleep`, `sync.Cond.wait`, or for a `sync.WaitGroup` that the

@@ -178,7 +178,7 @@ class _Sender(ChanTimer):
         self._due = due
         self._period = period
         if self._waiting:
-            self.clock.add(self, due)
+            self.clock.schedule(self, due)
         return pending
 
 
@@ -207,14 +207,13 @@ class _Starter(heap.Timer):
 
     def reset(self, due: int, period: int) -> bool:
         pending = self.stop()
-        self.clock.add(self, due)
+        self.clock.schedule(self, due)
         return pending
 
 
 def _inside(timers: heap.Timers, what: str) -> None:
-    """Refuse to touch a timer of another bubble."""
-    mine = clock()
-    if timers is not mine and heap.VirtualTimers in (type(timers), type(mine)):
+    """Refuse to touch a timer of a bubble from outside; one on the real clock is anybody's."""
+    if timers is not clock() and isinstance(timers, heap.VirtualTimers):
         raise Panic(f"{what} of synctest timer from outside bubble")
 
 
@@ -338,7 +337,7 @@ def after_func(d: float | timedelta, fn: Callable[[], object], /) -> Timer:
         raise TypeError(f"after_func: {fn!r} is not callable; give the function: after_func(seconds, f)")
     timers = clock()
     starter = _Starter(timers, fn)
-    timers.add(starter, deadline(timers.now(), d))
+    timers.schedule(starter, deadline(timers.now(), d))
     return Timer(starter)
 
 

@@ -221,8 +221,9 @@ def select(*cases: Case[Any] | Never) -> Any:
 
 
 def poll(cases: tuple[Case[Any] | Never, ...]) -> int:
-    """Choose a case that can go on now, or else the default; -1 if there is neither."""
+    """Choose a case that can go on now, or else the default, or a timeout of no time; -1 if there is none."""
     fallback = -1
+    over = -1
     i = 0
     for c in cases:
         if not isinstance(c, Case):
@@ -233,8 +234,10 @@ def poll(cases: tuple[Case[Any] | Never, ...]) -> int:
             if fallback >= 0:
                 raise ValueError(f"select: cases {fallback} and {i} are both default; give at most one")
             fallback = i
+        elif c.kind == _TIMEOUT and over < 0 and not c.value > 0:
+            over = i
         i += 1
-    chosen = fallback
+    chosen = fallback if fallback >= 0 else over
     found = 0
     i = 0
     for c in cases:
@@ -252,7 +255,7 @@ def take(c: Case[Any], i: int) -> tuple[int, Any, bool]:
     ch = c.chan
     if ch is None:
         poll_point()
-        return i, None, False
+        return i, None, c.kind == _TIMEOUT
     if c.kind == _SEND:
         ch.try_send(c.value)
         return i, None, True

@@ -53,13 +53,23 @@ class Timers:
         """Make t due at when; one that is pending is moved."""
         if t.index >= 0:
             self.remove(t)
-        # A tie goes to the timer that was set first.
-        self.seq += 1
-        t.seq = self.seq
+        t.seq = self.rank()
         t.when = when if when < MAX_WHEN else MAX_WHEN
         t.timers = self
         self.heap.append(t)
         self._up(len(self.heap) - 1, t)
+
+    def schedule(self, t: Timer, when: int) -> None:
+        """Make t due at when, for a caller that does not park for it next."""
+        self.add(t, when)
+
+    def rank(self) -> int:
+        """Give the rank of a timer that is set now: of those due at one time the lowest fires first.
+
+        Here that is the one that was set first.
+        """
+        self.seq += 1
+        return self.seq
 
     def remove(self, t: Timer) -> bool:
         """Take t out; False if it was not pending."""
@@ -142,22 +152,44 @@ class Timers:
         t.index = i
 
 
+# From the monotonic clock to the wall clock.
+_OFFSET: Final = time_ns() - monotonic_ns()
+
+
 @final
 class VirtualTimers(Timers):
-    """Timers whose clock stands still until somebody moves it: synctest's."""
+    """Timers whose clock stands still until somebody moves it: synctest's.
+
+    Its readings are on the scale of the monotonic clock, so that a moment in the bubble and one outside are
+    as far apart by their readings as by their dates.
+    """
 
     __slots__ = ("moment",)
 
     def __init__(self) -> None:
         super().__init__()
         # Midnight UTC 2000-01-01, as in Go.
-        self.moment: int = 946_684_800_000_000_000
+        self.moment: int = 946_684_800_000_000_000 - _OFFSET
+        # What the ranks begin with: the same for all, so that a bubble goes the same way each time.
+        self.seq = 1
+
+    def schedule(self, t: Timer, when: int) -> None:
+        # As in Go, a time that has come does not wait until everybody is blocked.
+        if when <= self.moment:
+            t.fire(self.moment)
+        else:
+            self.add(t, when)
+
+    def rank(self) -> int:
+        # As in Go, no test is to rely on who is first of those due at one time; on the real clock it cannot.
+        self.seq = self.seq * 48271 % 2147483647
+        return self.seq
 
     def now(self) -> int:
         return self.moment
 
     def wall(self) -> int:
-        return self.moment
+        return self.moment + _OFFSET
 
 
 def _before(a: Timer, b: Timer) -> bool:

@@ -66,7 +66,9 @@ class WaitGroup:
     def _associate(self, bubble: Bubble | None) -> None:
         """Make the group the bubble's, as the first add in it does; one that counts already is taken."""
         if self._count:
-            raise Panic("sync: WaitGroup.Add called from inside and outside synctest bubble")
+            both = bubble is not None and self._sema.bubble() is not None
+            where = "multiple synctest bubbles" if both else "inside and outside synctest bubble"
+            raise Panic(f"sync: WaitGroup.Add called from {where}")
         self._sema.set_bubble(bubble)
 
     def done(self) -> None:
