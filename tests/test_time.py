@@ -294,8 +294,10 @@ def test_the_value_is_the_moment_at_which_the_timer_was_due() -> None:
     c = time.after(10 * MS)
     beats = time.tick(10 * MS)
     time.sleep(500 * MS)
-    assert clock.of(c.recv()) == 10
-    assert clock.of(beats.recv()) == 10
+    for t in [c.recv(), beats.recv()]:
+        assert clock.of(t) == 10
+        # By the wall clock, too, which the bubble begins at 2000.
+        assert t == datetime(2000, 1, 1, 0, 0, 0, 10_000, tzinfo=UTC)
 
 
 @virtual
@@ -903,6 +905,17 @@ def test_a_ticker_that_never_beats() -> None:
     with time.new_ticker(math.inf) as ticker:
         index, _, _ = select(recv(ticker.c), timeout(0.001))
         assert index == 1
+
+
+@virtual
+def test_with_stops_a_ticker() -> None:
+    with time.new_ticker(1) as ticker:
+        assert isinstance(ticker, time.Ticker)
+    with pytest.raises(ZeroDivisionError), time.new_ticker(1) as other:
+        raise ZeroDivisionError
+    time.sleep(2)
+    assert not ready(ticker.c)
+    assert not ready(other.c)
 
 
 @virtual
