@@ -73,7 +73,9 @@ def test(fn: Callable[_P, _R], /, *args: _P.args, **kwargs: _P.kwargs) -> _R:
         start(gp)
         deadlock = _run_timers(b)
         if deadlock is not None:
-            unwind_bubble(b)
+            late = unwind_bubble(b)
+            if late is not None:
+                deadlock.add_note(f"when it was unwound, a goroutine raised {late!r}")
     finally:
         root.bubble = None
         b.timers.clear()

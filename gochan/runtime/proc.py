@@ -417,8 +417,8 @@ def leave_bubble(gp: G) -> None:
     settle(b)
 
 
-def unwind_bubble(b: Bubble) -> None:
-    """Unwind the goroutines of a bubble that has ended; all of them are parked."""
+def unwind_bubble(b: Bubble) -> BaseException | None:
+    """Unwind the goroutines of an ended bubble, all of them parked; return what one of them raised."""
     s = sched
     me = s.curg
     s.ending = True
@@ -428,6 +428,8 @@ def unwind_bubble(b: Bubble) -> None:
             s.workers.pop(w, None)
             s.curg = me
     s.ending = False
+    late, s.fatal = s.fatal, None
+    return late
 
 
 # --- go --------------------------------------------------------------------------------------------------

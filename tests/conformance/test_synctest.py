@@ -581,6 +581,23 @@ def test_deadlock_child() -> None:
 
 
 @program
+def test_deadlock_child_that_fails_when_it_is_unwound() -> None:
+    """What a blocked goroutine raises as it is unwound is told with the deadlock, and is nobody else's."""
+
+    def child() -> None:
+        try:
+            select()
+        finally:
+            raise ValueError("as it ended")
+
+    with pytest.raises(Deadlock) as info:
+        synctest.test(go, child)
+    assert info.value.__notes__ == ["when it was unwound, a goroutine raised ValueError('as it ended')"]
+    time.sleep(time.MILLISECOND)
+    assert runtime.num_goroutine() == 1
+
+
+@program
 def test_deadlock_ticker() -> None:
     """TestDeadlockTicker: a ticker does not count, as time stands still by then."""
     beats: list[bool] = []
