@@ -160,6 +160,9 @@ class Chan(Generic[T]):
         """`ch << v` is `ch.send(v)`."""
         self.send(v)
 
+    def __rlshift__(self, v: object, /) -> NoReturn:
+        raise TypeError(f"{v!r} << ch: the channel stands first; to send, write ch << {v!r}")
+
     def recv(self) -> T:
         """Receive the next value, waiting for it: Go's `<-ch`.
 

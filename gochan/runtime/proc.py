@@ -20,6 +20,7 @@ import sys
 from _thread import get_ident
 from collections.abc import Callable
 from contextvars import copy_context
+from time import sleep
 from types import CoroutineType, GeneratorType
 from typing import Any, Final, NoReturn, ParamSpec, TypeVar
 
@@ -473,6 +474,10 @@ def new_g(fn: Callable[..., object], args: tuple[Any, ...], kwargs: dict[str, An
         context = g.gr_context
     except ValueError:
         # The one check that this is the spawner's own thread, and at no cost: before anything is touched.
+        _claim()
+        return new_g(fn, args, kwargs)
+    if not s.explicit and g.dead:
+        # A main without run that has ended: this begins another program.
         _claim()
         return new_g(fn, args, kwargs)
     gp = s.gfree
@@ -943,11 +948,21 @@ def _claim() -> G:
     """Take the runtime over from a thread that has ended, in place of refusing the call."""
     s = sched
     main = s.main.greenlet if s.main is not None else None
-    # Not told by the thread's number: the next thread may bear it again.
-    if main is not None and main.dead:
+    if main is not None and _ended(main):
         s.reset()
         return attach()
     raise misplaced()
+
+
+def _ended(main: greenlet) -> bool:
+    """Tell whether main's greenlet has ended, by itself or with its thread."""
+    # The thread's number does not tell, as the next thread may bear it again.  The greenlet does, but a
+    # moment after the thread was joined; until then, a thread without any frame may be alive or not.
+    for _ in range(20):
+        if main.dead or sched.thread in sys._current_frames():
+            break
+        sleep(0.001)
+    return main.dead
 
 
 def misplaced() -> RuntimeError:

@@ -301,17 +301,19 @@ def test_nothing_piles_up(kind: str) -> None:
             go(panicking)
         gosched()
 
-    def main(rounds: int) -> int:
+    def main(rounds: int) -> None:
         for _ in range(rounds):
             once()
-        return len(gc.get_objects())
+        objects.append(len(gc.get_objects()))
 
     def measure(rounds: int) -> int:
-        if kind != "run":
-            return run(main, rounds)
-        for _ in range(rounds // 10):
-            run(main, 3)
-        return len(gc.get_objects())
+        if kind == "run":
+            for _ in range(rounds):
+                run(once)
+        run(main, 0 if kind == "run" else rounds)
+        return objects[-1]
+
+    objects: list[int] = []
 
     measure(100)
     gc.collect()

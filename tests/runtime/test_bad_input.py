@@ -1,0 +1,179 @@
+"""Bad input: a clear error that names what was given and what would do, at the call, and nothing lost.
+
+What belongs to a package (a ticker's period, a wait group's counter, signals) is tested with the package;
+defer's and the element types' own faults with defer and the types.
+"""
+
+from collections.abc import Callable, Iterator
+from math import nan
+from typing import Any
+
+import pytest
+
+from gochan import Chan, cap, close, default, go, recv, run, select, send, timeout
+from gochan.runtime import gosched, num_goroutine
+
+
+@pytest.fixture(params=["in a program", "outside"])
+def refused(request: pytest.FixtureRequest) -> Iterator[Callable[..., None]]:
+    """Check that a call is refused, with the error and the text given; a goroutine that waits is unharmed."""
+
+    def check(call: Callable[[], object], error: type[Exception], *texts: str) -> None:
+        def main() -> None:
+            ch, got = Chan[int](), Chan[int](1)
+            go(lambda: got.send(ch.recv()))
+            gosched()
+            before = num_goroutine()
+            with pytest.raises(error) as info:
+                call()
+            assert type(info.value) is error
+            for text in texts:
+                assert text in str(info.value)
+            assert num_goroutine() == before
+            ch.send(1)
+            assert got.recv() == 1
+
+        if request.param == "outside":
+            main()
+        else:
+            run(main)
+
+    yield check
+
+
+Refused = Callable[..., None]
+
+
+@pytest.mark.parametrize("bad", ["3", 1.0, True, None, [1], 1j], ids=repr)
+def test_a_capacity_that_is_no_int(refused: Refused, bad: Any) -> None:
+    refused(lambda: Chan(bad), TypeError, f"Chan({bad!r})", "the capacity is an int", type(bad).__name__)
+    refused(lambda: Chan[int](bad), TypeError, f"Chan({bad!r})", "the capacity is an int")
+
+
+def test_a_negative_capacity(refused: Refused) -> None:
+    refused(lambda: Chan(-1), ValueError, "Chan(-1)", "0 or more")
+    refused(lambda: Chan[int](-(10**30)), ValueError, "0 or more")
+
+
+def test_arguments_of_chan(refused: Refused) -> None:
+    refused(lambda: Chan(1, 2), TypeError)  # type: ignore[call-arg]
+
+
+@pytest.mark.parametrize("bad", [3, None, "f", [print], {}], ids=repr)
+def test_go_of_what_is_no_function(refused: Refused, bad: Any) -> None:
+    refused(lambda: go(bad), TypeError, f"go: {bad!r} is not callable", "go(f, x)")
+    refused(lambda: go(bad, 1, x=2), TypeError, f"go: {bad!r} is not callable")
+
+
+def test_go_of_nothing(refused: Refused) -> None:
+    refused(go, TypeError)  # type: ignore[call-arg]
+    refused(lambda: go(fn=print), TypeError)  # type: ignore[call-arg]
+
+
+@pytest.mark.parametrize("bad", [3, None, "main"], ids=repr)
+def test_run_of_what_is_no_function(bad: Any) -> None:
+    with pytest.raises(TypeError) as info:
+        run(bad)
+    assert str(info.value) == f"run: {bad!r} is not callable; give the main function: run(main)"
+    assert run(lambda: 1) == 1
+
+
+@pytest.mark.parametrize("bad", [3, "ch", [Chan(), Chan()], Chan, object()], ids=lambda x: type(x).__name__)
+def test_what_is_no_channel(refused: Refused, bad: Any) -> None:
+    refused(lambda: recv(bad), TypeError, f"recv: {bad!r} is not a Chan", "or None")
+    refused(lambda: send(bad, 1), TypeError, f"send: {bad!r} is not a Chan", "or None")
+    refused(lambda: close(bad), TypeError, f"close: {bad!r} is not a Chan")
+    refused(lambda: cap(bad), TypeError, f"cap: {bad!r} is not a Chan")
+
+
+@pytest.mark.parametrize("bad", [3, None, "recv", recv, print], ids=repr)
+def test_a_case_that_is_no_case(refused: Refused, bad: Any) -> None:
+    ch = Chan[int](1)
+    ch << 7
+    refused(lambda: select(bad), TypeError, f"select: case 0 is {bad!r}", "recv(ch), send(ch, v), timeout(")
+    # Nothing was received before it was seen.
+    refused(lambda: select(recv(ch), bad, default), TypeError, f"select: case 1 is {bad!r}")
+    assert len(ch) == 1
+
+
+def test_a_channel_given_as_a_case(refused: Refused) -> None:
+    ch = Chan[int](1)
+    ch << 7
+    refused(lambda: select(ch), TypeError, f"select: case 0 is {ch!r}")  # type: ignore[call-overload]
+    refused(lambda: select([recv(ch)]), TypeError, "select: case 0 is [recv(")  # type: ignore[call-overload]
+    assert ch.recv() == 7
+
+
+def test_two_defaults(refused: Refused) -> None:
+    ch = Chan[int](1)
+    ch << 7
+    refused(lambda: select(default, recv(ch), default), ValueError, "cases 0 and 2 are both default")
+    assert len(ch) == 1
+
+
+@pytest.mark.parametrize("bad", ["1s", None, [], True, b""], ids=repr)
+def test_a_timeout_that_is_no_duration(refused: Refused, bad: Any) -> None:
+    refused(lambda: timeout(bad), TypeError, f"timeout: {bad!r} is not a duration", "seconds as a number")
+
+
+def test_a_timeout_of_no_number_is_at_once() -> None:
+    """As in Go, where a duration below zero waits no time at all; a NaN cannot be told from one."""
+    assert select(timeout(nan)) == (0, None, True)
+    assert select(timeout(-1)) == (0, None, True)
+
+
+@pytest.mark.parametrize("value", ["1", 1.5, None, [1]], ids=repr)
+def test_a_value_of_the_wrong_type(refused: Refused, value: Any) -> None:
+    message = f"send: {value!r} is a {type(value).__name__}, but the channel is a Chan[int]"
+    for capacity in (0, 1):
+        ch = Chan[int](capacity)
+        refused(lambda ch=ch: ch.send(value), TypeError, message)
+        refused(lambda ch=ch: ch << value, TypeError, message)
+        refused(lambda ch=ch: send(ch, value), TypeError, message)
+        assert len(ch) == 0
+        # Nobody was left waiting to send it.
+        assert select(recv(ch), default)[0] == 1
+
+
+def test_a_value_of_the_wrong_type_for_a_receiver_that_waits() -> None:
+    ch, got = Chan[int](), Chan[int](1)
+    go(lambda: got.send(ch.recv()))
+    gosched()
+    with pytest.raises(TypeError):
+        ch.send("1")  # type: ignore[arg-type]
+    gosched()
+    assert len(got) == 0
+    ch.send(2)
+    assert got.recv() == 2
+
+
+def test_a_value_whose_repr_fails() -> None:
+    class Odd:
+        def __repr__(self) -> str:
+            raise ZeroDivisionError
+
+    ch = Chan[int](1)
+    with pytest.raises(ZeroDivisionError):
+        ch.send(Odd())  # type: ignore[arg-type]
+    assert len(ch) == 0
+
+
+def test_a_shift_the_wrong_way() -> None:
+    """Receive is a method: there is no prefix arrow in Python."""
+    ch = Chan[int](1)
+    with pytest.raises(TypeError):
+        ch >> 1  # type: ignore[operator]
+    with pytest.raises(TypeError, match=r"^1 << ch: the channel stands first; to send, write ch << 1$"):
+        1 << ch
+    with pytest.raises(TypeError):
+        ch << 1 << 2  # type: ignore[operator]
+    assert ch.recv() == 1
+
+
+def test_attributes_that_are_not_there() -> None:
+    ch = Chan[int](1)
+    for name in ("put", "get", "qsize"):
+        with pytest.raises(AttributeError):
+            getattr(ch, name)
+    with pytest.raises(AttributeError):
+        ch.cap = 3  # type: ignore[misc]
