@@ -6,12 +6,17 @@ import pytest
 
 pytest_plugins = ["pytester"]
 
+# The one plugin that matters is loaded by name: quick, and good where gochan is not installed.  It is
+# imported already, which pytest warns of.
+INI = """[pytest]
+addopts = -p gochan.pytest_plugin -p no:cacheprovider -W ignore::pytest.PytestAssertRewriteWarning
+"""
+
 
 @pytest.fixture
 def session(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
-    # The one plugin that matters is loaded by name: quick, and good where gochan is not installed.
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
-    pytester.makeini("[pytest]\naddopts = -p gochan.pytest_plugin -p no:cacheprovider\n")
+    pytester.makeini(INI)
     return pytester
 
 
@@ -157,7 +162,7 @@ def test_synctest_runs_in_a_bubble(session: pytest.Pytester) -> None:
 
 
 def test_ini_setting_marks_all(session: pytest.Pytester) -> None:
-    session.makeini("[pytest]\naddopts = -p gochan.pytest_plugin -p no:cacheprovider\ngochan = true\n")
+    session.makeini(INI + "gochan = true\n")
     session.makepyfile(
         """
         from gochan import Chan, go
