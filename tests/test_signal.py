@@ -372,6 +372,7 @@ def test_ctrl_c_after_stop() -> None:
     kill_when_idle(SIGINT)
     with pytest.raises(KeyboardInterrupt):
         time.sleep(30)
+    assert sched.timers.heap == []
 
 
 def test_ctrl_c_after_stop_in_code_that_runs_without_run() -> None:
