@@ -1,7 +1,7 @@
 """The table of Go's own tests: docs/conformance/*.csv, and the sources of Go that it answers to.
 
-A row is a Go test, or a program of Go's test/, with the test of ours that would fail if gochan behaved
-otherwise, or the reason why it cannot apply.
+A row is a Go test, or a program of Go's test/, with the tests of ours that would fail if gochan behaved
+otherwise (node ids, with a blank between two), or the reason why it cannot apply.
 """
 
 from __future__ import annotations
@@ -55,6 +55,11 @@ class Row(NamedTuple):
     verdict: str
     reason: str
 
+    @property
+    def node_ids(self) -> list[str]:
+        """The tests of ours, without the parameters that one may be named with."""
+        return [name.partition("[")[0] for name in self.ours.split()]
+
 
 @cache
 def rows() -> tuple[Row, ...]:
@@ -66,11 +71,12 @@ def rows() -> tuple[Row, ...]:
             header = next(reader)
             assert header == COLUMNS, f"{path.name} has the columns {header}"
             for line in reader:
-                assert len(line) == len(COLUMNS), f"{path.name}:{reader.line_num} has {len(line)} fields: {line}"
+                assert len(line) == len(COLUMNS), f"{path.name}:{reader.line_num} has {len(line)} fields"
                 found.append(Row(path.name, *line))
     return tuple(found)
 
 
+@cache
 def goroot() -> Path | None:
     """Find the installed Go's root: of the go command beside the interpreter, or on the PATH."""
     here = os.path.dirname(sys.executable)
@@ -79,7 +85,8 @@ def goroot() -> Path | None:
         return None
     command = [go, "env", "GOROOT"]
     settings = os.environ | {"GOTOOLCHAIN": "local", "GOFLAGS": ""}
-    return Path(subprocess.run(command, env=settings, capture_output=True, text=True, check=True).stdout.strip())
+    done = subprocess.run(command, env=settings, capture_output=True, text=True, check=True)
+    return Path(done.stdout.strip())
 
 
 def packages(src: Path) -> Iterable[tuple[str, list[str]]]:
@@ -124,10 +131,10 @@ class Summary(NamedTuple):
 
     @classmethod
     def of(cls, table: Iterable[Row], passed: set[str]) -> Summary:
-        """Count; passed has the node ids, without parameters, of the tests that passed and never failed."""
+        """Count; passed has the node ids of the tests of which every case that ran has passed."""
         table = list(table)
         claimed = [row for row in table if row.verdict == PASSES]
-        shown = sum(row.ours in passed for row in claimed)
+        shown = sum(passed.issuperset(row.node_ids) for row in claimed)
         cannot = sum(row.verdict == CANNOT_APPLY for row in table)
         return cls(shown, len(claimed) - shown, cannot, missing_count())
 

@@ -1,7 +1,7 @@
 """Follows the programs of Go's test/fixedbugs that are about channels, select, defer, recover or goroutines.
 
-Each is named by its number there. Where a program looks for damage that the compiler did, what it checks of the
-language is checked here.
+Each is named by its number there. Where a program looks for damage that the compiler did, what it checks of
+the language is checked here.
 """
 
 from __future__ import annotations
@@ -67,8 +67,8 @@ def test_bug067() -> None:
 
 @pytest.mark.parametrize("bug", ["bug084", "bug130", "issue25897b"])
 def test_go_of_a_method(bug: str) -> None:
-    """test/fixedbugs/bug084.go, bug130.go, issue25897b.go: `go` with a method, of a class, of a protocol's
-    value, or looked up by its name."""
+    """test/fixedbugs/bug084.go, bug130.go, issue25897b.go: `go` with a method: of an object, of
+    what a protocol describes, and looked up by its name."""
 
     class Sends(Protocol):
         def send_to(self, ch: Chan[int], n: int) -> None: ...
@@ -80,9 +80,13 @@ def test_go_of_a_method(bug: str) -> None:
     def main() -> int:
         ch = Chan[int]()
         service: Sends = Service()
-        go({"bug084": Service.send_to, "bug130": type(service).send_to}.get(bug, getattr(service, "send_to")), *(
-            (ch, 1234) if bug == "issue25897b" else (service, ch, 1234)
-        ))
+        if bug == "bug084":
+            go(Service().send_to, ch, 1234)
+        elif bug == "bug130":
+            go(service.send_to, ch, 1234)
+        else:
+            name = "send_to"
+            go(getattr(service, name), ch, 1234)
         return ch.recv()
 
     assert run(main) == 1234
@@ -271,7 +275,8 @@ def test_issue13169() -> None:
 
 @pytest.mark.parametrize("form", ["range", "receive"])
 def test_issue15281(form: str) -> None:
-    """test/fixedbugs/issue15281.go: once it is out, a value is its receiver's alone; the channel keeps none."""
+    """test/fixedbugs/issue15281.go: once it is out, a value is its receiver's alone; the channel keeps
+    none."""
 
     def main() -> None:
         ch = Chan[Value](10)
@@ -285,7 +290,7 @@ def test_issue15281(form: str) -> None:
         if form == "range":
             for x in ch:
                 assert x is alive()
-                x = None
+                x = None  # noqa: PLW2901
                 gc.collect()
                 assert alive() is None
         else:
@@ -321,7 +326,8 @@ def test_issue16870() -> None:
 
 
 def test_issue21576() -> None:
-    """test/fixedbugs/issue21576.go: a program that imports os/signal, and asks for no signal, can deadlock."""
+    """test/fixedbugs/issue21576.go: a program that imports os/signal, and asks for no signal, can
+    deadlock."""
 
     def main() -> None:
         Chan[int]().send(1)
@@ -331,7 +337,8 @@ def test_issue21576() -> None:
 
 
 def test_issue22683() -> None:
-    """test/fixedbugs/issue22683.go: a structure with a reference in it comes out of a closed channel whole."""
+    """test/fixedbugs/issue22683.go: a structure with a reference in it comes out of a closed channel
+    whole."""
     ch = Chan[tuple[list[Value]]](2)
     value = Value()
     ch.send(([value],))
@@ -365,7 +372,7 @@ def test_issue5493() -> None:
                 pass
 
             functions.append(weakref.ref(f))
-            go(lambda: f())
+            go(f)
 
         wg = sync.WaitGroup()
         for _ in range(10):
@@ -480,8 +487,8 @@ def test_bug347() -> None:
 
 @pytest.mark.parametrize("issue", ["issue43111", "issue4313"])
 def test_select_evaluates_first(issue: str) -> None:
-    """test/fixedbugs/issue43111.go, issue4313.go: channels and values are those of when the select began, what
-    a later case's expression does to the variables notwithstanding."""
+    """test/fixedbugs/issue43111.go, issue4313.go: channels and values are those of when the select began,
+    what a later case's expression does to the variables notwithstanding."""
 
     def main() -> None:
         ch: Chan[int] | None = Chan[int](1)
@@ -559,8 +566,8 @@ def test_issue8347() -> None:
 
 @pytest.mark.parametrize("value", [None, 3, "oops"])
 def test_bug266(value: object) -> None:
-    """test/fixedbugs/bug266.go, issue43835.go: a function that recovered returns the zero value, None, whatever
-    it was about to return.  test/fixedbugs/issue14725.go: panic(nil) too."""
+    """test/fixedbugs/bug266.go, issue43835.go: a function that recovered returns the zero value, None,
+    whatever it was about to return.  test/fixedbugs/issue14725.go: panic(nil) too."""
 
     @defers
     def f() -> tuple[bool, object]:
@@ -576,7 +583,8 @@ def test_bug266(value: object) -> None:
     caught: list[Any] = []
     assert f() is None
     assert loops() is None
-    assert caught == ["panic called with nil argument (use GODEBUG=panicnil=1 to disable)" if value is None else value]
+    nil = "panic called with nil argument (use GODEBUG=panicnil=1 to disable)"
+    assert caught == [nil if value is None else value]
 
 
 def test_bug364() -> None:
@@ -925,7 +933,11 @@ def test_deferred_call_that_fails(issue: str) -> None:
     @defers
     def f() -> None:
         defer(recovers(caught))
-        defer(lambda: nil())
+
+        @defer
+        def _() -> None:
+            nil()
+
         if issue == "issue8047":
             deep(300)
         else:

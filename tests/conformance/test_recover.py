@@ -49,7 +49,8 @@ def recurses(n: int) -> None:
 
 
 def test_recover_1() -> None:
-    """test/recover.go, test1: only the function that was deferred recovers, not what it calls, itself even."""
+    """test/recover.go, test1: only the function that was deferred recovers, not what it calls, itself
+    even."""
 
     def main() -> None:
         defer(must_not_recover)
@@ -74,7 +75,7 @@ def test_recover_1_with_closures() -> None:
             assert recover() == value
 
         defer(deferred, 1)
-        defer(lambda: must_not_recover())
+        defer(lambda: must_not_recover() or None)
         panic(1)
 
     run(main)
@@ -389,13 +390,13 @@ def test_recover1_7() -> None:
 
 FAULTS: dict[str, tuple[Callable[[], object], type[Exception], str]] = {
     "index": (lambda: bytearray(10)[123], IndexError, "index out of range"),
-    "empty": (lambda: [][99999], IndexError, "index out of range"),
+    "empty": (lambda: list[int]()[99999], IndexError, "index out of range"),
     "key": (lambda: {}["x"], KeyError, "x"),
     "type": (lambda: 1 + "1", TypeError, "unsupported operand"),  # type: ignore[operator]
     "unhashable": (lambda: {[]: 1}, TypeError, "unhashable type"),
     "divide": (lambda: 1 // 0, ZeroDivisionError, "by zero"),
     "nil": (lambda: None.x, AttributeError, "'NoneType'"),  # type: ignore[attr-defined]
-    "method": (lambda: (1).m(), AttributeError, "no attribute 'm'"),  # type: ignore[attr-defined]
+    "method": (lambda: (1).m, AttributeError, "no attribute 'm'"),  # type: ignore[attr-defined]
 }
 
 
@@ -440,16 +441,16 @@ def test_recover5() -> None:
 
 def test_defer() -> None:
     """test/defer.go: deferred calls run last in, first out, with the arguments of their time."""
-    for record in (lambda i: result.append(i), lambda *v: result.extend(v)):
-        result: list[int] = []
+    result: list[int] = []
 
-        @defers
-        def helper(record: Callable[..., None] = record) -> None:
-            for i in range(10):
-                defer(record, i)
+    @defers
+    def helper(record: Callable[..., None]) -> None:
+        for i in range(10):
+            defer(record, i)
 
-        helper()
-        assert result == [9, 8, 7, 6, 5, 4, 3, 2, 1, 0]
+    helper(result.append)
+    helper(lambda *values: result.extend(values))
+    assert result == [9, 8, 7, 6, 5, 4, 3, 2, 1, 0] * 2
 
 
 def test_deferfin() -> None:

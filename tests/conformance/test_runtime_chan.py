@@ -1,7 +1,7 @@
 """Follows Go's runtime/chan_test.go and runtime/chanbarrier_test.go.
 
-Where a test there sleeps so that goroutines come to wait, `everyone` says so exactly; the numbers are smaller,
-since nothing here depends on luck.
+Where a test there sleeps so that goroutines come to wait, `everyone` says so exactly; the numbers are
+smaller, since nothing here depends on luck.
 """
 
 from __future__ import annotations
@@ -14,7 +14,22 @@ from collections.abc import Callable
 import pytest
 from turns import everyone
 
-from gochan import Chan, cap, close, default, defer, go, recv, run, runtime, select, send, sync, synctest, time
+from gochan import (
+    Chan,
+    cap,
+    close,
+    default,
+    defer,
+    go,
+    recv,
+    run,
+    runtime,
+    select,
+    send,
+    sync,
+    synctest,
+    time,
+)
 
 CAPACITIES = [0, 1, 2, 7, 19]
 
@@ -284,7 +299,8 @@ def test_select_fairness() -> None:
 
 
 def test_chan_send_interface() -> None:
-    """TestChanSendInterface: objects of any kind are sent by every form, into a channel that is full as well."""
+    """TestChanSendInterface: objects of any kind are sent by every form, into a channel that is full as
+    well."""
 
     class Thing:
         pass
@@ -313,14 +329,15 @@ def test_pseudo_random_send(capacity: int) -> None:
         for _ in range(100):
             select(send(ch, 1), send(ch, 0))
         done.recv()
-        # Whether the value is taken from a buffer, or handed over by the one of a select's waiters in the queue.
+        # Whether the value comes out of a buffer, or from one of the select's two waiters in the queue.
         assert 10 < sum(got) < 90
 
     run(main)
 
 
 def test_multi_consumer() -> None:
-    """TestMultiConsumer: 23 workers between two buffered channels, out of step: nothing is lost or doubled."""
+    """TestMultiConsumer: 23 workers between two buffered channels, out of step: nothing is lost or
+    doubled."""
     workers, count = 23, 5000
     primes = [2, 3, 7, 11, 13, 17, 19, 23, 27, 31]
 
@@ -401,8 +418,8 @@ def test_select_duplicate_channel() -> None:
 
 @pytest.mark.parametrize("twice", [False, True])
 def test_select_stack_adjust(twice: bool) -> None:
-    """TestSelectStackAdjust: while a select waits, deep in calls, garbage is collected; the variables that its
-    other cases would set are as they were."""
+    """TestSelectStackAdjust: while a select waits, deep in calls, garbage is collected; the variables that
+    its other cases would set are as they were."""
 
     def main() -> None:
         c, d, done = Chan[list[int]](), Chan[list[int]](), Chan[list[int]]()

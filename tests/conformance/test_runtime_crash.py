@@ -1,7 +1,8 @@
 """Follows Go's runtime/crash_test.go, and the programs in testdata/testprog that it runs: how programs end.
 
-Go's tests read what the program prints; here a program is a main function, and what `run` raises is looked at.
-Go prints the panics that a panic came after, each with what became of it; an exception has them as its context.
+Go's tests read what the program prints; here a program is a main function, and what `run` raises is looked
+at. Go prints the panics that a panic came after, each with what became of it; an exception has them as its
+context.
 """
 
 from __future__ import annotations
@@ -136,7 +137,8 @@ def test_init_deadlock() -> None:
 
 
 def test_deadlock_with_others_parked() -> None:
-    """TestLockedDeadlock2: another goroutine has been blocked for some time when main blocks; both are told."""
+    """TestLockedDeadlock2: another goroutine has been blocked for some time when main blocks; both are
+    told."""
 
     def main() -> None:
         go(select)
@@ -366,8 +368,8 @@ def test_recursive_panic_4() -> None:
 
 
 def test_recursive_panic_5() -> None:
-    """TestRecursivePanic5: recover, panic and recover among the deferred calls of one function; its caller goes
-    on."""
+    """TestRecursivePanic5: recover, panic and recover among the deferred calls of one function; its caller
+    goes on."""
     seen: list[object] = []
 
     @defers
@@ -517,12 +519,19 @@ def test_no_helper_goroutines() -> None:
         time.after_func(time.HOUR, lambda: None)
         return runtime.stack(all=True)
 
-    assert [line for line in run(main).splitlines() if line.startswith("goroutine ")] == ["goroutine 1 [running]:"]
+    goroutines = [line for line in run(main).splitlines() if line.startswith("goroutine ")]
+    assert goroutines == ["goroutine 1 [running]:"]
+
+
+def _send_on_closed() -> None:
+    ch = Chan[int]()
+    close(ch)
+    ch.send(1)
 
 
 FAULTS: dict[str, Callable[[], object]] = {
     "close twice": lambda: [close(ch) for ch in [Chan[int]()] * 2],
-    "send on closed": lambda: [step() for ch in [Chan[int]()] for step in (ch.close, lambda ch=ch: ch.send(1))],
+    "send on closed": _send_on_closed,
     "close nil": lambda: close(None),
     "negative counter": lambda: sync.WaitGroup().done(),
 }
@@ -540,7 +549,7 @@ def test_runtime_panic_with_runtime_error(name: str) -> None:
 def test_runtime_panic_of_python() -> None:
     """TestRuntimePanicWithRuntimeError: Python's own faults are the exceptions that Python has for them."""
     faults: list[tuple[Callable[[], Any], type[Exception]]] = [
-        (lambda: [0, 0][2], IndexError),
+        (lambda: list[int]()[2], IndexError),
         (lambda: Chan[bool](-1), ValueError),
     ]
     for fault, kind in faults:

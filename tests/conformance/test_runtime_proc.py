@@ -169,8 +169,8 @@ def test_ping_pong_beside_a_hog() -> None:
 
 @pytest.mark.parametrize("n", [0, 1, 2, 255, 256, 257, 300, 1000])
 def test_sched_local_queue(n: int) -> None:
-    """TestSchedLocalQueue: of any number of goroutines that are made ready, each runs, and once; past 256, half
-    of the queue goes to the global one."""
+    """TestSchedLocalQueue: of any number of goroutines that are made ready, each runs, and once; past 256,
+    half of the queue goes to the global one."""
 
     def main() -> list[int]:
         ran: list[int] = []

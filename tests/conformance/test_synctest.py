@@ -75,8 +75,8 @@ def yield_until(condition: Callable[[], bool]) -> None:
 
 @bubble
 def test_now() -> None:
-    """TestNow, and testing/synctest's TestNow: the clock begins at midnight UTC 2000-01-01, for every goroutine,
-    and a sleep moves it."""
+    """TestNow, and testing/synctest's TestNow: the clock begins at midnight UTC 2000-01-01, for every
+    goroutine, and a sleep moves it."""
     seen: list[datetime] = []
     assert time.now() == MIDNIGHT
     go(lambda: seen.append(time.now()))
@@ -144,7 +144,8 @@ def test_simple_wait() -> None:
 
 @bubble
 def test_goroutine_wait() -> None:
-    """TestGoroutineWait, and the example TestWait: what another goroutine can do, it has done after a wait."""
+    """TestGoroutineWait, and the example TestWait: what another goroutine can do, it has done after a
+    wait."""
     done: list[bool] = []
     go(done.append, True)
     assert done == []
@@ -418,8 +419,8 @@ def test_timer_reset_zero_do_not_hang() -> None:
 
 @bubble
 def test_timer_race_ctx_crash() -> None:
-    """TestSynctestTimerRaceCtxCrash: a hundred functions due at one moment, each of which sets another, due at
-    once."""
+    """TestSynctestTimerRaceCtxCrash: a hundred functions due at one moment, each of which sets another, due
+    at once."""
     ran: list[float] = []
 
     def first() -> None:
@@ -603,8 +604,7 @@ def test_deadlock_ticker() -> None:
     beats: list[bool] = []
 
     def listens() -> None:
-        for _ in time.tick(1):
-            beats.append(True)
+        beats.extend(True for _ in time.tick(1))
 
     with pytest.raises(Deadlock, match="main bubble goroutine has exited but blocked goroutines remain"):
         synctest.test(go, listens)
@@ -915,8 +915,8 @@ def test_iterator(how: str) -> None:
 
 @program
 def test_happens_before() -> None:
-    """TestHappensBefore: wait is after all that the others do until they end or block, timers included; and test
-    is after all of it."""
+    """TestHappensBefore: wait is after all that the others do until they end or block, timers included; and
+    test is after all of it."""
     steps = [0, 0]
 
     def step(which: int, wanted: int) -> None:
@@ -977,10 +977,14 @@ def test_happens_before() -> None:
 )
 @pytest.mark.parametrize("args", [(), ("-v",)], ids=["", "verbose"])
 def test_outcome(
-    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, body: str, outcome: dict[str, int], args: tuple[str]
+    pytester: pytest.Pytester,
+    monkeypatch: pytest.MonkeyPatch,
+    body: str,
+    outcome: dict[str, int],
+    args: tuple[str, ...],
 ) -> None:
-    """TestFatal, TestError, TestVerboseError, TestSkip, TestVerboseSkip, TestSuccess of testing/synctest: a test
-    in a bubble ends as any other, at its own line."""
+    """TestFatal, TestError, TestVerboseError, TestSkip, TestVerboseSkip, TestSuccess of testing/synctest: a
+    test in a bubble ends as any other, at its own line."""
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     file = pytester.makepyfile(
         f"""
@@ -1045,7 +1049,7 @@ def test_run() -> None:
     """TestRun: a bubble within a bubble is refused."""
 
     def main() -> None:
-        with pytest.raises(Panic, match="synctest.Run called from within a synctest bubble"):
+        with pytest.raises(Panic, match="Run called from within a synctest bubble"):
             synctest.test(lambda: None)
 
     synctest.test(main)
@@ -1079,8 +1083,8 @@ def test_context_with_timeout() -> None:
 
 @bubble
 def test_http_transport_100_continue() -> None:
-    """The example TestHTTPTransport100Continue, with channels for the connection: a client that asks first does
-    not send its body before the answer, or the time that it gives the server."""
+    """The example TestHTTPTransport100Continue, with channels for the connection: a client that asks first
+    does not send its body before the answer, or the time that it gives the server."""
 
     class Connection:
         def __init__(self) -> None:
