@@ -125,7 +125,7 @@ def call_deferring(fn: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[s
             raise
         except BaseException as raised:
             exc = raised
-        if scope.calls and not sched.ending:
+        if (scope.calls or scope.replaced is not None) and not sched.ending:
             panicked = exc is not None
             exc = scope.run(exc)
             if panicked:

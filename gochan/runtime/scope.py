@@ -24,7 +24,7 @@ from .error import Deadlock, Goexit, Panic, Unwind
 class Scope:
     """The deferred calls of one function call, and the panic that runs through them."""
 
-    __slots__ = ("base", "calls", "panicking", "parent", "running")
+    __slots__ = ("base", "calls", "panicking", "parent", "replaced", "running")
 
     def __init__(self, parent: Scope | None, base: FrameType | None) -> None:
         self.parent = parent
@@ -32,16 +32,19 @@ class Scope:
         self.calls: list[tuple[Callable[..., object], tuple[Any, ...], dict[str, Any]]] = []
         # What recover() would stop now.
         self.panicking: BaseException | None = None
+        # A panic that comes from a scope further in, and the Goexit that it replaced there.
+        self.replaced: tuple[BaseException, Goexit] | None = None
         self.running: bool = False
 
     def run(self, exc: BaseException | None) -> BaseException | None:
         """Run the deferred calls, last in, first out, after exc left the function (None: it returned).
 
         Returns what is still to be raised: exc, or what a deferred call raised in its stead, or None after
-        a recover.  A Goexit is not recovered: a panic on top of it is, and then the Goexit goes on.
+        a recover.  A Goexit is not recovered: a panic on top of it is, here or further out, and then the
+        Goexit goes on.
         """
         self.running = True
-        goexit = exc if isinstance(exc, Goexit) else None
+        goexit = None if exc is None else self._goexit(exc)
         try:
             while self.calls:
                 fn, args, kwargs = self.calls.pop()
@@ -54,16 +57,24 @@ class Scope:
                     if exc is not None:
                         _chain(raised, exc)
                     exc = raised
-                    if isinstance(exc, Goexit):
-                        goexit = exc
+                    goexit = self._goexit(exc) or goexit
                 else:
                     if self.panicking is None:
                         exc = goexit
+            if goexit is not None and exc is not None and exc is not goexit and self.parent is not None:
+                self.parent.replaced = exc, goexit
             return exc
         finally:
-            self.panicking = None
+            self.panicking = self.replaced = None
             # The traceback of what a deferred call raised holds this frame.
             exc = goexit = None
+
+    def _goexit(self, exc: BaseException) -> Goexit | None:
+        """Find the Goexit that exc is, or that it has replaced."""
+        if isinstance(exc, Goexit):
+            return exc
+        replaced = self.replaced
+        return None if replaced is None or replaced[0] is not exc else replaced[1]
 
     def recover(self) -> Any:
         """Stop the panic that the deferred calls run for; return what it was given, None without one."""
