@@ -1,0 +1,53 @@
+"""The curves: a cost against a size, gochan's and Go's.
+
+Each point is measured in a process of its own, so that no memory and no goroutine that an earlier one left
+behind can serve it.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Curve:
+    """One cost, for each of several sizes."""
+
+    key: str
+    title: str
+    size: str  # what is counted on the x axis
+    values: dict[str, str]  # each that is measured, and what its axis says
+    top: int  # powers of ten: the largest size, and the largest in a quick run
+    quick_top: int
+    bottom: int = 2
+    note: str = ""
+
+    def sizes(self, quick: bool) -> list[int]:
+        return [10**power for power in range(self.bottom, (self.quick_top if quick else self.top) + 1)]
+
+
+CURVES = [
+    Curve(
+        "parked",
+        "Goroutines parked",
+        "goroutines",
+        {"ns": "time each, until all have parked", "bytes": "bytes each"},
+        6,
+        4,
+    ),
+    Curve(
+        "select",
+        "Channels in a select",
+        "channels, one active",
+        {"ns": "time a select"},
+        4,
+        3,
+        bottom=0,
+        note="Go's side is reflect.Select: its select statement cannot go over a slice.",
+    ),
+    Curve("timers", "Timers pending", "timers pending", {"ns": "time to set and stop one more"}, 6, 4),
+    Curve("chain", "Length of a daisy chain", "goroutines", {"ns": "time each"}, 5, 3),
+]
+BY_KEY = {curve.key: curve for curve in CURVES}
+
+# A million parked goroutines: bytes each, and how much longer each takes than one of ten thousand.
+PARKED_BYTES = 6_500
+PARKED_GROWTH = 1.5

