@@ -1,7 +1,8 @@
 # make demo     run every example
 # make test     run the whole suite, on the compiled engine and on the interpreted one
 # make docs     build the site into docs/_build/html
-# make bench    compare gochan with Go
+# make bench    compare gochan with Go and with other libraries; BENCH_ARGS=--quick for a rough look
+# make guard    fail if an operation has become slow
 # make check    mypy, pyright, ruff
 # make coverage how much of gochan the interpreted suite reaches
 # make clean    remove everything that the others made
@@ -11,6 +12,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 PYTEST_ARGS ?=
+BENCH_ARGS ?=
 
 # Paths that recipes can use from any folder; the environment's tools come first, `go` among them.
 BIN := $(abspath $(VENV))/bin
@@ -61,7 +63,7 @@ On Debian and Ubuntu the first is in a package of its own:
 endef
 export NO_PIP
 
-.PHONY: demo test docs bench check coverage clean FORCE
+.PHONY: demo test docs bench guard check coverage clean FORCE
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/engine
@@ -97,7 +99,10 @@ check: $(VENV)/with-check $(VENV)/engine
 	exit $$failed
 
 bench: $(VENV)/with-bench $(VENV)/engine
-	@$(TOOLS) $(BIN)/python benchmarks/operations.py
+	@$(TOOLS) $(BIN)/python -m benchmarks run $(BENCH_ARGS)
+
+guard: $(VENV)/engine
+	@$(BIN)/python -m benchmarks.guard
 
 coverage: $(VENV)/with-test $(VENV)/engine
 	@echo "==> the suite on the interpreted engine, with coverage"
@@ -133,6 +138,15 @@ $(VENV)/base: $(VENV)/made pyproject.toml setup.py
 	@$(BIN)/python -c "$$REQUIREMENTS" build > $(VENV)/build.txt
 	@$(PIP) install -r $(VENV)/build.txt
 	@GOCHAN_PURE=1 $(PIP) install --no-build-isolation -e .
+	@touch $@
+
+# One by one: what gochan is compared with may not install on every Python, and the rest is wanted all the same.
+$(VENV)/with-bench: $(VENV)/base
+	@echo "==> $(VENV): the extra \`bench\`"
+	@$(BIN)/python -c "$$REQUIREMENTS" bench > $(VENV)/bench.txt
+	@while read -r requirement; do \
+	    $(PIP) install "$$requirement" </dev/null || echo "$$requirement does not install here"; \
+	done < $(VENV)/bench.txt
 	@touch $@
 
 $(VENV)/with-%: $(VENV)/base

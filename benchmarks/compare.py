@@ -1,0 +1,98 @@
+"""Compares two reports: gochan's time in each row, then and now.
+
+Two runs rarely find the machine in the same state, or even the same machine. What Go's time changed by in the
+same row is taken as the machine's part, if both runs have it; what remains is gochan's.
+"""
+
+from dataclasses import dataclass
+
+from rich.console import Console
+from rich.table import Table
+
+from .report import Report, Result, amount
+from .rows import BY_KEY
+from .sides import GO
+
+# A change of less than this is no change, however quiet the machine was.
+LEAST = 0.05
+
+# With more noise than this, a change that hides in it is not called "same".
+TOO_NOISY = 0.2
+
+
+@dataclass(frozen=True)
+class Change:
+    """What became of one row."""
+
+    title: str
+    before: float
+    after: float
+    machine: float  # how many times its time Go took, after and before
+    noise: float  # how badly the bests that went into it are confirmed
+
+    @property
+    def ratio(self) -> float:
+        """How many times its time before gochan takes, the machine's part taken out."""
+        return self.after / self.before / self.machine
+
+    @property
+    def verdict(self) -> str:
+        change = max(self.ratio, 1 / self.ratio) - 1
+        if change > LEAST + self.noise:
+            return "slower" if self.ratio > 1 else "faster"
+        return "unclear" if self.noise > TOO_NOISY and change > LEAST else "same"
+
+
+def doubt(result: Result) -> float:
+    """How far the second best turn lies above the best: a best that was come by twice is no accident."""
+    best, *others = sorted(result["turns"])
+    return others[0] / best - 1 if others else LEAST
+
+
+def changes(before: Report, after: Report, side: str) -> tuple[list[Change], list[str]]:
+    """The change of each row that both have at the same size; and the titles of the others."""
+    found, left_out = [], []
+    for key, row in after["rows"].items():
+        title = row["title"]
+        earlier = before["rows"].get(key)
+        then = earlier["sides"].get(side, {}) if earlier else {}
+        now = row["sides"].get(side, {})
+        measured = earlier is not None and "ns" in then and "ns" in now
+        if earlier is None or not measured or (BY_KEY[key].whole and row["n"] != earlier["n"]):
+            left_out.append(title)
+            continue
+        noise = doubt(then) + doubt(now)
+        machine = 1.0
+        go_then, go_now = earlier["sides"].get(GO.key, {}), row["sides"].get(GO.key, {})
+        if side != GO.key and "ns" in go_then and "ns" in go_now:
+            machine = go_now["ns"] / go_then["ns"]
+            noise += doubt(go_then) + doubt(go_now)
+        found.append(Change(title, then["ns"], now["ns"], machine, noise))
+    return found, left_out
+
+
+def print_comparison(before: Report, after: Report, side: str) -> bool:
+    """Print the comparison; returns whether a row has become slower."""
+    found, left_out = changes(before, after, side)
+    console = Console(highlight=False)
+    table = Table(title=f"{side}: {before['commit']} and {after['commit']}", pad_edge=False)
+    for heading in "", before["commit"], after["commit"], "machine", "ratio", "noise", "verdict":
+        table.add_column(heading, justify="right" if heading else "left")
+    colours = {"slower": "red", "faster": "green", "same": "dim", "unclear": "yellow"}
+    for change in found:
+        table.add_row(
+            change.title,
+            amount(change.before),
+            amount(change.after),
+            f"{change.machine:.2f}x",
+            f"{change.ratio:.2f}x",
+            f"±{change.noise:.0%}",
+            f"[{colours[change.verdict]}]{change.verdict}[/]",
+        )
+    console.print(table)
+    console.print("machine: what Go's time changed by; ratio: what gochan's did, divided by that.")
+    if before["quick"] != after["quick"]:
+        console.print("One of the two is of a quick run: sizes differ, and small ones cost more.")
+    if left_out:
+        console.print(f"Not in both, or not at the same size: {', '.join(left_out)}")
+    return any(change.verdict == "slower" for change in found)

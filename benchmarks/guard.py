@@ -1,0 +1,69 @@
+"""Fails when an operation has become slow: `make guard`.
+
+The measure is a round trip between two bare greenlets, timed in the same process, turn by turn with gochan's
+operations. That takes out the machine: what is left is what gochan adds to a switch. A busy machine only ever
+lengthens a time, so the best of many turns is compared, and before it fails it takes many more.
+"""
+
+import sys
+from collections.abc import Callable
+from math import inf
+from time import perf_counter
+
+from gochan import run, runtime
+
+from .workloads import on_greenlet
+from .workloads.on_gochan import ping_pong, spawn, stream, uncontended
+
+N = 2_000
+TURNS = 40
+MOST_TURNS = 400
+
+# How many bare round trips an operation may take: 1.6 times what it took when this was set, on the Python
+# where it took most.
+LIMITS: dict[str, tuple[Callable[[int], None], float]] = {
+    "ping-pong": (ping_pong, 2.4),
+    "unbuffered stream": (stream, 1.3),
+    "uncontended send + recv": (uncontended, 0.3),
+    "spawn to finish": (spawn, 3.5),
+}
+
+
+def timed(workload: Callable[[int], None]) -> float:
+    start = perf_counter()
+    workload(N)
+    return perf_counter() - start
+
+
+def measure(turns: int, best: dict[str, float]) -> None:
+    """Take so many turns, and put into `best` what is better than what is there."""
+    for _ in range(turns):
+        best["bare"] = min(best.get("bare", inf), timed(on_greenlet.ping_pong))
+        for name, (workload, _) in LIMITS.items():
+            best[name] = min(best.get(name, inf), timed(workload))
+
+
+def over(best: dict[str, float]) -> bool:
+    return any(best[name] / best["bare"] > limit for name, (_, limit) in LIMITS.items())
+
+
+def guard() -> bool:
+    """Measure and print; returns whether all are within their limits."""
+    best: dict[str, float] = {}
+    measure(TURNS, best)
+    turns = TURNS
+    while over(best) and turns < MOST_TURNS:
+        measure(TURNS, best)
+        turns += TURNS
+    print(f"a round trip of bare greenlets: {best['bare'] / N * 1e9:.0f} ns, the best of {turns} turns")
+    for name, (_, limit) in LIMITS.items():
+        ratio = best[name] / best["bare"]
+        word = "SLOW" if ratio > limit else "ok"
+        print(f"{name:24} {best[name] / N * 1e9:6.0f} ns  {ratio:5.2f} of that, at most {limit:5.2f}: {word}")
+    return not over(best)
+
+
+if __name__ == "__main__":
+    if not runtime.COMPILED:
+        sys.exit("gochan is not compiled here: there is no speed to guard; it takes a C compiler")
+    sys.exit(not run(guard))

@@ -1,0 +1,149 @@
+"""What a run found, as it is kept: one JSON file for each commit, in a folder that git ignores.
+
+Invariant: a result has either a time or a word on why there is none.
+"""
+
+import json
+import os
+import platform
+import subprocess
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NotRequired, TypedDict
+
+ROOT = Path(__file__).parent.parent
+FOLDER = Path(__file__).parent / "results"
+FORMAT = 1
+REPORT_WANTED = "give a JSON file that `python -m benchmarks run` wrote"
+
+Point = dict[str, float]  # "size", and what was measured there
+
+
+class Result(TypedDict):
+    """One side's part in one row."""
+
+    missing: NotRequired[str]
+    ns: NotRequired[float]  # the best, for an operation
+    spread: NotRequired[float]  # how far the median lies above it, as a share of it
+    turns: NotRequired[list[float]]  # the best of each turn
+    n: NotRequired[int]  # how many operations
+
+
+class RowResults(TypedDict):
+    title: str
+    n: int
+    sides: dict[str, Result]
+
+
+class Report(TypedDict):
+    format: int
+    commit: str
+    date: str
+    quick: bool
+    machine: dict[str, str]
+    versions: dict[str, str]  # of each side
+    notes: dict[str, dict[str, str]]  # of each side, for each row: where it differs
+    missing: dict[str, str]  # sides that are not there, and why
+    rows: dict[str, RowResults]
+    curves: dict[str, dict[str, list[Point]]]  # for each curve and side
+
+
+def commit() -> str:
+    """The commit that is checked out, and whether gochan was changed since; "unknown" without git."""
+
+    def git(*words: str) -> str:
+        done = subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True, check=True)
+        return done.stdout.strip()
+
+    try:
+        changed = git("status", "--short", "gochan")
+        return git("rev-parse", "--short=12", "HEAD") + ("-changed" if changed else "")
+    except (OSError, subprocess.CalledProcessError):
+        return "unknown"
+
+
+def processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        lines = []
+    names = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    return next(names, "") or platform.processor() or platform.machine()
+
+
+def machine() -> dict[str, str]:
+    try:
+        system = platform.freedesktop_os_release()["PRETTY_NAME"]
+    except (OSError, KeyError):
+        system = platform.system()
+    return {
+        "processor": f"{processor()}, {os.cpu_count()} cores seen",
+        "system": f"{system}, {platform.system()} {platform.release()}, {platform.machine()}",
+        "Python": f"{platform.python_version()}, {platform.python_compiler()}",
+    }
+
+
+def new_report(quick: bool) -> Report:
+    return {
+        "format": FORMAT,
+        "commit": commit(),
+        "date": datetime.now(UTC).isoformat(timespec="seconds"),
+        "quick": quick,
+        "machine": machine(),
+        "versions": {},
+        "notes": {},
+        "missing": {},
+        "rows": {},
+        "curves": {},
+    }
+
+
+def save(report: Report) -> Path:
+    """Keep the report under its commit; returns the file."""
+    FOLDER.mkdir(exist_ok=True)
+    path = FOLDER / f"{report['commit']}{'-quick' if report['quick'] else ''}.json"
+    path.write_text(json.dumps(report, indent=1) + "\n")
+    return path
+
+
+def load(path: Path) -> Report:
+    """Read a report. Raises SystemExit, with what would do, for what is none."""
+    try:
+        report: Report = json.loads(path.read_text())
+    except (OSError, ValueError) as error:
+        raise SystemExit(f"{path}: {error}; {REPORT_WANTED}") from None
+    if not isinstance(report, dict) or report.get("format") != FORMAT:
+        raise SystemExit(f"{path} is no report of format {FORMAT}; {REPORT_WANTED}")
+    return report
+
+
+def newest() -> Path:
+    """The report that was written last. Raises SystemExit if there is none."""
+    paths = sorted(FOLDER.glob("*.json"), key=lambda path: path.stat().st_mtime)
+    if not paths:
+        raise SystemExit("no report is there yet: `make bench` makes one")
+    return paths[-1]
+
+
+def ns_of(report: Report, row: str, side: str) -> float | None:
+    """The time of an operation in nanoseconds, or None where there is none."""
+    if row not in report["rows"]:
+        return None
+    return report["rows"][row]["sides"].get(side, {}).get("ns")
+
+
+def amount(ns: float) -> str:
+    """Write a time with three digits, in the unit that fits.
+
+    >>> [amount(ns) for ns in (4.321, 43.21, 432.1, 4321, 4.321e6, 4.321e9)]
+    ['4.32 ns', '43.2 ns', '432 ns', '4.32 µs', '4.32 ms', '4.32 s']
+    """
+    for unit, size in ("s", 1e9), ("ms", 1e6), ("µs", 1e3):
+        if abs(ns) >= size:
+            return f"{three_digits(ns / size)} {unit}"
+    return f"{three_digits(ns)} ns"
+
+
+def three_digits(value: float) -> str:
+    digits = 2 if abs(value) < 9.995 else 1 if abs(value) < 99.95 else 0
+    return f"{value:,.{digits}f}"

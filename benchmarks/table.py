@@ -1,0 +1,155 @@
+"""The table on the terminal.
+
+A cell has the time, how many times gochan's that is, and the spread. Where the terminal is too narrow for all
+sides, they come in several tables.
+"""
+
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from .report import Report, Result, amount, ns_of, three_digits
+from .rows import BY_KEY
+from .sides import BY_KEY as SIDES
+from .sides import OURS
+from .targets import Verdict, ratio_to_go, verdicts
+
+TITLE_WIDTH = 38
+TARGET_WIDTH = 14
+SIDE_WIDTH = 14
+
+
+def present(report: Report) -> list[str]:
+    """The sides that took part, in their order."""
+    return [key for key in SIDES if key in report["versions"]]
+
+
+def cell(report: Report, row: str, side: str) -> str:
+    result: Result = report["rows"][row]["sides"].get(side, {"missing": "not measured"})
+    if "ns" not in result:
+        return "[dim]-[/]"
+    noted = "*" if row in report["notes"][side] else ""
+    ours = ns_of(report, row, OURS.key)
+    against = f"{three_digits(result['ns'] / ours)}x " if ours and side != OURS.key else ""
+    return f"{amount(result['ns'])}{noted}\n[dim]{against}±{result['spread']:.0%}[/]"
+
+
+def target_cell(report: Report, row: str) -> str:
+    ratio, most = ratio_to_go(report, row), BY_KEY[row].most
+    if ratio is None:
+        return "[dim]-[/]"
+    if most is None:
+        return f"{ratio:.2f}"
+    verdict = Verdict("", ratio, most)
+    return f"[{'green' if verdict.met else 'red'}]{ratio:.2f} {verdict.word}[/]\n[dim]at most {most}[/]"
+
+
+def table_of(report: Report, sides: list[str], targets: bool) -> Table:
+    table = Table(show_lines=False, pad_edge=False, row_styles=["", "on grey7"])
+    table.add_column("", width=TITLE_WIDTH)
+    if targets:
+        table.add_column("of Go's time", width=TARGET_WIDTH - 3)
+    for side in sides:
+        table.add_column(SIDES[side].title, justify="right", width=SIDE_WIDTH - 3)
+    for key, row in report["rows"].items():
+        cells = [f"{row['title']}\n[dim]{BY_KEY[key].each}[/]"]
+        if targets:
+            cells.append(target_cell(report, key))
+        table.add_row(*cells, *(cell(report, key, side) for side in sides))
+    return table
+
+
+def tables(report: Report, width: int) -> list[Table]:
+    """One table, or as many as it takes to fit into the width."""
+    left = present(report)
+    made: list[Table] = []
+    while left:
+        room = width - TITLE_WIDTH - 3 - (0 if made else TARGET_WIDTH)
+        fit = max(1, room // SIDE_WIDTH)
+        made.append(table_of(report, left[:fit], targets=not made))
+        left = left[fit:]
+    return made
+
+
+def grouped(words: dict[str, str]) -> dict[str, list[str]]:
+    """The rows that share a word, by it."""
+    by_word: dict[str, list[str]] = {}
+    for row, word in words.items():
+        by_word.setdefault(word, []).append(row)
+    return by_word
+
+
+def absences(report: Report) -> list[str]:
+    """Who is not in the table, and who is not in a row; and why."""
+    lines = [f"{SIDES[key].title}: not here: {why}" for key, why in report["missing"].items()]
+    for side in present(report):
+        sides = {key: row["sides"] for key, row in report["rows"].items()}
+        why = {key: sides[key][side]["missing"] for key in sides if "missing" in sides[key].get(side, {})}
+        for word, rows in grouped(why).items():
+            lines.append(f"{SIDES[side].title}: {word}: {names(rows)}")
+    return lines
+
+
+def differences(report: Report) -> list[str]:
+    """Where a side does a row in another way, or less often."""
+    lines = []
+    for side in present(report):
+        notes: dict[str, str] = {}
+        for key, row in report["rows"].items():
+            result = row["sides"].get(side, {})
+            if "ns" in result:
+                fewer = f"{result['n']:,} operations, not {row['n']:,}" if result["n"] != row["n"] else ""
+                notes[key] = ", ".join(filter(None, [report["notes"][side].get(key), fewer]))
+        for word, rows in grouped(notes).items():
+            if word:
+                lines.append(f"{SIDES[side].title}: {word}: {names(rows)}")
+    return lines
+
+
+def names(rows: list[str]) -> str:
+    return "; ".join(BY_KEY[row].title.replace("{n} ", "").replace(" of primes", "") for row in rows)
+
+
+def curve_lines(report: Report) -> list[str]:
+    """The curves in words: each size with its numbers."""
+    lines = []
+    for key, sides in report["curves"].items():
+        for side, points in sides.items():
+            found = "  ".join(
+                f"{point['size']:,.0f}: {amount(point['ns'])}"
+                + (f", {point['bytes']:,.0f} B" if "bytes" in point else "")
+                for point in points
+            )
+            lines.append(f"{key}, {SIDES[side].title}:  {found}")
+    return lines
+
+
+def print_report(report: Report) -> None:
+    """Print the whole report on the terminal."""
+    console: Any = Console(highlight=False)
+    # A file or a pipe has no width; there one table is better than two.
+    width = console.width if console.is_terminal else 250
+    console = Console(highlight=False, width=width)
+    console.print(
+        f"[bold]gochan {report['commit']}[/], {report['date']}, {'; '.join(report['machine'].values())}"
+    )
+    for table in tables(report, width):
+        console.print(table)
+    console.print(
+        "[dim]The best of all turns; x of gochan's time; ± how far the median lies above the best.[/]"
+    )
+    for title, lines in (
+        ("Not measured", absences(report)),
+        ("* Differs", differences(report)),
+        ("Curves", curve_lines(report)),
+    ):
+        if lines:
+            console.print(f"\n[bold]{title}[/]")
+            for line in lines:
+                console.print(line, markup=False)
+    found = verdicts(report)
+    if found:
+        console.print("\n[bold]Targets[/]")
+        for verdict in found:
+            console.print(f"[{'green' if verdict.met else 'red'}]{verdict}[/]")

@@ -1,0 +1,96 @@
+"""What is asked of gochan's speed, and whether a report meets it."""
+
+from dataclasses import dataclass
+
+from .curves import CURVES, PARKED_BYTES, PARKED_GROWTH
+from .report import Point, Report, ns_of, three_digits
+from .rows import AHEAD, AHEAD_IN, BY_KEY, MEAN_MOST, ROWS, geometric_mean
+from .sides import BY_KEY as SIDES
+from .sides import GO, OURS
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One thing that is asked, and what was found."""
+
+    what: str
+    found: float
+    asked: float
+    at_least: bool = False
+    unit: str = "x"
+
+    @property
+    def met(self) -> bool:
+        return self.found >= self.asked if self.at_least else self.found <= self.asked
+
+    @property
+    def word(self) -> str:
+        return "met" if self.met else "missed"
+
+    def number(self, value: float) -> str:
+        return f"{value:,.0f} bytes" if self.unit == "bytes" else f"{three_digits(value)}x"
+
+    def __str__(self) -> str:
+        bound = "at least" if self.at_least else "at most"
+        return f"{self.what}: {self.number(self.found)}, {bound} {self.number(self.asked)} asked: {self.word}"
+
+
+def ratio_to_go(report: Report, row: str) -> float | None:
+    """How many times Go's time gochan takes, or None where one of them was not measured."""
+    ours, theirs = ns_of(report, row, OURS.key), ns_of(report, row, GO.key)
+    return ours / theirs if ours and theirs else None
+
+
+def of_rows(report: Report) -> list[Verdict]:
+    """Gochan against Go, and the mean if all its rows are there."""
+    verdicts = [
+        Verdict(f"{row.title.replace(' of {n} primes', '')}, of Go's time", ratio, row.most)
+        for row in ROWS
+        if row.most is not None and (ratio := ratio_to_go(report, row.key)) is not None
+    ]
+    if verdicts and len(verdicts) == sum(row.most is not None for row in ROWS):
+        mean = geometric_mean([verdict.found for verdict in verdicts])
+        verdicts.append(Verdict(f"geometric mean of these {len(verdicts)}", mean, MEAN_MOST))
+    return verdicts
+
+
+def of_peers(report: Report) -> list[Verdict]:
+    """How far ahead of the peers gochan is."""
+    verdicts = []
+    ours = ns_of(report, AHEAD_IN, OURS.key)
+    for key, least in AHEAD.items():
+        theirs = ns_of(report, AHEAD_IN, key)
+        if ours and theirs:
+            what = f"{BY_KEY[AHEAD_IN].title}, ahead of {SIDES[key].title}"
+            verdicts.append(Verdict(what, theirs / ours, least, at_least=True))
+    return verdicts
+
+
+def growth(points: list[Point], name: str = "ns") -> float:
+    return points[-1][name] / points[0][name]
+
+
+def of_curves(report: Report) -> list[Verdict]:
+    """A million parked goroutines; and that timers and selects grow no faster than Go's."""
+    verdicts = []
+    parked = {point["size"]: point for point in report["curves"].get("parked", {}).get(OURS.key, [])}
+    if 1e6 in parked:
+        if parked[1e6]["bytes"]:
+            verdicts.append(
+                Verdict("a million parked, each", parked[1e6]["bytes"], PARKED_BYTES, unit="bytes")
+            )
+        slower = parked[1e6]["ns"] / parked[1e4]["ns"]
+        verdicts.append(Verdict("a million parked, time each, of ten thousand's", slower, PARKED_GROWTH))
+    for curve in CURVES:
+        points = report["curves"].get(curve.key, {})
+        ours, theirs = points.get(OURS.key, []), points.get(GO.key, [])
+        if curve.key in ("select", "timers") and len(ours) == len(theirs) > 1:
+            span = f"from {ours[0]['size']:,.0f} to {ours[-1]['size']:,.0f}"
+            verdicts.append(
+                Verdict(f"{curve.title.lower()}, growth {span}, and Go's", growth(ours), growth(theirs))
+            )
+    return verdicts
+
+
+def verdicts(report: Report) -> list[Verdict]:
+    return of_rows(report) + of_peers(report) + of_curves(report)
