@@ -810,10 +810,11 @@ def run(_fn: Callable[_P, _R], /, *args: _P.args, **kwargs: _P.kwargs) -> _R:
         result = _main(gp, _fn, args, kwargs)
     finally:
         s.ending = True
-        unguard_quit()
         _finish_program()
         for hook in list(s.at_end):
             hook()
+        # After signal's hook, which may put it back.
+        unguard_quit()
         fatal = s.fatal
         s.reset()
         if outer is not None:
