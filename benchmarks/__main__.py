@@ -32,7 +32,7 @@ def say(what: str) -> None:
 def run(args: argparse.Namespace, wanted_rows: Iterable[rows.Row]) -> Report:
     wanted_peers = picked("--peers", args.peers, {side.key: side for side in sides.PEERS})
     wanted_curves = picked("--curves", args.curves, curves.BY_KEY)
-    report = new_report(args.quick)
+    report = new_report(args.quick, partial=any([args.rows, args.peers, args.curves]))
     measure(report, list(wanted_rows), wanted_curves, sides.SIDES + wanted_peers, say)
     path = save(report)
     say(f"kept in {path}")

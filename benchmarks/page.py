@@ -76,7 +76,7 @@ def write_page(report: Report, folder: Path = FOLDER) -> Path:
         f"Versions: {', '.join(versions)}.",
         "",
         "Targets",
-        "-------",
+        "~~~~~~~",
         "",
         *list_table(
             ["", "found", "asked", ""],
@@ -91,11 +91,11 @@ def write_page(report: Report, folder: Path = FOLDER) -> Path:
             ],
         ),
         "Beside Go",
-        "---------",
+        "~~~~~~~~~",
         "",
         *beside_go(report),
         "Beside other libraries",
-        "----------------------",
+        "~~~~~~~~~~~~~~~~~~~~~~",
         "",
         "How many times gochan's time each takes for the same work.",
         "",
@@ -103,9 +103,9 @@ def write_page(report: Report, folder: Path = FOLDER) -> Path:
     ]
     for title, lines in ("Not measured", absences(report)), ("What differs", differences(report)):
         if lines:
-            rst += [title, "~" * len(title), "", *bullets(lines)]
+            rst += [title, "^" * len(title), "", *bullets(lines)]
     if pictures:
-        rst += ["Against the size", "----------------", ""]
+        rst += ["Against the size", "~~~~~~~~~~~~~~~~", ""]
     for picture in pictures:
         curve = CURVES[picture.stem]
         rst += [

@@ -40,6 +40,7 @@ class Report(TypedDict):
     commit: str
     date: str
     quick: bool
+    partial: bool  # some rows, peers or curves were left out
     machine: dict[str, str]
     versions: dict[str, str]  # of each side
     notes: dict[str, dict[str, str]]  # of each side, for each row: where it differs
@@ -83,12 +84,13 @@ def machine() -> dict[str, str]:
     }
 
 
-def new_report(quick: bool) -> Report:
+def new_report(quick: bool, partial: bool) -> Report:
     return {
         "format": FORMAT,
         "commit": commit(),
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "quick": quick,
+        "partial": partial,
         "machine": machine(),
         "versions": {},
         "notes": {},
@@ -99,9 +101,10 @@ def new_report(quick: bool) -> Report:
 
 
 def save(report: Report) -> Path:
-    """Keep the report under its commit; returns the file."""
+    """Keep the report under its commit, beside those of another kind; returns the file."""
     FOLDER.mkdir(exist_ok=True)
-    path = FOLDER / f"{report['commit']}{'-quick' if report['quick'] else ''}.json"
+    kind = ("-partial" if report["partial"] else "") + ("-quick" if report["quick"] else "")
+    path = FOLDER / f"{report['commit']}{kind}.json"
     path.write_text(json.dumps(report, indent=1) + "\n")
     return path
 
