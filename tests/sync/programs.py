@@ -7,7 +7,8 @@ from signal import SIGINT, pthread_kill
 from typing import Any
 
 from gochan import go, run, runtime, time
-from gochan.runtime.runtime2 import sched
+from gochan.runtime.proc import getg, put_global
+from gochan.runtime.runtime2 import G, sched
 
 
 def program(test: Callable[..., None]) -> Callable[..., None]:
@@ -53,3 +54,38 @@ def interrupt_while_asleep() -> None:
     def _() -> None:
         # Main waits by now.  Once asleep, the runtime handles a signal at once; before, it waits for that.
         threading.Timer(0.01, pthread_kill, (main, SIGINT)).start()
+
+
+class ThrownError(Exception):
+    """What `throw_into` throws."""
+
+
+def hold_back(gp: G) -> None:
+    """Take a goroutine that was just woken out of the run queue: its turn does not come."""
+    assert sched.runnext is gp
+    sched.runnext = None
+
+
+def throw_into(gp: G) -> None:
+    """Throw into a goroutine that waits, or is held back; return when it waits again or has ended."""
+    put_global(getg())
+    sched.curg = gp
+    assert gp.greenlet is not None
+    gp.greenlet.throw(ThrownError)
+
+
+def waiter(call: Callable[[], object], then: Callable[[], object] = lambda: None) -> G:
+    """Start a goroutine that waits in call, and calls then after that; nothing if something is thrown in."""
+    started: list[G] = []
+
+    @go
+    def _() -> None:
+        started.append(getg())
+        try:
+            call()
+        except ThrownError:
+            return
+        then()
+
+    everyone()
+    return started[0]

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from programs import everyone, interrupt_while_asleep, program
+from programs import everyone, hold_back, interrupt_while_asleep, program, throw_into, waiter
 
 from gochan import Chan, Deadlock, Panic, default, go, recv, run, runtime, select, synctest, time
 from gochan.sync import Cond, Mutex, RWMutex, WaitGroup, new_cond
@@ -327,14 +327,8 @@ def test_a_signal_is_for_who_came_first_though_another_waits_already() -> None:
     cond = Cond(Gated(gate))
     order: list[str] = []
 
-    def waiter(name: str) -> None:
-        cond.wait()
-        order.append(name)
-
-    go(waiter, "first")
-    everyone()
-    go(waiter, "second")
-    everyone()
+    waiter(cond.wait, lambda: order.append("first"))
+    waiter(cond.wait, lambda: order.append("second"))
     cond.signal()
     everyone()
     assert order == []
@@ -418,6 +412,7 @@ def test_a_broadcast_forgets_the_waits_that_were_broken_off() -> None:
     with mu, pytest.raises(Deadlock):
         cond.wait()
     cond.broadcast()
+    assert not cond._gone
     cond.signal()
     go(worker)
     everyone()
@@ -461,12 +456,41 @@ def test_a_signal_for_one_that_goes_is_passed_on() -> None:
     assert woken == [1]
 
 
+@program
+@pytest.mark.parametrize("wake", [Cond.signal, Cond.broadcast])
+def test_a_call_that_comes_too_late_goes_to_the_next(wake: Callable[[Cond], None]) -> None:
+    mu = Mutex()
+    cond = Cond(mu)
+    order: list[str] = []
+
+    def wait() -> None:
+        with mu:
+            cond.wait()
+
+    first = waiter(wait)
+    if wake is Cond.broadcast:
+        # It calls those who wait, and nobody else.
+        wake(cond)
+        hold_back(first)
+    waiter(wait, lambda: order.append("second"))
+    if wake is Cond.signal:
+        wake(cond)
+        hold_back(first)
+    throw_into(first)
+    everyone()
+    assert order == ([] if wake is Cond.broadcast else ["second"])
+    cond.signal()
+    everyone()
+    assert order == ["second"]
+    assert mu.try_lock()
+
+
 def test_a_program_that_ends_unlocks_what_its_waits_have_locked() -> None:
     mu = Mutex()
     cond = Cond(mu)
     seen: list[str] = []
 
-    def waiter() -> None:
+    def wait() -> None:
         with mu:
             try:
                 cond.wait()
@@ -475,7 +499,7 @@ def test_a_program_that_ends_unlocks_what_its_waits_have_locked() -> None:
 
     def main() -> None:
         for _ in range(3):
-            go(waiter)
+            go(wait)
         everyone()
 
     run(main)
@@ -488,7 +512,7 @@ def test_a_program_that_ends_while_another_holds_the_lock(lock: Any) -> None:
     """The waits that are unwound cannot lock again; their unlock does not bring the program down."""
     cond = Cond(lock)
 
-    def waiter() -> None:
+    def wait() -> None:
         with lock:
             cond.wait()
 
@@ -502,10 +526,28 @@ def test_a_program_that_ends_while_another_holds_the_lock(lock: Any) -> None:
         go(second)
         everyone()
 
-    for order in ((waiter, holder), (holder, waiter)):
+    for order in ((wait, holder), (holder, wait)):
         run(main, *order)
         lock.lock()
         lock.unlock()
+
+
+def test_a_program_that_ends_while_a_writer_keeps_a_reader_out() -> None:
+    rw = RWMutex()
+    cond = Cond(rw.rlocker())
+
+    def reader() -> None:
+        with rw.rlocker():
+            cond.wait()
+
+    def main() -> None:
+        go(reader)
+        everyone()
+        rw.lock()
+
+    run(main)
+    rw.unlock()
+    assert rw.try_lock()
 
 
 def test_an_interrupt_ends_a_wait() -> None:

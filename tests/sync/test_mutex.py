@@ -9,10 +9,11 @@ import pickle
 from collections.abc import Callable
 
 import pytest
-from programs import everyone, interrupt_while_asleep, program, starve
+from programs import everyone, hold_back, interrupt_while_asleep, program, starve, throw_into, waiter
 
 from gochan import Chan, Deadlock, Panic, close, default, go, recv, run, runtime, select, sync, synctest, time
 from gochan.runtime.proc import getg
+from gochan.runtime.runtime2 import sched
 from gochan.runtime.sema import Sema
 from gochan.sync import Locker, Mutex, RWMutex, WaitGroup
 
@@ -417,6 +418,7 @@ def test_after_a_program_that_ended_while_one_starved(waiters: int) -> None:
     mu = Mutex()
 
     turn = Chan[None]()
+    seen: list[str] = []
 
     def owner() -> None:
         mu.lock()
@@ -428,6 +430,7 @@ def test_after_a_program_that_ended_while_one_starved(waiters: int) -> None:
             turn.recv()
         finally:
             mu.unlock()
+            seen.append("unlocked")
 
     def main() -> None:
         go(owner)
@@ -439,7 +442,66 @@ def test_after_a_program_that_ended_while_one_starved(waiters: int) -> None:
         everyone()
 
     run(main)
+    assert seen == ["unlocked"]
     run(lambda: pytest.fail("broken") if not works(mu) else None)
+
+
+@program
+def test_a_wake_up_that_comes_too_late_goes_to_the_next() -> None:
+    mu = Mutex()
+    order: list[str] = []
+    mu.lock()
+    first = waiter(mu.lock)
+    waiter(mu.lock, lambda: (order.append("second"), mu.unlock()))
+    mu.unlock()
+    hold_back(first)
+    throw_into(first)
+    everyone()
+    assert order == ["second"]
+    assert works(mu)
+
+
+@program
+def test_a_wait_that_is_broken_off_while_another_is_woken() -> None:
+    mu = Mutex()
+    order: list[str] = []
+
+    def then(name: str) -> Callable[[], object]:
+        return lambda: (order.append(name), mu.unlock())
+
+    mu.lock()
+    waiter(mu.lock, then("first"))
+    second = waiter(mu.lock)
+    waiter(mu.lock, then("third"))
+    mu.unlock()
+    throw_into(second)
+    everyone()
+    # It took the lock, as whoever comes at that moment may, and gave it back.
+    assert sorted(order) == ["first", "third"]
+    assert works(mu)
+
+
+@program
+def test_a_lock_that_is_handed_over_too_late_goes_to_the_next() -> None:
+    mu = Mutex()
+    order: list[str] = []
+    mu.lock()
+    first = waiter(mu.lock)
+    starve()
+    mu.unlock()
+    mu.lock()
+    everyone()
+    waiter(mu.lock, lambda: (order.append("second"), mu.unlock()))
+    # Nobody yields while a program ends: what is handed over stays on its way.
+    sched.ending = True
+    mu.unlock()
+    sched.ending = False
+    assert not mu.try_lock()
+    hold_back(first)
+    throw_into(first)
+    everyone()
+    assert order == ["second"]
+    assert works(mu)
 
 
 def test_an_interrupt_ends_a_wait() -> None:

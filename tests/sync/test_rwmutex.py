@@ -5,7 +5,7 @@ test_mutex.py, as in Go.  The orders are those that Go shows at GOMAXPROCS=1.
 """
 
 import pytest
-from programs import everyone, interrupt_while_asleep, program
+from programs import everyone, hold_back, interrupt_while_asleep, program, throw_into, waiter
 
 from gochan import Chan, Deadlock, Panic, default, go, recv, run, runtime, select
 from gochan.sync import RWMutex, WaitGroup
@@ -381,6 +381,39 @@ def test_after_a_program_that_ended_while_many_waited(held: str, released: bool)
     for _ in range(3):
         run(main)
         run(lambda: pytest.fail("broken") if not works(rw) else rw.unlock())
+
+
+@program
+def test_a_reader_that_goes_when_it_has_been_let_in() -> None:
+    rw = RWMutex()
+    order: list[str] = []
+    rw.lock()
+    reader = waiter(rw.rlock)
+    rw.unlock()
+    hold_back(reader)
+    # The writer waits for it, and is let in as it goes.
+    waiter(rw.lock, lambda: (order.append("writer"), rw.unlock()))
+    assert order == []
+    throw_into(reader)
+    everyone()
+    assert order == ["writer"]
+    assert works(rw)
+
+
+@program
+def test_a_writer_that_goes_when_it_has_been_let_in() -> None:
+    rw = RWMutex()
+    order: list[str] = []
+    rw.rlock()
+    writer = waiter(rw.lock)
+    waiter(rw.rlock, lambda: (order.append("reader"), rw.runlock()))
+    waiter(rw.lock, lambda: (order.append("writer"), rw.unlock()))
+    rw.runlock()
+    hold_back(writer)
+    throw_into(writer)
+    everyone()
+    assert order == ["reader", "writer"]
+    assert works(rw)
 
 
 @pytest.mark.parametrize("wait", ["rlock", "lock"])

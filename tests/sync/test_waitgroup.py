@@ -233,6 +233,30 @@ def test_a_group_can_be_used_after_a_wait_that_was_broken_off() -> None:
     wg.wait()
 
 
+def test_a_program_that_ends_between_the_wake_up_and_the_turn() -> None:
+    """Code without run waits, is woken, and gets what ended the other goroutine in place of its turn."""
+    wg = WaitGroup()
+
+    @wg.go
+    def _() -> None:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        wg.wait()
+    wg.done()
+    wg.add(1)
+
+    @go
+    def _() -> None:
+        wg.done()
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        wg.wait()
+    wg.go(lambda: None)
+    wg.wait()
+
+
 # --- go ----------------------------------------------------------------------------------------------------
 
 
