@@ -130,10 +130,14 @@ def test_ping_pong_hog() -> None:
         light.recv()
         return counts
 
-    heavy, light = run(main)
-    # Without slices it is a hundred to one.
-    assert heavy < 20 * light
-    assert light < 20 * heavy
+    # Without slices it is a hundred to one, each time.  With a process that is held up it may be so once.
+    ratios: list[float] = []
+    for _ in range(5):
+        heavy, light = run(main)
+        ratios.append(heavy / light)
+        if 1 / 20 < ratios[-1] < 20:
+            return
+    pytest.fail(f"heavy/light was {ratios}")
 
 
 def test_ping_pong_beside_a_hog() -> None:
