@@ -10,20 +10,22 @@ Invariants
 
 from __future__ import annotations
 
-from typing import NoReturn, final
+from typing import Generic, NoReturn, TypeVar, final
 
 from ..runtime.error import Panic
 from ..runtime.proc import blocker, park, ready
 from ..runtime.runtime2 import G, Waiter, WaitQueue, sched
 from .locker import Locker
 
+L = TypeVar("L", bound=Locker)
+
 
 @final
-class Cond:
+class Cond(Generic[L]):
     """A place where goroutines wait for a condition, or tell that it may hold now: Go's sync.Cond.
 
-    `l` is the Locker that guards the condition: a Mutex, an RWMutex or its rlocker.  Raises TypeError for
-    what is none.
+    `l` is the Locker that guards the condition: a Mutex, an RWMutex or its rlocker.  A Cond that goes with a
+    Mutex is a `Cond[Mutex]` to a type checker.  Raises TypeError for an l that is no Locker.
 
     >>> from gochan import go, run, sync
     >>> def main() -> None:
@@ -44,10 +46,10 @@ class Cond:
 
     __slots__ = ("_called", "_gone", "_queue", "_tickets", "l")
 
-    def __init__(self, l: Locker, /) -> None:  # noqa: E741  # Go's name
+    def __init__(self, l: L, /) -> None:  # noqa: E741  # Go's name
         if not isinstance(l, Locker):
             raise TypeError(f"Cond({l!r}): {type(l).__name__} has no lock and unlock; give it a Mutex")
-        self.l = l
+        self.l: L = l
         self._tickets: int = 0
         self._called: int = 0
         self._gone: set[int] = set()
@@ -143,6 +145,6 @@ def _check(w: Waiter | None) -> None:
         raise Panic("semaphore wake of synctest goroutine from outside bubble")
 
 
-def new_cond(l: Locker, /) -> Cond:  # noqa: E741  # Go's name
+def new_cond(l: L, /) -> Cond[L]:  # noqa: E741  # Go's name
     """Make a Cond that goes with l: `Cond(l)`, as Go's sync.NewCond."""
     return Cond(l)

@@ -112,7 +112,7 @@ def test_three_in_turn() -> None:
     @wg.go
     def _() -> None:
         nonlocal x
-        with cond.l:  # type: ignore[attr-defined]
+        with cond.l:
             x = 1
             cond.wait()
             assert x == 2
@@ -295,7 +295,7 @@ def test_a_wake_up_between_unlock_and_wait_is_not_lost(wake: Callable[[Cond], No
 
     @go
     def _() -> None:
-        with cond.l:  # type: ignore[attr-defined]
+        with cond.l:
             cond.wait()
             woken.append(1)
 
@@ -350,7 +350,7 @@ def test_a_wait_without_the_lock() -> None:
 
     @go
     def _() -> None:
-        with cond.l:  # type: ignore[attr-defined]
+        with cond.l:
             cond.wait()
             woken.append(1)
 
