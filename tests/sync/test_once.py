@@ -3,6 +3,7 @@
 Where a test follows one of Go's, its docstring names it (sync/once_test.go, sync/oncefunc_test.go).
 """
 
+import copy
 import gc
 import traceback
 import weakref
@@ -148,6 +149,11 @@ def test_do_refuses_what_cannot_be_called(f: Any) -> None:
     seen: list[bool] = []
     once.do(lambda: seen.append(True))
     assert seen == [True]
+
+
+def test_a_once_is_not_copied() -> None:
+    with pytest.raises(TypeError, match=r"^a Once cannot be pickled or copied: share the one"):
+        copy.copy(Once())
 
 
 def test_do_refuses_a_function_that_only_makes_a_generator() -> None:
