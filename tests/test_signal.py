@@ -606,6 +606,15 @@ def test_notify_context() -> None:
 
 
 @program
+def test_the_goroutine_of_notify_context_is_the_callers() -> None:
+    with signal.notify_context(BACKGROUND, SIGUSR1):
+        runtime.gosched()
+        stack = runtime.stack(all=True)
+    assert "goroutine 2 [select]:\ncreated by goroutine 1 at\n" in stack
+    assert "with signal.notify_context(BACKGROUND, SIGUSR1):" in stack
+
+
+@program
 def test_notify_context_that_is_stopped() -> None:
     """Go's TestNotifyContextStop."""
     signal.ignore(SIGHUP)
