@@ -19,6 +19,7 @@ import atexit
 import sys
 from _thread import get_ident
 from collections.abc import Callable
+from contextlib import suppress
 from contextvars import copy_context
 from time import sleep
 from types import CoroutineType, GeneratorType
@@ -643,7 +644,9 @@ def refuse_unrun(fn: Callable[..., object], result: object) -> None:
 def _die(gp: G, exc: BaseException) -> None:
     """End the program with exc, which left gp: the hub will throw it into main."""
     s = sched
-    exc.add_note(f"in goroutine {gp.id}, {created_by(gp).rstrip()}")
+    # Whatever the user made of it, it is the exception that ends the program.
+    with suppress(Exception):
+        exc.add_note(f"in goroutine {gp.id}, {created_by(gp).rstrip()}")
     exc.__traceback__ = strip(exc.__traceback__)
     if s.ending:
         # Raised while it was unwound.  The first exception is the one that is told.

@@ -12,6 +12,8 @@ import pytest
 import gochan
 
 ROOT = Path(gochan.__file__).parents[1]
+# Without coverage: a tracer runs Python code in the midst of the engine, and an interrupt may hit it there.
+ENVIRON = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
 
 
 @pytest.fixture(autouse=True)
@@ -35,7 +37,7 @@ def python(tmp_path: Path) -> Iterator[Callable[[str], subprocess.Popen[str]]]:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"},
+            env={**ENVIRON, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"},
         )
         started.append(process)
         return process

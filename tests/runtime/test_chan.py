@@ -1,12 +1,14 @@
 """Channels, without select: what Go's spec says of send, receive, close, len, cap and range."""
 
 from collections import deque
+from datetime import timedelta
 from random import Random
 
 import pytest
 
-from gochan import Chan, Panic, cap, close, default, go, recv, run, select, send
+from gochan import Chan, Panic, cap, close, default, go, recv, run, select, send, time
 from gochan.runtime import gosched
+from gochan.runtime.runtime2 import sched
 
 
 def test_unbuffered_send_waits_for_its_receiver() -> None:
@@ -383,3 +385,103 @@ def test_try_send_hands_over_to_a_waiting_receiver() -> None:
         return got.recv()
 
     assert run(main) == 8
+
+
+def test_a_value_that_is_given_back_is_the_next_one() -> None:
+    """What a cancelled receive does: nothing is lost, though the buffer holds one more than it should."""
+    for capacity in (0, 1, 3):
+        ch = Chan[int](capacity)
+        for i in range(capacity):
+            ch << i
+        ch.give_back(-1)
+        assert [ch.recv() for _ in range(capacity + 1)] == [-1, *range(capacity)]
+        assert select(recv(ch), default)[0] == 1
+        # The room is what it was.
+        for i in range(capacity):
+            ch << i
+        assert select(send(ch, 9), default)[0] == 1
+        assert [ch.recv() for _ in range(capacity)] == list(range(capacity))
+
+
+def test_a_value_that_is_given_back_with_senders_that_wait() -> None:
+    def main() -> list[int]:
+        ch = Chan[int](2)
+        for i in range(5):
+            go(ch.send, i)
+            gosched()
+        first = ch.recv()
+        ch.give_back(first)
+        got = [ch.recv() for _ in range(5)]
+        gosched()
+        return got
+
+    assert run(main) == [0, 1, 2, 3, 4]
+
+
+def test_a_value_that_is_given_back_goes_to_a_receiver_that_waits() -> None:
+    def main() -> int:
+        ch, got = Chan[int](), Chan[int](1)
+        go(lambda: got.send(ch.recv()))
+        gosched()
+        ch.give_back(8)
+        return got.recv()
+
+    assert run(main) == 8
+
+
+@pytest.mark.parametrize("capacity", [0, 1, 2, 5, 40])
+def test_giving_back_against_a_model(capacity: int) -> None:
+    random = Random(capacity)
+    ch = Chan[int](capacity)
+    model: deque[int] = deque()
+    taken: list[int] = []
+    for i in range(1500):
+        kind = random.randrange(5)
+        if kind < 2 and select(send(ch, i), default)[0] == 0:
+            model.append(i)
+        elif kind < 4 and model:
+            taken.append(ch.recv())
+            assert taken[-1] == model.popleft()
+        elif taken:
+            ch.give_back(taken[-1])
+            model.appendleft(taken.pop())
+        assert len(ch) == len(model)
+
+
+def test_a_timers_channel() -> None:
+    """It looks unbuffered, and nobody but the timer closes it; every way to receive asks the timer."""
+    for receive in (
+        Chan.recv,
+        lambda ch: ch.recv_ok()[0],
+        next,
+        lambda ch: select(recv(ch))[1],
+        lambda ch: select(recv(None), recv(ch), recv(Chan[int]()))[1],
+    ):
+        begin = time.now()
+        ch = time.after(0.002)
+        assert (len(ch), cap(ch)) == (0, 0)
+        assert select(recv(ch), default)[0] == 1
+        assert receive(ch) - begin >= timedelta(milliseconds=2)
+        assert sched.timers.heap == []
+        # One that is due when it is looked at.
+        ch = time.after(0)
+        assert len(ch) == 0
+        assert receive(ch) >= begin
+        with pytest.raises(Panic, match=r"^close of a timer's channel$"):
+            close(ch)  # type: ignore[arg-type]
+
+
+def test_a_timers_channel_that_is_left() -> None:
+    """Whoever stops waiting on it, whatever for, takes its timer out of the heap."""
+
+    def main() -> None:
+        ch, other = time.after(3600), Chan[int](1)
+        go(other.send, 1)
+        assert select(recv(ch), recv(other))[0] == 1
+        assert sched.timers.heap == []
+        go(ch.recv)
+        gosched()
+        assert len(sched.timers.heap) == 1
+
+    run(main)
+    assert sched.timers.heap == []

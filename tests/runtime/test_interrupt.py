@@ -8,12 +8,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from subprocess import Popen
 from time import monotonic, sleep
+from types import FrameType
 
 import pytest
 
 from gochan import Chan, default, go, recv, run, select, timeout
-from gochan.runtime import gosched
-from gochan.runtime.interrupt import on_interrupt
+from gochan.runtime import COMPILED, gosched
+from gochan.runtime.interrupt import _midway, on_interrupt
+from gochan.runtime.traceback import is_engine
 
 Python = Callable[[str], Popen[str]]
 
@@ -391,6 +393,61 @@ def test_what_an_idle_handler_raises_is_raised_in_main() -> None:
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, was)
+
+
+def test_an_interrupt_in_the_midst_of_an_engine_step() -> None:
+    """It comes a little later, in the user's code; compiled, the engine has no such frame."""
+    log: list[str] = []
+
+    def worker() -> None:
+        try:
+            on_interrupt(signal.SIGINT, sys._getframe().f_back)
+            log.append("later")
+            while True:
+                pass
+        finally:
+            log.append("finally")
+
+    def main() -> None:
+        go(worker)
+        gosched()
+
+    with handler(signal.default_int_handler), pytest.raises(KeyboardInterrupt) as info:
+        run(main)
+    assert log == (["finally"] if COMPILED else ["later", "finally"])
+    assert info.value.__notes__[0].startswith("in goroutine 2, ")
+
+
+def test_an_interrupt_without_any_frame() -> None:
+    with pytest.raises(KeyboardInterrupt):
+        on_interrupt(signal.SIGINT, None)
+
+
+def test_whether_an_engine_step_has_begun() -> None:
+    """One that the user's code has just called has done nothing yet; any further call is a part of it."""
+    seen: dict[str, list[bool]] = {}
+
+    def tracer(frame: FrameType, event: str, arg: object) -> object:
+        if is_engine(frame.f_code):
+            seen.setdefault(frame.f_code.co_name, []).append(_midway(frame))
+            return tracer
+        assert not _midway(frame)
+        return None
+
+    ch = Chan[int](1)
+    was = sys.gettrace()
+    sys.settrace(tracer)
+    try:
+        ch.send(1)
+    finally:
+        sys.settrace(was)
+    if COMPILED:
+        assert seen == {}
+    else:
+        first, *rest = seen.pop("send")
+        assert (first, all(rest)) == (False, True)
+        assert seen
+        assert all(all(lines) for lines in seen.values())
 
 
 def test_an_interrupt_in_this_process() -> None:

@@ -13,6 +13,8 @@ import pytest
 import gochan
 from gochan import Chan, Deadlock, Panic, default, defer, defers, go, recv, run, select
 from gochan.runtime import goexit, gosched, num_goroutine
+from gochan.runtime.proc import _at_exit
+from gochan.runtime.traceback import line_of
 
 OURS = gochan.__file__.removesuffix("__init__.py")
 
@@ -204,6 +206,26 @@ def test_a_script_without_run_unwinds_at_its_end(python: Callable[[str], Popen[s
     assert (out, err) == ("end\nunwound\n", "")
 
 
+def test_the_end_of_the_process_unwinds() -> None:
+    """What that script's end calls; in a program, or in none, it does nothing."""
+    log: list[str] = []
+
+    @go
+    def _() -> None:
+        try:
+            _at_exit()
+            Chan[int]().recv()
+        finally:
+            log.append("unwound")
+
+    gosched()
+    assert log == []
+    _at_exit()
+    assert log == ["unwound"]
+    _at_exit()
+    run(_at_exit)
+
+
 # --- exceptions -------------------------------------------------------------------------------------------
 
 
@@ -310,6 +332,29 @@ def test_a_note_without_a_place() -> None:
     with pytest.raises(ValueError, match="three") as info:
         run(main)
     assert info.value.__notes__ == ["in goroutine 3, created by goroutine 2"]
+
+
+def test_an_exception_that_takes_no_notes() -> None:
+    """It is raised all the same."""
+    e = ValueError("no luck")
+    e.__notes__ = "not a list"
+
+    def fail() -> None:
+        raise e
+
+    def main() -> None:
+        go(fail)
+        gosched()
+
+    with pytest.raises(ValueError) as info:
+        run(main)
+    assert info.value is e
+
+
+def test_a_place_without_a_line() -> None:
+    """The first line of the function has to do."""
+    code = user_lines.__code__
+    assert line_of(code, 10**6) == code.co_firstlineno
 
 
 @pytest.mark.parametrize("exc", [SystemExit(3), KeyboardInterrupt(), MemoryError(), StopIteration(1)])

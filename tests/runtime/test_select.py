@@ -247,6 +247,43 @@ def test_the_same_channel_in_several_cases_that_wait() -> None:
     run(main)
 
 
+def test_the_choice_among_places_in_the_same_queue_is_fair() -> None:
+    """A select that waits on one channel in several cases is woken by any of them, as Go permutes them."""
+    rounds = 900
+
+    def main() -> tuple[Counter[int], Counter[int]]:
+        ch, other, result = Chan[int](), Chan[int](), Chan[int](1)
+        received, sent = Counter[int](), Counter[int]()
+
+        def receive() -> None:
+            index, value, _ = select(recv(ch), recv(other), recv(ch), recv(ch))
+            assert value == 7
+            result.send(index)
+
+        def put() -> None:
+            result.send(select(send(ch, 0), recv(other), send(ch, 2), send(ch, 3))[0])
+
+        for _ in range(rounds):
+            go(receive)
+            # Twice, as main has its turn first at every 61st tick.
+            gosched()
+            gosched()
+            assert ready_now(send(ch, 7))
+            received[result.recv()] += 1
+            go(put)
+            gosched()
+            gosched()
+            value = ch.recv()
+            index = result.recv()
+            assert value == index
+            sent[index] += 1
+        return received, sent
+
+    for taken in run(main):
+        assert set(taken) == {0, 2, 3}
+        assert all(abs(n - rounds / 3) < 7 * (rounds * 2 / 9) ** 0.5 for n in taken.values()), taken
+
+
 def test_send_and_receive_on_the_same_channel() -> None:
     """A goroutine never meets itself; with room or values in the buffer either case may run."""
     with pytest.raises(Deadlock):

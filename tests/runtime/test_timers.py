@@ -8,8 +8,7 @@ from time import monotonic_ns
 import pytest
 
 from gochan import Chan, go, recv, run, select, timeout
-from gochan.runtime import gosched
-from gochan.runtime.proc import BURST
+from gochan.runtime.proc import BURST, blocker, park
 from gochan.runtime.runtime2 import CaseWaiter, G, sched
 from gochan.runtime.select import _SelectTimer
 from gochan.runtime.time import MAX_WHEN, Timer, Timers, deadline, seconds
@@ -155,37 +154,29 @@ def test_burst_is_the_last_time_near_the_first() -> None:
         assert timers.burst(10**9) == max(whens)
 
 
-def test_sleepers_that_fell_asleep_together_wake_together() -> None:
-    """All are ready before the first one runs, although their times are some microseconds apart."""
-    woken: list[int] = []
+def test_timers_of_one_burst_share_a_wake_up() -> None:
+    """The scheduler sleeps until the last of them, and fires all in one sweep."""
 
-    def main() -> bool:
-        begin, asleep = Chan[None](), Chan[int](20)
+    def main() -> list[int]:
+        pending: list[int] = []
+        done = Chan[None]()
+        first = sched.timers.now() + 5_000_000
 
         def sleeper(i: int) -> None:
-            begin.recv()
-            select(timeout(0.003))
-            asleep.send(i)
+            gp = blocker()
+            sched.timers.add(_SelectTimer(CaseWaiter(gp, 0, None)), first + i * BURST // 2)
+            park(gp, "sleep")
+            gp.selected = None
+            pending.append(len(sched.timers.heap))
+            if len(pending) == 3:
+                done.close()
 
-        for i in range(20):
+        for i in range(3):
             go(sleeper, i)
-        gosched()
-        fell_asleep = monotonic_ns()
-        begin.close()
-        gosched()
-        together = monotonic_ns() - fell_asleep < BURST // 2
-        woken.clear()
-        asleep.recv()
-        # Twice: the first may be the 61st tick, at which main has its turn before the others.
-        gosched()
-        gosched()
-        woken.append(len(asleep))
-        return together
+        done.recv()
+        return pending
 
-    # Should this process stand still in between, they did not fall asleep together.
-    while not run(main):
-        pass
-    assert woken == [19]
+    assert run(main) == [0, 0, 0]
 
 
 def test_the_clock() -> None:

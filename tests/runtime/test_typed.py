@@ -90,6 +90,8 @@ FITS = [
     (Box[int], [Box()], [1]),
     (int | str, [1, "a", True], [1.0, None]),
     (int | None, [1, None], ["a"]),
+    (int | Any, [1, "a"], []),
+    (Optional[T], [1, None], []),  # noqa: UP045
     (Union[int, str], [1, "a"], [None]),  # noqa: UP007
     (Optional[float], [None, 1, 1.5], ["a"]),  # noqa: UP045
     (int | list[str], [1, ["a"]], [(1,)]),
@@ -239,6 +241,8 @@ def test_it_is_a_type_expression() -> None:
     assert Chan[T][int] == Chan[int]
     assert Chan[list[T]][int] == Chan[list[int]]
     assert repr(Chan[int]).endswith("Chan[int]")
+    assert Chan[int]().__orig_class__ == Chan[int]
+    assert Chan().__orig_class__ == Chan[Any]
     channel: Chan[Chan[int] | None] = Chan[Chan[int] | None](1)
     channel.send(None)
     channel.recv()
