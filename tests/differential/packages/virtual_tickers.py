@@ -43,8 +43,8 @@ def bubble() -> None:
     wg.wait()
 
     with time.new_ticker(time.SECOND) as ticker:
-        for n in range(3):
-            time.sleep(2600 * time.MILLISECOND)
+        for delay in 2600, 2600, 2600:
+            time.sleep(delay * time.MILLISECOND)
             say("a tick from", after(ticker.c.recv()))
         ticker.reset(10 * time.SECOND)
         say("the next from", after(ticker.c.recv()))
