@@ -1185,7 +1185,6 @@ def test_whatever_ends_a_child_it_is_dropped() -> None:
 @contextmanager
 def no_collector() -> Iterator[None]:
     """What is freed here is freed without the garbage collector: it is in no cycle."""
-    gc.collect()
     gc.disable()
     try:
         yield
