@@ -10,6 +10,7 @@ for it.
 
 from __future__ import annotations
 
+import os
 import signal as _signal
 import sys
 from _thread import get_ident
@@ -23,7 +24,7 @@ from . import context
 from .runtime.chan import Chan
 from .runtime.ends import SendChan
 from .runtime.error import Panic
-from .runtime.interrupt import guard_interrupts
+from .runtime.interrupt import guard_interrupts, unguard_interrupts
 from .runtime.proc import attend, new_g, place_at_caller, post, start
 from .runtime.runtime2 import sched
 from .runtime.select import recv, select
@@ -196,7 +197,14 @@ def notify_context(
     stops at the end.  After a signal `context.cause(ctx)` is a Canceled that names it.  Raises as notify
     does.
     """
-    ctx, cancel = context.with_cancel_cause(parent)
+    context._check(parent)
+    ctx = _Notified(parent, signals)
+    ctx.follow()
+
+    def cancel(cause: context.Canceled | None = None) -> None:
+        gone = context.Canceled()
+        ctx.cancel(False, gone, gone if cause is None else cause)
+
     c = Chan[Signals](1)
     try:
         notify(c, *signals)
@@ -219,6 +227,18 @@ def notify_context(
         place_at_caller(gp)
         start(gp)
     return context.Pair((ctx, stop_both))
+
+
+class _Notified(context._Cancel):
+    """A context that shows the signals it ends with."""
+
+    def __init__(self, parent: context.Context, signals: tuple[Signals | int, ...]) -> None:
+        super().__init__(parent)
+        self._signals = signals
+
+    def __repr__(self) -> str:
+        words = " ".join(_describe(Signals(sig)) for sig in self._signals)
+        return f"signal.notify_context({self._parent!r}{f', [{words}]' if words else ''})"
 
 
 # --- inside ----------------------------------------------------------------------------------------------
@@ -300,6 +320,17 @@ def _end() -> None:
         _put_back(set(_before))
         sched.wakers -= len(_channels)
         _channels.clear()
+
+
+def _end_in_child() -> None:
+    """A forked child begins with the handlers from before the program."""
+    _put_back(set(_before))
+    _channels.clear()
+    unguard_interrupts()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_end_in_child)
 
 
 def _describe(sig: Signals) -> str:

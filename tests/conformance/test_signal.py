@@ -181,7 +181,6 @@ def test_what_nohup_ignores_is_ignored_but_while_it_is_asked_for() -> None:
 # --- notify_context --------------------------------------------------------------------------------------
 
 
-@pytest.mark.xfail(raises=AssertionError, reason="the context has the text of with_cancel's")
 @program
 def test_the_context_names_its_parent_and_its_signals() -> None:
     """TestNotifyContextStringer, and what the tests around it say of the text."""
