@@ -8,6 +8,7 @@ time that one a program would.
 
 The Go halves may import golang.org/x/sync without a network: the copies that Go's own sources use are built
 in.  Its singleflight is an older one there, without Forget, and passes on no panic.
+A Go half that runs in a bubble is a test for testing.Main, which synctest asks for, and exits from within.
 
 What a pair prints must not depend on time: the Go half is run with one processor and no garbage collection,
 and buffers what it prints, since a goroutine that is slow in a system call loses its turn.

@@ -2,21 +2,7 @@
 
 from datetime import datetime
 
-from gochan import (
-    Chan,
-    RecvChan,
-    SendChan,
-    close,
-    defer,
-    go,
-    recv,
-    run,
-    select,
-    send,
-    synctest,
-    time,
-    timeout,
-)
+from gochan import Chan, RecvChan, SendChan, close, defer, go, recv, run, select, send, synctest, time
 
 
 class Door:
@@ -81,7 +67,7 @@ def bubble() -> None:
         close(finished)
 
     def attempt(who: str, c: Chan[str], patience: float) -> None:
-        match select(send(c, who), timeout(patience)):
+        match select(send(c, who), recv(time.after(patience))):
             case 0, _, _:
                 say(who, "did it")
             case _:
