@@ -72,6 +72,13 @@ def processor() -> str:
     return next(names, "") or platform.processor() or platform.machine()
 
 
+def demand() -> str:
+    """How many processes wanted to run in the last minute: more than the cores, and times are rough."""
+    if not hasattr(os, "getloadavg"):
+        return "unknown"
+    return f"{os.getloadavg()[0]:.1f} processes wanted to run, on average, before this began"
+
+
 def machine() -> dict[str, str]:
     try:
         system = platform.freedesktop_os_release()["PRETTY_NAME"]
@@ -80,6 +87,7 @@ def machine() -> dict[str, str]:
     return {
         "processor": f"{processor()}, {os.cpu_count()} cores seen",
         "system": f"{system}, {platform.system()} {platform.release()}, {platform.machine()}",
+        "load": demand(),
         "Python": f"{platform.python_version()}, {platform.python_compiler()}",
     }
 

@@ -43,7 +43,7 @@ var workloads = map[string]workload{
 	"sleep":               whole(sleep),
 	"producers_consumers": whole(producersConsumers),
 	"sieve":               sieve,
-	"ring":                whole(ring),
+	"ring":                ring,
 	"worker_pool":         whole(workerPool),
 	"fan_out_fan_in":      whole(fanOutFanIn),
 	"pipeline":            whole(pipeline),

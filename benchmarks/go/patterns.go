@@ -90,7 +90,7 @@ func sieve(n int) time.Duration {
 	return took
 }
 
-func ring(n int) {
+func ring(n int) time.Duration {
 	var chans [503]chan int
 	for i := range chans {
 		chans[i] = make(chan int)
@@ -115,10 +115,15 @@ func ring(n int) {
 	for place := range chans {
 		go node(place)
 	}
+	chans[0] <- 503
+	<-done
+	start := time.Now()
 	chans[0] <- n
 	<-done
+	took := time.Since(start)
 	close(chans[0])
 	wg.Wait()
+	return took
 }
 
 func workerPool(n int) {

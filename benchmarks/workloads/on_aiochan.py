@@ -205,7 +205,7 @@ async def sieve(n: int) -> float:
     return took
 
 
-async def ring(n: int) -> None:
+async def ring(n: int) -> float:
     chans = [Chan() for _ in range(503)]
     done = Chan()
 
@@ -220,10 +220,15 @@ async def ring(n: int) -> None:
             following.close()
 
     nodes = [go(node(place)) for place in range(503)]
+    await chans[0].put(503)
+    await done.get()
+    start = perf_counter()
     await chans[0].put(n)
     await done.get()
+    took = perf_counter() - start
     chans[0].close()
     await asyncio.gather(*nodes)
+    return took
 
 
 async def total(ch: Any) -> int:

@@ -233,7 +233,7 @@ async def sieve(n: int) -> float:
     return took
 
 
-async def ring(n: int) -> None:
+async def ring(n: int) -> float:
     chans = [asyncio.Queue[int](1) for _ in range(503)]
     done = asyncio.Queue[bool](1)
 
@@ -250,9 +250,14 @@ async def ring(n: int) -> None:
     async with asyncio.TaskGroup() as group:
         for place in range(503):
             group.create_task(node(place))
+        await chans[0].put(503)
+        await done.get()
+        start = perf_counter()
         await chans[0].put(n)
         await done.get()
+        took = perf_counter() - start
         await chans[0].put(CLOSED)
+    return took
 
 
 async def total(ch: asyncio.Queue[int]) -> int:

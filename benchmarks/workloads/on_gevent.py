@@ -232,7 +232,7 @@ def sieve(n: int) -> float:
     return took
 
 
-def ring(n: int) -> None:
+def ring(n: int) -> float:
     chans = [make() for _ in range(503)]
     done = make()
 
@@ -247,10 +247,15 @@ def ring(n: int) -> None:
             following.put(CLOSED)
 
     nodes = [gevent.spawn(node, place) for place in range(503)]
+    chans[0].put(503)
+    done.get()
+    start = perf_counter()
     chans[0].put(n)
     done.get()
+    took = perf_counter() - start
     chans[0].put(CLOSED)
     gevent.joinall(nodes)
+    return took
 
 
 def worker_pool(n: int) -> None:
