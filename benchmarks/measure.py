@@ -30,7 +30,7 @@ class Effort:
 
 
 FULL = Effort(turns=7, slot=0.1, enough=6, too_long=8)
-QUICK = Effort(turns=3, slot=0.01, enough=0.25, too_long=0.5)
+QUICK = Effort(turns=3, slot=0.01, enough=0.15, too_long=0.3)
 
 
 def spread(times: list[float]) -> float:
