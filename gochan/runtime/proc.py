@@ -755,10 +755,34 @@ def _throw_main(exc: BaseException) -> None:
     s = sched
     main = s.main
     assert main is not None
+    _unqueue(main)
     s.curg = main
     g = main.greenlet
     assert g is not None
     g.throw(type(exc), exc, exc.__traceback__)
+
+
+def _unqueue(gp: G) -> None:
+    """Take gp out of the run queue, if a handler or a thread made it ready before it is thrown into."""
+    s = sched
+    if s.runnext is gp:
+        s.runnext = None
+        return
+    before: G | None = None
+    n = s.head
+    while n is not None and n is not gp:
+        before = n
+        n = n.link
+    if n is None:
+        return
+    if before is None:
+        s.head = gp.link
+    else:
+        before.link = gp.link
+    if gp.link is None:
+        s.tail = before
+    gp.link = None
+    s.size -= 1
 
 
 def _end_main() -> None:

@@ -12,9 +12,10 @@ from types import FrameType
 
 import pytest
 
-from gochan import Chan, default, go, recv, run, select, timeout
+from gochan import Chan, default, go, recv, run, select, send, timeout
 from gochan.runtime import COMPILED, gosched
 from gochan.runtime.interrupt import _midway, on_interrupt
+from gochan.runtime.runtime2 import sched
 from gochan.runtime.traceback import is_engine
 
 Python = Callable[[str], Popen[str]]
@@ -390,6 +391,56 @@ def test_what_an_idle_handler_raises_is_raised_in_main() -> None:
     was = signal.signal(signal.SIGALRM, ring)
     try:
         assert run(main) == "rang"
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, was)
+
+
+@pytest.mark.parametrize("others", [0, 1, 2])
+def test_a_handler_that_makes_main_ready_and_raises(others: int) -> None:
+    """Main is thrown into, and has no turn besides; whoever else was made ready has."""
+
+    class Alarm(Exception):
+        pass
+
+    def main() -> list[object]:
+        ch, other, got = Chan[int](), Chan[int](), Chan[int](3)
+
+        def ring(signum: int, frame: object) -> None:
+            if not sched.idle:
+                return
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            # Two receivers are in line before main, or one, or none; another one is behind it.
+            for i in range(others + 2):
+                assert select(send(ch, i), default)[0] == 0
+            raise Alarm
+
+        def receiver() -> None:
+            got.send(ch.recv())
+
+        def last() -> None:
+            gosched()
+            receiver()
+
+        signal.signal(signal.SIGALRM, ring)
+        for _ in range(others):
+            go(receiver)
+        gosched()
+        go(last)
+        signal.setitimer(signal.ITIMER_REAL, 0.005, 0.005)
+        go(select, timeout(3600))
+        with pytest.raises(Alarm):
+            ch.recv()
+        results: list[object] = [select(recv(other), timeout(0.002))]
+        results.append(sorted(got.recv() for _ in range(others + 1)))
+        go(other.send, 3)
+        results.append(other.recv())
+        return results
+
+    was = signal.getsignal(signal.SIGALRM)
+    try:
+        values = [i for i in range(others + 2) if i != others]
+        assert run(main) == [(1, None, True), values, 3]
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, was)
