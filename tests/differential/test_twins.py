@@ -35,7 +35,10 @@ def slow(binary: Path, request: pytest.FixtureRequest) -> Iterator[dict[str, Fut
 
 @pytest.mark.parametrize("name", sorted(pairs(), key=lambda name: (name in SLOW, name)))
 def test_pair(binary: Path, slow: dict[str, Future[str | None]], name: str) -> None:
-    differs = slow[name].result() if name in slow else outcome(binary, name)
+    if name in slow and slow[name].result() is None:
+        return
+    # A race by a millisecond that was lost beside the others is run again without them.
+    differs = outcome(binary, name)
     assert differs is None, differs
 
 

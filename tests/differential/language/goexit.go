@@ -34,6 +34,22 @@ func main() {
 	}()
 	fmt.Println("ended:", <-done)
 	go func() {
+		defer func() { done <- "four" }()
+		func() {
+			defer func() { fmt.Println("recovered further out", recover()) }()
+			func() {
+				func() {
+					defer panic("on top of Goexit, further in")
+					runtime.Goexit()
+				}()
+				fmt.Println("never printed")
+			}()
+			fmt.Println("never printed")
+		}()
+		fmt.Println("never printed")
+	}()
+	fmt.Println("ended:", <-done)
+	go func() {
 		fmt.Println("the last goroutine")
 	}()
 	defer fmt.Println("main's deferred call")

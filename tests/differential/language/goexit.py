@@ -41,6 +41,30 @@ def main() -> None:
 
     print("ended:", done.recv())
 
+    @defers
+    def innermost() -> None:
+        defer(panic, "on top of Goexit, further in")
+        runtime.goexit()
+
+    @defers
+    def inner() -> None:
+        innermost()
+        print("never printed")
+
+    @defers
+    def outer() -> None:
+        defer(lambda: print("recovered further out", recover()))
+        inner()
+        print("never printed")
+
+    @go
+    def _() -> None:
+        defer(lambda: done << "four")
+        outer()
+        print("never printed")
+
+    print("ended:", done.recv())
+
     @go
     def _() -> None:
         print("the last goroutine")
