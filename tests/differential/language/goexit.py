@@ -47,14 +47,14 @@ def main() -> None:
         runtime.goexit()
 
     @defers
-    def inner() -> None:
+    def middle() -> None:
         innermost()
         print("never printed")
 
     @defers
     def outer() -> None:
         defer(lambda: print("recovered further out", recover()))
-        inner()
+        middle()
         print("never printed")
 
     @go
