@@ -5,10 +5,16 @@ runs it, made on first use, shares the thread: it runs whenever all goroutines w
 millisecond while they don't.
 
 From asyncio, `await run(main)` runs a program of goroutines inside the loop that is already running, and
-`recv`, `recv_ok`, `send`, `select` and `each` let its tasks use the program's channels.
+`recv`, `recv_ok`, `send`, `select` and `each` let its tasks use the program's channels.  Tasks and callbacks
+may also call whatever needs no waiting: `go`, `close`, a context's cancel function.
 
 The loop lives in a greenlet of its own.  Where the scheduler would sleep, the hub hands the thread to that
 greenlet; a callback in the loop hands it back.
+
+While a loop shares the thread, a sleep ends up to a millisecond late, as the loop's own timers do.  Where
+every goroutine waits for a channel, that is a deadlock as soon as nothing in the loop could change it: it
+has no tasks but such as wait for a channel, too, and no timers or file descriptors.  That is seen in
+asyncio's own loops; of another's, such as uvloop's, nobody can tell, and the program waits.
 
 Invariants
 - While a goroutine runs, no loop counts as running in the thread: a library that looks for one finds none.
@@ -18,9 +24,15 @@ Invariants
 from __future__ import annotations
 
 import asyncio
+import os
+import selectors
 from asyncio import events
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import suppress
+from contextvars import copy_context
 from functools import partial
+from time import monotonic_ns
+from types import FrameType
 from typing import Any, Literal, ParamSpec, TypeVar, overload
 
 from greenlet import GreenletExit, getcurrent, greenlet
@@ -32,9 +44,10 @@ from .runtime.chan import Chan
 from .runtime.ends import RecvChan, SendChan
 from .runtime.error import Unwind
 from .runtime.netpoll import Poller
-from .runtime.proc import blocker, outside_g, start
+from .runtime.proc import TURN, blocker, outside_g, start
 from .runtime.runtime2 import sched
 from .runtime.select import Case
+from .runtime.traceback import is_engine
 
 __all__ = ["await_", "each", "recv", "recv_ok", "run", "select", "send", "set_loop_factory"]
 
@@ -50,24 +63,38 @@ F = TypeVar("F")
 H = TypeVar("H")
 I = TypeVar("I")  # noqa: E741
 
+# Where the code lies that must not be broken off while a loop runs.
+_LOOPS_OWN = (os.path.dirname(asyncio.__file__) + os.sep, selectors.__file__)
+# How often, in nanoseconds, a program that waits for its loop alone looks whether that can still help it.
+_LOOK = 100_000_000
+
 
 class _LoopPoller:
     """The idle wait of a program that shares its thread with an event loop: see Poller."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop, owner: greenlet | None) -> None:
         self.loop = loop
-        # The greenlet in which the loop runs: the one that called aio.run, or one of our own.
+        # The greenlet in which the loop runs: one of our own, made when it first has its turn, or for aio.run
+        # the one that called it.
         self.owner = owner
-        self._ours = owner is None
+        self._guest = owner is not None
         self._hub: greenlet | None = None
+        # Whether _back is about to be called.
         self._woken = False
-        self._running = False
+        # Whether the loop is in the midst of its run_forever.
+        self._running = self._guest
+        self._interrupted = False
+        self._breath_ends = 0
         # Tasks that wait for a channel: no I/O will wake a goroutine through them.
         self.parked = 0
+        # Tasks for which a goroutine waits.
+        self.awaited: set[asyncio.Future[Any]] = set()
 
     # What the scheduler asks for.
 
     def wait(self, ns: int) -> None:
+        if ns < 0 and sched.wakers == 0:
+            ns = _LOOK
         timer = self.loop.call_later(ns / 1e9, self._back) if ns >= 0 else None
         try:
             self._let_run()
@@ -76,36 +103,66 @@ class _LoopPoller:
                 timer.cancel()
 
     def breathe(self) -> None:
+        self._breath_ends = monotonic_ns() + TURN
         self._woken = True
-        self.loop.call_soon(self._back)
+        self.loop.call_soon(self._breathed)
         self._let_run()
 
     def wake(self) -> None:
-        if self._hub is not None and not self._woken:
+        if not self._woken:
             self._woken = True
             # Not only from other threads: from a signal's handler, too, while the loop sleeps in its select.
-            self.loop.call_soon_threadsafe(self._back)
+            with suppress(RuntimeError):  # the loop is closed
+                self.loop.call_soon_threadsafe(self._back)
 
     def pending(self) -> bool:
-        if not self._ours:
-            # The loop was there before the program and serves others: nobody can tell what comes of it.
+        loop: Any = self.loop
+        if len(asyncio.all_tasks(loop)) > self.parked + self._guest:
             return True
-        return len(asyncio.all_tasks(self.loop)) > self.parked
+        try:
+            handles = [*loop._ready, *loop._scheduled]
+            # One descriptor is the loop's own, by which other threads wake it.
+            descriptors = len(loop._selector.get_map()) - 1
+            return descriptors > 0 or bool(loop._signal_handlers) or not all(h.cancelled() for h in handles)
+        except AttributeError:
+            return True
+
+    def running(self) -> bool:
+        """Tell whether the caller is a task or callback of the loop."""
+        return self._hub is not None and events._get_running_loop() is self.loop
+
+    def interrupt(self, frame: FrameType | None) -> bool:
+        """Take a Ctrl-C that meets the loop's own code to the hub; False where it is to be raised at once."""
+        if not self.running():
+            return False
+        code = None if frame is None else frame.f_code
+        # A loop written in C has no frames; ours is the one below it.
+        if code is not None and not code.co_filename.startswith(_LOOPS_OWN) and not is_engine(code):
+            return False
+        self._interrupted = True
+        self.wake()
+        return True
 
     # Between the hub and the loop.
 
     def _let_run(self) -> None:
         """Hand the thread to the loop until _back."""
-        self._hub = getcurrent()
-        events._set_running_loop(self.loop if self._running else None)
+        hub = self._hub = getcurrent()
         try:
             if self.owner is None or self.owner.dead:
                 self.owner = greenlet(self._run_loop)
+            elif not self._guest and self.owner.parent is not hub:
+                # Another hub's, of before the program began anew: what leaves the loop is this one's.
+                self.owner.parent = hub
+            events._set_running_loop(self.loop if self._running else None)
             self.owner.switch()
         finally:
             self._hub = None
             self._woken = False
             events._set_running_loop(None)
+        if self._interrupted:
+            self._interrupted = False
+            raise KeyboardInterrupt
 
     def _run_loop(self) -> None:
         self._running = True
@@ -123,29 +180,45 @@ class _LoopPoller:
         hub.switch()
         # The hub has set the running loop for us, and the thread is the loop's again.
 
+    def _breathed(self) -> None:
+        """Hand the thread back unless others have their turn, and time is left."""
+        if getattr(self.loop, "_ready", None) and monotonic_ns() < self._breath_ends:
+            self.loop.call_soon(self._breathed)
+        else:
+            self._back()
+
     def kick(self) -> None:
         """Let the goroutines run soon: something in the loop has made one ready."""
-        if self._hub is not None and not self._woken:
+        if not self._woken:
             self._woken = True
             self.loop.call_soon(self._back)
 
     def close(self) -> None:
         """End a loop of our own as asyncio.run does: cancel what is left, and let it finish."""
         loop = self.loop
-        if self._running and self.owner is not None and not self.owner.dead:
-            loop.stop()
-            events._set_running_loop(loop)
-            self.owner.parent = getcurrent()
-            try:
-                self.owner.switch()
-            finally:
-                events._set_running_loop(None)
-        tasks = asyncio.all_tasks(loop)
-        for task in tasks:
-            task.cancel()
         try:
+            if self._running and self.owner is not None and not self.owner.dead:
+                loop.stop()
+                events._set_running_loop(loop)
+                self.owner.parent = getcurrent()
+                try:
+                    self.owner.switch()
+                finally:
+                    events._set_running_loop(None)
+            tasks = asyncio.all_tasks(loop)
+            for task in tasks:
+                task.cancel()
             if tasks:
                 loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
+            for task in tasks:
+                if not task.cancelled() and task.exception() is not None:
+                    loop.call_exception_handler(
+                        {
+                            "message": "a task raised an exception as it was cancelled at the program's end",
+                            "exception": task.exception(),
+                            "task": task,
+                        }
+                    )
             loop.run_until_complete(loop.shutdown_asyncgens())
             loop.run_until_complete(loop.shutdown_default_executor())
         finally:
@@ -171,6 +244,11 @@ def _poller() -> _LoopPoller:
     poller = sched.poller
     if isinstance(poller, _LoopPoller):
         return poller
+    if events._get_running_loop() is not None:
+        raise RuntimeError(
+            "await_: the program was started with run(main) in a thread whose event loop runs; start it with "
+            "`await aio.run(main)`"
+        )
     poller = _LoopPoller(_factory(), None)
     _share(poller)
     sched.at_end.append(_close)
@@ -180,6 +258,7 @@ def _poller() -> _LoopPoller:
 def _share(poller: _LoopPoller) -> None:
     sched.poller = poller
     sched.shared = sched.attention = True
+    sched.loop_turn = sched.timers.now() + TURN
 
 
 def _unshare() -> None:
@@ -202,27 +281,37 @@ def await_(awaitable: Awaitable[_T], /, ctx: Context | None = None) -> _T:
     """Wait for a coroutine, future or task, while other goroutines run; return its result.
 
     When ctx ends first, the task is cancelled and ctx.err() raised; so is the task when the goroutine is
-    unwound.  Raises what the awaitable raises, TypeError for what is no awaitable, RuntimeError in a thread
-    that is not the runtime's.
+    unwound.  A coroutine sees the goroutine's contextvars, as they are now.
+
+    Raises what the awaitable raises, TypeError for what is no awaitable or no context, RuntimeError in a
+    thread that is not the runtime's, and in one whose event loop runs already: see `run`.
     """
     if not isinstance(awaitable, Awaitable):
         raise TypeError(f"await_: {awaitable!r} is not awaitable; give a coroutine, a future or a task")
-    blocker()
-    poller = _poller()
-    loop = poller.loop
+    try:
+        if ctx is not None and not isinstance(ctx, Context):
+            raise TypeError(f"await_: {ctx!r} is no context; give one such as context.with_timeout makes")
+        blocker()
+        poller = _poller()
+    except BaseException:
+        # Refused, it is not to be complained of as never awaited, too.
+        if isinstance(awaitable, Coroutine):
+            awaitable.close()
+        raise
     task: asyncio.Future[_T] = (
-        loop.create_task(awaitable)
+        poller.loop.create_task(awaitable)
         if isinstance(awaitable, Coroutine)
-        else asyncio.ensure_future(awaitable, loop=loop)
+        else asyncio.ensure_future(awaitable, loop=poller.loop)
     )
     if task.done():
         return task.result()
     done = Chan.unbubbled(1)
     task.add_done_callback(partial(_arrive, poller, done))
+    poller.awaited.add(task)
     sched.wakers += 1
     try:
         if ctx is None:
-            done.recv()
+            done.wait("await")
         else:
             _select.select(_select.recv(done), _select.recv(ctx.done()))
             if not task.done():
@@ -234,6 +323,7 @@ def await_(awaitable: Awaitable[_T], /, ctx: Context | None = None) -> _T:
         raise
     finally:
         sched.wakers -= 1
+        poller.awaited.discard(task)
     return task.result()
 
 
@@ -251,54 +341,59 @@ def _arrive(poller: _LoopPoller, done: Chan[Any], task: asyncio.Future[Any]) -> 
 async def run(main: Callable[_P, _R], /, *args: _P.args, **kwargs: _P.kwargs) -> _R:
     """Run `main(*args, **kwargs)` as a program's main goroutine inside the loop that runs; see gochan.run.
 
-    The goroutines have the thread for a millisecond at a time, as long as they give way.  Cancelling the task
-    unwinds the program.  Raises what gochan.run raises.
+    The goroutines have the thread for a millisecond at a time, as long as they give way, and main begins at
+    once.  Cancelling the task unwinds the program.  Raises what gochan.run raises.
     """
     if not callable(main):
         raise TypeError(f"run: {main!r} is not callable; give the main function: await run(main)")
     if sched.main is not None:
-        raise RuntimeError("run: a program runs already; start a goroutine in it")
+        raise RuntimeError("run: a program runs already; start a goroutine in it with go(f)")
     loop = asyncio.get_running_loop()
     future: asyncio.Future[_R] = loop.create_future()
-    poller = _LoopPoller(loop, None)
-    poller._ours = False
-    poller._running = True
+    poller = _LoopPoller(loop, getcurrent())
 
     def program() -> None:
         events._set_running_loop(None)
+        raised: BaseException | None = None
         try:
             result = proc.run(main, *args, **kwargs)
-        except (GreenletExit, Unwind):
+        except GreenletExit:
+            # Nobody holds the loop any more.
             raise
-        except BaseException as raised:
-            outcome = partial(future.set_exception, raised)
-        else:
-            outcome = partial(future.set_result, result)
+        except BaseException as e:
+            raised = e
         _unshare()
         events._set_running_loop(loop)
-        if not future.done():
-            outcome()
+        if future.done():
+            return
+        if raised is None:
+            future.set_result(result)
+        elif isinstance(raised, StopIteration):
+            # No future and no coroutine can raise that.
+            error = RuntimeError("run: main raised StopIteration")
+            error.__cause__ = raised
+            future.set_exception(error)
+        else:
+            future.set_exception(raised)
 
-    def begin() -> None:
-        poller.owner = getcurrent()
-        _share(poller)
-        greenlet(program).switch()
-
-    loop.call_soon(begin)
+    _share(poller)
+    goroutines = greenlet(program)
+    goroutines.gr_context = copy_context()
+    goroutines.switch()
     try:
         return await asyncio.shield(future)
     except asyncio.CancelledError as cancelled:
         if future.done():
             raise
-        sched.fatal = cancelled
+        if sched.fatal is None:
+            sched.fatal = cancelled
         poller.kick()
         while not future.done():
-            try:
+            # A second cancellation does not leave a program behind.
+            with suppress(asyncio.CancelledError):
                 await asyncio.wait([future])
-            except asyncio.CancelledError:
-                continue
-        if not future.cancelled():
-            future.exception()
+        # Seen here, so that nobody says that it never was.
+        future.exception()
         raise
 
 
@@ -415,32 +510,36 @@ async def select(*cases: Case[Any]) -> Any:
         return result
     future: asyncio.Future[Any] = loop.create_future()
     stop = Chan.unbubbled(1)
-    gp = outside_g(_serve, (poller, cases, stop, future))
     sched.idle = False
-    start(gp)
+    start(outside_g(_serve, (cases, stop, future)))
     poller.kick()
+    # While this waits for a channel, a goroutine that waits for this does no less.
+    awaited = asyncio.current_task() in poller.awaited
+    sched.wakers -= awaited
     poller.parked += 1
     try:
         return await future
-    except asyncio.CancelledError:
-        stop.offer(None)
+    except (asyncio.CancelledError, GeneratorExit):
         sched.idle = False
-        if future.done() and not future.cancelled() and future.exception() is None:
-            _give_back(cases, future.result())
+        stop.offer(None)
         poller.kick()
+        if not future.cancel() and not future.cancelled() and future.exception() is None:
+            _give_back(cases, future.result())
         raise
     finally:
         poller.parked -= 1
+        sched.wakers += awaited
 
 
-def _serve(
-    poller: _LoopPoller, cases: tuple[Case[Any], ...], stop: Chan[Any], future: asyncio.Future[Any]
-) -> None:
+def _serve(cases: tuple[Case[Any], ...], stop: Chan[Any], future: asyncio.Future[Any]) -> None:
     """Run the select of a task, in a goroutine."""
+    if future.done():
+        return
     try:
         result = _select.select(*cases, _select.recv(stop))
     except (Unwind, GreenletExit):
-        future.cancel()
+        if not future.done():
+            future.set_exception(RuntimeError("aio: the program has ended"))
         raise
     except Exception as raised:
         if not future.done():

@@ -6,15 +6,26 @@ result.  Go has no counterpart: it does both by itself.
 
 A program in which every goroutine waits is a deadlock, even if some thread would have called in later; inside
 `with guests():` it waits for the thread instead.
+
+The rule for a foreign thread, one that is not the runtime's: whatever it does to a channel or any other thing
+of gochan's, it does by `submit`.  A callback of some library's thread sends with `submit(ch.send, v)`.  Used
+there directly, a channel refuses with a RuntimeError what would have to wait.  What needs no waiting, the
+interpreted engine refuses as well, since its steps are not atomic.  The compiled one lets it pass: its steps
+are, under the GIL, and to look at the thread would double the cost of a buffered send.
+
+A child forked by os.fork or multiprocessing starts with a fresh runtime: it has none of the parent's
+goroutines, timers, pending calls and signal registrations, and runs none of their `finally` blocks.
 """
 
 from __future__ import annotations
 
 import contextvars
+import os
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
+from threading import Lock
 from typing import Any, ParamSpec, TypeVar
 
 from greenlet import GreenletExit
@@ -23,7 +34,7 @@ from .context import Context
 from .runtime.chan import Chan
 from .runtime.error import Goexit, Unwind
 from .runtime.panic import call_deferring
-from .runtime.proc import blocker, outside_g, post, start
+from .runtime.proc import blocker, outside_g, post, start_behind
 from .runtime.runtime2 import G, sched
 from .runtime.select import recv, select
 
@@ -58,15 +69,18 @@ def call(
     executor is any concurrent.futures.Executor, one of processes or of a cluster too; without it, a pool of
     128 threads.  In threads fn sees the goroutine's contextvars.  When ctx ends first, the goroutine goes on
     at once: fn is not started if it still waits for a thread, and otherwise its late result is dropped, as
-    it is when the program ends.
+    it is when the program ends.  Nothing stops a function that has begun; Python waits for it at its exit.
 
     Returns what fn returns, and raises what it raises, with its traceback, or ctx.err() if ctx ended first.
-    Raises TypeError if fn is not callable, RuntimeError in a thread that is not the runtime's.
+    Raises TypeError for what is no function, executor or context, RuntimeError in a thread that is not the
+    runtime's.
     """
     if not callable(fn):
         raise TypeError(f"thread.call: {fn!r} is not callable; give the function and its arguments")
     if executor is not None and not isinstance(executor, Executor):
         raise TypeError(f"thread.call: {executor!r} is no concurrent.futures.Executor")
+    if ctx is not None and not isinstance(ctx, Context):
+        raise TypeError(f"thread.call: {ctx!r} is no context; give one such as context.with_timeout makes")
     blocker()
     done = Chan.unbubbled(1)
     pool = _default_executor() if executor is None else executor
@@ -78,7 +92,7 @@ def call(
         future = pool.submit(work)
         future.add_done_callback(lambda _: post(partial(done.offer, None)))
         if ctx is None:
-            done.recv()
+            done.wait("thread call")
         else:
             select(recv(done), recv(ctx.done()))
             if not future.done():
@@ -96,54 +110,87 @@ def call(
 def submit(fn: Callable[..., _R], /, *args: Any, **kwargs: Any) -> Future[_R]:
     """Start a goroutine that calls `fn(*args, **kwargs)`, from any thread; return a Future of its result.
 
-    An exception that leaves fn is the Future's, and doesn't end the program.  When the program ends first,
-    the Future is cancelled.  So a callback in a thread of some library sends into a channel by
-    `submit(ch.send, v)`, and by `submit(ch.send, v).result()` waits until it is taken.
+    What one thread submits starts in that order.  An exception that leaves fn is the Future's, and doesn't
+    end the program.  When the program ends first, the Future raises concurrent.futures.CancelledError.  So
+    a callback in a thread of some library sends into a channel by `submit(ch.send, v)`, and by
+    `submit(ch.send, v).result()` waits until v is taken; never in a goroutine, which would wait for itself.
 
     Raises TypeError if fn is not callable, RuntimeError while no program runs.
     """
     if not callable(fn):
         raise TypeError(f"thread.submit: {fn!r} is not callable; give the function and its arguments")
-    if sched.main is None or sched.ending:
-        raise RuntimeError("thread.submit: no program runs; call it between run's start and its end")
     future: Future[_R] = Future()
     gp = outside_g(_serve, (future, fn, args, kwargs))
-    if _cancel_pending not in sched.at_end:
-        sched.at_end.append(_cancel_pending)
-    _pending.add(future)
-    future.add_done_callback(_pending.discard)
+    with _lock:
+        if sched.main is None or sched.ending:
+            raise RuntimeError("thread.submit: no program runs; call it between run's start and its end")
+        if not _pending:
+            sched.at_end.append(_cancel_pending)
+        _pending.add(future)
     post(partial(_start, gp, future))
     return future
 
 
-# Futures whose goroutines have not ended.
+# Guards what follows: a future is pending, or the program has ended and cancelled it, and never neither.
+_lock = Lock()
+# Futures whose goroutines have not ended; with the first, the program's end learns of them.
 _pending: set[Future[Any]] = set()
 
 
 def _start(gp: G, future: Future[Any]) -> None:
     if future in _pending:
-        start(gp)
+        start_behind(gp)
 
 
 def _serve(future: Future[_R], fn: Callable[..., _R], args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-    if not future.set_running_or_notify_cancel():
-        return
     try:
-        result = call_deferring(fn, args, kwargs)
-    except (Unwind, GreenletExit, Goexit):
-        future.set_exception(RuntimeError("thread.submit: the goroutine ended without a result"))
-        raise
-    except BaseException as raised:
-        future.set_exception(raised)
-    else:
-        future.set_result(result)
+        if not future.set_running_or_notify_cancel():
+            return
+        try:
+            result = call_deferring(fn, args, kwargs)
+        except (Unwind, GreenletExit):
+            future.set_exception(CancelledError())
+            raise
+        except Goexit:
+            future.set_exception(RuntimeError("thread.submit: the goroutine ended by goexit, with no result"))
+            raise
+        except BaseException as raised:
+            future.set_exception(raised)
+        else:
+            future.set_result(result)
+    finally:
+        _drop(future)
+
+
+def _drop(future: Future[Any]) -> None:
+    with _lock:
+        _pending.discard(future)
+        if not _pending and _cancel_pending in sched.at_end:
+            sched.at_end.remove(_cancel_pending)
 
 
 def _cancel_pending() -> None:
     """The program has ended: nobody will serve these."""
-    for future in list(_pending):
+    with _lock:
+        left = list(_pending)
+        _pending.clear()
+        if _cancel_pending in sched.at_end:
+            sched.at_end.remove(_cancel_pending)
+    for future in left:
         future.cancel()
-    _pending.clear()
+        future.set_running_or_notify_cancel()
+
+
+def _forget() -> None:
+    """In a forked child, no thread of the parent's is left, and nothing is pending."""
+    global _executor, _lock, _pending
+    _executor = None
+    _lock = Lock()
+    _pending = set()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget)
 
 
 @contextmanager

@@ -5,6 +5,8 @@ where they are, and `set_watchdog` tells which of them holds up the rest.  `COMP
 the one that mypyc compiled, or the same files as they are (no compiler was there when gochan was installed,
 or GOCHAN_PURE=1 asks for it).
 
+A forked child starts with a fresh runtime.
+
 The folder is the engine; each file is named after Go's file for the same job.
 """
 

@@ -11,6 +11,7 @@ Invariants
 
 from __future__ import annotations
 
+from _thread import get_ident
 from collections.abc import Iterator
 from types import GenericAlias, NoneType
 from typing import Any, Final, Generic, Never, NoReturn, TypeVar, final, overload
@@ -18,9 +19,10 @@ from typing import Any, Final, Generic, Never, NoReturn, TypeVar, final, overloa
 from .elem import check_type, fits, name, zero
 from .ends import RecvChan, SendChan
 from .error import Panic
-from .proc import blocker, park, ready
+from .proc import blocker, keep_out, park, ready
 from .runtime2 import CaseWaiter, G, Waiter, WaitQueue, sched
 from .time import Timer
+from .traceback import COMPILED
 
 T = TypeVar("T")
 
@@ -89,8 +91,8 @@ class Chan(Generic[T]):
         bubble = None if gp is None else gp.bubble
         self.recvq: WaitQueue = WaitQueue(bubble)
         self.sendq: WaitQueue = WaitQueue(bubble)
-        # Whether each use must look at the bubble or the timer first.
-        self.guarded: bool = bubble is not None
+        # Whether each use must look at the bubble, the timer or the thread first.
+        self.guarded: bool = bubble is not None or not COMPILED
         # The class that nearly every value is of; None lets all pass.
         self._cls: Any = None
         self._type: Any = Any
@@ -350,7 +352,12 @@ class Chan(Generic[T]):
         self.guarded = True
 
     def guard(self, what: str) -> None:
-        """Refuse a use from outside the channel's bubble; let a timer that is due fire."""
+        """Refuse a use from outside the channel's bubble; let a timer that is due fire.
+
+        The interpreted engine also refuses one by another thread; see thread.py.
+        """
+        if not COMPILED and sched.thread != get_ident():
+            keep_out()
         bubble = self.recvq.bubble
         if bubble is not None:
             gp = sched.curg
@@ -407,6 +414,16 @@ class Chan(Generic[T]):
         """Send v if that needs no waiting and the channel is open; drop it otherwise."""
         if not self._closed:
             self.try_send(v)
+
+    def wait(self, reason: str) -> None:
+        """Receive one value and drop it, parked for this reason: for a call that waits for something else."""
+        if self._count:
+            self._pop()
+            return
+        gp = blocker()
+        self.recvq.enqueue(gp)
+        park(gp, reason)
+        gp.elem = None
 
     def drain(self) -> bool:
         """Drop what is buffered, so that a timer that is stopped leaves no stale value; True if any."""

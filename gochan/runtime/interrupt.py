@@ -4,7 +4,8 @@ Python runs a signal's handler between any two bytecodes.  Compiled, the engine 
 KeyboardInterrupt could leave a goroutine half way in a queue.  So the runtime puts its own handler in place
 of Python's default one: in the midst of an engine step it has the signal raised again, a little later, until
 the user's code runs.  While the engine sleeps, the handler raises at once: the idle wait expects it, and
-throws it into main.
+throws it into main.  Where the idle wait is an event loop, the loop decides: to break off its own code would
+leave callbacks uncalled.
 
 SIGQUIT, while `run` runs, prints every goroutine's stack and ends the process, as Go's runtime does.
 """
@@ -14,7 +15,8 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from _thread import interrupt_main, start_new_thread
+from _thread import get_ident, interrupt_main, start_new_thread
+from contextlib import suppress
 from types import FrameType
 from typing import Final
 
@@ -63,19 +65,34 @@ def unguard_quit() -> None:
 
 def on_quit(signum: int, frame: FrameType | None) -> None:
     """Print every goroutine and end with Go's status 2, whatever state the program is in."""
-    sys.stdout.flush()
-    sys.stderr.write("SIGQUIT: quit\n\n" + all_stacks(sched))
-    sys.stderr.flush()
-    os._exit(2)
+    try:
+        with suppress(Exception):
+            # It may be in the midst of a print, and then cannot be flushed.
+            sys.stdout.flush()
+        with suppress(Exception):
+            sys.stderr.write("SIGQUIT: quit\n\n" + all_stacks(sched))
+            sys.stderr.flush()
+    finally:
+        os._exit(2)
 
 
 def on_interrupt(signum: int, frame: FrameType | None) -> None:
     """Raise KeyboardInterrupt, now or a little later."""
-    if frame is not None and not sched.idle and _midway(frame):
+    if sched.shared and sched.poller.interrupt(frame):
+        return
+    if frame is not None and (sched.shared or not sched.idle) and _midway(frame):
         # Raised here, the signal would be handled here, without end.  A thread raises it when its turn comes.
-        start_new_thread(interrupt_main, ())
+        start_new_thread(_raise_again, (get_ident(),))
         return
     raise KeyboardInterrupt
+
+
+def _raise_again(thread: int) -> None:
+    if sys.platform == "win32":
+        interrupt_main()
+    else:
+        # A true signal: the engine may have gone to sleep by now.
+        signal.pthread_kill(thread, signal.SIGINT)
 
 
 def _midway(frame: FrameType) -> bool:

@@ -28,6 +28,7 @@ from typing import Any, Final, NoReturn, ParamSpec, TypeVar
 from greenlet import GreenletExit, getcurrent, greenlet
 
 from .error import Deadlock, Goexit, Unwind
+from .fork import end_child
 from .interrupt import guard_interrupts, guard_quit, unguard_interrupts, unguard_quit
 from .runtime2 import Bubble, G, Worker, sched
 from .time import Timers
@@ -189,10 +190,8 @@ def attend() -> None:
     s.beats += 1
     while s.inbox:
         s.inbox.popleft()()
-    if s.shared:
-        s.polls += 1
-        if s.polls & 15 == 0 and s.timers.now() >= s.loop_turn:
-            s.breathe = True
+    if s.shared and s.timers.now() >= s.loop_turn:
+        s.breathe = True
 
 
 # --- park, and its kin -----------------------------------------------------------------------------------
@@ -368,8 +367,14 @@ _DURABLE: Final = frozenset(
 
 def clock() -> Timers:
     """Find the timers, and the clock, that the calling goroutine goes by."""
-    gp = sched.curg
-    return sched.timers if gp is None or gp.bubble is None else gp.bubble.timers
+    s = sched
+    gp = s.curg
+    if gp is None:
+        if s.idle:
+            # A callback of the event loop may be about to set a timer that is due before all others.
+            s.poller.wake()
+        return s.timers
+    return s.timers if gp.bubble is None else gp.bubble.timers
 
 
 def block_in_bubble(gp: G) -> None:
@@ -468,6 +473,12 @@ def new_g(fn: Callable[..., object], args: tuple[Any, ...], kwargs: dict[str, An
     s = sched
     spawner = s.curg
     if spawner is None:
+        if s.shared and s.poller.running():
+            # A task or callback of the event loop.
+            stray = outside_g(fn, args)
+            if kwargs:
+                stray.kwargs = kwargs
+            return stray
         spawner = attach()
     g = spawner.greenlet
     assert g is not None
@@ -544,6 +555,17 @@ def start(gp: G) -> None:
     ready(gp)
 
 
+def start_behind(gp: G) -> None:
+    """Start a goroutine for what comes from outside: behind all others, so that they run as they came."""
+    s = sched
+    if s.ending:
+        return
+    s.goid += 1
+    gp.id = s.goid
+    s.live += 1
+    put_global(gp)
+
+
 def _work(w: Worker) -> None:
     """Run goroutines in this greenlet, one after another, for as long as somebody keeps it."""
     s = sched
@@ -611,6 +633,9 @@ def _run(gp: G) -> bool:
         return False
     except BaseException as raised:
         exc = raised
+    if s.curg is not gp:
+        # This is a child that gp has forked.
+        end_child(exc)
     fn = args = kwargs = result = None  # type: ignore[assignment]
     if gp.scope is not None and not s.ending:
         try:
@@ -837,19 +862,21 @@ def run(_fn: Callable[_P, _R], /, *args: _P.args, **kwargs: _P.kwargs) -> _R:
         result = _main(gp, _fn, args, kwargs)
     finally:
         s.ending = True
-        _finish_program()
-        for hook in list(s.at_end):
-            hook()
-        # After signal's hook, which may put it back.
-        unguard_quit()
-        fatal = s.fatal
-        s.reset()
-        if outer is not None:
-            _restart(gp)
-            gp.scope = outer
-        else:
-            # Last of all: from here on KeyboardInterrupt may come anywhere.
-            unguard_interrupts()
+        try:
+            _finish_program()
+            for hook in list(s.at_end):
+                hook()
+        finally:
+            # After signal's hook, which may put it back.
+            unguard_quit()
+            fatal = s.fatal
+            s.reset()
+            if outer is not None:
+                _restart(gp)
+                gp.scope = outer
+            else:
+                # Last of all: from here on KeyboardInterrupt may come anywhere.
+                unguard_interrupts()
     if fatal is not None:
         try:
             raise fatal
@@ -997,13 +1024,34 @@ def misplaced() -> RuntimeError:
     """Explain why a call that waits is refused in a place that is no goroutine."""
     s = sched
     if s.thread != get_ident():
+        return foreign()
+    if s.shared and s.poller.running():
         return RuntimeError(
-            "a blocking call in a thread that is not the runtime's: goroutines run in the thread that used "
-            "gochan first; call it there"
+            "a blocking call in an asyncio task or callback; there it is `await aio.recv(ch)`, aio.send or "
+            "aio.select"
         )
     if s.curg is None:
         return RuntimeError("a blocking call in a finalizer or callback that interrupted the scheduler")
     return RuntimeError("a blocking call in a greenlet that is not a goroutine's; start it with go(f)")
+
+
+def foreign() -> RuntimeError:
+    """Explain why a call is refused in a thread that is not the runtime's."""
+    return RuntimeError(
+        "a call in a thread that is not the runtime's: goroutines run in the thread that used gochan first; "
+        "from here, thread.submit(f, ...) calls f in one"
+    )
+
+
+def keep_out() -> None:
+    """Refuse to touch a channel in another thread than the runtime's, for as long as that one lives.
+
+    For the interpreted engine, whose steps another thread would meet half done.
+    """
+    s = sched
+    main = s.main.greenlet if s.main is not None else None
+    if main is not None and s.thread != get_ident() and not _ended(main):
+        raise foreign()
 
 
 def goexit() -> NoReturn:
@@ -1037,6 +1085,8 @@ def _at_exit() -> None:
     s = sched
     if s.main is not None and s.curg is s.main and s.thread == get_ident() and not s.explicit:
         _finish_program()
+        for hook in list(s.at_end):
+            hook()
         s.reset()
 
 

@@ -91,6 +91,12 @@ def set_watchdog(limit: float | timedelta | None, /) -> None:
         _current = _Watchdog(number)
 
 
+def watch_again() -> None:
+    """Start the watchdog's thread in a forked child, which has none."""
+    if _current is not None:
+        set_watchdog(_current.limit)
+
+
 def set_from_environment(text: str) -> None:
     """Set what GOCHAN_WATCHDOG says."""
     try:
