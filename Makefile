@@ -107,10 +107,11 @@ guard: $(VENV)/engine
 coverage: $(VENV)/with-test $(VENV)/engine
 	@echo "==> the suite on the interpreted engine, with coverage"
 	@rm -f .coverage .coverage.*
-	@GOCHAN_PURE=1 $(TOOLS) $(BIN)/coverage run -m pytest -q -m "not once" $(PYTEST_ARGS)
-	@$(BIN)/coverage combine -q
-	@$(BIN)/coverage report
-	@$(BIN)/coverage json -q -o - | $(BIN)/python -c "$$BRANCHES"
+	@failed=0; \
+	GOCHAN_PURE=1 $(TOOLS) $(BIN)/coverage run -m pytest -q -m "not once" $(PYTEST_ARGS) || failed=1; \
+	$(BIN)/coverage combine -q && $(BIN)/coverage report || failed=1; \
+	$(BIN)/coverage json -q -o - | $(BIN)/python -c "$$BRANCHES" || failed=1; \
+	exit $$failed
 
 clean:
 	rm -rf .venv* build dist docs/_build *.egg-info .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis
