@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import contextvars
 import os
+from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -34,7 +35,7 @@ from .context import Context
 from .runtime.chan import Chan
 from .runtime.error import Goexit, Unwind
 from .runtime.panic import call_deferring
-from .runtime.proc import blocker, outside_g, post, start_behind
+from .runtime.proc import blocker, outside_g, post, start, start_behind
 from .runtime.runtime2 import G, sched
 from .runtime.select import recv, select
 
@@ -87,9 +88,9 @@ def call(
     work: Callable[..., _R] = partial(fn, *args, **kwargs)
     if isinstance(pool, ThreadPoolExecutor):
         work = partial(contextvars.copy_context().run, work)
+    future = pool.submit(work)
     sched.wakers += 1
     try:
-        future = pool.submit(work)
         future.add_done_callback(lambda _: post(partial(done.offer, None)))
         if ctx is None:
             done.wait("thread call")
@@ -110,10 +111,11 @@ def call(
 def submit(fn: Callable[..., _R], /, *args: Any, **kwargs: Any) -> Future[_R]:
     """Start a goroutine that calls `fn(*args, **kwargs)`, from any thread; return a Future of its result.
 
-    What one thread submits starts in that order.  An exception that leaves fn is the Future's, and doesn't
-    end the program.  When the program ends first, the Future raises concurrent.futures.CancelledError.  So
-    a callback in a thread of some library sends into a channel by `submit(ch.send, v)`, and by
-    `submit(ch.send, v).result()` waits until v is taken; never in a goroutine, which would wait for itself.
+    What one thread submits starts in that order.  An exception that leaves fn is the Future's, and only a
+    KeyboardInterrupt ends the program, too.  When the program ends first, the Future raises
+    concurrent.futures.CancelledError.  So a callback in a thread of some library sends into a channel by
+    `submit(ch.send, v)`, and by `submit(ch.send, v).result()` waits until v is taken; never in a goroutine,
+    which would wait for itself.
 
     Raises TypeError if fn is not callable, RuntimeError while no program runs.
     """
@@ -127,7 +129,7 @@ def submit(fn: Callable[..., _R], /, *args: Any, **kwargs: Any) -> Future[_R]:
         if not _pending:
             sched.at_end.append(_cancel_pending)
         _pending.add(future)
-    post(partial(_start, gp, future))
+    post(partial(_line_up, gp, future))
     return future
 
 
@@ -137,12 +139,23 @@ _lock = Lock()
 _pending: set[Future[Any]] = set()
 
 
-def _start(gp: G, future: Future[Any]) -> None:
+# Those that have not begun, as they came.  The first is in the run queue, and starts the next as it begins:
+# were they all in there, they might overtake each other.
+_line: deque[G] = deque()
+
+
+def _line_up(gp: G, future: Future[Any]) -> None:
+    # Not one that came to a program that has ended.
     if future in _pending:
-        start_behind(gp)
+        _line.append(gp)
+        if len(_line) == 1:
+            start_behind(gp)
 
 
 def _serve(future: Future[_R], fn: Callable[..., _R], args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    _line.popleft()
+    if _line:
+        start(_line[0])
     try:
         if not future.set_running_or_notify_cancel():
             return
@@ -156,6 +169,8 @@ def _serve(future: Future[_R], fn: Callable[..., _R], args: tuple[Any, ...], kwa
             raise
         except BaseException as raised:
             future.set_exception(raised)
+            if isinstance(raised, KeyboardInterrupt):
+                raise
         else:
             future.set_result(result)
     finally:
@@ -174,6 +189,7 @@ def _cancel_pending() -> None:
     with _lock:
         left = list(_pending)
         _pending.clear()
+        _line.clear()
         if _cancel_pending in sched.at_end:
             sched.at_end.remove(_cancel_pending)
     for future in left:
@@ -187,6 +203,7 @@ def _forget() -> None:
     _executor = None
     _lock = Lock()
     _pending = set()
+    _line.clear()
 
 
 if hasattr(os, "register_at_fork"):
