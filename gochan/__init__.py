@@ -26,7 +26,7 @@ import sys
 if os.environ.get("GOCHAN_PURE", "0") not in ("", "0"):
     # Python prefers a compiled module to its source; this finder, for gochan's own, sees sources alone.
     from collections.abc import Iterable
-    from importlib.machinery import SOURCE_SUFFIXES, FileFinder, ModuleSpec, SourceFileLoader
+    from importlib.machinery import SOURCE_SUFFIXES, FileFinder, ModuleSpec, PathFinder, SourceFileLoader
 
     class _SourceFinder:
         @staticmethod
@@ -38,7 +38,9 @@ if os.environ.get("GOCHAN_PURE", "0") not in ("", "0"):
             finders = (FileFinder(entry, (SourceFileLoader, SOURCE_SUFFIXES)) for entry in path)
             return next(filter(None, (finder.find_spec(name) for finder in finders)), None)
 
-    sys.meta_path.insert(0, _SourceFinder)
+    # Right before the finder whose choice it changes; others, such as pytest's, keep their turn.
+    before = sys.meta_path.index(PathFinder) if PathFinder in sys.meta_path else 0
+    sys.meta_path.insert(before, _SourceFinder)
 
 from .runtime.chan import Chan, cap, close
 from .runtime.defers import defers
