@@ -1139,7 +1139,7 @@ def test_select_in_a_task() -> None:
         async def use() -> list[Any]:
             log: list[Any] = [await aio.select(recv(a), default)]
             a << 1
-            log.append(await aio.select(recv(a), recv(b)))
+            log.append(await aio.select(recv(a), recv(None)))
             log.append(await aio.select(recv(a), timeout(0.001)))
             log.append(await aio.select(recv(a), recv(b)))
             log.append(await aio.select(send(b, "out"), recv(a)))
