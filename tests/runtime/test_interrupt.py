@@ -396,8 +396,8 @@ def test_what_an_idle_handler_raises_is_raised_in_main() -> None:
         signal.signal(signal.SIGALRM, was)
 
 
-@pytest.mark.parametrize("others", [0, 1, 2])
-def test_a_handler_that_makes_main_ready_and_raises(others: int) -> None:
+@pytest.mark.parametrize(("before", "behind"), [(0, 0), (0, 1), (1, 0), (1, 1), (2, 1)])
+def test_a_handler_that_makes_main_ready_and_raises(before: int, behind: int) -> None:
     """Main is thrown into, and has no turn besides; whoever else was made ready has."""
 
     class Alarm(Exception):
@@ -410,36 +410,37 @@ def test_a_handler_that_makes_main_ready_and_raises(others: int) -> None:
             if not sched.idle:
                 return
             signal.setitimer(signal.ITIMER_REAL, 0)
-            # Two receivers are in line before main, or one, or none; another one is behind it.
-            for i in range(others + 2):
+            for i in range(before + 1 + behind):
                 assert select(send(ch, i), default)[0] == 0
             raise Alarm
 
-        def receiver() -> None:
+        def receiver(late: bool) -> None:
+            if late:
+                gosched()
             got.send(ch.recv())
 
-        def last() -> None:
-            gosched()
-            receiver()
-
         signal.signal(signal.SIGALRM, ring)
-        for _ in range(others):
-            go(receiver)
+        for _ in range(before):
+            go(receiver, late=False)
         gosched()
-        go(last)
-        signal.setitimer(signal.ITIMER_REAL, 0.005, 0.005)
+        gosched()
+        if behind:
+            go(receiver, late=True)
         go(select, timeout(3600))
+        signal.setitimer(signal.ITIMER_REAL, 0.005, 0.005)
         with pytest.raises(Alarm):
             ch.recv()
+        assert not sched.idle
         results: list[object] = [select(recv(other), timeout(0.002))]
-        results.append(sorted(got.recv() for _ in range(others + 1)))
+        assert not sched.idle
+        results.append(sorted(got.recv() for _ in range(before + behind)))
         go(other.send, 3)
         results.append(other.recv())
         return results
 
     was = signal.getsignal(signal.SIGALRM)
     try:
-        values = [i for i in range(others + 2) if i != others]
+        values = [*range(before), *range(before + 1, before + 1 + behind)]
         assert run(main) == [(1, None, True), values, 3]
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)

@@ -224,6 +224,26 @@ def test_defers_as_a_goroutines_entry() -> None:
     assert log == ["body", "deferred", "main", "body", "deferred"]
 
 
+def test_goroutines_one_after_another() -> None:
+    """Whatever they are made of is used again, but for what they deferred."""
+    log: list[object] = []
+
+    def main() -> None:
+        def worker(i: int) -> None:
+            defer(log.append, i)
+            defer(lambda: log.append(recover()))
+            if i % 2:
+                panic(-i)
+
+        for i in range(4):
+            go(worker, i)
+            gosched()
+            gosched()
+
+    run(main)
+    assert log == [None, 0, -1, 1, None, 2, -3, 3]
+
+
 def test_goroutines_interleave_their_scopes() -> None:
     """Functions under @defers in many goroutines wait in each other's midst, and keep what is theirs."""
 

@@ -151,6 +151,7 @@ def test_without_run_an_exception_comes_out_of_the_call_that_waits() -> None:
         assert num_goroutine() == 1
         ch = Chan[int]()
         go(ch.send, 6)
+        assert num_goroutine() == 2
         assert ch.recv() == 6
         go(fail)
         with pytest.raises(ValueError, match="no luck"):

@@ -267,6 +267,26 @@ def test_a_loop_that_polls_starves_nobody() -> None:
     assert 0.009 < waited < 5
 
 
+def test_a_loop_that_polls_has_a_whole_time_slice_each_time() -> None:
+    def main() -> tuple[int, float]:
+        ch = Chan[None]()
+        turns = [0]
+
+        @go
+        def _() -> None:
+            while True:
+                turns[0] += 1
+                gosched()
+
+        begin = monotonic()
+        while (elapsed := monotonic() - begin) < 0.045:
+            select(recv(ch), default)
+        return turns[0], elapsed
+
+    turns, elapsed = run(main)
+    assert 0 < turns <= elapsed / 0.010
+
+
 def test_a_loop_that_polls_goes_on_when_nobody_else_is_there() -> None:
     def main() -> int:
         ch = Chan[None]()
