@@ -13,17 +13,19 @@ bubble counts in.  A wait for a mutex, for I/O, or for a channel from outside is
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any, ParamSpec, TypeVar
 
 from greenlet import GreenletExit
 
+from . import time
 from .runtime.error import Deadlock, Goexit, Panic, Unwind
 from .runtime.panic import call_deferring
 from .runtime.proc import blocker, getg, new_g, park, place_at_caller, refuse_unrun, start, unwind_bubble
 from .runtime.runtime2 import Bubble, sched
 from .runtime.traceback import bubble_stacks
 
-__all__ = ["test", "wait"]
+__all__ = ["sleep", "test", "wait"]
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
@@ -140,6 +142,15 @@ def wait() -> None:
     finally:
         b.waiter = None
     b.active -= 1
+
+
+def sleep(d: float | timedelta, /) -> None:
+    """Sleep for d seconds, or a timedelta, and then wait until all others are durably blocked: see `wait`.
+
+    Raises as `time.sleep` and `wait` do.  Answers to Go's synctest.Sleep.
+    """
+    time.sleep(d)
+    wait()
 
 
 _ids = 0

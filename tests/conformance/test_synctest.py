@@ -1165,3 +1165,20 @@ def test_panic_of_another_in_bubble() -> None:
         run(main)
     # The runtime is as good as new.
     assert run(synctest.test, lambda: time.sleep(1)) is None
+
+
+def test_sleep_waits_for_what_the_same_moment_wakes() -> None:
+    """synctest.Sleep: who sleeps as long as we do has had its turn when it returns."""
+
+    def main() -> None:
+        done: list[str] = []
+
+        def other() -> None:
+            time.sleep(1)
+            done.append("other")
+
+        go(other)
+        synctest.sleep(1)
+        assert done == ["other"]
+
+    run(synctest.test, main)
