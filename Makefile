@@ -22,6 +22,9 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 SOURCES := $(shell find gochan -name '*.py' 2>/dev/null)
 COVERED := 95
 
+# The examples that end by themselves; servers, and what wants to be told what to fetch, start by hand.
+DEMOS := $(filter-out $(addprefix examples/,chat_server.py fetch.py web.py),$(sort $(wildcard examples/*.py)))
+
 # The interpreter's name, for the eye and to notice that PYTHON was changed.
 define IDENTITY
 import sys
@@ -67,7 +70,7 @@ export NO_PIP
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/engine
-	@set -e; for program in examples/*.py; do \
+	@set -e; for program in $(DEMOS); do \
 	    printf '\n==> python %s\n' "$$program"; \
 	    $(BIN)/python "$$program"; \
 	done
