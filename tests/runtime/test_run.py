@@ -12,7 +12,7 @@ import pytest
 
 import gochan
 from gochan import Chan, Deadlock, Panic, default, defer, defers, go, recv, run, select
-from gochan.runtime import goexit, gosched, num_goroutine
+from gochan.runtime import goexit, gosched, num_goroutine, stack
 from gochan.runtime.proc import _at_exit
 from gochan.runtime.traceback import line_of
 
@@ -558,8 +558,14 @@ def test_an_unwinding_goroutine_that_waits_again_is_ended() -> None:
 
 
 def test_what_an_unwinding_goroutine_may_still_do() -> None:
-    """Whatever need not wait: send into a buffer, close; what it starts never runs."""
+    """Whatever need not wait: send into a buffer, close, defer; what it starts never runs."""
     log: list[object] = []
+
+    @defers
+    def deferring() -> None:
+        defer(log.append, "never, too")
+        log.append("in a function")
+
     buffered = Chan[int](1)
     closed = Chan[int]()
 
@@ -573,12 +579,14 @@ def test_what_an_unwinding_goroutine_may_still_do() -> None:
                 closed.close()
                 go(log.append, "never")
                 log.append(select(recv(Chan[int]()), default))
+                log.append(stack().splitlines()[0])
+                deferring()
 
         go(lambda: log.append(closed.recv_ok()))
         gosched()
 
     run(main)
-    assert log == [(1, None, False)]
+    assert log == [(1, None, False), "goroutine 2 [running]:", "in a function"]
     assert buffered.recv() == 1
     assert closed.recv_ok() == (0, False)
 

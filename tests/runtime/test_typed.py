@@ -153,6 +153,7 @@ def test_a_type_alias() -> None:
         (list[int], "send: '1' is a str, but the channel is a Chan[list[int]]"),
         (int | None, "send: '1' is a str, but the channel is a Chan[int | None]"),
         (None, "send: '1' is a str, but the channel is a Chan[None]"),
+        (types.NoneType, "send: '1' is a str, but the channel is a Chan[None]"),
         (Literal[2], "send: '1' is a str, but the channel is a Chan[Literal[2]]"),
         (Dog, "send: '1' is a str, but the channel is a Chan[Dog]"),
         (Color, "send: '1' is a str, but the channel is a Chan[Color]"),
