@@ -1,0 +1,137 @@
+"""Word count: work that needs many cores, or many machines, handed to processes.
+
+    python word_count.py [--processes N] [--dask] [--top N] FILE...
+
+Goroutines share one core, and that is enough to direct the work. The files are cut into pieces, a goroutine
+for each hands it to thread.call with an executor of processes, no more of them at a time than keep the
+processes busy, and main adds up what comes out of a channel. A piece is named, not sent: a path and two
+offsets. What comes back is a Counter.
+
+With --dask the same calls go to a Dask cluster, here one on this machine. That is the way on when one
+machine is outgrown: give Client the address of a scheduler, put the files where all its workers can read
+them, and nothing else changes. --dask needs the extra `examples`. Without a file, the program makes some.
+"""
+
+import argparse
+import os
+import re
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Generator, Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager
+from importlib import import_module
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from gochan import Chan, RecvChan, close, context, go, run, semaphore, sync, thread
+
+PIECE = 4 << 20
+
+
+class Piece(NamedTuple):
+    path: str
+    start: int
+    end: int
+
+
+def cut(path: str) -> Iterator[Piece]:
+    """Cut a file into pieces; a line belongs to the piece in which it begins."""
+    size = os.path.getsize(path)
+    for start in range(0, size, PIECE):
+        yield Piece(path, start, min(start + PIECE, size))
+
+
+def count(piece: Piece) -> Counter[str]:
+    """Count the words of a piece: in another process, perhaps on another machine."""
+    words: Counter[str] = Counter()
+    with open(piece.path, "rb") as file:
+        if piece.start:
+            # The rest of a line that began earlier, unless one begins just here.
+            file.seek(piece.start - 1)
+            file.readline()
+        while file.tell() < piece.end:
+            line = file.readline()
+            words.update(re.findall(r"\w+", line.decode(errors="replace").lower()))
+    return words
+
+
+def count_all(paths: list[str], executor: Executor, at_once: int) -> RecvChan[Counter[str]]:
+    """Return a channel of the counts of all pieces, in no certain order."""
+    counts = Chan[Counter[str]]()
+    places = semaphore.Weighted(at_once)
+    wg = sync.WaitGroup()
+
+    def one(piece: Piece) -> None:
+        try:
+            counts << thread.call(count, piece, executor=executor)
+        finally:
+            places.release(1)
+
+    @go
+    def _() -> None:
+        for path in paths:
+            for piece in cut(path):
+                places.acquire(context.background(), 1)
+                wg.go(one, piece)
+        wg.wait()
+        close(counts)
+
+    return counts
+
+
+@contextmanager
+def pool(processes: int, dask: bool) -> Generator[Executor, None, None]:
+    if not dask:
+        # Not forked: a process that starts clean has none of what this one has open.
+        with ProcessPoolExecutor(processes, get_context("spawn")) as executor:
+            yield executor
+        return
+    # Imported only here, and by name, for it has no types.
+    distributed: Any = import_module("dask.distributed")
+    with (
+        distributed.LocalCluster(processes, threads_per_worker=1, dashboard_address=None) as cluster,
+        distributed.Client(cluster) as client,
+        client.get_executor() as executor,
+    ):
+        yield executor
+
+
+def main(paths: list[str], processes: int, dask: bool, top: int) -> None:
+    total: Counter[str] = Counter()
+    with pool(processes, dask) as executor:
+        for words in count_all(paths, executor, 2 * processes):
+            total += words
+    print(f"{total.total()} words, {len(total)} different")
+    for word, n in sorted(total.items(), key=lambda item: (-item[1], item[0]))[:top]:
+        print(f"{n:9} {word}")
+
+
+def sample(folder: Path) -> list[str]:
+    """Write some files of words, the commoner ones more often."""
+    words = [
+        "go", "chan", "select", "defer", "panic", "recover", "range", "close",
+        "send", "recv", "mutex", "once", "cond", "pool", "map", "timer",
+    ]  # fmt: skip
+    paths: list[str] = []
+    for i in range(4):
+        path = folder / f"chapter{i}.txt"
+        lines = (" ".join(words[: 1 + (i + j) % len(words)]) for j in range(20_000))
+        path.write_text("\n".join(lines))
+        paths.append(str(path))
+    return paths
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description="Count words, in many processes.")
+    parser.add_argument("files", nargs="*", metavar="FILE")
+    parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--dask", action="store_true", help="on a Dask cluster, made for this run")
+    parser.add_argument("--top", type=int, default=5, help="how many words to show")
+    options = parser.parse_args()
+    if options.files:
+        sys.exit(run(main, options.files, options.processes, options.dask, options.top))
+    with tempfile.TemporaryDirectory() as folder:
+        run(main, sample(Path(folder)), options.processes, options.dask, options.top)
