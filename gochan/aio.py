@@ -84,6 +84,8 @@ class _LoopPoller:
         # Whether the loop is in the midst of its run_forever.
         self._running = self._guest
         self._interrupted = False
+        # Whether a goroutine is making a task: one that is broken off in the midst would be run, and unknown.
+        self.busy = False
         self._breath_ends = 0
         # Tasks that wait for a channel: no I/O will wake a goroutine through them.
         self.parked = 0
@@ -298,11 +300,15 @@ def await_(awaitable: Awaitable[_T], /, ctx: Context | None = None) -> _T:
         if isinstance(awaitable, Coroutine):
             awaitable.close()
         raise
-    task: asyncio.Future[_T] = (
-        poller.loop.create_task(awaitable)
-        if isinstance(awaitable, Coroutine)
-        else asyncio.ensure_future(awaitable, loop=poller.loop)
-    )
+    poller.busy = True
+    try:
+        task: asyncio.Future[_T] = (
+            poller.loop.create_task(awaitable)
+            if isinstance(awaitable, Coroutine)
+            else asyncio.ensure_future(awaitable, loop=poller.loop)
+        )
+    finally:
+        poller.busy = False
     if task.done():
         return task.result()
     done = Chan.unbubbled(1)

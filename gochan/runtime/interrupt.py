@@ -78,9 +78,11 @@ def on_quit(signum: int, frame: FrameType | None) -> None:
 
 def on_interrupt(signum: int, frame: FrameType | None) -> None:
     """Raise KeyboardInterrupt, now or a little later."""
-    if sched.shared and sched.poller.interrupt(frame):
+    shared = sched.shared
+    if shared and sched.poller.interrupt(frame):
         return
-    if frame is not None and (sched.shared or not sched.idle) and _midway(frame):
+    midway = frame is not None and (shared or not sched.idle) and _midway(frame)
+    if midway or (shared and sched.poller.busy):
         # Raised here, the signal would be handled here, without end.  A thread raises it when its turn comes.
         start_new_thread(_raise_again, (get_ident(),))
         return
