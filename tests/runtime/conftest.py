@@ -1,6 +1,7 @@
 """Fixtures of the runtime's tests."""
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -31,6 +32,8 @@ def python(tmp_path: Path) -> Iterator[Callable[[str], subprocess.Popen[str]]]:
     def start(program: str) -> subprocess.Popen[str]:
         path = tmp_path / f"program{len(started)}.py"
         path.write_text(dedent(program))
+        # It would inherit that SIGINT is ignored, as a shell has it for what runs in the background.
+        was = signal.signal(signal.SIGINT, signal.default_int_handler)
         process = subprocess.Popen(
             [sys.executable, path],
             stdin=subprocess.PIPE,
@@ -39,6 +42,7 @@ def python(tmp_path: Path) -> Iterator[Callable[[str], subprocess.Popen[str]]]:
             text=True,
             env={**ENVIRON, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"},
         )
+        signal.signal(signal.SIGINT, was)
         started.append(process)
         return process
 
