@@ -27,7 +27,7 @@ import asyncio
 import os
 import selectors
 from asyncio import events
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
 from contextlib import suppress
 from contextvars import copy_context
 from functools import partial
@@ -42,12 +42,12 @@ from .runtime import proc
 from .runtime import select as _select
 from .runtime.chan import Chan
 from .runtime.ends import RecvChan, SendChan
-from .runtime.error import Unwind
+from .runtime.error import Panic
 from .runtime.netpoll import Poller
-from .runtime.proc import TURN, blocker, outside_g, start
-from .runtime.runtime2 import sched
+from .runtime.proc import TURN, blocker
+from .runtime.runtime2 import CaseWaiter, G, sched
 from .runtime.select import Case
-from .runtime.traceback import is_engine
+from .runtime.traceback import is_engine, place
 
 __all__ = ["await_", "each", "recv", "recv_ok", "run", "select", "send", "set_loop_factory"]
 
@@ -87,8 +87,9 @@ class _LoopPoller:
         # Whether a goroutine is making a task: one that is broken off in the midst would be run, and unknown.
         self.busy = False
         self._breath_ends = 0
+        self._alarm: asyncio.TimerHandle | None = None
         # Tasks that wait for a channel: no I/O will wake a goroutine through them.
-        self.parked = 0
+        self.parked: dict[asyncio.Future[Any], asyncio.Task[Any] | None] = {}
         # Tasks for which a goroutine waits.
         self.awaited: set[asyncio.Future[Any]] = set()
 
@@ -97,12 +98,23 @@ class _LoopPoller:
     def wait(self, ns: int) -> None:
         if ns < 0 and sched.wakers == 0:
             ns = _LOOK
-        timer = self.loop.call_later(ns / 1e9, self._back) if ns >= 0 else None
-        try:
-            self._let_run()
-        finally:
-            if timer is not None:
-                timer.cancel()
+        if ns >= 0:
+            when = self.loop.time() + ns / 1e9
+            # One that rings too early does no harm, and most waits end before any does.
+            if self._alarm is None or when < self._alarm.when():
+                self.silence()
+                self._alarm = self.loop.call_at(when, self._ring)
+        self._let_run()
+
+    def silence(self) -> None:
+        """Cancel the alarm."""
+        if self._alarm is not None:
+            self._alarm.cancel()
+            self._alarm = None
+
+    def _ring(self) -> None:
+        self._alarm = None
+        self._back()
 
     def breathe(self) -> None:
         self._breath_ends = monotonic_ns() + TURN
@@ -119,10 +131,10 @@ class _LoopPoller:
 
     def pending(self) -> bool:
         loop: Any = self.loop
-        if len(asyncio.all_tasks(loop)) > self.parked + self._guest:
+        if len(asyncio.all_tasks(loop)) > len(self.parked) + self._guest:
             return True
         try:
-            handles = [*loop._ready, *loop._scheduled]
+            handles = [h for h in (*loop._ready, *loop._scheduled) if h is not self._alarm]
             # One descriptor is the loop's own, by which other threads wake it.
             descriptors = len(loop._selector.get_map()) - 1
             return descriptors > 0 or bool(loop._signal_handlers) or not all(h.cancelled() for h in handles)
@@ -144,6 +156,17 @@ class _LoopPoller:
         self._interrupted = True
         self.wake()
         return True
+
+    def stacks(self) -> Iterator[str]:
+        """Format the tasks that wait for a channel, as stack_of does goroutines."""
+        for task in filter(None, self.parked.values()):
+            lines = []
+            coro: Any = task.get_coro()
+            while (frame := getattr(coro, "cr_frame", None)) is not None:
+                if not is_engine(frame.f_code):
+                    lines.append(place(frame.f_code, frame.f_lineno))
+                coro = coro.cr_await
+            yield f"asyncio task {task.get_name()} [select]:\n" + "".join(reversed(lines))
 
     # Between the hub and the loop.
 
@@ -186,6 +209,13 @@ class _LoopPoller:
         """Hand the thread back unless others have their turn, and time is left."""
         if getattr(self.loop, "_ready", None) and monotonic_ns() < self._breath_ends:
             self.loop.call_soon(self._breathed)
+        else:
+            self._back()
+
+    def give_way(self) -> None:
+        """Let the goroutines run at once, unless others have their turn: called in no task."""
+        if getattr(self.loop, "_ready", True):
+            self.kick()
         else:
             self._back()
 
@@ -338,7 +368,7 @@ def _arrive(poller: _LoopPoller, done: Chan[Any], task: asyncio.Future[Any]) -> 
     # Not by wake, which is for other threads and costs a write to a socket.
     sched.idle = False
     done.offer(None)
-    poller.kick()
+    poller.give_way()
 
 
 # --- from asyncio ----------------------------------------------------------------------------------------
@@ -368,6 +398,10 @@ async def run(main: Callable[_P, _R], /, *args: _P.args, **kwargs: _P.kwargs) ->
             raise
         except BaseException as e:
             raised = e
+        for waiting in poller.parked:
+            if not waiting.done():
+                waiting.set_exception(RuntimeError("aio: the program has ended"))
+        poller.silence()
         _unshare()
         events._set_running_loop(loop)
         if future.done():
@@ -514,54 +548,57 @@ async def select(*cases: Case[Any]) -> Any:
         result = _select.take(cases[chosen], chosen)
         poller.kick()
         return result
+    # A goroutine that waits before it has begun; it begins when one of the cases is chosen.
+    gp = G()
     future: asyncio.Future[Any] = loop.create_future()
-    stop = Chan.unbubbled(1)
-    sched.idle = False
-    start(outside_g(_serve, (cases, stop, future)))
-    poller.kick()
+    waiters = _select.enqueue(gp, cases)
+    gp.fn, gp.args = _finish, (gp, cases, waiters, future)
+    gp.parent = 1
+    task = asyncio.current_task()
     # While this waits for a channel, a goroutine that waits for this does no less.
-    awaited = asyncio.current_task() in poller.awaited
+    awaited = task in poller.awaited
     sched.wakers -= awaited
-    poller.parked += 1
+    poller.parked[future] = task
+    if sched.wakers == 0:
+        # That may be a deadlock.
+        poller.kick()
     try:
         return await future
     except (asyncio.CancelledError, GeneratorExit):
         sched.idle = False
-        stop.offer(None)
-        poller.kick()
-        if not future.cancel() and not future.cancelled() and future.exception() is None:
-            _give_back(cases, future.result())
+        if future.cancel() or future.cancelled():
+            won = _select.leave(gp, cases, waiters)
+            if won is not None:
+                _give_back(cases[won.index], won.elem, won.success)
+        elif future.exception() is None:
+            index, v, ok = future.result()
+            _give_back(cases[index], v, ok)
+        if sched.poller is poller:
+            poller.kick()
         raise
     finally:
-        poller.parked -= 1
+        del poller.parked[future]
         sched.wakers += awaited
 
 
-def _serve(cases: tuple[Case[Any], ...], stop: Chan[Any], future: asyncio.Future[Any]) -> None:
-    """Run the select of a task, in a goroutine."""
-    if future.done():
-        return
-    try:
-        result = _select.select(*cases, _select.recv(stop))
-    except (Unwind, GreenletExit):
-        if not future.done():
-            future.set_exception(RuntimeError("aio: the program has ended"))
-        raise
-    except Exception as raised:
-        if not future.done():
-            future.set_exception(raised)
-        return
-    if result[0] == len(cases):
-        return
+def _finish(
+    gp: G, cases: tuple[Case[Any], ...], waiters: list[CaseWaiter], future: asyncio.Future[Any]
+) -> None:
+    """Tell the task what came: in a goroutine, for the engine chose to make one ready."""
+    # It counts as one from here to its end.
+    sched.live += 1
     if future.done():
         # Cancelled in the meantime.
-        _give_back(cases, result)
+        return
+    try:
+        result = _select.outcome(cases, _select.leave(gp, cases, waiters))
+    except Panic as raised:
+        future.set_exception(raised)
     else:
         future.set_result(result)
 
 
-def _give_back(cases: tuple[Case[Any], ...], result: tuple[int, Any, bool]) -> None:
-    index, v, ok = result
-    case = cases[index]
+def _give_back(case: Case[Any], v: Any, ok: bool) -> None:
+    """Undo a receive."""
     if case.is_recv() and ok and case.chan is not None:
         case.chan.give_back(v)

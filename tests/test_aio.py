@@ -1526,15 +1526,20 @@ def test_a_deadlock_after_a_task_was_cancelled() -> None:
 def test_a_deadlock_through_a_task() -> None:
     """A goroutine that waits for a task that waits for a channel waits for a channel."""
 
+    async def waiting(ch: Chan[int]) -> int:
+        return await aio.recv(ch)
+
     def main() -> None:
-        ch = Chan[int]()
-        go(lambda: aio.await_(aio.recv(ch)))
+        go(lambda: aio.await_(waiting(Chan[int]())))
         aio.await_(aio.select(send(Chan[int](), 1), recv(Chan[str]())))
 
     with pytest.raises(Deadlock) as e:
         run(main)
     assert "goroutine 1 [await]:" in str(e.value)
-    assert str(e.value).count("[select]") == 2
+    assert "goroutine 2 [await]:" in str(e.value)
+    assert str(e.value).count("\nasyncio task Task-") == 2
+    assert " [select]:\n" in str(e.value)
+    assert "<locals>.waiting\n    return await aio.recv(ch)\n" in str(e.value)
 
 
 def test_a_deadlock_in_a_loop_that_runs() -> None:

@@ -459,8 +459,7 @@ def test_search(web: Web) -> None:
 def test_events(web: Web) -> None:
     base = web.goroutines()
     subscribers = [subscribe(web.port) for _ in range(20)]
-    # Each costs its goroutine, and one in which the handler's task waits for that.
-    eventually(lambda: web.goroutines() == base + 40)
+    eventually(lambda: web.goroutines() == base + 20)
     for text in ("one", "two"):
         assert web.ask("POST", "/events", text) == (204, "")
     for s in subscribers:
@@ -471,7 +470,7 @@ def test_events(web: Web) -> None:
     # A client that goes away ends its context, and with it its goroutine.
     for s in subscribers[:15]:
         s.close()
-    eventually(lambda: web.goroutines() == base + 10)
+    eventually(lambda: web.goroutines() == base + 5)
     assert web.ask("POST", "/events", "three") == (204, "")
     # The others are told when the service ends.
     web.process.send_signal(signal.SIGTERM)

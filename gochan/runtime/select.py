@@ -207,13 +207,13 @@ def select(*cases: Case[Any] | Never) -> Any:
     if chosen >= 0:
         return take(cases[chosen], chosen)
     gp = blocker()
-    waiters = _enqueue(gp, cases)
+    waiters = enqueue(gp, cases)
     try:
         park(gp, "select" if cases else "select (no cases)")
     except BaseException:
-        _leave(gp, cases, waiters)
+        leave(gp, cases, waiters)
         raise
-    return _outcome(cases, _leave(gp, cases, waiters))
+    return outcome(cases, leave(gp, cases, waiters))
 
 
 # The steps are functions of their own because each returns before the park: what lies on the C stack then is
@@ -263,7 +263,7 @@ def take(c: Case[Any], i: int) -> tuple[int, Any, bool]:
     return i, v, ok
 
 
-def _enqueue(gp: G, cases: tuple[Case[Any], ...]) -> list[CaseWaiter]:
+def enqueue(gp: G, cases: tuple[Case[Any], ...]) -> list[CaseWaiter]:
     """Put a waiter into the queue of each case, and set the timer of the shortest timeout."""
     waiters: list[CaseWaiter] = []
     shortest: Case[Any] | None = None
@@ -318,7 +318,7 @@ def _permute(w: CaseWaiter) -> None:
     w.elem, other.elem = other.elem, w.elem
 
 
-def _leave(gp: G, cases: tuple[Case[Any], ...], waiters: list[CaseWaiter]) -> CaseWaiter | None:
+def leave(gp: G, cases: tuple[Case[Any], ...], waiters: list[CaseWaiter]) -> CaseWaiter | None:
     """Take gp out of all queues; return the waiter that won."""
     for w in waiters:
         if w.queue is not None:
@@ -336,7 +336,7 @@ def _leave(gp: G, cases: tuple[Case[Any], ...], waiters: list[CaseWaiter]) -> Ca
     return won
 
 
-def _outcome(cases: tuple[Case[Any], ...], won: CaseWaiter | None) -> tuple[int, Any, bool]:
+def outcome(cases: tuple[Case[Any], ...], won: CaseWaiter | None) -> tuple[int, Any, bool]:
     """Tell what the case that won has brought."""
     assert won is not None
     i = won.index

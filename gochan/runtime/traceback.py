@@ -103,13 +103,15 @@ def goroutines(s: Sched) -> list[G]:
 
 
 def all_stacks(s: Sched) -> str:
-    """Format every goroutine, the running one first, as Go does."""
+    """Format every goroutine, the running one first, as Go does; then what of asyncio waits for a channel."""
     stacks: list[str] = []
     for gp in goroutines(s):
         if gp is s.curg:
             stacks.insert(0, current_stack(gp))
         else:
             stacks.append(stack_of(gp, None if gp.greenlet is None else gp.greenlet.gr_frame))
+    if s.shared:
+        stacks.extend(s.poller.stacks())
     return "\n".join(stacks)
 
 
