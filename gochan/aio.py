@@ -67,6 +67,8 @@ I = TypeVar("I")  # noqa: E741
 _LOOPS_OWN = (os.path.dirname(asyncio.__file__) + os.sep, selectors.__file__)
 # How often, in nanoseconds, a program that waits for its loop alone looks whether that can still help it.
 _LOOK = 100_000_000
+# How many steps a turn of the loop has where nobody can tell whether there is anything left to do.
+_STEPS = 10
 
 
 class _LoopPoller:
@@ -77,17 +79,19 @@ class _LoopPoller:
         # The greenlet in which the loop runs: one of our own, made when it first has its turn, or for aio.run
         # the one that called it.
         self.owner = owner
-        self._guest = owner is not None
+        # Whether the loop was there before the program, and stays after it.
+        self.guest = owner is not None
         self._hub: greenlet | None = None
         # Whether _back is about to be called.
         self._woken = False
         # Whether the loop is in the midst of its run_forever.
-        self._running = self._guest
+        self._running = self.guest
         self._interrupted = False
         # Whether a goroutine is making a task: one that is broken off in the midst would be run, and unknown.
         self.busy = False
-        self._breath_ends = 0
+        self._breath_ends = self._steps = 0
         self._alarm: asyncio.TimerHandle | None = None
+        self._alarm_at = 0.0
         # Tasks that wait for a channel: no I/O will wake a goroutine through them.
         self.parked: dict[asyncio.Future[Any], asyncio.Task[Any] | None] = {}
         # Tasks for which a goroutine waits.
@@ -101,9 +105,10 @@ class _LoopPoller:
         if ns >= 0:
             when = self.loop.time() + ns / 1e9
             # One that rings too early does no harm, and most waits end before any does.
-            if self._alarm is None or when < self._alarm.when():
+            if self._alarm is None or when < self._alarm_at:
                 self.silence()
                 self._alarm = self.loop.call_at(when, self._ring)
+                self._alarm_at = when
         self._let_run()
 
     def silence(self) -> None:
@@ -118,6 +123,7 @@ class _LoopPoller:
 
     def breathe(self) -> None:
         self._breath_ends = monotonic_ns() + TURN
+        self._steps = 0
         self._woken = True
         self.loop.call_soon(self._breathed)
         self._let_run()
@@ -131,7 +137,7 @@ class _LoopPoller:
 
     def pending(self) -> bool:
         loop: Any = self.loop
-        if len(asyncio.all_tasks(loop)) > len(self.parked) + self._guest:
+        if len(asyncio.all_tasks(loop)) > len(self.parked) + self.guest:
             return True
         try:
             handles = [h for h in (*loop._ready, *loop._scheduled) if h is not self._alarm]
@@ -176,7 +182,7 @@ class _LoopPoller:
         try:
             if self.owner is None or self.owner.dead:
                 self.owner = greenlet(self._run_loop)
-            elif not self._guest and self.owner.parent is not hub:
+            elif not self.guest and self.owner.parent is not hub:
                 # Another hub's, of before the program began anew: what leaves the loop is this one's.
                 self.owner.parent = hub
             events._set_running_loop(self.loop if self._running else None)
@@ -207,7 +213,9 @@ class _LoopPoller:
 
     def _breathed(self) -> None:
         """Hand the thread back unless others have their turn, and time is left."""
-        if getattr(self.loop, "_ready", None) and monotonic_ns() < self._breath_ends:
+        self._steps += 1
+        more = getattr(self.loop, "_ready", self._steps < _STEPS)
+        if more and monotonic_ns() < self._breath_ends:
             self.loop.call_soon(self._breathed)
         else:
             self._back()
@@ -229,6 +237,9 @@ class _LoopPoller:
         """End a loop of our own as asyncio.run does: cancel what is left, and let it finish."""
         loop = self.loop
         try:
+            tasks = asyncio.all_tasks(loop)
+            for task in tasks:
+                task.cancel()
             if self._running and self.owner is not None and not self.owner.dead:
                 loop.stop()
                 events._set_running_loop(loop)
@@ -237,9 +248,6 @@ class _LoopPoller:
                     self.owner.switch()
                 finally:
                     events._set_running_loop(None)
-            tasks = asyncio.all_tasks(loop)
-            for task in tasks:
-                task.cancel()
             if tasks:
                 loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
             for task in tasks:
@@ -355,7 +363,9 @@ def await_(awaitable: Awaitable[_T], /, ctx: Context | None = None) -> _T:
                 assert err is not None
                 raise err
     except BaseException:
-        task.cancel()
+        if poller.guest or not sched.ending:
+            task.cancel()
+        # Else close does: a second time, it would break off what the task does about the first.
         raise
     finally:
         sched.wakers -= 1
