@@ -1051,6 +1051,15 @@ def test_the_loop_has_its_turns(hold: float) -> None:
     assert gaps[len(gaps) * 9 // 10] < 0.010
 
 
+def test_a_program_that_has_ended_leaves_no_timer_in_the_loop() -> None:
+    async def task() -> None:
+        loop: Any = asyncio.get_running_loop()
+        await aio.run(lambda: (gotime.after_func(3600, int), aio.await_(asyncio.sleep(0.001))))
+        assert all(handle.cancelled() for handle in loop._scheduled)
+
+    asyncio.run(task())
+
+
 def test_a_sleeping_program_leaves_the_loop_alone() -> None:
     """It wakes it no more often than there is something to do."""
     turns = 0
@@ -1267,6 +1276,45 @@ def test_what_needs_no_waiting_works_in_tasks_and_callbacks() -> None:
             "timer",
         ]
     )
+
+
+def test_a_timer_that_a_callback_sets_while_nobody_else_stirs() -> None:
+    """The scheduler, which sleeps without a limit, learns of it."""
+
+    def main() -> int:
+        got = Chan[int]()
+
+        async def later() -> None:
+            asyncio.get_running_loop().call_later(0.01, gotime.after_func, 0.002, lambda: got.send(5))
+
+        aio.await_(later())
+        # Somebody outside could wake us, so that it looks no more often than it must.
+        with thread.guests():
+            return got.recv()
+
+    begin = monotonic()
+    assert run(main) == 5
+    assert monotonic() - begin < 10
+
+
+def test_sleeps_in_any_order() -> None:
+    """The loop's alarm is for the first of them, whenever that was set."""
+
+    def main() -> list[float]:
+        let_the_loop_run()
+        log: list[float] = []
+        wg = gosync.WaitGroup()
+        go(gotime.sleep, 3600)
+        aio.await_(asyncio.sleep(0.002))
+        for seconds in (0.03, 0.01, 0.02):
+            gosched()
+            wg.go(lambda seconds=seconds: (gotime.sleep(seconds), log.append(seconds)))  # type: ignore[misc]
+        begin = monotonic()
+        wg.wait()
+        assert monotonic() - begin < 10
+        return log
+
+    assert run(main) == [0.01, 0.02, 0.03]
 
 
 def test_the_place_of_a_go_in_a_task() -> None:
@@ -1523,6 +1571,23 @@ def test_a_deadlock_after_a_task_was_cancelled() -> None:
         run(main)
 
 
+def test_a_deadlock_once_the_last_task_has_ended() -> None:
+    """One for which nobody waits: its end wakes no goroutine."""
+
+    async def in_the_background() -> asyncio.Task[None]:
+        return asyncio.create_task(asyncio.sleep(0.01))
+
+    def main() -> None:
+        kept = aio.await_(in_the_background())
+        try:
+            Chan[int]().recv()
+        finally:
+            assert kept.done()
+
+    with pytest.raises(Deadlock):
+        run(main)
+
+
 def test_a_deadlock_through_a_task() -> None:
     """A goroutine that waits for a task that waits for a channel waits for a channel."""
 
@@ -1673,6 +1738,28 @@ def test_ctrl_c_during_await(wait: str) -> None:
     assert run(main) == "afterwards"
     assert log[0] == "caught"
     assert log[1:] == (["CancelledError"] if wait == "task" else [])
+
+
+@signals
+def test_ctrl_c_after_a_program_without_run_began_anew() -> None:
+    """The loop is still the same one, and what leaves it comes to the new program."""
+
+    async def computing() -> None:
+        while True:
+            pass
+
+    assert aio.await_(soon(1)) == 1
+    go(lambda: aio.await_(fail(KeyError("lost"))))
+    with pytest.raises(KeyError, match="lost"):
+        aio.await_(forever())
+    assert aio.await_(soon(2)) == 2
+    with pytest.raises(KeyboardInterrupt):
+        interrupt_soon()
+        aio.await_(computing())
+    out = Chan[int]()
+    go(lambda: out.send(aio.await_(soon(3))))
+    assert out.recv() == 3
+    run(lambda: None)
 
 
 @signals

@@ -39,7 +39,7 @@ class _Watchdog:
         still = 0
         while not self.stopped.wait(self.limit / looks):
             s = sched
-            if s.curg is None or s.idle or s.beats != beats:
+            if s.curg is None or s.beats != beats:
                 beats = s.beats
                 still = 0
                 continue
