@@ -1,6 +1,7 @@
 # make demo     run every example
 # make test     run the whole suite, on the compiled engine and on the interpreted one
 # make docs     build the site into docs/_build/html
+# make soak     the long tests, on both engines: about two hours
 # make bench    compare gochan with Go and with other libraries; BENCH_ARGS=--quick for a rough look
 # make guard    fail if an operation has become slow
 # make check    mypy, pyright, ruff
@@ -66,7 +67,7 @@ On Debian and Ubuntu the first is in a package of its own:
 endef
 export NO_PIP
 
-.PHONY: demo test docs bench guard check coverage clean FORCE
+.PHONY: demo test soak docs bench guard check coverage clean FORCE
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/engine
@@ -87,6 +88,16 @@ test: $(VENV)/with-test $(VENV)/engine
 	    echo "==> the suite on the interpreted engine; with a C compiler it would run on the compiled one too"; \
 	    $(TOOLS) $(BIN)/python -m pytest -q $(PYTEST_ARGS) || failed=1; \
 	fi; \
+	exit $$failed
+
+# No limit on a test's time here. What the tests print is half of what they are for.
+soak: $(VENV)/with-test $(VENV)/engine
+	@failed=0; \
+	for pure in 0 1; do \
+	    echo "==> the long tests, GOCHAN_PURE=$$pure"; \
+	    GOCHAN_PURE=$$pure $(TOOLS) $(BIN)/python -m pytest -m soak -v -s --timeout=0 -o faulthandler_timeout=0 \
+	        $(PYTEST_ARGS) || failed=1; \
+	done; \
 	exit $$failed
 
 docs: $(VENV)/with-docs $(VENV)/engine
