@@ -1,7 +1,8 @@
 """Go twins: programs written twice, in Go and on gochan, that print the same bytes.
 
-A pair is `FOLDER/NAME.go` and `FOLDER/NAME.py`, or, where no such .py is, `examples/NAME.py`. Each half is a
-program of its own: `go run NAME.go`, `python NAME.py`. To test a pair it is enough that its files are here.
+A pair is `FOLDER/NAME.go` and `FOLDER/NAME.py`, or, where no such .py is, `examples/NAME.py`; those that the
+docs show side by side are in `docs/programs`. Each half is a program of its own: `go run NAME.go`,
+`python NAME.py`. To test a pair it is enough that its files are here.
 
 One binary holds all the Go halves, and its first argument picks one: a single link takes a fraction of the
 time that one a program would.
@@ -29,6 +30,7 @@ import gochan
 
 HERE = Path(__file__).parent
 EXAMPLES = HERE.parents[1] / "examples"
+DOCS = HERE.parents[1] / "docs" / "programs"
 PATIENCE = 30
 # Packages of golang.org/x/sync, and where they lie in Go's own sources.
 X_SYNC = {
@@ -68,7 +70,7 @@ class Ending(NamedTuple):
 def pairs() -> dict[str, tuple[Path, Path]]:
     """Find all pairs: the Go and the Python half by the name."""
     found: dict[str, tuple[Path, Path]] = {}
-    for twin in sorted(HERE.glob("*/*.go")):
+    for twin in sorted([*HERE.glob("*/*.go"), *DOCS.glob("*.go")]):
         port = twin.with_suffix(".py")
         if not port.exists():
             port = EXAMPLES / port.name

@@ -1,0 +1,45 @@
+from zlib import crc32
+
+from gochan import Chan, RecvChan, SendChan, close, defer, go, recv, run, select, send, sync
+
+
+def walk(done: RecvChan[None], *names: str) -> RecvChan[str]:
+    paths = Chan[str]()
+
+    @go
+    def _() -> None:
+        defer(close, paths)
+        for name in names:
+            match select(send(paths, name), recv(done)):
+                case 1, _, _:
+                    return
+
+    return paths
+
+
+def digest(done: RecvChan[None], paths: RecvChan[str], sums: SendChan[str]) -> None:
+    for path in paths:
+        sum = crc32(path.encode())
+        match select(send(sums, f"{sum:08x}  {path}"), recv(done)):
+            case 1, _, _:
+                return
+
+
+def main() -> None:
+    done, sums = Chan[None](), Chan[str]()
+    defer(close, done)
+    paths = walk(done, "a.txt", "b.txt", "c.txt", "d.txt", "e.txt")
+    wg = sync.WaitGroup()
+    for _ in range(2):
+        wg.go(digest, done, paths, sums)
+
+    @go
+    def closer() -> None:
+        wg.wait()
+        close(sums)
+
+    for sum in sums:
+        print(sum)
+
+
+run(main)

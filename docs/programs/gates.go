@@ -1,0 +1,37 @@
+package main
+
+import "fmt"
+
+func gate(visitors int) <-chan int {
+	out := make(chan int)
+	go func() {
+		defer close(out)
+		for n := range visitors {
+			out <- n + 1
+		}
+	}()
+	return out
+}
+
+func main() {
+	north, south := gate(4), gate(2)
+	var throughNorth, throughSouth []int
+	for north != nil || south != nil {
+		select {
+		case n, ok := <-north:
+			if ok {
+				throughNorth = append(throughNorth, n)
+			} else {
+				north = nil
+			}
+		case n, ok := <-south:
+			if ok {
+				throughSouth = append(throughSouth, n)
+			} else {
+				south = nil
+			}
+		}
+	}
+	fmt.Println(len(throughNorth), "came by the north gate")
+	fmt.Println(len(throughSouth), "came by the south gate")
+}

@@ -1,0 +1,38 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+)
+
+func look(ctx context.Context, room string, needs time.Duration, found chan<- string) {
+	select {
+	case <-time.After(needs):
+		found <- "the key is in the " + room
+	case <-ctx.Done():
+		fmt.Println("  no more looking in the "+room+":", ctx.Err())
+	}
+}
+
+func search(parent context.Context, needs, limit time.Duration) {
+	ctx, cancel := context.WithTimeout(parent, limit)
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	defer cancel()
+	found := make(chan string, 2)
+	wg.Go(func() { look(ctx, "hall", needs, found) })
+	wg.Go(func() { look(ctx, "attic", time.Hour, found) })
+	select {
+	case where := <-found:
+		fmt.Println(where)
+	case <-ctx.Done():
+		fmt.Println("the search ends:", ctx.Err())
+	}
+}
+
+func main() {
+	search(context.Background(), 0, time.Minute)
+	search(context.Background(), time.Hour, 50*time.Millisecond)
+}

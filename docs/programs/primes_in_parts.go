@@ -1,0 +1,37 @@
+package main
+
+import (
+	"fmt"
+	"sync"
+)
+
+func countPrimes(start, end int) int {
+	count := 0
+	for n := max(start, 2); n < end; n++ {
+		d := 2
+		for d*d <= n && n%d != 0 {
+			d++
+		}
+		if d*d > n {
+			count++
+		}
+	}
+	return count
+}
+
+func main() {
+	counts := make(chan int)
+	var wg sync.WaitGroup
+	for start := 0; start < 400; start += 100 {
+		wg.Go(func() { counts <- countPrimes(start, start+100) })
+	}
+	go func() {
+		wg.Wait()
+		close(counts)
+	}()
+	total := 0
+	for count := range counts {
+		total += count
+		fmt.Println(count, "more make", total)
+	}
+}

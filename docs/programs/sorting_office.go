@@ -1,0 +1,35 @@
+package main
+
+import (
+	"fmt"
+	"runtime"
+	"sync"
+)
+
+func worker(id int, jobs <-chan int, results chan<- string) {
+	for job := range jobs {
+		for range job {
+			runtime.Gosched() // a piece of work; the others have a turn
+		}
+		results <- fmt.Sprintf("worker %d did job %d", id, job)
+	}
+}
+
+func main() {
+	jobs, results := make(chan int), make(chan string)
+	var wg sync.WaitGroup
+	for id := range 3 {
+		wg.Go(func() { worker(id, jobs, results) })
+	}
+	go func() {
+		for job := range 7 {
+			jobs <- job
+		}
+		close(jobs)
+		wg.Wait()
+		close(results)
+	}()
+	for result := range results {
+		fmt.Println(result)
+	}
+}
