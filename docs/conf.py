@@ -5,6 +5,10 @@ interpreted engine is what it imports.
 """
 
 import os
+import re
+from pathlib import Path
+
+from sphinx.errors import ExtensionError
 
 os.environ["GOCHAN_PURE"] = "1"
 
@@ -14,12 +18,17 @@ project = "gochan"
 author = "gochan contributors"
 copyright = "2026, gochan contributors"
 
-extensions = ["sphinx.ext.autodoc", "sphinx_copybutton"]
+extensions = ["sphinx.ext.autodoc", "sphinx_copybutton", "sphinx_design"]
 exclude_patterns = ["_build"]
+# Code says what it is; anything else is not Python by default.
+highlight_language = "none"
 
 html_theme = "furo"
 html_title = "gochan"
 html_copy_source = False
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
+html_show_sphinx = False
 
 autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
@@ -41,5 +50,24 @@ def without_invariants(app, what, name, obj, options, lines):  # noqa: PLR0917  
         del lines[min(starts, default=len(lines)) :]
 
 
+FETCHED = re.compile(
+    r"""<(?:script|img|iframe|source|video|object|embed|image)\b[^>]*?(?:src|data|href)=["'](?:https?:)?//[^"']*"""
+    r"""|<link\b(?=[^>]*rel=["'](?:stylesheet|icon|preload|preconnect|prefetch|modulepreload|manifest)\b)"""
+    r"""[^>]*href=["'](?:https?:)?//[^"']*"""
+    r"""|(?:@import\s*(?:url\()?|url\()\s*["']?(?:https?:)?//[^"')]*""",
+)
+
+
+def nothing_is_fetched(app, exception):
+    """The site needs no network: no page takes a script, a style, a font or a picture from elsewhere."""
+    if exception is None and app.builder.format == "html":
+        for path in sorted(Path(app.outdir).rglob("*")):
+            if path.suffix in {".html", ".css"}:
+                found = FETCHED.search(path.read_text(encoding="utf-8"))
+                if found:
+                    raise ExtensionError(f"{path} fetches from elsewhere: {found[0]}")
+
+
 def setup(app):
     app.connect("autodoc-process-docstring", without_invariants)
+    app.connect("build-finished", nothing_is_fetched)

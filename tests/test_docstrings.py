@@ -1,4 +1,4 @@
-"""Runs the examples in gochan's docstrings.
+"""Runs the examples in gochan's docstrings, and asks for a docstring where none is.
 
 They are read from the sources, since a compiled module hides most of its docstrings; they run against the
 modules as imported, so that both engines are tried.
@@ -12,8 +12,13 @@ from pathlib import Path
 
 import pytest
 
+import gochan.runtime
+
 PACKAGE = Path(__file__).parent.parent / "gochan"
-DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef)
+# The public names that the engine's files define.
+ENGINE = {*gochan.__all__, *gochan.runtime.__all__}
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+DOCUMENTED = (ast.Module, ast.ClassDef, *FUNCTIONS)
 
 
 def module_name(path: Path) -> str:
@@ -35,6 +40,29 @@ def examples() -> Iterator[doctest.DocTest]:
                     yield test
 
 
+def undocumented() -> Iterator[str]:
+    """The public classes, functions and methods that say nothing of themselves, and such modules."""
+    for path in sorted(PACKAGE.rglob("*.py")):
+        tree = ast.parse(path.read_text())
+        if ast.get_docstring(tree) is None:
+            yield module_name(path)
+        outer = [node for node in tree.body if isinstance(node, (ast.ClassDef, *FUNCTIONS))]
+        named = [(node.name, node) for node in outer]
+        engine = path.parent.name == "runtime" and path.stem != "__init__"
+        for node in outer:
+            # Classes that stay inside the engine are described as a whole.
+            public = node.name in ENGINE if engine else not node.name.startswith("_")
+            if isinstance(node, ast.ClassDef) and public:
+                inner = [member for member in node.body if isinstance(member, FUNCTIONS)]
+                named += [(f"{node.name}.{member.name}", member) for member in inner]
+        for name, node in named:
+            marks = {ast.unparse(mark).rpartition(".")[2] for mark in node.decorator_list}
+            # What pytest calls by name is described there.
+            private = name.rpartition(".")[2].startswith(("_", "pytest_"))
+            if not private and not marks & {"overload", "setter"} and ast.get_docstring(node) is None:
+                yield f"{module_name(path)}:{name}"
+
+
 EXAMPLES = list(examples())
 
 
@@ -45,6 +73,11 @@ def test_docstring(test: doctest.DocTest) -> None:
     outcome = doctest.DocTestRunner(verbose=False).run(test, out=report.append)
     assert outcome.attempted == len(test.examples)
     assert outcome.failed == 0, "".join(report)
+
+
+@pytest.mark.once
+def test_every_public_name_has_a_docstring() -> None:
+    assert list(undocumented()) == []
 
 
 def test_docstrings_were_read() -> None:

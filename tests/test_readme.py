@@ -1,126 +1,17 @@
-"""Runs every program that README.md and the docs show, and compares its output with the output shown.
+"""Checks what README.md and the docs name: files, commands, packages and public names.
 
-A page shows a program in a block of `python`, and what it prints in a block of `text` after it, with no other
-program between. Each program is whole, so each runs in a process of its own, as a reader's would.
+tests/test_docs.py runs the programs that they show.
 """
 
 import importlib
 import inspect
-import os
 import re
-import shutil
-import subprocess
-import sys
-import textwrap
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.rst"))]
-
-MARKDOWN = re.compile(r"^```(?P<language>\w+)\n(?P<code>.*?)^```$", re.MULTILINE | re.DOTALL)
-REST = re.compile(r"^\.\. code-block:: (?P<language>\w+)\n\n(?P<code>(?: {3}.*\n|\n)+)", re.MULTILINE)
-
-
-class Block(NamedTuple):
-    """A block of code, and the line that it starts at."""
-
-    line: int
-    language: str
-    code: str
-
-
-class Program(NamedTuple):
-    """A program, and what the page says it prints: None where the page doesn't say."""
-
-    where: str
-    language: str
-    code: str
-    output: str | None
-
-
-def blocks(text: str, pattern: re.Pattern[str]) -> list[Block]:
-    """The code blocks of a page, in order."""
-    found = []
-    for match in pattern.finditer(text):
-        line = text.count("\n", 0, match.start("code")) + 1
-        found.append(Block(line, match["language"], textwrap.dedent(match["code"]).strip() + "\n"))
-    return found
-
-
-def programs(page: Path) -> list[Program]:
-    """The programs of a page, in order. A Go program and its port, side by side, share what both print."""
-    waiting: list[Block] = []
-    found: list[Program] = []
-    name = page.relative_to(ROOT)
-
-    def settle(output: str | None) -> None:
-        found.extend(Program(f"{name}:{block.line}", block.language, block.code, output) for block in waiting)
-        waiting.clear()
-
-    for block in blocks(page.read_text(), MARKDOWN if page.suffix == ".md" else REST):
-        if block.language == "text":
-            settle(block.code)
-            continue
-        if block.language in [earlier.language for earlier in waiting]:
-            settle(None)
-        waiting.append(block)
-    settle(None)
-    return found
-
-
-PROGRAMS = [program for page in PAGES for program in programs(page)]
-PYTHON = [program for program in PROGRAMS if program.language == "python"]
-GO = [program for program in PROGRAMS if program.language == "go"]
-
-
-def run(command: list[str], folder: Path) -> str:
-    """What the command prints; a failure shows what it said on the way."""
-    environ = {**os.environ, "PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
-    done = subprocess.run(
-        command,
-        cwd=folder,
-        env=environ,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stderr == ""
-    return done.stdout
-
-
-@pytest.mark.parametrize("program", PYTHON, ids=lambda program: program.where)
-def test_python_program_prints_what_the_page_says(program: Program, tmp_path: Path) -> None:
-    (tmp_path / "program.py").write_text(program.code)
-    command = [sys.executable, "program.py"]
-    if "\ndef test_" in program.code:
-        command = [sys.executable, "-m", "pytest", "-q", "-p", "gochan.pytest_plugin", "program.py"]
-    printed = run(command, tmp_path)
-    if program.output is not None:
-        assert printed == program.output
-
-
-@pytest.mark.once
-@pytest.mark.timeout(180)  # the first program of a fresh Go toolchain has it compile its standard library
-@pytest.mark.parametrize("program", GO, ids=lambda program: program.where)
-def test_go_program_prints_what_the_page_says(program: Program, tmp_path: Path) -> None:
-    go = shutil.which("go")
-    if go is None:
-        pytest.skip("no Go toolchain")
-    (tmp_path / "main.go").write_text(program.code)
-    assert run([go, "run", "main.go"], tmp_path) == program.output
-
-
-def test_pages_were_read() -> None:
-    """A page whose blocks the patterns above no longer find would pass unseen."""
-    marks = {".md": r"^```python$", ".rst": r"^\.\. code-block:: python$"}
-    shown = sum(len(re.findall(marks[page.suffix], page.read_text(), re.MULTILINE)) for page in PAGES)
-    assert shown == len(PYTHON) > 10
-    assert len(GO) == 1
 
 
 def test_pages_link_to_files_that_are_there() -> None:

