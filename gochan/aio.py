@@ -45,7 +45,7 @@ from .runtime.ends import RecvChan, SendChan
 from .runtime.error import Panic
 from .runtime.netpoll import Poller
 from .runtime.proc import TURN, blocker
-from .runtime.runtime2 import CaseWaiter, G, sched
+from .runtime.runtime2 import G, sched
 from .runtime.select import Case
 from .runtime.traceback import is_engine, place
 
@@ -561,8 +561,8 @@ async def select(*cases: Case[Any]) -> Any:
     # A goroutine that waits before it has begun; it begins when one of the cases is chosen.
     gp = G()
     future: asyncio.Future[Any] = loop.create_future()
-    waiters = _select.enqueue(gp, cases)
-    gp.fn, gp.args = _finish, (gp, cases, waiters, future)
+    last = _select.enqueue(gp, cases)
+    gp.fn, gp.args = _finish, (gp, last, future)
     gp.parent = 1
     task = asyncio.current_task()
     # While this waits for a channel, a goroutine that waits for this does no less.
@@ -577,9 +577,10 @@ async def select(*cases: Case[Any]) -> Any:
     except (asyncio.CancelledError, GeneratorExit):
         sched.idle = False
         if future.cancel() or future.cancelled():
-            won = _select.leave(gp, cases, waiters)
+            won = _select.leave(gp, last)
             if won is not None:
-                _give_back(cases[won.index], won.elem, won.success)
+                v, won.elem = won.elem, None
+                _give_back(cases[won.index], v, won.success)
         elif future.exception() is None:
             index, v, ok = future.result()
             _give_back(cases[index], v, ok)
@@ -591,9 +592,7 @@ async def select(*cases: Case[Any]) -> Any:
         sched.wakers += awaited
 
 
-def _finish(
-    gp: G, cases: tuple[Case[Any], ...], waiters: list[CaseWaiter], future: asyncio.Future[Any]
-) -> None:
+def _finish(gp: G, last: Case[Any] | None, future: asyncio.Future[Any]) -> None:
     """Tell the task what came: in a goroutine, for the engine chose to make one ready."""
     # It counts as one from here to its end.
     sched.live += 1
@@ -601,7 +600,7 @@ def _finish(
         # Cancelled in the meantime.
         return
     try:
-        result = _select.outcome(cases, _select.leave(gp, cases, waiters))
+        result = _select.outcome(_select.leave(gp, last))
     except Panic as raised:
         future.set_exception(raised)
     else:

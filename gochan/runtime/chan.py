@@ -20,7 +20,7 @@ from .elem import check_type, fits, name, zero
 from .ends import RecvChan, SendChan
 from .error import Panic
 from .proc import blocker, keep_out, park, ready
-from .runtime2 import CaseWaiter, G, Waiter, WaitQueue, sched
+from .runtime2 import G, Waiter, WaitQueue, sched
 from .time import Timer
 from .traceback import COMPILED
 
@@ -387,13 +387,17 @@ class Chan(Generic[T]):
         """Tell whether a receive would not wait."""
         if self.guarded:
             self.guard("select on")
-        return self._count > 0 or self._closed or self.sendq.waiting()
+        return self._count > 0 or self._closed or (self.sendq.first is not None and self.sendq.waiting())
 
     def can_send(self) -> bool:
         """Tell whether a send would not wait; on a closed channel it would panic at once."""
         if self.guarded:
             self.guard("select on")
-        return self._closed or self._count < self._capacity or self.recvq.waiting()
+        return (
+            self._closed
+            or self._count < self._capacity
+            or (self.recvq.first is not None and self.recvq.waiting())
+        )
 
     def try_send(self, v: Any) -> bool:
         """Send v if that needs no waiting.  For timers and signals, whose value is dropped otherwise."""
@@ -444,10 +448,11 @@ def take(w: Waiter) -> Any:
 
 def wake(w: Waiter) -> None:
     """Make ready the goroutine whose waiter was dequeued."""
-    if isinstance(w, G):
+    gp = w.gp
+    if gp is not None:
+        ready(gp)
+    elif isinstance(w, G):
         ready(w)
-    elif isinstance(w, CaseWaiter):
-        ready(w.gp)
 
 
 @overload

@@ -1,14 +1,13 @@
 """The data of the scheduler, with no behaviour but their links (Go's runtime/runtime2.go).
 
-A `Waiter` is one place in one `WaitQueue` (Go's sudog).  A goroutine, `G`, is itself a waiter, so that a
-plain send or receive allocates nothing; a select waits in many queues at once and makes one `CaseWaiter`
-per case.
+A `Waiter` is one place in one `WaitQueue` (Go's sudog).  A goroutine, `G`, is itself a waiter, and so is the
+case of a select: neither a plain send or receive nor a select allocates anything in order to wait.
 
 Invariants
 - A waiter is in at most one queue, and `waiter.queue` names it; None means in none.
 - A goroutine is in one place only: running (`sched.curg`), in the run queue (`runnext`, the local or the
   global list, linked by `G.link`), or parked (`G.waiting` says for what).
-- Of the CaseWaiters of one goroutine at most one wins: whoever dequeues the first sets `G.selected`,
+- Of the cases that one goroutine waits in at most one wins: whoever dequeues the first sets `G.selected`,
   and from then on its other places count for nothing.
 """
 
@@ -30,9 +29,11 @@ from .time import Timers, VirtualTimers
 class Waiter:
     """A place in a wait queue: Go's sudog."""
 
-    __slots__ = ("elem", "next", "prev", "queue", "success")
+    __slots__ = ("elem", "gp", "next", "prev", "queue", "success")
 
     def __init__(self) -> None:
+        # The goroutine whose select waits here; None for a goroutine's own waiter, which is the G itself.
+        self.gp: G | None = None
         self.next: Waiter | None = None
         self.prev: Waiter | None = None
         self.queue: WaitQueue | None = None
@@ -91,8 +92,8 @@ class WaitQueue:
                 after.prev = None
                 w.next = None
             w.queue = None
-            if isinstance(w, CaseWaiter):
-                gp = w.gp
+            gp = w.gp
+            if gp is not None:
                 if gp.selected is not None:
                     continue
                 gp.selected = w
@@ -104,7 +105,8 @@ class WaitQueue:
             w = self.first
             if w is None:
                 return False
-            if not isinstance(w, CaseWaiter) or w.gp.selected is None:
+            gp = w.gp
+            if gp is None or gp.selected is None:
                 return True
             self.remove(w)
 
@@ -148,6 +150,7 @@ class G(Waiter):
     )
 
     def __init__(self) -> None:
+        self.gp = None
         self.next = None
         self.prev = None
         self.queue = None
@@ -162,7 +165,8 @@ class G(Waiter):
         self.greenlet: greenlet | None = None
         self.waiting: str = ""
         self.scope: Scope | None = None
-        self.selected: CaseWaiter | None = None
+        # The case that won, until the select has taken note of it.
+        self.selected: Waiter | None = None
         self.context: Context | None = None
         # The bubble of synctest that it runs in; whether its wait is one that only the bubble can end; and
         # whether it is counted out of the bubble's running goroutines.
@@ -199,22 +203,6 @@ class Bubble:
         # The main goroutine has ended, and time stands still.
         self.done: bool = False
         self.timers: VirtualTimers = VirtualTimers()
-
-
-@final
-class CaseWaiter(Waiter):
-    """A select's place in the queue of one of its cases."""
-
-    __slots__ = ("gp", "index")
-
-    def __init__(self, gp: G, index: int, elem: Any) -> None:
-        self.next = None
-        self.prev = None
-        self.queue = None
-        self.elem = elem
-        self.success = False
-        self.gp = gp
-        self.index = index
 
 
 @final

@@ -1,10 +1,13 @@
 """select and its cases (Go's runtime/select.go).
 
 A select looks at all its cases and takes one of the ready ones, chosen at random.  With none ready it takes
-the default, or enqueues a CaseWaiter per case, in the order given, and parks; whoever dequeues one first
-wins (`G.selected`), and on waking the others are taken out of their queues.
+the default, or enqueues all, in the order given, and parks; whoever dequeues one first makes it win
+(`G.selected`), and on waking the others are taken out of their queues.
 
-A case only describes: it holds no state and can be used in any number of selects.
+Invariants
+- A case waits for one goroutine at most, `gp`.  It can be used in many selects all the same: where one
+  is waiting already, a copy of it waits in its place.
+- A case that does not wait refers to nothing but its channel and what it sends.
 """
 
 from __future__ import annotations
@@ -16,7 +19,7 @@ from .chan import Chan
 from .ends import RecvChan, SendChan
 from .error import Panic
 from .proc import blocker, clock, park, poll_point, ready
-from .runtime2 import CaseWaiter, G, Waiter, sched
+from .runtime2 import G, Waiter, sched
 from .time import Timer, deadline, seconds
 
 T = TypeVar("T")
@@ -37,10 +40,19 @@ _DEFAULT: Final = 3
 
 
 @final
-class Case(Generic[V_co]):
+class Case(Waiter, Generic[V_co]):
     """A case of a select, made by recv, send or timeout; V is the type of the value that it yields."""
 
     def __init__(self, kind: int, chan: Chan[Any] | None, value: Any) -> None:
+        self.gp = None
+        self.next = None
+        self.prev = None
+        self.queue = None
+        self.elem = None
+        self.success = False
+        # While it waits: its place in the select, and the case enqueued before it.
+        self.index: int = 0
+        self.link: Case[Any] | None = None
         self.kind: int = kind
         self.chan: Chan[Any] | None = chan
         # What to send, or the timeout in seconds.
@@ -98,13 +110,13 @@ default: Final[Case[None]] = Case(_DEFAULT, None, None)
 class _SelectTimer(Timer):
     """The timer of a select's timeout."""
 
-    def __init__(self, waiter: CaseWaiter) -> None:
+    def __init__(self, waiter: Waiter) -> None:
         super().__init__()
         self.waiter = waiter
 
     def fire(self, now: int) -> None:
         gp = self.waiter.gp
-        if gp.selected is None:
+        if gp is not None and gp.selected is None:
             gp.selected = self.waiter
             ready(gp)
 
@@ -207,13 +219,15 @@ def select(*cases: Case[Any] | Never) -> Any:
     if chosen >= 0:
         return take(cases[chosen], chosen)
     gp = blocker()
-    waiters = enqueue(gp, cases)
+    last = enqueue(gp, cases)
     try:
         park(gp, "select" if cases else "select (no cases)")
     except BaseException:
-        leave(gp, cases, waiters)
+        won = leave(gp, last)
+        if won is not None:
+            won.elem = None
         raise
-    return outcome(cases, leave(gp, cases, waiters))
+    return outcome(leave(gp, last))
 
 
 # The steps are functions of their own because each returns before the park: what lies on the C stack then is
@@ -222,6 +236,8 @@ def select(*cases: Case[Any] | Never) -> Any:
 
 def poll(cases: tuple[Case[Any] | Never, ...]) -> int:
     """Choose a case that can go on now, or else the default, or a timeout of no time; -1 if there is none."""
+    chosen = -1
+    found = 0
     fallback = -1
     over = -1
     i = 0
@@ -230,24 +246,22 @@ def poll(cases: tuple[Case[Any] | Never, ...]) -> int:
             raise TypeError(
                 f"select: case {i} is {c!r}; a case is recv(ch), send(ch, v), timeout(seconds) or default"
             )
-        if c.kind == _DEFAULT:
+        ch = c.chan
+        if ch is not None:
+            if ch.can_recv() if c.kind == _RECV else ch.can_send():
+                found += 1
+                if found == 1 or choose(found) == 0:
+                    chosen = i
+        elif c.kind == _DEFAULT:
             if fallback >= 0:
                 raise ValueError(f"select: cases {fallback} and {i} are both default; give at most one")
             fallback = i
         elif c.kind == _TIMEOUT and over < 0 and not c.value > 0:
             over = i
         i += 1
-    chosen = fallback if fallback >= 0 else over
-    found = 0
-    i = 0
-    for c in cases:
-        ch = c.chan
-        if ch is not None and (ch.can_recv() if c.kind == _RECV else ch.can_send()):
-            found += 1
-            if found == 1 or choose(found) == 0:
-                chosen = i
-        i += 1
-    return chosen
+    if found:
+        return chosen
+    return fallback if fallback >= 0 else over
 
 
 def take(c: Case[Any], i: int) -> tuple[int, Any, bool]:
@@ -263,9 +277,9 @@ def take(c: Case[Any], i: int) -> tuple[int, Any, bool]:
     return i, v, ok
 
 
-def enqueue(gp: G, cases: tuple[Case[Any], ...]) -> list[CaseWaiter]:
-    """Put a waiter into the queue of each case, and set the timer of the shortest timeout."""
-    waiters: list[CaseWaiter] = []
+def enqueue(gp: G, cases: tuple[Case[Any], ...]) -> Case[Any] | None:
+    """Put each case into its channel's queue, and set the timer of the shortest timeout; return the last."""
+    last: Case[Any] | None = None
     shortest: Case[Any] | None = None
     place = 0
     durable = True
@@ -273,8 +287,8 @@ def enqueue(gp: G, cases: tuple[Case[Any], ...]) -> list[CaseWaiter]:
     for c in cases:
         ch = c.chan
         if ch is not None:
-            w = CaseWaiter(gp, i, c.value)
-            waiters.append(w)
+            w = last = _wait_in(c, gp, i, last)
+            w.elem = c.value
             if c.kind == _RECV:
                 ch.recvq.enqueue(w)
                 if ch.timer is not None:
@@ -282,7 +296,7 @@ def enqueue(gp: G, cases: tuple[Case[Any], ...]) -> list[CaseWaiter]:
             else:
                 ch.sendq.enqueue(w)
             before = w.prev
-            if isinstance(before, CaseWaiter) and before.gp is gp:
+            if before is not None and before.gp is gp:
                 _permute(w)
             durable = durable and ch.recvq.bubble is gp.bubble
         elif c.kind == _TIMEOUT and (shortest is None or c.value < shortest.value):
@@ -290,66 +304,82 @@ def enqueue(gp: G, cases: tuple[Case[Any], ...]) -> list[CaseWaiter]:
             place = i
         i += 1
     if shortest is not None:
-        w = CaseWaiter(gp, place, None)
-        waiters.append(w)
+        w = last = _wait_in(shortest, gp, place, last)
         w.elem = timer = _SelectTimer(w)
         timers = clock()
         timers.add(timer, deadline(timers.now(), shortest.value))
     gp.durable = durable and gp.bubble is not None
-    return waiters
+    return last
 
 
-def _permute(w: CaseWaiter) -> None:
+def _wait_in(c: Case[Any], gp: G, i: int, before: Case[Any] | None) -> Case[Any]:
+    """Make c, or a copy if c is waiting already, the case at place i that gp waits in."""
+    if c.gp is not None:
+        c = Case(c.kind, c.chan, c.value)
+    c.gp = gp
+    c.index = i
+    c.link = before
+    return c
+
+
+def _permute(w: Case[Any]) -> None:
     """Give w, last in its queue, a random place among the waiters of its own select there.
 
     As Go permutes a select's cases on one channel: whoever comes takes none of them by preference.
     """
     n = 1
     v: Waiter | None = w.prev
-    while isinstance(v, CaseWaiter) and v.gp is w.gp:
+    while v is not None and v.gp is w.gp:
         n += 1
         v = v.prev
     other = w
     for _ in range(choose(n)):
         v = other.prev
-        assert isinstance(v, CaseWaiter)
+        assert isinstance(v, Case)
         other = v
     w.index, other.index = other.index, w.index
     w.elem, other.elem = other.elem, w.elem
 
 
-def leave(gp: G, cases: tuple[Case[Any], ...], waiters: list[CaseWaiter]) -> CaseWaiter | None:
-    """Take gp out of all queues; return the waiter that won."""
-    for w in waiters:
-        if w.queue is not None:
-            w.queue.remove(w)
-        c = cases[w.index]
+def leave(gp: G, last: Case[Any] | None) -> Case[Any] | None:
+    """Take gp out of all queues; return the case that won, which still has what it received."""
+    won = gp.selected
+    gp.selected = None
+    c = last
+    while c is not None:
+        if c.queue is not None:
+            c.queue.remove(c)
         ch = c.chan
         if ch is None:
-            timer = w.elem
+            timer = c.elem
             if isinstance(timer, _SelectTimer) and timer.timers is not None:
                 timer.timers.remove(timer)
         elif ch.timer is not None and c.kind == _RECV:
             ch.timer.blocked(-1)
-    won = gp.selected
-    gp.selected = None
+        before = c.link
+        c.gp = c.link = None
+        if c is not won:
+            c.elem = None
+        c = before
+    assert won is None or isinstance(won, Case)
     return won
 
 
-def outcome(cases: tuple[Case[Any], ...], won: CaseWaiter | None) -> tuple[int, Any, bool]:
+def outcome(c: Case[Any] | None) -> tuple[int, Any, bool]:
     """Tell what the case that won has brought."""
-    assert won is not None
-    i = won.index
-    c = cases[i]
+    assert c is not None
+    v = c.elem
+    c.elem = None
     if c.kind == _RECV:
-        return i, won.elem, won.success
-    if c.kind == _SEND and not won.success:
+        return c.index, v, c.success
+    if c.kind == _SEND and not c.success:
         raise Panic("send on closed channel")
-    return i, None, True
+    return c.index, None, True
 
 
 def choose(n: int) -> int:
     """Draw a number below n: the one source of chance, so that a seed repeats a program."""
     s = sched
-    s.random = s.random * 48271 % 2147483647
+    # Both factors are below 2**30: their product is one machine word to mypyc, never a long to multiply.
+    s.random = s.random * 771645345 % 1073741789
     return s.random % n

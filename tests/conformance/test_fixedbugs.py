@@ -429,7 +429,7 @@ def test_issue9110() -> None:
 
     def waiters() -> int:
         gc.collect()
-        return sum(type(thing).__name__ == "CaseWaiter" for thing in gc.get_objects())
+        return sum(type(thing).__name__ == "Case" for thing in gc.get_objects())
 
     def main() -> None:
         for _ in range(5):

@@ -9,7 +9,8 @@ import pytest
 
 from gochan import Chan, Panic, defer, defers, go, panic, recover, recv, run, select, send, timeout
 from gochan.runtime import goexit, gosched
-from gochan.runtime.runtime2 import CaseWaiter, G
+from gochan.runtime.runtime2 import G
+from gochan.runtime.select import Case
 
 
 class Value:
@@ -265,11 +266,12 @@ def count(cls: type) -> int:
 def test_no_place_in_a_queue_outlives_its_select() -> None:
     def main() -> None:
         ch = Chan[int]()
+        before = count(Case)
         for _ in range(20):
             go(select, recv(ch), send(ch, 1))
         gosched()
         gosched()
-        assert count(CaseWaiter) == 0
+        assert count(Case) == before
 
     run(main)
 

@@ -4,7 +4,14 @@ from random import Random
 
 import pytest
 
-from gochan.runtime.runtime2 import CaseWaiter, G, Waiter, WaitQueue
+from gochan.runtime.runtime2 import G, Waiter, WaitQueue
+
+
+def place(gp: G) -> Waiter:
+    """A place that gp's select has in some queue."""
+    w = Waiter()
+    w.gp = gp
+    return w
 
 
 def check(queue: WaitQueue, model: list[Waiter]) -> None:
@@ -28,7 +35,7 @@ def check(queue: WaitQueue, model: list[Waiter]) -> None:
 def test_against_a_list(seed: int) -> None:
     random = Random(seed)
     queue, other = WaitQueue(), WaitQueue()
-    idle: list[Waiter] = [G() for _ in range(8)] + [CaseWaiter(G(), 0, None) for _ in range(8)]
+    idle: list[Waiter] = [G() for _ in range(8)] + [place(G()) for _ in range(8)]
     model: list[Waiter] = []
     for _ in range(600):
         step = random.randrange(5)
@@ -45,7 +52,7 @@ def test_against_a_list(seed: int) -> None:
             assert got is (model.pop(0) if model else None)
             if got is not None:
                 idle.append(got)
-                if isinstance(got, CaseWaiter):
+                if got.gp is not None:
                     assert got.gp.selected is got
                     got.gp.selected = None
         elif step == 3 and model:
@@ -63,9 +70,9 @@ def test_against_a_list(seed: int) -> None:
 def test_the_cases_of_a_select_that_is_won_count_for_nothing() -> None:
     queue = WaitQueue()
     won, open_ = G(), G()
-    places = [CaseWaiter(won, i, None) for i in range(3)]
-    won.selected = CaseWaiter(won, 3, None)
-    plain, last = G(), CaseWaiter(open_, 0, None)
+    places = [place(won) for _ in range(3)]
+    won.selected = place(won)
+    plain, last = G(), place(open_)
     for w in (places[0], places[1], plain, places[2], last):
         queue.enqueue(w)
     assert queue.waiting()

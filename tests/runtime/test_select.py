@@ -9,7 +9,7 @@ from time import monotonic
 
 import pytest
 
-from gochan import Case, Chan, Deadlock, Panic, default, go, recv, run, select, send, timeout
+from gochan import Case, Chan, Deadlock, Panic, close, default, go, recv, run, select, send, timeout
 from gochan.runtime import gosched
 
 
@@ -519,3 +519,29 @@ def test_reprs() -> None:
     assert repr(recv(None)) == "recv(None)"
     assert repr(timeout(1)) == "timeout(1.0)"
     assert repr(default) == "default"
+
+
+def test_one_case_waits_in_many_selects_at_once() -> None:
+    """Its own place is taken by the first; the others, and a second place in one select, wait by copies."""
+
+    def main() -> list[tuple[int, int, bool]]:
+        ch, never, results = Chan[int](), Chan[int](), Chan[tuple[int, int, bool]](9)
+        case, idle = recv(ch), recv(never)
+        for _ in range(3):
+            go(lambda: results.send(select(case, idle, case)))
+        gosched()
+        for v in range(3):
+            ch.send(v)
+            gosched()
+        assert case.gp is idle.gp is case.elem is None
+        assert ch.recvq.first is never.recvq.first is None
+        # And it is good for another one.
+        go(lambda: results.send(select(idle, case)))
+        gosched()
+        close(ch)
+        return [results.recv() for _ in range(4)]
+
+    got = run(main)
+    assert [(v, ok) for _, v, ok in got] == [(0, True), (1, True), (2, True), (0, False)]
+    assert all(i in (0, 2) for i, _, _ in got[:3])
+    assert got[3][0] == 1

@@ -9,9 +9,16 @@ import pytest
 
 from gochan import Chan, go, recv, run, select, timeout
 from gochan.runtime.proc import BURST, blocker, park
-from gochan.runtime.runtime2 import CaseWaiter, G, sched
+from gochan.runtime.runtime2 import G, Waiter, sched
 from gochan.runtime.select import _SelectTimer
 from gochan.runtime.time import MAX_WHEN, Timer, Timers, deadline, seconds
+
+
+def place(gp: G) -> Waiter:
+    """A place that gp's select has in some queue."""
+    w = Waiter()
+    w.gp = gp
+    return w
 
 
 def check(timers: Timers, model: dict[Timer, tuple[int, int]]) -> None:
@@ -110,7 +117,7 @@ def test_run_fires_what_is_due_in_order() -> None:
         gp.id = i
     whens = [random.randrange(100) for _ in goroutines]
     for gp, when in zip(goroutines, whens, strict=True):
-        timers.add(_SelectTimer(CaseWaiter(gp, 0, None)), when)
+        timers.add(_SelectTimer(place(gp)), when)
     timers.run(49)
     due = sorted((when, gp.id) for gp, when in zip(goroutines, whens, strict=True) if when <= 49)
     queued: list[int] = []
@@ -128,9 +135,9 @@ def test_run_fires_what_is_due_in_order() -> None:
 
 def test_the_timer_of_a_select_that_is_won_does_nothing() -> None:
     gp = G()
-    winner = CaseWaiter(gp, 0, None)
+    winner = place(gp)
     gp.selected = winner
-    _SelectTimer(CaseWaiter(gp, 1, None)).fire(0)
+    _SelectTimer(place(gp)).fire(0)
     assert gp.selected is winner
     assert sched.runnext is None
 
@@ -164,7 +171,7 @@ def test_timers_of_one_burst_share_a_wake_up() -> None:
 
         def sleeper(i: int) -> None:
             gp = blocker()
-            sched.timers.add(_SelectTimer(CaseWaiter(gp, 0, None)), first + i * BURST // 2)
+            sched.timers.add(_SelectTimer(place(gp)), first + i * BURST // 2)
             park(gp, "sleep")
             gp.selected = None
             pending.append(len(sched.timers.heap))
