@@ -340,10 +340,11 @@ def _short_python(errors: str, folder: Path) -> str:
     """The traceback without paths, frames of gochan's own, and the marks that Pythons differ in."""
     kept: list[str] = []
     own = False
-    package = str(Path(gochan.__file__).parent)
+    # Compiled modules call their files by the path that they were compiled from.
+    package = (f'  File "{Path(gochan.__file__).parent}', '  File "gochan/')
     for line in errors.splitlines():
         if line.startswith('  File "'):
-            own = line.startswith(f'  File "{package}')
+            own = line.startswith(package)
         elif not line.startswith("    "):
             own = False
         if not own and not re.fullmatch(r" +[~^]+", line):
