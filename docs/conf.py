@@ -50,6 +50,11 @@ def without_invariants(app, what, name, obj, options, lines):  # noqa: PLR0917  
         del lines[min(starts, default=len(lines)) :]
 
 
+def without_engine(app, name, obj, options, bases):
+    """What a class inherits inside the engine is no concern of who uses it."""
+    bases[:] = [base for base in bases if getattr(base, "__module__", "") != "gochan.runtime.runtime2"]
+
+
 FETCHED = re.compile(
     r"""<(?:script|img|iframe|source|video|object|embed|image)\b[^>]*?(?:src|data|href)=["'](?:https?:)?//[^"']*"""
     r"""|<link\b(?=[^>]*rel=["'](?:stylesheet|icon|preload|preconnect|prefetch|modulepreload|manifest)\b)"""
@@ -70,4 +75,5 @@ def nothing_is_fetched(app, exception):
 
 def setup(app):
     app.connect("autodoc-process-docstring", without_invariants)
+    app.connect("autodoc-process-bases", without_engine)
     app.connect("build-finished", nothing_is_fetched)

@@ -42,7 +42,7 @@ import gochan  # noqa: E402
 from twins import Running, build, start_go, toolchain  # noqa: E402
 
 # These run until they are stopped, or are told what to do; tests/test_examples_real.py runs them.
-TOLD = {"chat_server.py", "fetch.py", "log_pipeline.py", "web.py", "word_count.py"}
+TOLD = {"chat_server.py", "fetch.py", "log_pipeline.py", "web.py"}
 # A machine that is busy may cost a program the milliseconds that it counts on; a wrong one is so every time.
 TRIES = 6
 
