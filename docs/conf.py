@@ -20,8 +20,6 @@ copyright = "2026, gochan contributors"
 
 extensions = ["sphinx.ext.autodoc", "sphinx_copybutton", "sphinx_design"]
 exclude_patterns = ["_build"]
-# Code says what it is; anything else is not Python by default.
-highlight_language = "none"
 
 html_theme = "furo"
 html_title = "gochan"
@@ -29,6 +27,11 @@ html_copy_source = False
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
 html_show_sphinx = False
+
+# What a program prints is not for copying, and neither are prompts.
+copybutton_selector = "div:not(.highlight-text) > div.highlight > pre"
+copybutton_prompt_text = r">>> |\.\.\. |\$ "
+copybutton_prompt_is_regexp = True
 
 autodoc_member_order = "bysource"
 autodoc_typehints = "signature"

@@ -119,6 +119,12 @@ def test_no_page_shows_code_that_nothing_runs() -> None:
         assert re.findall(other, page.read_text(), re.MULTILINE) == [], page
 
 
+def test_included_files_say_what_they_are() -> None:
+    """Sphinx takes what doesn't for Python."""
+    included = [block for block in BLOCKS if block.path is not None and block.path.suffix != ".py"]
+    assert [block.where for block in included if "language" not in block.options] == []
+
+
 def test_every_output_is_of_a_program() -> None:
     """The reader refuses one on a page that is not."""
     shown = [program.shown for program in PROGRAMS.values()]
