@@ -10,8 +10,8 @@ Each diagram is a few lines in DIAGRAMS, read from top to bottom:
     main ~ worker: quit a dashed arrow past the others, from the lowest `main`
 
 Two rows of the same length are joined one to one, any others each with each. `=` between two rows makes the
-arrows go both ways, and `~` makes them dashed. A `/` breaks a line; a row goes on in a line that begins with a
-`|`. A name with an address behind it, `Generator <generator.html>`, is a link.
+arrows go both ways, and `~` makes them dashed. A `/` breaks a line; a row goes on in a line that begins with
+a `|`. A name with an address behind it, `Generator <generator.html>`, is a link.
 
 Invariants: the same description gives the same file, byte for byte, so that a test can hold the committed
 ones against this. A diagram is as wide as a telephone, and takes its colours from the theme's variables: it
@@ -39,7 +39,7 @@ DOT = 5
 GAP = 30
 
 INK = "var(--color-foreground-primary, #222)"
-PALE = "var(--color-foreground-muted, #666)"
+PALE = "var(--color-foreground-secondary, #5a5c63)"
 EDGE = "var(--color-foreground-secondary, #555)"
 PAPER = "var(--color-background-secondary, #f4f5f7)"
 BLANK = "var(--color-background-primary, #fff)"
@@ -156,7 +156,7 @@ def draw(diagram: Diagram) -> str:
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height:g}" width="{WIDTH}"'
         f' height="{height:g}" role="img" aria-labelledby="{name}-title {name}-desc"'
-        ' style="max-width: 100%; height: auto">',
+        ' style="display: block; margin: 1.5rem auto; max-width: 100%; height: auto">',
         f'<title id="{name}-title">{escape(diagram.title)}</title>',
         f'<desc id="{name}-desc">{escape(diagram.description)}</desc>',
         f'<defs><marker id="{name}-head" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8"'

@@ -1,21 +1,27 @@
 package main
 
 import (
+	"bufio"
 	"fmt"
+	"os"
 	"runtime"
 	"sync"
 )
 
+// Written out at the end, as Python's print does.
+var stdout = bufio.NewWriter(os.Stdout)
+
 func main() {
+	defer stdout.Flush()
 	bridge := make(chan struct{}, 2)
 	var wg sync.WaitGroup
 	for lorry := range 5 {
 		wg.Go(func() {
 			bridge <- struct{}{}
 			defer func() { <-bridge }()
-			fmt.Println("lorry", lorry, "drives on,", len(bridge), "on the bridge")
+			fmt.Fprintln(stdout, "lorry", lorry, "drives on,", len(bridge), "on the bridge")
 			runtime.Gosched() // on its way; the others have a turn
-			fmt.Println("lorry", lorry, "drives off")
+			fmt.Fprintln(stdout, "lorry", lorry, "drives off")
 		})
 	}
 	wg.Wait()

@@ -1,10 +1,15 @@
 package main
 
 import (
+	"bufio"
 	"fmt"
 	"hash/crc32"
+	"os"
 	"sync"
 )
+
+// Written out at the end, as Python's print does.
+var stdout = bufio.NewWriter(os.Stdout)
 
 func walk(done <-chan struct{}, names ...string) <-chan string {
 	paths := make(chan string)
@@ -33,6 +38,7 @@ func digest(done <-chan struct{}, paths <-chan string, sums chan<- string) {
 }
 
 func main() {
+	defer stdout.Flush()
 	done, sums := make(chan struct{}), make(chan string)
 	defer close(done)
 	paths := walk(done, "a.txt", "b.txt", "c.txt", "d.txt", "e.txt")
@@ -45,6 +51,6 @@ func main() {
 		close(sums)
 	}()
 	for sum := range sums {
-		fmt.Println(sum)
+		fmt.Fprintln(stdout, sum)
 	}
 }

@@ -1,6 +1,13 @@
 package main
 
-import "fmt"
+import (
+	"bufio"
+	"fmt"
+	"os"
+)
+
+// Written out at the end, as Python's print does.
+var stdout = bufio.NewWriter(os.Stdout)
 
 func fibonacci(limit int) <-chan int {
 	out := make(chan int)
@@ -8,7 +15,7 @@ func fibonacci(limit int) <-chan int {
 		defer close(out)
 		a, b := 0, 1
 		for a <= limit {
-			fmt.Println("  made", a)
+			fmt.Fprintln(stdout, "  made", a)
 			out <- a
 			a, b = b, a+b
 		}
@@ -17,7 +24,8 @@ func fibonacci(limit int) <-chan int {
 }
 
 func main() {
+	defer stdout.Flush()
 	for n := range fibonacci(5) {
-		fmt.Println("took", n)
+		fmt.Fprintln(stdout, "took", n)
 	}
 }

@@ -1,27 +1,33 @@
 package main
 
 import (
+	"bufio"
 	"fmt"
+	"os"
 	"sync"
 )
 
+// Written out at the end, as Python's print does.
+var stdout = bufio.NewWriter(os.Stdout)
+
 func cook(name string, dishes int, counter chan<- string) {
 	for n := range dishes {
+		fmt.Fprintln(stdout, "cooked", name, n)
 		counter <- fmt.Sprint(name, " ", n)
-		fmt.Println("cooked", name, n)
 	}
 }
 
 func main() {
+	defer stdout.Flush()
 	counter := make(chan string, 2)
 	var cooks sync.WaitGroup
-	cooks.Go(func() { cook("soup", 3, counter) })
+	cooks.Go(func() { cook("soup", 5, counter) })
 	cooks.Go(func() { cook("cake", 2, counter) })
 	go func() {
 		cooks.Wait()
 		close(counter)
 	}()
 	for dish := range counter {
-		fmt.Println("        served", dish)
+		fmt.Fprintln(stdout, "        served", dish)
 	}
 }

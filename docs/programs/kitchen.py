@@ -3,14 +3,14 @@ from gochan import Chan, SendChan, close, go, run, sync
 
 def cook(name: str, dishes: int, counter: SendChan[str]) -> None:
     for n in range(dishes):
-        counter << f"{name} {n}"
         print("cooked", name, n)
+        counter << f"{name} {n}"
 
 
 def main() -> None:
     counter = Chan[str](2)
     cooks = sync.WaitGroup()
-    cooks.go(cook, "soup", 3, counter)
+    cooks.go(cook, "soup", 5, counter)
     cooks.go(cook, "cake", 2, counter)
 
     @go

@@ -1,18 +1,23 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"fmt"
+	"os"
 	"sync"
 	"time"
 )
+
+// Written out at the end, as Python's print does.
+var stdout = bufio.NewWriter(os.Stdout)
 
 func look(ctx context.Context, room string, needs time.Duration, found chan<- string) {
 	select {
 	case <-time.After(needs):
 		found <- "the key is in the " + room
 	case <-ctx.Done():
-		fmt.Println("  no more looking in the "+room+":", ctx.Err())
+		fmt.Fprintln(stdout, "  no more looking in the "+room+":", ctx.Err())
 	}
 }
 
@@ -26,13 +31,14 @@ func search(parent context.Context, needs, limit time.Duration) {
 	wg.Go(func() { look(ctx, "attic", time.Hour, found) })
 	select {
 	case where := <-found:
-		fmt.Println(where)
+		fmt.Fprintln(stdout, where)
 	case <-ctx.Done():
-		fmt.Println("the search ends:", ctx.Err())
+		fmt.Fprintln(stdout, "the search ends:", ctx.Err())
 	}
 }
 
 func main() {
+	defer stdout.Flush()
 	search(context.Background(), 0, time.Minute)
 	search(context.Background(), time.Hour, 50*time.Millisecond)
 }

@@ -1,9 +1,14 @@
 package main
 
 import (
+	"bufio"
 	"fmt"
+	"os"
 	"sync"
 )
+
+// Written out at the end, as Python's print does.
+var stdout = bufio.NewWriter(os.Stdout)
 
 func countPrimes(start, end int) int {
 	count := 0
@@ -20,6 +25,7 @@ func countPrimes(start, end int) int {
 }
 
 func main() {
+	defer stdout.Flush()
 	counts := make(chan int)
 	var wg sync.WaitGroup
 	for start := 0; start < 400; start += 100 {
@@ -32,6 +38,6 @@ func main() {
 	total := 0
 	for count := range counts {
 		total += count
-		fmt.Println(count, "more make", total)
+		fmt.Fprintln(stdout, count, "more make", total)
 	}
 }

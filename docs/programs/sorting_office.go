@@ -1,10 +1,15 @@
 package main
 
 import (
+	"bufio"
 	"fmt"
+	"os"
 	"runtime"
 	"sync"
 )
+
+// Written out at the end, as Python's print does.
+var stdout = bufio.NewWriter(os.Stdout)
 
 func worker(id int, jobs <-chan int, results chan<- string) {
 	for job := range jobs {
@@ -16,6 +21,7 @@ func worker(id int, jobs <-chan int, results chan<- string) {
 }
 
 func main() {
+	defer stdout.Flush()
 	jobs, results := make(chan int), make(chan string)
 	var wg sync.WaitGroup
 	for id := range 3 {
@@ -30,6 +36,6 @@ func main() {
 		close(results)
 	}()
 	for result := range results {
-		fmt.Println(result)
+		fmt.Fprintln(stdout, result)
 	}
 }
