@@ -43,7 +43,7 @@ from .runtime import select as _select
 from .runtime.chan import Chan
 from .runtime.ends import RecvChan, SendChan
 from .runtime.error import Panic
-from .runtime.netpoll import Poller
+from .runtime.netpoll import LOOK, Poller
 from .runtime.proc import TURN, blocker
 from .runtime.runtime2 import G, sched
 from .runtime.select import Case
@@ -65,8 +65,6 @@ I = TypeVar("I")  # noqa: E741
 
 # Where the code lies that must not be broken off while a loop runs.
 _LOOPS_OWN = (os.path.dirname(asyncio.__file__) + os.sep, selectors.__file__)
-# How often, in nanoseconds, a program that waits for its loop alone looks whether that can still help it.
-_LOOK = 100_000_000
 # How many steps a turn of the loop has where nobody can tell whether there is anything left to do.
 _STEPS = 10
 
@@ -100,15 +98,13 @@ class _LoopPoller:
     # What the scheduler asks for.
 
     def wait(self, ns: int) -> None:
-        if ns < 0 and sched.wakers == 0:
-            ns = _LOOK
-        if ns >= 0:
-            when = self.loop.time() + ns / 1e9
-            # One that rings too early does no harm, and most waits end before any does.
-            if self._alarm is None or when < self._alarm_at:
-                self.silence()
-                self._alarm = self.loop.call_at(when, self._ring)
-                self._alarm_at = when
+        # No longer, as Poller's; and the program may by now wait for a loop that can no more help it.
+        when = self.loop.time() + (min(ns, LOOK) if ns >= 0 else LOOK) / 1e9
+        # An alarm that rings too early does no harm, and most waits end before any does.
+        if self._alarm is None or when < self._alarm_at:
+            self.silence()
+            self._alarm = self.loop.call_at(when, self._ring)
+            self._alarm_at = when
         self._let_run()
 
     def silence(self) -> None:

@@ -33,6 +33,7 @@ from gochan import (
     thread,
     timeout,
 )
+from gochan import signal as gosignal
 from gochan import sync as gosync
 from gochan import time as gotime
 from gochan.runtime import goexit, gosched, num_goroutine, stack
@@ -1809,6 +1810,28 @@ def test_ctrl_c_in_uvloop(factory: Callable[[Any], None]) -> None:
         return aio.await_(soon("afterwards"))  # type: ignore[no-any-return]
 
     assert run(main) == "afterwards"
+
+
+@signals
+@pytest.mark.parametrize("loop", [asyncio.new_event_loop, getattr(uvloop, "new_event_loop", None)])
+def test_a_signal_that_does_not_interrupt_the_loop(loop: Any, factory: Callable[[Any], None]) -> None:
+    """Another thread gets it, and the sleep goes on, as it does after one that comes right before it."""
+    if loop is None:
+        pytest.skip("uvloop is not installed")
+    factory(loop)
+
+    def main() -> None:
+        c = Chan[signal.Signals](1)
+        gosignal.notify(c, signal.SIGUSR1)
+        let_the_loop_run()
+        sender = threading.Timer(0.01, lambda: signal.pthread_kill(threading.get_ident(), signal.SIGUSR1))
+        begin = monotonic()
+        sender.start()
+        assert select(recv(c), timeout(20)) == (0, signal.SIGUSR1, True)
+        assert monotonic() - begin < 15
+        sender.join()
+
+    run(main)
 
 
 @signals

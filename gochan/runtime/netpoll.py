@@ -4,6 +4,10 @@ A lock that nobody holds open is slept on.  Its timeout is exact to the kernel's
 of file descriptors rounds to a millisecond; it works on every system; a signal interrupts it, so that the
 handler runs and `wake` ends the wait.
 
+Not every signal does.  One may come right before the sleep, or the system may give it to another thread; it
+is then noted, and Python runs its handler when the main thread next has a turn.  So no sleep lasts longer
+than LOOK.
+
 Invariant: `wake` may be called from any thread and from a signal handler, any number of times; a wake that
 comes before the wait makes the next wait return at once.
 """
@@ -11,8 +15,12 @@ comes before the wait makes the next wait return at once.
 from __future__ import annotations
 
 import contextlib
-from _thread import TIMEOUT_MAX, allocate_lock
-from typing import final
+import signal
+from _thread import allocate_lock
+from typing import Final, final
+
+# The longest sleep, in nanoseconds.
+LOOK: Final = 100_000_000
 
 
 @final
@@ -26,14 +34,16 @@ class Poller:
         self._lock.acquire()
 
     def wait(self, ns: int) -> None:
-        """Sleep for at most ns nanoseconds, or with -1 until woken.
+        """Sleep for at most ns nanoseconds, or with -1 until woken; in either case LOOK at the longest.
 
         Whatever a signal's handler raises comes out of here.
         """
-        if ns < 0:
-            self._lock.acquire()
+        if ns < 0 or ns > LOOK:
+            if not self._lock.acquire(True, LOOK * 1e-9):
+                # Any function that is not compiled: handlers run as it is called.
+                signal.getsignal(signal.SIGINT)
         elif ns > 0:
-            self._lock.acquire(True, min(ns * 1e-9, TIMEOUT_MAX))
+            self._lock.acquire(True, ns * 1e-9)
 
     def pending(self) -> bool:
         """Tell whether something here, of which the scheduler does not know, may yet wake a goroutine."""

@@ -11,6 +11,7 @@ import signal as python_signal
 import subprocess
 import sys
 import threading
+import time as real
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
@@ -20,7 +21,7 @@ from typing import Any
 import pytest
 
 import gochan
-from gochan import Chan, context, default, go, recv, run, runtime, select, signal, time
+from gochan import Chan, context, go, run, runtime, signal, time
 from gochan.signal import SIGHUP, SIGINT, SIGTERM, SIGUSR1
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has next to no signals")
@@ -107,10 +108,14 @@ def test_a_signal_beside_stop_is_received_or_has_its_other_effect() -> None:
                 runtime.gosched()
             thread.join()
             signal.stop(c)
-            received = 0
-            while select(recv(c), default)[0] == 0:
-                received += 1
-            assert received + len(other) == 1
+            # Python may call the handler later than the sender ends: 3.11 forgets to, for a while, when
+            # a thread ends that has used greenlets.
+            limit = real.monotonic() + 20
+            while not other and len(c) == 0 and real.monotonic() < limit:
+                real.sleep(0.001)
+            # It calls what there is to call here.
+            python_signal.pthread_sigmask(python_signal.SIG_BLOCK, ())
+            assert len(c) + len(other) == 1
     finally:
         python_signal.signal(SIGUSR1, before)
 

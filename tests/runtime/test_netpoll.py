@@ -1,7 +1,11 @@
 """The idle wait."""
 
+import signal
+import sys
 import threading
 from time import monotonic
+
+import pytest
 
 from gochan.runtime.netpoll import Poller
 
@@ -45,3 +49,32 @@ def test_a_wait_for_longer_than_the_system_counts() -> None:
     poller = Poller()
     poller.wake()
     poller.wait(10**30)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows gives no signal to a thread")
+def test_a_signal_that_does_not_interrupt_the_wait() -> None:
+    """Another thread gets it, and the sleep goes on, as it does after one that comes right before it."""
+    poller = Poller()
+    handled: list[int] = []
+    rescued: list[int] = []
+
+    def rescue() -> None:
+        rescued.append(1)
+        poller.wake()
+
+    was = signal.signal(signal.SIGUSR1, lambda signum, frame: handled.append(signum))
+    try:
+        for ns in [-1, LONG]:
+            handled.clear()
+            sender = threading.Timer(0.01, lambda: signal.pthread_kill(threading.get_ident(), signal.SIGUSR1))
+            rescuer = threading.Timer(20, rescue)
+            sender.start()
+            rescuer.start()
+            while not handled:
+                poller.wait(ns)
+            rescuer.cancel()
+            assert not rescued
+            sender.join()
+            rescuer.join()
+    finally:
+        signal.signal(signal.SIGUSR1, was)
