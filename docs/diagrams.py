@@ -218,7 +218,7 @@ def dashed(diagram: Diagram, start: str, end: str, word: str, head: str) -> Iter
 
 def goroutine(item: Item) -> Iterator[str]:
     if item.link:
-        yield f'<a href="{escape(item.link)}">'
+        yield f'<a href="{escape(item.link)}" style="text-decoration: none">'
     left = item.x - item.width / 2
     yield (
         f'<rect x="{left:g}" y="{item.top:g}" width="{item.width:g}" height="{item.height:g}"'
@@ -236,7 +236,7 @@ def channel(item: Item) -> Iterator[str]:
     assert item.cells is not None
     left = item.x - item.width / 2
     if item.link:
-        yield f'<a href="{escape(item.link)}">'
+        yield f'<a href="{escape(item.link)}" style="text-decoration: none">'
     if not item.cells:
         yield (
             f'<circle cx="{item.x:g}" cy="{item.y:g}" r="{DOT}" style="fill: {BLANK}; stroke: {EDGE}"'
