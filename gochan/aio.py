@@ -345,13 +345,13 @@ def await_(awaitable: Awaitable[_T], /, ctx: Context | None = None) -> _T:
         poller.busy = False
     if task.done():
         return task.result()
-    done = Chan.unbubbled(1)
+    done = Chan._unbubbled(1)
     task.add_done_callback(partial(_arrive, poller, done))
     poller.awaited.add(task)
     sched.wakers += 1
     try:
         if ctx is None:
-            done.wait("await")
+            done._wait("await")
         else:
             _select.select(_select.recv(done), _select.recv(ctx.done()))
             if not task.done():
@@ -373,7 +373,7 @@ def _arrive(poller: _LoopPoller, done: Chan[Any], task: asyncio.Future[Any]) -> 
     """Wake the goroutine that awaits: called in the loop."""
     # Not by wake, which is for other threads and costs a write to a socket.
     sched.idle = False
-    done.offer(None)
+    done._offer(None)
     poller.give_way()
 
 
@@ -606,4 +606,4 @@ def _finish(gp: G, last: Case[Any] | None, future: asyncio.Future[Any]) -> None:
 def _give_back(case: Case[Any], v: Any, ok: bool) -> None:
     """Undo a receive."""
     if case.is_recv() and ok and case.chan is not None:
-        case.chan.give_back(v)
+        case.chan._give_back(v)

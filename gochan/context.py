@@ -255,7 +255,7 @@ class _Cancel(_Derived):
         if done is None:
             return
         # The channel decides, as in Go: a context of somebody else's may close it later than it has an err().
-        if done.can_recv():
+        if done._can_recv():
             self._inherit()
             return
         canceler = _canceler_of(parent, done)
@@ -539,7 +539,7 @@ def ended(ctx: Context) -> BaseException | None:
     """Return what a call that ctx ends is to raise; None while it has not.  For other packages' calls."""
     _check_context(ctx)
     done = _channel(ctx)
-    if done is None or not done.can_recv():
+    if done is None or not done._can_recv():
         return None
     # One exception for all calls: each raise would add to the traceback that the last one left.
     return _error(ctx).with_traceback(None)

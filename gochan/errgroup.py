@@ -74,7 +74,7 @@ class Group:
         """Do what `go` does if the limit leaves a place now; tell whether it did: Go's Group.TryGo."""
         _check_callable("Group.try_go", fn)
         if self._places is not None:
-            if not self._places.can_send():
+            if not self._places._can_send():
                 # Nothing else lets the others run in a loop that tries again and again.
                 poll_point()
                 return False

@@ -358,8 +358,11 @@ class Sometimes:
         for name, n in (("first", first), ("every", every)):
             if not isinstance(n, int) or isinstance(n, bool):
                 raise TypeError(f"Sometimes: {name}={n!r} is not a number of calls; give an int")
+        #: How many calls of `do`, from the first, call the function.  Go's field First.
         self.first = first
+        #: Each so many calls one does; 0 for none.  Go's field Every.
         self.every = every
+        #: After so many seconds the next does; 0.0 for none.  Go's field Interval.
         self.interval = seconds("Sometimes", interval)
         self._lock = Mutex()
         self._count = 0

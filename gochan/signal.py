@@ -132,7 +132,7 @@ def notify(c: SendChan[Signals], /, *signals: Signals | int) -> None:
         raise Panic("os/signal: Notify using nil channel")
     if not isinstance(c, Chan):
         raise TypeError(f"signal.notify: {c!r} is not a Chan; give a channel, as Chan[signal.Signals](1)")
-    c.check(Signals.SIGINT)
+    c._check(Signals.SIGINT)
     wanted = _signals("notify", signals) or _catchable()
     _main_thread_only("notify")
     for sig in wanted:
@@ -251,7 +251,7 @@ def _record(signum: int, frame: FrameType | None) -> None:
 def _deliver(sig: Signals) -> None:
     for c, wanted in _channels.items():
         if sig in wanted:
-            c.offer(sig)
+            c._offer(sig)
 
 
 def _signals(what: str, signals: tuple[Signals | int, ...]) -> set[Signals]:

@@ -83,7 +83,7 @@ def call(
     if ctx is not None and not isinstance(ctx, Context):
         raise TypeError(f"thread.call: {ctx!r} is no context; give one such as context.with_timeout makes")
     blocker()
-    done = Chan.unbubbled(1)
+    done = Chan._unbubbled(1)
     pool = _default_executor() if executor is None else executor
     work: Callable[..., _R] = partial(fn, *args, **kwargs)
     if isinstance(pool, ThreadPoolExecutor):
@@ -91,9 +91,9 @@ def call(
     future = pool.submit(work)
     sched.wakers += 1
     try:
-        future.add_done_callback(lambda _: post(partial(done.offer, None)))
+        future.add_done_callback(lambda _: post(partial(done._offer, None)))
         if ctx is None:
-            done.wait("thread call")
+            done._wait("thread call")
         else:
             select(recv(done), recv(ctx.done()))
             if not future.done():

@@ -99,7 +99,7 @@ def sleep(d: float | timedelta, /) -> None:
 def now() -> Time:
     """Tell the time: a datetime in the local time zone, with a monotonic reading.  Go's time.Now."""
     timers = clock()
-    return Time.at(timers.wall(), timers.now())
+    return Time._at(timers.wall(), timers.now())
 
 
 def since(t: datetime, /) -> float:
@@ -138,7 +138,7 @@ class _Sender(ChanTimer):
         self._period = period
         self._waiting: int = 0
         self.chan: Chan[Any] = Chan(1)
-        self.chan.set_timer(self)
+        self.chan._set_timer(self)
 
     def look(self) -> None:
         if self._due != _STOPPED and self.index < 0:
@@ -162,11 +162,11 @@ class _Sender(ChanTimer):
                 self.clock.add(self, self._due)
         else:
             self._due = _STOPPED
-        self.chan.try_send(Time.at(self.clock.wall() - (now - due), due))
+        self.chan._try_send(Time._at(self.clock.wall() - (now - due), due))
 
     def stop(self) -> bool:
         """Stop; True if a value was still to come, or had come and was not received."""
-        drained = self.chan.drain()
+        drained = self.chan._drain()
         pending = self._due != _STOPPED or drained
         self._due = _STOPPED
         self.clock.remove(self)
@@ -224,6 +224,7 @@ class Timer:
     statement it is stopped at the end.
     """
 
+    #: The channel that the time comes in on; None for an after_func's.  Go's field C.
     c: RecvChan[Time] | None
 
     def __init__(self, timer: object = None, /) -> None:
@@ -268,6 +269,7 @@ class Ticker:
     A receiver that is slow misses beats; they don't pile up.  In a `with` statement it is stopped at the end.
     """
 
+    #: The channel that the times come in on.  Go's field C.
     c: RecvChan[Time]
 
     def __init__(self, sender: object = None, /) -> None:

@@ -348,9 +348,9 @@ def test_no_stale_value_after_stop_when_somebody_saw_the_value() -> None:
     time.sleep(2)
     c = timer.c
     assert isinstance(c, Chan)
-    assert c.can_recv()
+    assert c._can_recv()
     assert timer.stop() is True
-    assert not c.can_recv()
+    assert not c._can_recv()
 
 
 @virtual
@@ -983,7 +983,7 @@ def test_since_goes_by_the_monotonic_clock_where_it_can() -> None:
     t = time.now()
     mono = t.monotonic()
     assert mono is not None
-    wrong = time.Time.at(0, mono)  # as if the wall clock had been set meanwhile
+    wrong = time.Time._at(0, mono)  # as if the wall clock had been set meanwhile
     assert 0 <= time.since(wrong) < 5
     assert time.since(wrong.replace()) > 50 * 365 * 24 * time.HOUR
 

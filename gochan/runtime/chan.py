@@ -1,8 +1,8 @@
 """Channels (Go's runtime/chan.go).
 
 Invariants
-- At least one of `recvq` and `sendq` is empty, but for a goroutine that waits in both with one select.
-- Values in the buffer mean that nobody waits in `recvq`; room in the buffer, that nobody waits in `sendq`.
+- At least one of `_recvq` and `_sendq` is empty, but for a goroutine that waits in both with one select.
+- Values in the buffer mean that nobody waits in `_recvq`; room in the buffer, that nobody waits in `_sendq`.
 - A value goes from hand to hand: a sender that finds a receiver waiting writes into its waiter and makes it
   ready; a receiver that takes from a full buffer moves the first waiting sender's value in behind.
 - Nothing runs the user's code between the first look at a channel and the last change to it: the element
@@ -89,22 +89,22 @@ class Chan(Generic[T]):
         self._closed: bool = False
         gp = sched.curg
         bubble = None if gp is None else gp.bubble
-        self.recvq: WaitQueue = WaitQueue(bubble)
-        self.sendq: WaitQueue = WaitQueue(bubble)
+        self._recvq: WaitQueue = WaitQueue(bubble)
+        self._sendq: WaitQueue = WaitQueue(bubble)
         # Whether each use must look at the bubble, the timer or the thread first.
-        self.guarded: bool = bubble is not None or not COMPILED
+        self._guarded: bool = bubble is not None or not COMPILED
         # The class that nearly every value is of; None lets all pass.
         self._cls: Any = None
         self._type: Any = Any
         self._zero: Any = None
-        self.timer: ChanTimer | None = None
+        self._timer: ChanTimer | None = None
 
     @staticmethod
-    def unbubbled(capacity: int) -> Chan[Any]:
+    def _unbubbled(capacity: int) -> Chan[Any]:
         """Make a channel that is no bubble's, wherever this is called: for what comes from outside."""
         ch: Chan[Any] = Chan(capacity)
-        ch.recvq.bubble = ch.sendq.bubble = None
-        ch.guarded = False
+        ch._recvq.bubble = ch._sendq.bubble = None
+        ch._guarded = False
         return ch
 
     def __class_getitem__(cls, t: Any, /) -> GenericAlias:
@@ -136,12 +136,12 @@ class Chan(Generic[T]):
         is closed while the send waits.
         """
         if self._cls is not None and type(v) is not self._cls:
-            self.check(v)
-        if self.guarded:
-            self.guard("send on")
+            self._check(v)
+        if self._guarded:
+            self._guard("send on")
         if self._closed:
             raise Panic(_SEND_ON_CLOSED)
-        w = self.recvq.dequeue()
+        w = self._recvq.dequeue()
         if w is not None:
             w.elem = v
             w.success = True
@@ -152,7 +152,7 @@ class Chan(Generic[T]):
             return
         gp = blocker()
         gp.elem = v
-        self.sendq.enqueue(gp)
+        self._sendq.enqueue(gp)
         park(gp, "chan send")
         gp.elem = None
         if not gp.success:
@@ -171,18 +171,18 @@ class Chan(Generic[T]):
         From a closed channel whose values are all taken it returns the zero value of the element type at
         once: 0, 0.0, False, "", b"", and None for the rest.
         """
-        if self.guarded:
-            self.guard("receive on")
+        if self._guarded:
+            self._guard("receive on")
         if self._count:
             return self._pop()  # type: ignore[no-any-return]
-        w = self.sendq.dequeue()
+        w = self._sendq.dequeue()
         if w is not None:
             return take(w)  # type: ignore[no-any-return]
         if self._closed:
             return self._zero  # type: ignore[no-any-return]
         gp = blocker()
-        self.recvq.enqueue(gp)
-        if self.timer is None:
+        self._recvq.enqueue(gp)
+        if self._timer is None:
             park(gp, "chan receive")
         else:
             self._park_on_timer(gp)
@@ -195,18 +195,18 @@ class Chan(Generic[T]):
 
         Go's `v, ok := <-ch`.
         """
-        if self.guarded:
-            self.guard("receive on")
+        if self._guarded:
+            self._guard("receive on")
         if self._count:
             return self._pop(), True
-        w = self.sendq.dequeue()
+        w = self._sendq.dequeue()
         if w is not None:
             return take(w), True
         if self._closed:
             return self._zero, False
         gp = blocker()
-        self.recvq.enqueue(gp)
-        if self.timer is None:
+        self._recvq.enqueue(gp)
+        if self._timer is None:
             park(gp, "chan receive")
         else:
             self._park_on_timer(gp)
@@ -220,24 +220,24 @@ class Chan(Generic[T]):
         Receivers get what is still buffered, then zero values; senders that wait get a Panic, and so does
         a second close.
         """
-        if self.guarded:
-            self.guard("close of")
+        if self._guarded:
+            self._guard("close of")
         if self._closed:
             raise Panic("close of closed channel")
-        if self.timer is not None:
+        if self._timer is not None:
             raise Panic("close of a timer's channel")
         self._closed = True
         # Go collects all waiters on a stack before it makes any ready: the last in line comes first.
         waiters: list[Waiter] = []
         while True:
-            w = self.recvq.dequeue()
+            w = self._recvq.dequeue()
             if w is None:
                 break
             w.elem = self._zero
             w.success = False
             waiters.append(w)
         while True:
-            w = self.sendq.dequeue()
+            w = self._sendq.dequeue()
             if w is None:
                 break
             w.elem = None
@@ -249,10 +249,10 @@ class Chan(Generic[T]):
     @property
     def cap(self) -> int:
         """How many values the buffer holds at most: Go's `cap(ch)`."""
-        return 0 if self.timer is not None else self._capacity
+        return 0 if self._timer is not None else self._capacity
 
     def __len__(self) -> int:
-        if self.timer is not None:
+        if self._timer is not None:
             # As an unbuffered channel's: what has come in can still be taken back by stop or reset.
             return 0
         return self._count
@@ -264,18 +264,18 @@ class Chan(Generic[T]):
         return self
 
     def __next__(self) -> T:
-        if self.guarded:
-            self.guard("receive on")
+        if self._guarded:
+            self._guard("receive on")
         if self._count:
             return self._pop()  # type: ignore[no-any-return]
-        w = self.sendq.dequeue()
+        w = self._sendq.dequeue()
         if w is not None:
             return take(w)  # type: ignore[no-any-return]
         if self._closed:
             raise StopIteration
         gp = blocker()
-        self.recvq.enqueue(gp)
-        if self.timer is None:
+        self._recvq.enqueue(gp)
+        if self._timer is None:
             park(gp, "chan receive")
         else:
             self._park_on_timer(gp)
@@ -295,7 +295,7 @@ class Chan(Generic[T]):
 
     # --- the steps of the above, and of select ---
 
-    def check(self, v: Any) -> None:
+    def _check(self, v: Any) -> None:
         """Refuse a value that is not of the element type."""
         if self._cls is not None and type(v) is not self._cls and not fits(v, self._type):
             raise TypeError(
@@ -322,8 +322,8 @@ class Chan(Generic[T]):
         i += 1
         self._recvx = 0 if i == self._size else i
         self._count -= 1
-        if self.sendq.first is not None and self._count < self._capacity:
-            w = self.sendq.dequeue()
+        if self._sendq.first is not None and self._count < self._capacity:
+            w = self._sendq.dequeue()
             if w is not None:
                 self._push(take(w))
         return v
@@ -338,7 +338,7 @@ class Chan(Generic[T]):
         self._size = grown
 
     def _park_on_timer(self, gp: G) -> None:
-        timer = self.timer
+        timer = self._timer
         assert timer is not None
         timer.blocked(1)
         try:
@@ -346,29 +346,29 @@ class Chan(Generic[T]):
         finally:
             timer.blocked(-1)
 
-    def set_timer(self, timer: ChanTimer) -> None:
+    def _set_timer(self, timer: ChanTimer) -> None:
         """Make this a timer's channel."""
-        self.timer = timer
-        self.guarded = True
+        self._timer = timer
+        self._guarded = True
 
-    def guard(self, what: str) -> None:
+    def _guard(self, what: str) -> None:
         """Refuse a use from outside the channel's bubble; let a timer that is due fire.
 
         The interpreted engine also refuses one by another thread; see thread.py.
         """
         if not COMPILED and sched.thread != get_ident():
             keep_out()
-        bubble = self.recvq.bubble
+        bubble = self._recvq.bubble
         if bubble is not None:
             gp = sched.curg
             if gp is None or gp.bubble is not bubble:
                 raise Panic(f"{what} synctest channel from outside bubble")
-        if self.timer is not None:
-            self.timer.look()
+        if self._timer is not None:
+            self._timer.look()
 
-    def give_back(self, v: Any) -> None:
+    def _give_back(self, v: Any) -> None:
         """Put back a received value, as the next to be received: the receive was cancelled."""
-        w = self.recvq.dequeue()
+        w = self._recvq.dequeue()
         if w is not None:
             w.elem = v
             w.success = True
@@ -383,27 +383,27 @@ class Chan(Generic[T]):
         self._count = n + 1
         self._sendx = self._count if self._count < self._size else 0
 
-    def can_recv(self) -> bool:
+    def _can_recv(self) -> bool:
         """Tell whether a receive would not wait."""
-        if self.guarded:
-            self.guard("select on")
-        return self._count > 0 or self._closed or (self.sendq.first is not None and self.sendq.waiting())
+        if self._guarded:
+            self._guard("select on")
+        return self._count > 0 or self._closed or (self._sendq.first is not None and self._sendq.waiting())
 
-    def can_send(self) -> bool:
+    def _can_send(self) -> bool:
         """Tell whether a send would not wait; on a closed channel it would panic at once."""
-        if self.guarded:
-            self.guard("select on")
+        if self._guarded:
+            self._guard("select on")
         return (
             self._closed
             or self._count < self._capacity
-            or (self.recvq.first is not None and self.recvq.waiting())
+            or (self._recvq.first is not None and self._recvq.waiting())
         )
 
-    def try_send(self, v: Any) -> bool:
+    def _try_send(self, v: Any) -> bool:
         """Send v if that needs no waiting.  For timers and signals, whose value is dropped otherwise."""
         if self._closed:
             raise Panic(_SEND_ON_CLOSED)
-        w = self.recvq.dequeue()
+        w = self._recvq.dequeue()
         if w is not None:
             w.elem = v
             w.success = True
@@ -414,22 +414,22 @@ class Chan(Generic[T]):
             return True
         return False
 
-    def offer(self, v: Any) -> None:
+    def _offer(self, v: Any) -> None:
         """Send v if that needs no waiting and the channel is open; drop it otherwise."""
         if not self._closed:
-            self.try_send(v)
+            self._try_send(v)
 
-    def wait(self, reason: str) -> None:
+    def _wait(self, reason: str) -> None:
         """Receive one value and drop it, parked for this reason: for a call that waits for something else."""
         if self._count:
             self._pop()
             return
         gp = blocker()
-        self.recvq.enqueue(gp)
+        self._recvq.enqueue(gp)
         park(gp, reason)
         gp.elem = None
 
-    def drain(self) -> bool:
+    def _drain(self) -> bool:
         """Drop what is buffered, so that a timer that is stopped leaves no stale value; True if any."""
         found = self._count > 0
         while self._count:

@@ -22,7 +22,7 @@ class Time(datetime):
     _mono: int | None = None
 
     @classmethod
-    def at(cls, wall: int, mono: int) -> Self:
+    def _at(cls, wall: int, mono: int) -> Self:
         """Make the moment of a wall clock reading and a monotonic one, both in nanoseconds."""
         seconds, nanos = divmod(wall, 1_000_000_000)
         self = cls.fromtimestamp(seconds, UTC).astimezone().replace(microsecond=nanos // 1000)

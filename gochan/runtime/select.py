@@ -90,7 +90,7 @@ def send(ch: SendChan[T] | None, v: T, /) -> Case[None]:
         return Case(_SEND, None, v)
     if not isinstance(ch, Chan):
         raise TypeError(f"send: {ch!r} is not a Chan; give a channel, or None for a case that is never ready")
-    ch.check(v)
+    ch._check(v)
     return Case(_SEND, ch, v)
 
 
@@ -248,7 +248,7 @@ def poll(cases: tuple[Case[Any] | Never, ...]) -> int:
             )
         ch = c.chan
         if ch is not None:
-            if ch.can_recv() if c.kind == _RECV else ch.can_send():
+            if ch._can_recv() if c.kind == _RECV else ch._can_send():
                 found += 1
                 if found == 1 or choose(found) == 0:
                     chosen = i
@@ -271,7 +271,7 @@ def take(c: Case[Any], i: int) -> tuple[int, Any, bool]:
         poll_point()
         return i, None, c.kind == _TIMEOUT
     if c.kind == _SEND:
-        ch.try_send(c.value)
+        ch._try_send(c.value)
         return i, None, True
     v, ok = ch.recv_ok()
     return i, v, ok
@@ -290,15 +290,15 @@ def enqueue(gp: G, cases: tuple[Case[Any], ...]) -> Case[Any] | None:
             w = last = _wait_in(c, gp, i, last)
             w.elem = c.value
             if c.kind == _RECV:
-                ch.recvq.enqueue(w)
-                if ch.timer is not None:
-                    ch.timer.blocked(1)
+                ch._recvq.enqueue(w)
+                if ch._timer is not None:
+                    ch._timer.blocked(1)
             else:
-                ch.sendq.enqueue(w)
+                ch._sendq.enqueue(w)
             before = w.prev
             if before is not None and before.gp is gp:
                 _permute(w)
-            durable = durable and ch.recvq.bubble is gp.bubble
+            durable = durable and ch._recvq.bubble is gp.bubble
         elif c.kind == _TIMEOUT and (shortest is None or c.value < shortest.value):
             shortest = c
             place = i
@@ -354,8 +354,8 @@ def leave(gp: G, last: Case[Any] | None) -> Case[Any] | None:
             timer = c.elem
             if isinstance(timer, _SelectTimer) and timer.timers is not None:
                 timer.timers.remove(timer)
-        elif ch.timer is not None and c.kind == _RECV:
-            ch.timer.blocked(-1)
+        elif ch._timer is not None and c.kind == _RECV:
+            ch._timer.blocked(-1)
         before = c.link
         c.gp = c.link = None
         if c is not won:

@@ -49,6 +49,7 @@ class Cond(Generic[L]):
     def __init__(self, l: L, /) -> None:  # noqa: E741  # Go's name
         if not isinstance(l, Locker):
             raise TypeError(f"Cond({l!r}): {type(l).__name__} has no lock and unlock; give it a Mutex")
+        #: The Locker that guards the condition.  Go's field L.
         self.l: L = l
         self._tickets: int = 0
         self._called: int = 0

@@ -39,6 +39,7 @@ class Pool(Generic[T]):
     def __init__(self, new: Callable[[], T] | None = None) -> None:
         if new is not None and not callable(new):
             raise TypeError(f"Pool: new={new!r} is not callable; give a function without arguments")
+        #: Makes an object when the pool has none; None: get gives None then.  Go's field New.
         self.new = new
         # The object in a place of its own, and the others.
         self._cache: tuple[list[Any], deque[Any]] = ([], deque())
@@ -76,7 +77,7 @@ class Pool(Generic[T]):
         # Go takes these from the other end.
         return shared.popleft() if shared else None
 
-    def age(self) -> None:
+    def _age(self) -> None:
         """Drop the victims; what is in the pool takes their place."""
         self._victims = self._cache
         self._cache = ([], deque())
@@ -91,4 +92,4 @@ _pools: WeakSet[Pool[Any]] = WeakSet()
 def _age(phase: str, info: dict[str, int]) -> None:
     if phase == "start" and info["generation"] == 2:
         for pool in list(_pools):
-            pool.age()
+            pool._age()

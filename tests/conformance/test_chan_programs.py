@@ -246,8 +246,8 @@ def test_select2() -> None:
         go(sender)
         for _ in range(1000):
             assert select(recv(ch), recv(dummy))[0] == 0
-        assert dummy.recvq.first is None and dummy.recvq.last is None
-        assert ch.recvq.first is None
+        assert dummy._recvq.first is None and dummy._recvq.last is None
+        assert ch._recvq.first is None
 
     run(main)
 
@@ -1206,7 +1206,7 @@ def test_chanlinear() -> None:
 
 
 def _places(ch: Chan[Any]) -> Iterator[Any]:
-    w = ch.recvq.first
+    w = ch._recvq.first
     while w is not None:
         assert w.next is None or w.next.prev is w
         yield w

@@ -260,7 +260,7 @@ def test_faults() -> None:
     with pytest.raises(Panic, match=r"^send on closed channel$"):
         ch << 1
     with pytest.raises(Panic, match=r"^send on closed channel$"):
-        ch.try_send(1)
+        ch._try_send(1)
     with pytest.raises(Panic, match=r"^close of closed channel$"):
         ch.close()
     with pytest.raises(Panic, match=r"^close of closed channel$"):
@@ -364,14 +364,14 @@ def test_pipeline_of_many_goroutines() -> None:
 def test_offer_and_drain() -> None:
     """What timers and signals use: nothing waits, nothing is raised."""
     ch = Chan[int](1)
-    ch.offer(1)
-    ch.offer(2)
-    assert ch.try_send(3) is False
+    ch._offer(1)
+    ch._offer(2)
+    assert ch._try_send(3) is False
     assert len(ch) == 1
-    assert ch.drain() is True
-    assert ch.drain() is False
+    assert ch._drain() is True
+    assert ch._drain() is False
     ch.close()
-    ch.offer(4)
+    ch._offer(4)
     assert ch.recv_ok() == (0, False)
 
 
@@ -380,8 +380,8 @@ def test_try_send_hands_over_to_a_waiting_receiver() -> None:
         ch, got = Chan[int](), Chan[int](1)
         go(lambda: got.send(ch.recv()))
         gosched()
-        assert ch.try_send(8) is True
-        assert ch.try_send(9) is False
+        assert ch._try_send(8) is True
+        assert ch._try_send(9) is False
         return got.recv()
 
     assert run(main) == 8
@@ -393,7 +393,7 @@ def test_a_value_that_is_given_back_is_the_next_one() -> None:
         ch = Chan[int](capacity)
         for i in range(capacity):
             ch << i
-        ch.give_back(-1)
+        ch._give_back(-1)
         assert [ch.recv() for _ in range(capacity + 1)] == [-1, *range(capacity)]
         assert select(recv(ch), default)[0] == 1
         # The room is what it was.
@@ -410,7 +410,7 @@ def test_a_value_that_is_given_back_with_senders_that_wait() -> None:
             go(ch.send, i)
             gosched()
         first = ch.recv()
-        ch.give_back(first)
+        ch._give_back(first)
         got = [ch.recv() for _ in range(5)]
         gosched()
         return got
@@ -423,7 +423,7 @@ def test_a_value_that_is_given_back_goes_to_a_receiver_that_waits() -> None:
         ch, got = Chan[int](), Chan[int](1)
         go(lambda: got.send(ch.recv()))
         gosched()
-        ch.give_back(8)
+        ch._give_back(8)
         return got.recv()
 
     assert run(main) == 8
@@ -443,7 +443,7 @@ def test_giving_back_against_a_model(capacity: int) -> None:
             taken.append(ch.recv())
             assert taken[-1] == model.popleft()
         elif taken:
-            ch.give_back(taken[-1])
+            ch._give_back(taken[-1])
             model.appendleft(taken.pop())
         assert len(ch) == len(model)
 

@@ -16,9 +16,9 @@ WALL = 1_483_228_799_995_000_000
 MONO = 123_456_789_012_345
 # Three moments of a clock that is set back by a second after the first, as at the leap second of 2016: the
 # second is 10 ms later, the third a second later.
-first = time.Time.at(WALL, MONO)
-second = time.Time.at(WALL - 990_000_000, MONO + 10_000_000)
-third = time.Time.at(WALL, MONO + 1_000_000_000)
+first = time.Time._at(WALL, MONO)
+second = time.Time._at(WALL - 990_000_000, MONO + 10_000_000)
+third = time.Time._at(WALL, MONO + 1_000_000_000)
 
 
 def bare(t: time.Time) -> time.Time:
@@ -37,10 +37,10 @@ def test_now_is_an_aware_datetime_in_local_time() -> None:
 
 
 def test_at_takes_nanoseconds() -> None:
-    t = time.Time.at(1_486_057_371_123_456_789, 5)
+    t = time.Time._at(1_486_057_371_123_456_789, 5)
     assert t == datetime(2017, 2, 2, 17, 42, 51, 123456, tzinfo=UTC)
     assert t.monotonic() == 5
-    assert time.Time.at(-1, 0) == datetime(1969, 12, 31, 23, 59, 59, 999999, tzinfo=UTC)
+    assert time.Time._at(-1, 0) == datetime(1969, 12, 31, 23, 59, 59, 999999, tzinfo=UTC)
 
 
 def test_which_moments_carry_a_monotonic_reading() -> None:
@@ -108,7 +108,7 @@ def test_order_goes_by_the_monotonic_clock() -> None:
 
 
 def test_equal_are_moments_that_no_clock_tells_apart() -> None:
-    same = time.Time.at(WALL, MONO)
+    same = time.Time._at(WALL, MONO)
     assert first == same
     assert not first != same  # noqa: SIM202  the other method
     assert hash(first) == hash(same)
@@ -117,8 +117,8 @@ def test_equal_are_moments_that_no_clock_tells_apart() -> None:
     assert not first == third  # noqa: SIM201
     assert len({first, same, third}) == 2
     # The same reading on one clock that was set in between: not the same to the other.
-    assert first != time.Time.at(WALL + 1_000_000_000, MONO)
-    assert not first < time.Time.at(WALL + 1_000_000_000, MONO)
+    assert first != time.Time._at(WALL + 1_000_000_000, MONO)
+    assert not first < time.Time._at(WALL + 1_000_000_000, MONO)
 
 
 def test_a_moment_equals_the_datetime_that_it_shows() -> None:
@@ -167,7 +167,7 @@ def test_difference_with_a_datetime() -> None:
 
 def test_a_sum_keeps_both_clocks_together() -> None:
     """Go's TestMonotonicAdd."""
-    t = time.Time.at(1_486_057_371_000_123_456, MONO)
+    t = time.Time._at(1_486_057_371_000_123_456, MONO)
     later = t + timedelta(milliseconds=100)
     assert later.microsecond == 100_123
     assert later.monotonic() == MONO + 100_000_000

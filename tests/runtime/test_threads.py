@@ -100,7 +100,7 @@ def test_a_blocking_call_in_another_thread_while_all_goroutines_sleep() -> None:
                     text = f"returned {call()!r}"
                 except BaseException as e:
                     text = f"{type(e).__name__}: {e}"
-                post(functools.partial(outcomes.try_send, f"{name}: {text}"))
+                post(functools.partial(outcomes._try_send, f"{name}: {text}"))
 
         sched.wakers += 1
         try:
@@ -161,18 +161,18 @@ def test_post_wakes_the_scheduler() -> None:
         got: list[int] = []
         sched.wakers += 1
         try:
-            start_new_thread(post, (lambda: ch.try_send(1),))
+            start_new_thread(post, (lambda: ch._try_send(1),))
             got.append(ch.recv())
             posted = allocate_lock()
             posted.acquire()
-            start_new_thread(lambda: (post(lambda: ch.try_send(2)), posted.release()), ())
+            start_new_thread(lambda: (post(lambda: ch._try_send(2)), posted.release()), ())
             posted.acquire()
             while not len(ch):
                 select(recv(Chan[int]()), default)
             got.append(ch.recv())
             # Those that came before the wait are seen before it; all of them, in order.
-            post(lambda: ch.try_send(3))
-            post(lambda: ch.try_send(4))
+            post(lambda: ch._try_send(3))
+            post(lambda: ch._try_send(4))
             got.extend([ch.recv(), ch.recv()])
         finally:
             sched.wakers -= 1
@@ -185,7 +185,7 @@ def test_a_deadlock_is_none_while_something_outside_may_wake_us() -> None:
     def main() -> int:
         ch = Chan[int](1)
         sched.wakers += 1
-        timer = threading.Timer(0.02, post, (lambda: ch.try_send(5),))
+        timer = threading.Timer(0.02, post, (lambda: ch._try_send(5),))
         timer.start()
         try:
             return ch.recv()
