@@ -6,10 +6,12 @@ interpreted engine is what it imports.
 
 import os
 import re
+import sys
 from pathlib import Path
 
 from sphinx.errors import ExtensionError
 
+sys.path.insert(0, str(Path(__file__).parent / "_ext"))
 os.environ["GOCHAN_PURE"] = "1"
 
 import gochan  # noqa: F401  fails here, with its own words, rather than once for each page
@@ -18,7 +20,7 @@ project = "gochan"
 author = "gochan contributors"
 copyright = "2026, gochan contributors"
 
-extensions = ["sphinx.ext.autodoc", "sphinx_copybutton", "sphinx_design"]
+extensions = ["sphinx.ext.autodoc", "sphinx_copybutton", "sphinx_design", "porting"]
 exclude_patterns = ["_build"]
 
 html_theme = "furo"

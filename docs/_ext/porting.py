@@ -1,0 +1,203 @@
+"""Directives of the porting pages.
+
+`.. go-package:: time` is the table of one of Go's packages, `.. own-package:: gochan.thread` that of one
+which only gochan has; see porting_tables.py.
+
+`.. twins:: programs/porting/channels` shows two programs row by row: a row for each function of the Go half,
+with the function of the same name of the gochan half beside it. The line comment above a Go function is the
+row's title, and a comment at the start of a line further down its note. Of a body the lines between
+`// >` and `// <` are shown where it has such (`# >` and `# <` in Python), else all of it. Both programs are
+run as a whole by a test, which also sees that main calls every row.
+"""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from keyword import iskeyword
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from docutils import nodes
+from porting_tables import DOCS, PACKAGES, Row, own_rows, rows
+from sphinx import addnodes
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+GO_DOC = "https://pkg.go.dev/"
+
+
+def cell(*content: nodes.Node) -> nodes.entry:
+    paragraph = nodes.paragraph("", "", *content)
+    return nodes.entry("", paragraph)
+
+
+def code(text: str, *classes: str) -> nodes.literal:
+    """Set text as code that may be broken where its words end."""
+    node = nodes.literal("", "", classes=["code", *classes])
+    for i, part in enumerate(re.split(r"(?<=[._])(?=\w)|(?<=\w\()(?=\w)", text)):
+        if i:
+            node += nodes.raw("", "<wbr>", format="html")
+        node += nodes.Text(part)
+    return node
+
+
+class _Table(SphinxDirective):
+    def build(self, head: list[str], body: list[list[nodes.entry]], widths: list[int]) -> list[nodes.Node]:
+        group = nodes.tgroup(cols=len(widths))
+        group += [nodes.colspec(colwidth=width) for width in widths]
+        group += nodes.thead("", nodes.row("", *(cell(nodes.Text(title)) for title in head)))
+        group += nodes.tbody("", *(nodes.row("", *cells) for cells in body))
+        return [nodes.table("", group, classes=["porting"])]
+
+    def text(self, words: str) -> nodes.entry:
+        """Parse a note: its backquotes mark code."""
+        parsed, _ = self.state.inline_text(words, self.lineno)
+        return cell(*parsed)
+
+    def ours(self, module: str, row: Row) -> nodes.entry:
+        """Link what a row shows of gochan to the reference."""
+        if not row.shown:
+            return cell(nodes.emphasis("", "left out"))
+        content: list[nodes.Node] = []
+        targets = row.gochan.split()
+        for i, part in enumerate(row.shown.split("; ")):
+            if i:
+                content.append(nodes.Text("; "))
+            found = [t for t in targets if t.rpartition(".")[2] in re.findall(r"\w+", part)]
+            if not found:
+                content.append(code(part))
+                continue
+            reference = addnodes.pending_xref(
+                "",
+                code(part, "xref", "py", "py-obj"),
+                refdomain="py",
+                reftype="obj",
+                reftarget=f"{module}.{found[0]}",
+                refexplicit=True,
+                refwarn=True,
+                refdoc=self.env.docname,
+            )
+            content.append(reference)
+        return cell(*content)
+
+
+class GoPackage(_Table):
+    """The table of one of Go's packages."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        package = self.arguments[0]
+        self.env.note_dependency(str(DOCS / "porting" / "go_api.csv"))
+        self.env.note_dependency(str(DOCS / "porting" / "otherwise.csv"))
+        self.env.note_dependency(str(DOCS / "left_out.csv"))
+        body = []
+        for row in rows(package):
+            link = code(row.go)
+            shown: nodes.Node = link
+            if len(row.go_names) == 1:
+                shown = nodes.reference("", "", link, refuri=f"{GO_DOC}{package}#{row.go_names[0]}")
+            go = cell(shown) if row.go else cell(nodes.emphasis("", "nothing"))
+            body.append([go, self.ours(PACKAGES[package], row), self.text(row.note)])
+        return self.build(["Go", "gochan", ""], body, [36, 30, 34])
+
+
+class OwnPackage(_Table):
+    """The table of a package that only gochan has."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        module = self.arguments[0]
+        body = [[self.ours(module, row), self.text(row.note)] for row in own_rows(module)]
+        return self.build(["gochan", ""], body, [45, 55])
+
+
+# --- twins -----------------------------------------------------------------------------------------------
+
+
+class Pair(NamedTuple):
+    """A row of twins: a title, a note, and the code of both sides."""
+
+    name: str
+    title: str
+    note: str
+    go: str
+    gochan: str
+
+
+def _shown(body: str, mark: str) -> str:
+    """Cut out what is shown of a body."""
+    lines = textwrap.dedent(body.expandtabs(4)).strip("\n").split("\n")
+    kept: list[str] = []
+    within = not any(line.strip() == f"{mark} >" for line in lines)
+    for line in lines:
+        if line.strip() in (f"{mark} >", f"{mark} <"):
+            within = line.strip().endswith(">")
+        elif within:
+            kept.append(line)
+    return textwrap.dedent("\n".join(kept)).strip("\n")
+
+
+def pairs(stem: Path) -> list[Pair]:
+    """Read the rows of twins; raises LookupError for a function that one side has not."""
+    go, python = stem.with_suffix(".go").read_text(), stem.with_suffix(".py").read_text()
+    ours = {
+        name: (before, body)
+        for before, name, body in re.findall(
+            r"(?:^# >\n((?:(?!# <).*\n)*)# <\n+)?^def (\w+)\(\) -> None:\n((?:(?:    .*)?\n)+)", python, re.M
+        )
+    }
+    found = []
+    for before, comment, name, body in re.findall(
+        r"(?:^// >\n((?:(?!// <).*\n)*)// <\n+)?^((?://.*\n)+)func (\w+)\(\) \{\n((?:(?:\t.*)?\n)*?)\}\n",
+        go,
+        re.M,
+    ):
+        words = " ".join(line.removeprefix("//").strip() for line in comment.splitlines())
+        title, _, note = words.partition(": ")
+        ported = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+        ported += "_" * iskeyword(ported)
+        if ported not in ours:
+            raise LookupError(f"{stem.name}.py has no {ported}, which {stem.name}.go shows as a row")
+        before_ours, body_ours = ours[ported]
+        left = f"{before.expandtabs(4)}\n{_shown(body, '//')}".strip("\n")
+        right = f"{before_ours.strip(chr(10))}\n\n{_shown(body_ours, '#')}".strip("\n")
+        found.append(Pair(ported, title, note, left, right))
+    return found
+
+
+class Twins(SphinxDirective):
+    """The rows of a pair of programs."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        stem = DOCS / self.arguments[0]
+        for suffix in (".go", ".py"):
+            self.env.note_dependency(str(stem.with_suffix(suffix)))
+        table = nodes.container(classes=["twins"])
+        for pair in pairs(stem):
+            row = nodes.container(classes=["twins-row"])
+            heading = f"**{pair.title}:** {pair.note}" if pair.note else f"**{pair.title}**"
+            words = nodes.paragraph("", "", classes=["twins-title"])
+            words += self.state.inline_text(heading, self.lineno)[0]
+            row += words
+            for language, label, text in (("go", "Go", pair.go), ("python", "gochan", pair.gochan)):
+                side = nodes.container(classes=["twins-side"])
+                side += nodes.paragraph("", label, classes=["twins-label"])
+                block = nodes.literal_block(text, text)
+                block["language"] = language
+                side += block
+                row += side
+            table += row
+        return [table]
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    app.add_directive("go-package", GoPackage)
+    app.add_directive("own-package", OwnPackage)
+    app.add_directive("twins", Twins)
+    app.add_css_file("porting.css")
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
