@@ -195,9 +195,20 @@ class Twins(SphinxDirective):
         return [table]
 
 
+def without_blank_ends(app: Sphinx, doctree: nodes.document) -> None:
+    """A part of a file is shown without the empty lines around it."""
+    for block in doctree.findall(nodes.literal_block):
+        text = block.astext()
+        if text != text.strip("\n") and len(block.children) == 1:
+            block.rawsource = text.strip("\n")
+            block.children = []
+            block += nodes.Text(text.strip("\n"))
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("go-package", GoPackage)
     app.add_directive("own-package", OwnPackage)
     app.add_directive("twins", Twins)
     app.add_css_file("porting.css")
+    app.connect("doctree-read", without_blank_ends)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -534,7 +534,7 @@ def test_one_case_waits_in_many_selects_at_once() -> None:
             ch.send(v)
             gosched()
         assert case.gp is idle.gp is case.elem is None
-        assert ch.recvq.first is never.recvq.first is None
+        assert ch._recvq.first is never._recvq.first is None
         # And it is good for another one.
         go(lambda: results.send(select(idle, case)))
         gosched()

@@ -1,6 +1,6 @@
 """The rows of "Errors" on the page of the language; errors.go is the other half."""
 
-from gochan import context, errgroup, run, time
+from gochan import context, errgroup, recv, run, select, time
 
 
 # >
@@ -84,7 +84,7 @@ def group() -> None:
     def _() -> None:
         raise ValueError("broken")
 
-    g.go(lambda: ctx.done().recv())
+    g.go(select, recv(ctx.done()))
     try:
         g.wait()
     except ValueError as err:
@@ -95,7 +95,7 @@ def group() -> None:
 def context_ended() -> None:
     # >
     with context.with_timeout(context.background(), time.MILLISECOND) as ctx:
-        ctx.done().recv()
+        select(recv(ctx.done()))
         print(isinstance(ctx.err(), context.DeadlineExceeded))
         print(ctx.err())
     # <

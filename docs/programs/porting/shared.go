@@ -118,7 +118,7 @@ func ticking() {
 	// <
 }
 
-// Cancel what is on its way
+// Cancel what is on its way: `ctx.done()` may be None, for one that never ends; a `recv` takes that.
 func canceling() {
 	// >
 	ctx, cancel := context.WithCancel(context.Background())

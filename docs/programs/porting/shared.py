@@ -1,6 +1,6 @@
 """The rows of "Locks, time, context" on the page of the language; shared.go is the other half."""
 
-from gochan import Chan, context, defer, go, run, sync, time
+from gochan import Chan, context, defer, go, recv, run, select, sync, time
 
 
 def locking() -> None:
@@ -107,7 +107,7 @@ def canceling() -> None:
     @go
     def _() -> None:
         defer(done.close)
-        ctx.done().recv()
+        select(recv(ctx.done()))
         print(ctx.err())
 
     cancel()
