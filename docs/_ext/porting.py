@@ -201,8 +201,7 @@ def without_blank_ends(app: Sphinx, doctree: nodes.document) -> None:
         text = block.astext()
         if text != text.strip("\n") and len(block.children) == 1:
             block.rawsource = text.strip("\n")
-            block.children = []
-            block += nodes.Text(text.strip("\n"))
+            block[:] = [nodes.Text(text.strip("\n"))]
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
