@@ -472,16 +472,18 @@ def new_g(fn: Callable[..., object], args: tuple[Any, ...], kwargs: dict[str, An
     """Make a goroutine, not started yet: it knows its spawner, the place of its `go` and its context."""
     s = sched
     spawner = s.curg
-    if spawner is None:
-        if s.shared and s.poller.running():
-            # A task or callback of the event loop.
-            stray = outside_g(fn, args)
-            if kwargs:
-                stray.kwargs = kwargs
-            return stray
+    if spawner is None and s.main is None:
         spawner = attach()
-    g = spawner.greenlet
-    assert g is not None
+    g = None if spawner is None else spawner.greenlet
+    if spawner is None or g is None:
+        if s.thread != get_ident():
+            _claim()
+            return new_g(fn, args, kwargs)
+        # A task or callback of the event loop, or a finalizer that has interrupted the scheduler.
+        stray = outside_g(fn, args)
+        if kwargs:
+            stray.kwargs = kwargs
+        return stray
     try:
         context = g.gr_context
     except ValueError:
@@ -628,9 +630,13 @@ def _run(gp: G) -> bool:
         result = fn(*args) if kwargs is None else fn(*args, **kwargs)
         if result is not None:
             refuse_unrun(fn, result)
-    except (Unwind, GreenletExit):
-        s.live -= 1
-        return False
+    except (Unwind, GreenletExit) as raised:
+        if s.ending or s.curg is not gp:
+            s.live -= 1
+            return False
+        # The user's own.  As after any fatal error, no deferred call runs.
+        gp.scope = None
+        exc = raised
     except BaseException as raised:
         exc = raised
     if s.curg is not gp:
@@ -640,9 +646,12 @@ def _run(gp: G) -> bool:
     if gp.scope is not None and not s.ending:
         try:
             exc = gp.scope.run(exc)
-        except (Unwind, GreenletExit):
-            s.live -= 1
-            return False
+        except BaseException as raised:
+            if s.ending and isinstance(raised, (Unwind, GreenletExit)):
+                s.live -= 1
+                return False
+            # A fatal error in a deferred call: the others do not run.
+            exc = raised
         gp.scope = None
     s.live -= 1
     if gp.bubble is not None and not s.ending:
