@@ -248,16 +248,19 @@ def test_an_exception_at_every_switch_point(size: Sizes) -> None:
         bomb, blocks = Bomb(k, exc), Blocks()
         where = f"point {k} of {points}, {exc!r}"
         try:
-            run(program, bomb, blocks)
+            result = run(program, bomb, blocks)
         except BaseException as raised:
             assert raised is exc, f"{where}: {raised!r} came out instead"
             ended += 1
         else:
-            frames = traceback_names(exc)
-            assert bomb.passed >= k, f"{where}: never came by"
-            assert isinstance(exc, Exception), f"{where}: vanished"
-            assert frames & {"guarded", "deferring"}, f"{where}: vanished from {frames}"
-            recovered += 1
+            if bomb.passed >= k:
+                frames = traceback_names(exc)
+                assert isinstance(exc, Exception), f"{where}: vanished"
+                assert frames & {"guarded", "deferring"}, f"{where}: vanished from {frames}"
+                recovered += 1
+            else:
+                # A select has taken another way, or a timer was later.
+                assert result == "19", where
         blocks.check()
         check_usable()
     print(f"\n{len(chosen)} exceptions at {points} points: {ended} ended the program, {recovered} recovered")

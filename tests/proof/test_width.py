@@ -47,7 +47,7 @@ def test_a_select_over_many_channels(kind: str, size: Sizes) -> None:
 
         for i in (0, size.cases - 1, size.cases // 2):
             gosched()
-            assert all((ch.recvq.first or ch.sendq.first) is not None for ch in channels)
+            assert all((ch._recvq.first or ch._sendq.first) is not None for ch in channels)
             if kind == "receive":
                 channels[i].send(i)
                 assert answer.recv() == (i, i)
@@ -67,7 +67,7 @@ def test_a_select_over_many_channels(kind: str, size: Sizes) -> None:
             case = recv(ch) if kind == "receive" else send(ch, i)
             assert select(case, default)[0] == 0
         gosched()
-        assert all(ch.recvq.first is None and ch.sendq.first is None for ch in channels)
+        assert all(ch._recvq.first is None and ch._sendq.first is None for ch in channels)
 
     run(main)
 
