@@ -5,6 +5,8 @@ import subprocess
 import sys
 
 LIMIT = 0.030  # seconds over bare python
+# Of bare python, for a machine that is slow, or slowed down by others: as much, where that takes 13 ms.
+SHARE = 2.3
 ROUNDS = 20
 # Neither coverage, which would slow down the processes started here too, nor modules that are compiled from
 # their sources each time.
@@ -32,7 +34,9 @@ def test_import_is_cheap() -> None:
     for _ in range(ROUNDS):
         bare = min(bare, cpu_time("pass"))
         imported = min(imported, cpu_time("import gochan"))
-    assert imported - bare <= LIMIT
+        if imported - bare <= LIMIT:
+            return
+    assert imported - bare <= SHARE * bare
 
 
 def test_import_leaves_asyncio_out() -> None:

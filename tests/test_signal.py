@@ -245,14 +245,14 @@ def test_many_signals() -> None:
 def test_a_signal_wakes_an_idle_program_at_once() -> None:
     c = channel()
     signal.notify(c, SIGUSR1)
-    latencies = []
-    for wait in [c.recv, lambda: select(recv(c), recv(time.after(30)))] * 3:
-        sent = kill_when_idle(SIGUSR1)
-        wait()
-        latencies.append(monotonic() - sent[0])
-    # A scheduler that looked only now and then would be late each time.
-    assert min(latencies) < 0.005
-    assert max(latencies) < 5
+    for wait in [c.recv, lambda: select(recv(c), recv(time.after(30)))]:
+        latencies: list[float] = []
+        # On a busy machine it may be late, but not each time, as a scheduler is that looks only now and then.
+        while not latencies or (latencies[-1] > 0.005 and len(latencies) < 200):
+            sent = kill_when_idle(SIGUSR1)
+            wait()
+            latencies.append(monotonic() - sent[0])
+        assert min(latencies) < 0.005
 
 
 def test_while_anything_is_notified_waiting_is_no_deadlock() -> None:

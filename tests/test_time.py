@@ -138,11 +138,12 @@ def test_sleep_lasts_as_long_as_asked() -> None:
 @program
 def test_sleep_lasts_hardly_longer() -> None:
     """The idle wait is exact to microseconds, where a poll of file descriptors rounds up to a millisecond."""
-    late = []
-    for _ in range(20):
+    late: list[float] = []
+    # On a busy machine it may be late, but not each time.
+    while not late or (late[-1] > 0.0005 and len(late) < 2000):
         start = monotonic()
-        time.sleep(0.002)
-        late.append(monotonic() - start - 0.002)
+        time.sleep(0.0023)
+        late.append(monotonic() - start - 0.0023)
     assert min(late) < 0.0005
 
 

@@ -42,7 +42,7 @@ def test_a_wait_of_no_time() -> None:
     start = monotonic()
     for _ in range(100):
         poller.wait(0)
-    assert monotonic() - start < 1
+    assert monotonic() - start < 5
 
 
 def test_a_wait_for_longer_than_the_system_counts() -> None:

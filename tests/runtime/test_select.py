@@ -126,7 +126,7 @@ def test_a_timeout_of_nothing_runs_when_no_other_case_is_ready(after: float | ti
 def test_a_timeout_is_kept(after: float | timedelta) -> None:
     begin = monotonic()
     assert select(recv(Chan[int]()), timeout(after)) == (1, None, True)
-    assert 0.005 <= monotonic() - begin < 1
+    assert 0.005 <= monotonic() - begin < 10
 
 
 @pytest.mark.parametrize("after", [1e-9, 3600, 1e12, inf, 10**400, timedelta.max])
