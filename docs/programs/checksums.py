@@ -11,7 +11,9 @@ def walk(done: RecvChan[None], *names: str) -> RecvChan[str]:
         defer(close, paths)
         for name in names:
             match select(send(paths, name), recv(done)):
-                case 1, _, _:
+                case 0, _, _:
+                    pass
+                case _:
                     return
 
     return paths
@@ -21,7 +23,9 @@ def digest(done: RecvChan[None], paths: RecvChan[str], sums: SendChan[str]) -> N
     for path in paths:
         sum = crc32(path.encode())
         match select(send(sums, f"{sum:08x}  {path}"), recv(done)):
-            case 1, _, _:
+            case 0, _, _:
+                pass
+            case _:
                 return
 
 

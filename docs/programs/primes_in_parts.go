@@ -28,13 +28,20 @@ func main() {
 	defer stdout.Flush()
 	counts := make(chan int)
 	var wg sync.WaitGroup
-	for start := 0; start < 400; start += 100 {
-		wg.Go(func() { counts <- countPrimes(start, start+100) })
+
+	part := func(start int) {
+		counts <- countPrimes(start, start+100)
 	}
+
+	for start := 0; start < 400; start += 100 {
+		wg.Go(func() { part(start) })
+	}
+
 	go func() {
 		wg.Wait()
 		close(counts)
 	}()
+
 	total := 0
 	for count := range counts {
 		total += count

@@ -15,8 +15,12 @@ def count_primes(start: int, end: int) -> int:
 def main() -> None:
     counts = Chan[int]()
     wg = sync.WaitGroup()
+
+    def part(start: int) -> None:
+        counts << count_primes(start, start + 100)
+
     for start in range(0, 400, 100):
-        wg.go(lambda start=start: counts << count_primes(start, start + 100))
+        wg.go(part, start)
 
     @go
     def _() -> None:
