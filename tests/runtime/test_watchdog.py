@@ -21,7 +21,7 @@ from gochan.runtime.runtime2 import sched
 Python = Callable[[str], "Popen[str]"]
 
 LIMIT = 0.02
-# How long to hold the thread for a watchdog that tells nothing.  Any other tells as soon as its thread has had
+# How long to hold the thread for a watchdog that tells nothing.  Any other tells once its thread has had
 # enough of the machine, which may take a while.
 LONG = 20
 
