@@ -91,8 +91,10 @@ def pool(processes: int, dask: bool) -> Generator[Executor, None, None]:
         return
     # Imported only here, and by name, for it has no types.
     distributed: Any = import_module("dask.distributed")
+    # Without a dashboard there is still a small web server: on any port, so that two clusters don't meet.
+    no_dashboard = {"dashboard_address": "127.0.0.1:0", "scheduler_kwargs": {"dashboard": False}}
     with (
-        distributed.LocalCluster(processes, threads_per_worker=1, dashboard_address=None) as cluster,
+        distributed.LocalCluster(processes, threads_per_worker=1, **no_dashboard) as cluster,
         distributed.Client(cluster) as client,
         client.get_executor() as executor,
     ):

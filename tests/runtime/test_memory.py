@@ -278,10 +278,12 @@ def test_no_place_in_a_queue_outlives_its_select() -> None:
 
 def test_goroutines_are_used_again() -> None:
     def main() -> None:
+        # Whatever other tests have left behind is none of it.
+        before = count(G)
         for _ in range(100):
             go(int)
             gosched()
-        assert count(G) <= 3
+        assert count(G) <= before + 2
 
     run(main)
 
