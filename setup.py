@@ -14,6 +14,7 @@ Read from the environment:
 """
 
 import os
+import re
 import sys
 import sysconfig
 from pathlib import Path
@@ -58,6 +59,20 @@ def fall_back(error: BaseException) -> None:
     print("gochan: it will run interpreted, which is correct but slower.", file=sys.stderr)
 
 
+def refuse_weak_references(extensions: list[Extension]) -> None:
+    """Take out of the C code that an object could have weak references to it.
+
+    Before 3.12, mypyc says so of each class that has a __dict__, but frees the object without telling them,
+    and the next look at one of them reads freed memory.
+    """
+    for extension in extensions:
+        for path in map(Path, extension.sources):
+            text = path.read_text(encoding="utf-8")
+            safe = re.sub(r"^ *\.tp_weaklistoffset = .*,\n", "", text, flags=re.MULTILINE)
+            if safe != text:
+                path.write_text(safe, encoding="utf-8")
+
+
 def engine() -> list[Extension]:
     """Translate the engine to C; return its extension modules, or none where mypyc cannot do that."""
     if PURE or not BUILDING:
@@ -76,6 +91,8 @@ def engine() -> list[Extension]:
     except (Exception, SystemExit) as error:  # mypycify reports a type error by leaving
         fall_back(error)
         return []
+    if sys.version_info < (3, 12):
+        refuse_weak_references(extensions)
     if sys.platform != "win32":
         # Calls within the library need no detour through its symbol table: 8 to 12 % of a channel operation.
         for extension in extensions:

@@ -925,6 +925,8 @@ def _main(gp: G, main: Callable[..., object], args: tuple[Any, ...], kwargs: dic
         finally:
             # Its traceback holds this frame.
             exc = None
+    # So does an Unwind's.
+    exc = None
     return result
 
 
