@@ -8,7 +8,7 @@ import (
 	"sync"
 )
 
-// Written out at the end, as Python's print does.
+// Written out at the end: a slow write in between would cost a goroutine its turn.
 var stdout = bufio.NewWriter(os.Stdout)
 
 func main() {
