@@ -456,9 +456,13 @@ def test_it_wakes_a_program_that_sleeps() -> None:
             threading.Timer(0.005, thread.submit, (ch.send, "wake up")).start()
             return ch.recv()
 
-    begin = time.monotonic()
-    assert run(main) == "wake up"
-    assert time.monotonic() - begin < 20
+    def took() -> float:
+        begin = time.monotonic()
+        assert run(main) == "wake up"
+        return time.monotonic() - begin
+
+    # It looks every tenth of a second in any case.
+    assert any(took() < 0.05 for _ in range(100))
 
 
 def test_a_deadlock_unless_guests_are_expected() -> None:

@@ -33,17 +33,18 @@ class Poller:
         self._lock = allocate_lock()
         self._lock.acquire()
 
-    def wait(self, ns: int) -> None:
+    def wait(self, ns: int) -> bool:
         """Sleep for at most ns nanoseconds, or with -1 until woken; in either case LOOK at the longest.
 
-        Whatever a signal's handler raises comes out of here.
+        Returns whether it was woken.  Whatever a signal's handler raises comes out of here.
         """
-        if ns < 0 or ns > LOOK:
-            if not self._lock.acquire(True, LOOK * 1e-9):
-                # Any function that is not compiled: handlers run as it is called.
-                signal.getsignal(signal.SIGINT)
-        elif ns > 0:
-            self._lock.acquire(True, ns * 1e-9)
+        if 0 <= ns <= LOOK:
+            return ns > 0 and self._lock.acquire(True, ns * 1e-9)
+        woken = self._lock.acquire(True, LOOK * 1e-9)
+        if not woken:
+            # Any function that is not compiled: handlers run as it is called.
+            signal.getsignal(signal.SIGINT)
+        return woken
 
     def pending(self) -> bool:
         """Tell whether something here, of which the scheduler does not know, may yet wake a goroutine."""

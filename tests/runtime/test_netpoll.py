@@ -14,15 +14,13 @@ LONG = 30_000_000_000
 
 def test_a_wake_before_the_wait_ends_it_at_once() -> None:
     poller = Poller()
-    start = monotonic()
     for ns in [-1, LONG]:
         poller.wake()
         poller.wake()
-        poller.wait(ns)
-    assert monotonic() - start < 10
+        assert poller.wait(ns)
     # The wakes before a wait count once.
     start = monotonic()
-    poller.wait(2_000_000)
+    assert not poller.wait(2_000_000)
     assert monotonic() - start >= 0.002
 
 
@@ -32,9 +30,9 @@ def test_a_wake_from_another_thread() -> None:
         thread = threading.Thread(target=poller.wake)
         start = monotonic()
         thread.start()
-        poller.wait(ns)
+        while not poller.wait(ns):
+            assert monotonic() - start < 20
         thread.join()
-        assert monotonic() - start < 10
 
 
 def test_a_wait_of_no_time() -> None:

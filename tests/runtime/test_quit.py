@@ -18,16 +18,25 @@ Python = Callable[[str], "Popen[str]"]
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no signals to send")
 
 
+def sleeps(process: "Popen[str]") -> bool:
+    """Ask the kernel whether all threads sleep; where it does not say, they do after a moment."""
+    try:
+        stats = [stat.read_text() for stat in Path(f"/proc/{process.pid}/task").glob("*/stat")]
+    except OSError:
+        # One has just ended.
+        return False
+    return all(stat.rpartition(")")[2].split()[0] == "S" for stat in stats)
+
+
 def quit_(process: "Popen[str]", asleep: bool = False) -> tuple[str, str]:
     """Send SIGQUIT after the line "ready", and when it sleeps; return the rest of the output."""
     assert process.stdout is not None
     assert process.stdout.readline() == "ready\n"
-    if asleep:
-        # The kernel says so; where it says nothing, a moment is enough.
-        sleep(0.05)
-        stat = Path(f"/proc/{process.pid}/stat")
-        while stat.exists() and stat.read_text().rpartition(")")[2].split()[0] != "S":
-            sleep(0.001)
+    # Not only for as long as one of its threads waits for another to start.
+    looks = 0
+    while asleep and looks < 10:
+        sleep(0.005)
+        looks = looks + 1 if sleeps(process) else 0
     process.send_signal(signal.SIGQUIT)
     return process.communicate(timeout=30)
 
