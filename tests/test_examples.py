@@ -100,7 +100,7 @@ def start(name: str, *arguments: object) -> subprocess.Popen[str]:
 
 def finish(process: subprocess.Popen[str]) -> tuple[str, str]:
     try:
-        return process.communicate(timeout=30)
+        return process.communicate(timeout=120)
     except subprocess.TimeoutExpired:
         process.kill()
         raise

@@ -63,7 +63,7 @@ def output_of(program: str) -> tuple[int, str, str]:
         capture_output=True,
         text=True,
         check=False,
-        timeout=30,
+        timeout=100,
     )
     return done.returncode, done.stdout, done.stderr
 

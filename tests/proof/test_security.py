@@ -276,7 +276,7 @@ def test_ctrl_backslash_shows_no_value(tmp_path: Path) -> None:
         )
     )
     done = subprocess.run(
-        [sys.executable, program, SECRET], capture_output=True, text=True, timeout=50, check=False
+        [sys.executable, program, SECRET], capture_output=True, text=True, timeout=100, check=False
     )
     assert done.returncode == 2
     assert "ch.send(token)" in done.stderr

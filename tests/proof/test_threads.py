@@ -72,7 +72,7 @@ class Direct:
     def receive(self) -> list[int]:
         got: list[int] = []
         while True:
-            assert self.values.acquire(timeout=60)
+            assert self.values.acquire(timeout=100)
             index, v, ok = select(recv(self.out), default)
             if index == 0 and ok:
                 got.append(v)

@@ -228,7 +228,7 @@ def test_what_a_script_prints(python: Callable[[str], Popen[str]]) -> None:
         run(main)
     """
     process = python(program)
-    out, err = process.communicate(timeout=30)
+    out, err = process.communicate(timeout=100)
     assert process.returncode == 1
     assert out == "1\n"
     path = re.search(r'"(.*?program0\.py)"', err)
@@ -261,7 +261,7 @@ def test_a_goroutine_without_a_source_line(python: Callable[[str], Popen[str]]) 
         exec(compile(code, "<prompt>", "exec"))
     """
     process = python(program)
-    _, err = process.communicate(timeout=30)
+    _, err = process.communicate(timeout=100)
     assert (
         'goroutine 2 [chan receive]:\n  File "<prompt>", line 2, in f\n'
         'created by goroutine 1 at\n  File "<prompt>", line 3, in <module>\n'

@@ -42,7 +42,7 @@ def interrupted(process: Popen[str], asleep: bool) -> tuple[str, str, float]:
         wait_until_asleep(process)
     begin = monotonic()
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=30)
+    out, err = process.communicate(timeout=100)
     return out, err, monotonic() - begin
 
 
@@ -179,7 +179,7 @@ def test_main_can_catch_it_and_go_on(python: Python) -> None:
         if line == "ready\n":
             wait_until_asleep(process)
             process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=30)
+    out, err = process.communicate(timeout=100)
     assert out == "interrupted\n(1, None, False) (1, None, False)\nthe next program\n"
     assert err == ""
 
@@ -222,7 +222,7 @@ def test_twice(python: Python) -> None:
     for _ in range(2):
         assert process.stdout.readline() == "ready\n"
         process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=30)
+    out, err = process.communicate(timeout=100)
     assert out == "slow unwound\nlast unwound\n"
     assert "KeyboardInterrupt" in err
 
@@ -306,7 +306,7 @@ def test_at_many_moments(python: Python) -> None:
             assert run(lambda: [go(ch.send, 7), ch.recv()])[1] == 7
         print(interrupted)
     """
-    out, err = python(program).communicate(timeout=60)
+    out, err = python(program).communicate(timeout=100)
     assert err == ""
     assert out == "30\n"
 

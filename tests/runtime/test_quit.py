@@ -38,7 +38,7 @@ def quit_(process: "Popen[str]", asleep: bool = False) -> tuple[str, str]:
         sleep(0.005)
         looks = looks + 1 if sleeps(process) else 0
     process.send_signal(signal.SIGQUIT)
-    return process.communicate(timeout=30)
+    return process.communicate(timeout=100)
 
 
 PROGRAM = """

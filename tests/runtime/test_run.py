@@ -203,7 +203,7 @@ def test_a_script_without_run_unwinds_at_its_end(python: Callable[[str], Popen[s
         gosched()
         print("end")
     """
-    out, err = python(program).communicate(timeout=30)
+    out, err = python(program).communicate(timeout=100)
     assert (out, err) == ("end\nunwound\n", "")
 
 
@@ -464,7 +464,7 @@ def test_exit_status_and_report_of_a_script(python: Callable[[str], Popen[str]])
         run(main)
     """
     process = python(program)
-    out, err = process.communicate(timeout=30)
+    out, err = process.communicate(timeout=100)
     assert process.returncode == 1
     assert out == ""
     assert "ValueError: no luck\nin goroutine 2, created by goroutine 1 at\n" in err
@@ -719,7 +719,7 @@ def test_a_script_with_a_stubborn_goroutine_ends(python: Callable[[str], Popen[s
         print("end")
     """
     process = python(program)
-    out, err = process.communicate(timeout=30)
+    out, err = process.communicate(timeout=100)
     assert (out, err, process.returncode) == ("end\n", "", 0)
 
 

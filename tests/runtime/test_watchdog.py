@@ -286,7 +286,7 @@ def started(python: Python, value: str) -> tuple[str, str]:
                 t.join(20)
         print("over")
         """
-    ).communicate(timeout=50)
+    ).communicate(timeout=100)
 
 
 def test_set_by_the_environment(python: Python) -> None:
