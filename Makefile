@@ -108,6 +108,8 @@ docs: $(VENV)/with-docs $(VENV)/engine
 check: $(VENV)/with-check $(VENV)/engine
 	@failed=0; \
 	echo "==> mypy --strict"; $(BIN)/mypy --strict gochan examples tests/typing benchmarks || failed=1; \
+	echo "==> mypy --strict, the docs' programs"; $(BIN)/python docs/outputs.py --extract $(VENV)/programs; \
+	$(BIN)/mypy --strict $(VENV)/programs/*.py || failed=1; \
 	echo "==> pyright"; $(TOOLS) $(BIN)/pyright --pythonpath $(BIN)/python || failed=1; \
 	echo "==> ruff"; $(BIN)/ruff check . || failed=1; \
 	exit $$failed

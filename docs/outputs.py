@@ -2,6 +2,7 @@
 
     python docs/outputs.py              # all pages
     python docs/outputs.py PAGE ...     # these alone, as docs/start.rst or README.md
+    python docs/outputs.py --extract F  # only put all Python programs into the folder F, for a type checker
 
 No output on a page is typed: leave the block of `text` empty, and run this. tests/test_docs.py checks that
 what stands there is still true. It tells what it has written, what fails, and what it could not read.
@@ -469,11 +470,26 @@ def settled(group: list[Program], results: list[str | Wrong]) -> bool:
     return all(isinstance(result, str) and differs(program, result) is None for program, result in pairs)
 
 
+def extract(wanted: list[Path], folder: Path) -> None:
+    """Make a file of each Python program of these pages."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.glob("*.py"):
+        old.unlink()
+    for page in wanted:
+        for program in programs(page):
+            if program.block.language == "python":
+                (folder / re.sub(r"\W", "_", program.where)).with_suffix(".py").write_text(program.text)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description="Run what the docs show, and write what it prints.")
     parser.add_argument("page", nargs="*", type=Path, help="a page; all of them by default")
-    wanted = [page.resolve() for page in parser.parse_args().page]
-    sys.exit(update(wanted or pages()) > 0)
+    parser.add_argument("--extract", metavar="FOLDER", type=Path, help="put the Python programs there")
+    options = parser.parse_args()
+    wanted = [page.resolve() for page in options.page] or pages()
+    if options.extract is None:
+        sys.exit(update(wanted) > 0)
+    extract(wanted, options.extract)
 
 
 if __name__ == "__main__":

@@ -145,6 +145,12 @@ def test_tabs_remember() -> None:
             assert ":sync-group: language" in match[2], (page, match[0])
 
 
+def test_programs_are_extracted_for_the_type_checker(tmp_path: Path) -> None:
+    outputs.extract([ROOT / "docs" / "start.rst"], tmp_path)
+    texts = [program.text for where, program in PROGRAMS.items() if where.startswith("docs/start.rst:")]
+    assert sorted(path.read_text() for path in tmp_path.iterdir()) == sorted(texts)
+
+
 # --- the reader itself --------------------------------------------------------------------------------------
 
 PAGE = """\
