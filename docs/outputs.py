@@ -45,7 +45,7 @@ from twins import Running, build, start_go, toolchain  # noqa: E402
 # These run until they are stopped, or are told what to do; tests/test_examples_real.py runs them.
 TOLD = {"chat_server.py", "fetch.py", "log_pipeline.py", "web.py"}
 # A machine that is busy may cost a program the milliseconds that it counts on; a wrong one is so every time.
-TRIES = 6
+TRIES = 15
 
 RUN = {"python", "go"}
 # Nothing in these is run here: pycon and console are tests/test_docs.py's, the rest are settings and data.

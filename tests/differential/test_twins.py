@@ -44,7 +44,9 @@ def test_pair(binary: Path, slow: dict[str, Future[str | None]], name: str) -> N
 
 def test_a_millisecond_is_enough(binary: Path) -> None:
     endings = race(binary, runs=3, at_once=6)
-    if not endings["gochan"]["Jobs done!"]:
+    for _ in range(10):
+        if endings["gochan"]["Jobs done!"]:
+            break
         # A machine that is busy may lose all three; a scheduler that oversleeps loses always.
         endings = race(binary, runs=3, at_once=2)
     assert endings["gochan"]["Jobs done!"], endings

@@ -31,7 +31,7 @@ import gochan
 HERE = Path(__file__).parent
 EXAMPLES = HERE.parents[1] / "examples"
 DOCS = HERE.parents[1] / "docs" / "programs"
-PATIENCE = 30
+PATIENCE = 100
 # Packages of golang.org/x/sync, and where they lie in Go's own sources.
 X_SYNC = {
     "errgroup": "cmd/vendor/golang.org/x/sync/errgroup",
@@ -40,7 +40,7 @@ X_SYNC = {
 }
 # A program held up by the machine for the 10 ms of a time slice is preempted, in Go as in gochan, and prints
 # something else; one that truly differs does so every time.
-TRIES = 6
+TRIES = 15
 
 MAIN = """package main
 
