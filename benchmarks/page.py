@@ -13,6 +13,8 @@ from .table import absences, differences, present
 from .targets import ratio_to_go, verdicts
 
 FOLDER = ROOT / "docs" / "performance"
+# A bare dash would begin a list.
+NONE = r"\-"
 BESIDE_GO = ["gochan", "go", "interpreted", "greenlet"]
 
 
@@ -27,7 +29,7 @@ def list_table(header: list[str], lines: list[list[str]]) -> list[str]:
 
 def time_of(report: Report, row: str, side: str) -> str:
     result = report["rows"][row]["sides"].get(side, {})
-    return f"{amount(result['ns'])} ±{result['spread']:.0%}" if "ns" in result else "-"
+    return f"{amount(result['ns'])} ±{result['spread']:.0%}" if "ns" in result else NONE
 
 
 def beside_go(report: Report) -> list[str]:
@@ -38,7 +40,7 @@ def beside_go(report: Report) -> list[str]:
         lines.append(
             [
                 f"{row['title']} ({BY_KEY[key].each})",
-                "-" if ratio is None else f"**{ratio:.2f}**" + (f" (≤ {most})" if most else ""),
+                NONE if ratio is None else f"**{ratio:.2f}**" + (f" (≤ {most})" if most else ""),
                 *(time_of(report, key, side) for side in sides),
             ]
         )
@@ -52,7 +54,7 @@ def beside_peers(report: Report) -> list[str]:
         ours = ns_of(report, key, OURS.key)
         if ours:
             times = [ns_of(report, key, side) for side in sides]
-            ratios = [f"{three_digits(time / ours)}x" if time else "-" for time in times]
+            ratios = [f"{three_digits(time / ours)}x" if time else NONE for time in times]
             lines.append([row["title"], amount(ours), *ratios])
     return list_table(["", "gochan", *(SIDES[side].title for side in sides)], lines)
 

@@ -44,7 +44,7 @@ default_role = "code"
 # What signatures name and no page here describes: type variables, and the standard library's own types.
 nitpick_ignore_regex = [
     ("py:.*", r"(asyncio|collections|concurrent|datetime|signal|types|typing)\..+"),
-    ("py:.*", r"(gochan\..+\.)?_?[A-Z][0-9]?(_co|_contra)?"),
+    ("py:.*", r"(gochan\..+\.)?_?[A-Z][0-9]?(_co|_contra|\.args|\.kwargs)?"),
 ]
 
 
@@ -58,6 +58,15 @@ def without_invariants(app, what, name, obj, options, lines):  # noqa: PLR0917  
 def without_engine(app, name, obj, options, bases):
     """What a class inherits inside the engine is no concern of who uses it."""
     bases[:] = [base for base in bases if getattr(base, "__module__", "") != "gochan.runtime.runtime2"]
+
+
+def readable_paramspec(app, what, name, obj, options, signature, returns):  # noqa: PLR0917
+    """Sphinx writes a ParamSpec in a way that it cannot read itself, and then shows the text as it is."""
+    if signature is None:
+        return None
+    signature = signature.replace("**kwargs: ~typing.~_P", "**kwargs: _P.kwargs")
+    signature = signature.replace("*args: ~typing.~_P", "*args: _P.args").replace("[~_P]", "_P")
+    return signature, returns
 
 
 FETCHED = re.compile(
@@ -81,4 +90,5 @@ def nothing_is_fetched(app, exception):
 def setup(app):
     app.connect("autodoc-process-docstring", without_invariants)
     app.connect("autodoc-process-bases", without_engine)
+    app.connect("autodoc-process-signature", readable_paramspec)
     app.connect("build-finished", nothing_is_fetched)
