@@ -85,6 +85,7 @@ def sleep(d: float | timedelta, /) -> None:
     gp = blocker()
     timer = _Sleep(gp)
     timers = clock()
+    gp.waiting = "sleep"
     timers.add(timer, deadline(timers.now(), d))
     try:
         park(gp, "sleep")

@@ -535,7 +535,7 @@ def test_a_key_that_cannot_be_hashed_is_refused() -> None:
         "forget": lambda: group.forget([]),  # type: ignore[arg-type]
     }
     for name, call in calls.items():
-        with pytest.raises(TypeError, match=rf"^Group\.{name}: \[\] cannot be a key \(unhashable type"):
+        with pytest.raises(TypeError, match=rf"^Group\.{name}: \[\] cannot be a key \(.*unhashable type"):
             call()
 
 

@@ -204,9 +204,19 @@ def blocker() -> G:
         gp = attach()
     elif current() is not gp.greenlet:
         gp = _claim()
+    elif stepping(gp):
+        raise misplaced()
     if sched.ending:
         _again(gp)
     return gp
+
+
+def stepping(gp: G) -> bool:
+    """Tell whether gp is half way into a wait: whoever runs now is a finalizer or callback in its midst.
+
+    Were gp to wait or to yield there, it would be in two places at once.
+    """
+    return gp.queue is not None or gp.waiting != ""
 
 
 def getg() -> G:
@@ -332,14 +342,14 @@ def poll_point() -> None:
     # Another thread that tries a lock or an atomic value comes here, too: what was posted is not for it.
     if s.attention and gp is not None and current() is gp.greenlet:
         attend()
-        if s.breathe and not s.ending:
+        if s.breathe and not s.ending and not stepping(gp):
             put_global(gp)
             _yield(gp)
             return
     s.polls += 1
     if s.polls & 63:
         return
-    if gp is None or current() is not gp.greenlet or s.ending:
+    if gp is None or current() is not gp.greenlet or s.ending or stepping(gp):
         return
     now = s.timers.now()
     if s.slice_end == 0:
@@ -1041,7 +1051,8 @@ def misplaced() -> RuntimeError:
             "a blocking call in an asyncio task or callback; there it is `await aio.recv(ch)`, aio.send or "
             "aio.select"
         )
-    if s.curg is None:
+    gp = s.curg
+    if gp is None or stepping(gp):
         return RuntimeError("a blocking call in a finalizer or callback that interrupted the scheduler")
     return RuntimeError("a blocking call in a greenlet that is not a goroutine's; start it with go(f)")
 

@@ -219,9 +219,11 @@ def select(*cases: Case[Any] | Never) -> Any:
     if chosen >= 0:
         return take(cases[chosen], chosen)
     gp = blocker()
+    # It waits from here on, in the eyes of whatever runs while its cases are put into their queues.
+    gp.waiting = "select" if cases else "select (no cases)"
     last = enqueue(gp, cases)
     try:
-        park(gp, "select" if cases else "select (no cases)")
+        park(gp, gp.waiting)
     except BaseException:
         won = leave(gp, last)
         if won is not None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import final
 
-from .proc import blocker, park, ready, yield_local
+from .proc import blocker, park, ready, stepping, yield_local
 from .runtime2 import Bubble, G, WaitQueue, sched
 
 
@@ -57,7 +57,8 @@ class Sema:
             w.success = True
         ready(w)
         # Where no goroutine can yield (a finalizer in the hub, the program's end) the hand-over has to wait.
-        if handoff and sched.curg is not None and not sched.ending:
+        gp = sched.curg
+        if handoff and gp is not None and not sched.ending and not stepping(gp):
             yield_local(blocker())
 
     def bubble(self) -> Bubble | None:

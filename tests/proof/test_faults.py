@@ -135,6 +135,9 @@ def program(point: Bomb, blocks: Blocks) -> str:
                 point()
             close(buffered)
 
+    def deferred_point() -> None:
+        point()
+
     def locked(i: int) -> None:
         with blocks("locked"):
             point()
@@ -150,7 +153,7 @@ def program(point: Bomb, blocks: Blocks) -> str:
     def guarded() -> None:
         with blocks("guarded"):
             defer(recovering)
-            defer(point)
+            defer(deferred_point)
             point()
             panic("recovered")
 
@@ -256,7 +259,7 @@ def test_an_exception_at_every_switch_point(size: Sizes) -> None:
             if bomb.passed >= k:
                 frames = traceback_names(exc)
                 assert isinstance(exc, Exception), f"{where}: vanished"
-                assert frames & {"guarded", "deferring"}, f"{where}: vanished from {frames}"
+                assert frames & {"guarded", "deferring", "deferred_point"}, f"{where}: vanished from {frames}"
                 recovered += 1
             else:
                 # A select has taken another way, or a timer was later.
@@ -779,6 +782,90 @@ def test_channels_in_what_runs_in_between(kind: str, size: Sizes) -> None:
     assert actor.sent == received > 0
     assert actor.ran == actor.started > 0
     assert not refs
+    check_usable()
+
+
+@pytest.mark.parametrize("act", ["poll", "gosched", "receive", "unlock"])
+def test_what_runs_in_the_midst_of_a_wait(act: str) -> None:
+    """The collector comes while a wait is being prepared, and what it calls may not give way there."""
+    ch, other, never, stop = Chan[int](), Chan[int](), Chan[int](), Chan[int]()
+    refused = 0
+    got: list[int] = []
+    busy = False
+
+    def collected(phase: str, info: object) -> None:
+        nonlocal refused, busy
+        if busy or sched.curg is None:
+            return
+        busy = True
+        # As if the time slice were over.
+        sched.slice_end = 1
+        try:
+            if act == "poll":
+                for _ in range(64):
+                    select(recv(never), default)
+            elif act == "gosched":
+                gosched()
+            elif act == "receive":
+                select(recv(never), timeout(1e-6))
+            else:
+                starved.unlock()
+                starved.lock()
+        except RuntimeError as e:
+            assert "a finalizer or callback that interrupted" in str(e)
+            refused += 1
+        finally:
+            busy = False
+
+    starved = sync.Mutex()
+
+    def sender(first: int) -> None:
+        for i in range(first, first + 100):
+            if i % 2:
+                ch.send(i)
+            else:
+                select(send(ch, i), recv(never))
+            if i % 10 == 0:
+                time.sleep(1e-6)
+
+    def receiver() -> None:
+        # The same cases again and again: each select makes copies of those that the others wait in.
+        while True:
+            index, v, _ = select(*cases, timeout(3600))
+            if index == 2:
+                return
+            assert index == 0
+            got.append(v)
+
+    cases = (recv(ch), recv(other), recv(stop))
+
+    def main() -> None:
+        senders, receivers = sync.WaitGroup(), sync.WaitGroup()
+        starved.lock()
+        for _ in range(3):
+            receivers.go(receiver)
+        for i in range(3):
+            senders.go(sender, 100 * i)
+        gc.callbacks.append(collected)
+        gc.set_threshold(1)
+        try:
+            senders.wait()
+        finally:
+            gc.callbacks.remove(collected)
+            gc.set_threshold(*threshold)
+        for _ in range(3):
+            stop.send(0)
+        receivers.wait()
+
+    threshold = gc.get_threshold()
+    gc.collect()
+    # Each collection is over the few new objects.
+    gc.freeze()
+    try:
+        run(main)
+    finally:
+        gc.unfreeze()
+    assert sorted(got) == list(range(300))
     check_usable()
 
 
