@@ -20,7 +20,7 @@ project = "gochan"
 author = "gochan contributors"
 copyright = "2026, gochan contributors"
 
-extensions = ["sphinx.ext.autodoc", "sphinx_copybutton", "sphinx_design", "porting"]
+extensions = ["sphinx.ext.autodoc", "sphinx_copybutton", "sphinx_design", "porting", "reference"]
 exclude_patterns = ["_build"]
 
 html_theme = "furo"

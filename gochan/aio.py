@@ -268,6 +268,11 @@ def set_loop_factory(factory: Callable[[], asyncio.AbstractEventLoop] | None, /)
     """Choose what makes the event loop that `await_` uses, uvloop.new_event_loop say; None: asyncio's own.
 
     Raises TypeError if factory is not callable.  A loop that was made already stays.
+
+    >>> import asyncio
+    >>> from gochan import aio
+    >>> aio.set_loop_factory(asyncio.new_event_loop)
+    >>> aio.set_loop_factory(None)
     """
     global _factory
     if factory is not None and not callable(factory):
@@ -321,6 +326,15 @@ def await_(awaitable: Awaitable[_T], /, ctx: Context | None = None) -> _T:
 
     Raises what the awaitable raises, TypeError for what is no awaitable or no context, RuntimeError in a
     thread that is not the runtime's, and in one whose event loop runs already: see `run`.
+
+    >>> import asyncio
+    >>> from gochan import aio, go, run
+    >>> def main() -> None:
+    ...     go(print, "the others run meanwhile")
+    ...     print(aio.await_(asyncio.sleep(0.001, "slept")))
+    >>> run(main)
+    the others run meanwhile
+    slept
     """
     if not isinstance(awaitable, Awaitable):
         raise TypeError(f"await_: {awaitable!r} is not awaitable; give a coroutine, a future or a task")
@@ -385,6 +399,15 @@ async def run(main: Callable[_P, _R], /, *args: _P.args, **kwargs: _P.kwargs) ->
 
     The goroutines have the thread for a millisecond at a time, as long as they give way, and main begins at
     once.  Cancelling the task unwinds the program.  Raises what gochan.run raises.
+
+    >>> import asyncio
+    >>> from gochan import Chan, aio, go
+    >>> def main() -> int:
+    ...     numbers = Chan[int]()
+    ...     go(lambda: numbers << 7)
+    ...     return numbers.recv()
+    >>> asyncio.run(aio.run(main))
+    7
     """
     if not callable(main):
         raise TypeError(f"run: {main!r} is not callable; give the main function: await run(main)")
@@ -444,24 +467,70 @@ async def run(main: Callable[_P, _R], /, *args: _P.args, **kwargs: _P.kwargs) ->
 
 
 async def recv(ch: RecvChan[_T], /) -> _T:
-    """Receive from ch in an asyncio task: see Chan.recv.  A cancelled receive loses no value."""
+    """Receive from ch in an asyncio task: see Chan.recv.  A cancelled receive loses no value.
+
+    >>> from gochan import Chan, aio, run
+    >>> async def task(ch: Chan[int]) -> object:
+    ...     return 2 * await aio.recv(ch)
+    >>> def main() -> None:
+    ...     ch = Chan[int](1)
+    ...     ch << 21
+    ...     print(aio.await_(task(ch)))
+    >>> run(main)
+    42
+    """
     _, v, _ = await select(_select.recv(ch))
     return v
 
 
 async def recv_ok(ch: RecvChan[_T], /) -> tuple[_T, bool]:
-    """Receive from ch in an asyncio task: see Chan.recv_ok.  A cancelled receive loses no value."""
+    """Receive from ch in an asyncio task: see Chan.recv_ok.  A cancelled receive loses no value.
+
+    >>> from gochan import Chan, aio, run
+    >>> async def task(ch: Chan[int]) -> object:
+    ...     return await aio.recv_ok(ch)
+    >>> def main() -> None:
+    ...     ch = Chan[int](1)
+    ...     ch << 21
+    ...     print(aio.await_(task(ch)))
+    >>> run(main)
+    (21, True)
+    """
     _, v, ok = await select(_select.recv(ch))
     return v, ok
 
 
 async def send(ch: SendChan[_T], v: _T, /) -> None:
-    """Send v into ch in an asyncio task: see Chan.send.  A cancelled send either has sent v or never will."""
+    """Send v into ch in an asyncio task: see Chan.send.  A cancelled send either has sent v or never will.
+
+    >>> from gochan import Chan, aio, run
+    >>> async def task(ch: Chan[str]) -> None:
+    ...     await aio.send(ch, "from asyncio")
+    >>> def main() -> None:
+    ...     ch = Chan[str](1)
+    ...     aio.await_(task(ch))
+    ...     print(ch.recv())
+    >>> run(main)
+    from asyncio
+    """
     await select(_select.send(ch, v))
 
 
 async def each(ch: RecvChan[_T], /) -> AsyncIterator[_T]:
-    """Receive from ch until it is closed: `async for v in each(ch)`."""
+    """Receive from ch until it is closed: `async for v in each(ch)`.
+
+    >>> from gochan import Chan, aio, run
+    >>> async def total(ch: Chan[int]) -> int:
+    ...     return sum([n async for n in aio.each(ch)])
+    >>> def main() -> None:
+    ...     ch = Chan[int](3)
+    ...     ch << 1
+    ...     ch << 2
+    ...     ch.close()
+    ...     print(aio.await_(total(ch)))
+    >>> run(main)
+    3
+    """
     while True:
         v, ok = await recv_ok(ch)
         if not ok:
@@ -543,6 +612,18 @@ async def select(*cases: Case[Any]) -> Any:
 
     A task that is cancelled has run no case, or gives back what it received.  Raises RuntimeError while no
     program runs in this loop.
+
+    >>> from gochan import Chan, aio, recv, run, timeout
+    >>> async def task(ch: Chan[int]) -> str:
+    ...     match await aio.select(recv(ch), timeout(0.001)):
+    ...         case 0, number, _:
+    ...             return f"got {number}"
+    ...         case _:
+    ...             return "too late"
+    >>> def main() -> None:
+    ...     print(aio.await_(task(Chan[int]())))
+    >>> run(main)
+    too late
     """
     poller = sched.poller
     loop = asyncio.get_running_loop()

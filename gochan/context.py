@@ -47,20 +47,40 @@ CancelFunc: TypeAlias = Callable[[], None]
 
 
 class CancelCauseFunc(Protocol):
-    """What with_cancel_cause returns beside the context: cancels it, for a reason that `cause` tells."""
+    """What with_cancel_cause returns beside the context: cancels it, for a reason that `cause` tells.
+
+    >>> from gochan import context
+    >>> ctx, cancel = context.with_cancel_cause(context.background())
+    >>> cancel(ValueError("no such page"))
+    >>> context.cause(ctx)
+    ValueError('no such page')
+    """
 
     def __call__(self, cause: BaseException | None = None, /) -> None: ...
 
 
 class Canceled(Exception):
-    """The context was cancelled: Go's context.Canceled."""
+    """The context was cancelled: Go's context.Canceled.
+
+    >>> from gochan import context
+    >>> ctx, cancel = context.with_cancel(context.background())
+    >>> cancel()
+    >>> isinstance(ctx.err(), context.Canceled)
+    True
+    """
 
     def __init__(self, message: str = "context canceled") -> None:
         super().__init__(message)
 
 
 class DeadlineExceeded(TimeoutError):
-    """The context's deadline has passed: Go's context.DeadlineExceeded."""
+    """The context's deadline has passed: Go's context.DeadlineExceeded.
+
+    >>> from gochan import context
+    >>> ctx, cancel = context.with_timeout(context.background(), 0)
+    >>> isinstance(ctx.err(), context.DeadlineExceeded), isinstance(ctx.err(), TimeoutError)
+    (True, True)
+    """
 
     def __init__(self, message: str = "context deadline exceeded") -> None:
         super().__init__(message)
@@ -68,7 +88,18 @@ class DeadlineExceeded(TimeoutError):
 
 @runtime_checkable
 class Context(Protocol):
-    """What a context can be asked: Go's interface context.Context.  Any object with these methods is one."""
+    """What a context can be asked: Go's interface context.Context.  Any object with these methods is one.
+
+    >>> from gochan import context
+    >>> def describe(ctx: context.Context) -> str:
+    ...     return "running" if ctx.err() is None else str(ctx.err())
+    >>> ctx, cancel = context.with_cancel(context.background())
+    >>> describe(ctx)
+    'running'
+    >>> cancel()
+    >>> describe(ctx)
+    'context canceled'
+    """
 
     def deadline(self) -> datetime | None:
         """Tell when the context will end; None if no deadline is set."""
@@ -142,12 +173,22 @@ _TODO: Final = _Empty("context.todo")
 
 
 def background() -> Context:
-    """Return the root of all contexts, which never ends: Go's context.Background."""
+    """Return the root of all contexts, which never ends: Go's context.Background.
+
+    >>> from gochan import context
+    >>> context.background().err(), context.background().done()
+    (None, None)
+    """
     return _BACKGROUND
 
 
 def todo() -> Context:
-    """Return what background returns, where it is not yet clear which context to use: Go's context.TODO."""
+    """Return what background returns, where it is not yet clear which context to use: Go's context.TODO.
+
+    >>> from gochan import context
+    >>> context.todo()
+    context.todo
+    """
     return _TODO
 
 
@@ -206,6 +247,12 @@ def with_value(parent: Context, key: object, value: object, /) -> Context:
     For data of a request that crosses packages, not for optional arguments.  A key of a type of your own
     collides with nobody's.  Raises Panic for a key of None, or a parent of None, and TypeError for a parent
     that is no context.
+
+    >>> from gochan import context
+    >>> USER = object()
+    >>> ctx = context.with_value(context.background(), USER, "Ann")
+    >>> ctx.value(USER)
+    'Ann'
     """
     _check(parent)
     if key is None:
@@ -214,7 +261,15 @@ def with_value(parent: Context, key: object, value: object, /) -> Context:
 
 
 def without_cancel(parent: Context, /) -> Context:
-    """Make a child that has parent's values and outlives it: Go's context.WithoutCancel."""
+    """Make a child that has parent's values and outlives it: Go's context.WithoutCancel.
+
+    >>> from gochan import context
+    >>> ctx, cancel = context.with_cancel(context.background())
+    >>> log = context.without_cancel(ctx)
+    >>> cancel()
+    >>> ctx.err(), log.err()
+    (Canceled('context canceled'), None)
+    """
     _check(parent)
     return _WithoutCancel(parent)
 
@@ -399,6 +454,13 @@ def with_cancel(parent: Context, /) -> Pair[CancelFunc]:
     Returns `(ctx, cancel)`; in a `with` statement the pair gives ctx, and cancels it at the end.  Call cancel
     as soon as the work is done: until then the parent holds the child.  Raises Panic for a parent of None,
     TypeError for what is no context.
+
+    >>> from gochan import context
+    >>> ctx, cancel = context.with_cancel(context.background())
+    >>> ctx.err()
+    >>> cancel()
+    >>> ctx.err()
+    Canceled('context canceled')
     """
     ctx = _with_cancel(parent)
 
@@ -414,6 +476,12 @@ def with_cancel_cause(parent: Context, /) -> Pair[CancelCauseFunc]:
 
     `cancel(exc)` makes `cause(ctx)` return exc, while `ctx.err()` is Canceled; with None, or nothing, the
     cause is the Canceled too.
+
+    >>> from gochan import context
+    >>> ctx, cancel = context.with_cancel_cause(context.background())
+    >>> cancel(ValueError("no such page"))
+    >>> ctx.err(), context.cause(ctx)
+    (Canceled('context canceled'), ValueError('no such page'))
     """
     ctx = _with_cancel(parent)
 
@@ -437,12 +505,28 @@ def with_deadline(parent: Context, d: datetime, /) -> Pair[CancelFunc]:
 
     Its `err()` is then a DeadlineExceeded, which is a TimeoutError.  A d without a time zone is in local
     time.  Returns `(ctx, cancel)`, as with_cancel does.  Raises TypeError for what is no datetime.
+
+    >>> from datetime import datetime, timedelta
+    >>> from gochan import context
+    >>> yesterday = datetime.now() - timedelta(days=1)
+    >>> with context.with_deadline(context.background(), yesterday) as ctx:
+    ...     ctx.err()
+    DeadlineExceeded('context deadline exceeded')
     """
     return with_deadline_cause(parent, d, None)
 
 
 def with_deadline_cause(parent: Context, d: datetime, cause: BaseException | None, /) -> Pair[CancelFunc]:
-    """Do what with_deadline does; when d passes, `cause(ctx)` returns cause: Go's WithDeadlineCause."""
+    """Do what with_deadline does; when d passes, `cause(ctx)` returns cause: Go's WithDeadlineCause.
+
+    >>> from datetime import datetime, timedelta
+    >>> from gochan import context
+    >>> yesterday = datetime.now() - timedelta(days=1)
+    >>> late = TimeoutError("the train has left")
+    >>> with context.with_deadline_cause(context.background(), yesterday, late) as ctx:
+    ...     context.cause(ctx)
+    TimeoutError('the train has left')
+    """
     _check(parent)
     _check_cause(cause)
     if not isinstance(d, datetime):
@@ -490,7 +574,14 @@ def with_timeout(parent: Context, after: float | timedelta, /) -> Pair[CancelFun
 def with_timeout_cause(
     parent: Context, after: float | timedelta, cause: BaseException | None, /
 ) -> Pair[CancelFunc]:
-    """Do what with_timeout does; when the time is over, `cause(ctx)` returns cause: Go's WithTimeoutCause."""
+    """Do what with_timeout does; when the time is over, `cause(ctx)` returns cause: Go's WithTimeoutCause.
+
+    >>> from gochan import context
+    >>> late = TimeoutError("no answer")
+    >>> with context.with_timeout_cause(context.background(), 0, late) as ctx:
+    ...     ctx.err(), context.cause(ctx)
+    (DeadlineExceeded('context deadline exceeded'), TimeoutError('no answer'))
+    """
     d = seconds("with_timeout", after)
     return with_deadline_cause(parent, _moment(d), cause)
 
@@ -510,6 +601,16 @@ def after_func(ctx: Context, fn: Callable[[], object], /) -> Callable[[], bool]:
 
     Returns stop: it keeps fn from being called, and returns False if fn was called, or stopped, before.
     Raises TypeError for what is no context or not callable.
+
+    >>> from gochan import Chan, context, run
+    >>> def main() -> None:
+    ...     told = Chan[str](1)
+    ...     ctx, cancel = context.with_cancel(context.background())
+    ...     stop = context.after_func(ctx, lambda: told << "it has ended")
+    ...     cancel()
+    ...     print(told.recv(), stop())
+    >>> run(main)
+    it has ended False
     """
     _check_context(ctx)
     if not callable(fn):
@@ -523,6 +624,13 @@ def cause(ctx: Context, /) -> BaseException | None:
     """Tell why ctx ended: the cause that its cancel was given, or else its err(); None while it has not.
 
     Go's context.Cause.  Raises TypeError for what is no context.
+
+    >>> from gochan import context
+    >>> ctx, cancel = context.with_cancel_cause(context.background())
+    >>> context.cause(ctx)
+    >>> cancel(KeyError("Ann"))
+    >>> context.cause(ctx)
+    KeyError('Ann')
     """
     _check_context(ctx)
     err = ctx.err()

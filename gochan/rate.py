@@ -286,7 +286,15 @@ class Limiter:
 
 @final
 class Reservation:
-    """Events that a Limiter has granted for a time to come: made by `reserve`.  Go's rate.Reservation."""
+    """Events that a Limiter has granted for a time to come: made by `reserve`.  Go's rate.Reservation.
+
+    >>> from gochan import rate
+    >>> limiter = rate.Limiter(0.001, 1)  # one event in 1000 seconds
+    >>> now, later = limiter.reserve(), limiter.reserve()
+    >>> now.delay(), later.delay() > 900
+    (0.0, True)
+    >>> later.cancel()
+    """
 
     __slots__ = ("_delay", "_limit", "_limiter", "_n", "_t")
 

@@ -127,6 +127,16 @@ def notify(c: SendChan[Signals], /, *signals: Signals | int) -> None:
 
     Raises Panic for None, TypeError for what is no channel of signals or no signal, ValueError for a number
     that is none or one that cannot be caught, RuntimeError outside Python's main thread.
+
+    >>> import os
+    >>> from gochan import Chan, run, signal
+    >>> def main() -> None:
+    ...     arrived = Chan[signal.Signal](1)
+    ...     signal.notify(arrived, signal.SIGTERM)
+    ...     os.kill(os.getpid(), signal.SIGTERM)
+    ...     print(arrived.recv().name)
+    >>> run(main)
+    SIGTERM
     """
     if c is None:
         raise Panic("os/signal: Notify using nil channel")
@@ -148,6 +158,13 @@ def stop(c: SendChan[Signals], /) -> None:
 
     A signal that nobody else is notified of has its earlier effect again; none is lost in between.  Raises
     RuntimeError outside Python's main thread.
+
+    >>> from gochan import Chan, run, signal
+    >>> def main() -> None:
+    ...     arrived = Chan[signal.Signal](1)
+    ...     signal.notify(arrived, signal.SIGTERM)
+    ...     signal.stop(arrived)
+    >>> run(main)
     """
     if not isinstance(c, Chan) or c not in _channels:
         return
@@ -164,6 +181,15 @@ def ignore(*signals: Signals | int) -> None:
 
     Channels are no longer notified of them.  It lasts until `notify`, `reset`, or the program's end.  Raises
     as notify does.
+
+    >>> import os
+    >>> from gochan import run, signal
+    >>> def main() -> None:
+    ...     signal.ignore(signal.SIGTERM)
+    ...     os.kill(os.getpid(), signal.SIGTERM)
+    ...     print("still here")
+    >>> run(main)
+    still here
     """
     wanted = _signals("ignore", signals) or _catchable()
     _main_thread_only("ignore")
@@ -173,7 +199,15 @@ def ignore(*signals: Signals | int) -> None:
 
 
 def ignored(sig: Signals | int, /) -> bool:
-    """Tell whether a signal is ignored: Go's signal.Ignored."""
+    """Tell whether a signal is ignored: Go's signal.Ignored.
+
+    >>> from gochan import run, signal
+    >>> def main() -> None:
+    ...     signal.ignore(signal.SIGTERM)
+    ...     print(signal.ignored(signal.SIGTERM))
+    >>> run(main)
+    True
+    """
     return any(_signal.getsignal(s) is _signal.SIG_IGN for s in _signals("ignored", (sig,)))
 
 
@@ -181,6 +215,14 @@ def reset(*signals: Signals | int) -> None:
     """Undo what notify and ignore did for the signals, or for all: Go's signal.Reset.
 
     A signal that was ignored when the program began is ignored again.  Raises as notify does.
+
+    >>> from gochan import run, signal
+    >>> def main() -> None:
+    ...     signal.ignore(signal.SIGTERM)
+    ...     signal.reset(signal.SIGTERM)
+    ...     print(signal.ignored(signal.SIGTERM))
+    >>> run(main)
+    False
     """
     wanted = _signals("reset", signals) or set(_before)
     _main_thread_only("reset")
@@ -196,6 +238,16 @@ def notify_context(
     Returns `(ctx, stop)`; stop ends ctx and the registration.  In a `with` statement the pair gives ctx, and
     stops at the end.  After a signal `context.cause(ctx)` is a Canceled that names it.  Raises as notify
     does.
+
+    >>> import os
+    >>> from gochan import context, recv, run, select, signal
+    >>> def main() -> None:
+    ...     with signal.notify_context(context.background(), signal.SIGTERM) as ctx:
+    ...         os.kill(os.getpid(), signal.SIGTERM)
+    ...         select(recv(ctx.done()))
+    ...         print(context.cause(ctx))
+    >>> run(main)
+    terminated signal received
     """
     context._check(parent)
     ctx = _Notified(parent, signals)

@@ -33,6 +33,13 @@ class Result(NamedTuple, Generic[T]):
     """What `do_chan` sends: the value, the exception or None, and whether others got it too.
 
     Where err is an exception, val is None.  Answers to Go's singleflight.Result.
+
+    >>> from gochan import run, singleflight
+    >>> def main() -> None:
+    ...     group = singleflight.Group()
+    ...     print(group.do_chan("key", lambda: 7).recv())
+    >>> run(main)
+    Result(val=7, err=None, shared=False)
     """
 
     val: T

@@ -128,6 +128,15 @@ def wait() -> None:
 
     Raises Panic outside a bubble, and while another goroutine of the bubble waits here.  Answers to Go's
     synctest.Wait.
+
+    >>> from gochan import go, run, synctest
+    >>> def main() -> None:
+    ...     done: list[str] = []
+    ...     go(done.append, "ready")
+    ...     synctest.wait()
+    ...     print(done)
+    >>> run(synctest.test, main)
+    ['ready']
     """
     gp = getg()
     b = gp.bubble
@@ -148,6 +157,15 @@ def sleep(d: float | timedelta, /) -> None:
     """Sleep for d seconds, or a timedelta, and then wait until all others are durably blocked: see `wait`.
 
     Raises as `time.sleep` and `wait` do.  Answers to Go's synctest.Sleep.
+
+    >>> from gochan import run, synctest, time
+    >>> def main() -> None:
+    ...     rang: list[str] = []
+    ...     time.after_func(60, lambda: rang.append("ring"))
+    ...     synctest.sleep(60)
+    ...     print(rang)
+    >>> run(synctest.test, main)
+    ['ring']
     """
     time.sleep(d)
     wait()

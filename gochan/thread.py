@@ -75,6 +75,16 @@ def call(
     Returns what fn returns, and raises what it raises, with its traceback, or ctx.err() if ctx ended first.
     Raises TypeError for what is no function, executor or context, RuntimeError in a thread that is not the
     runtime's.
+
+    >>> from time import sleep
+    >>> from gochan import go, run, thread
+    >>> def main() -> None:
+    ...     go(print, "the others run meanwhile")
+    ...     thread.call(sleep, 0.001)
+    ...     print(thread.call(pow, 2, 10))
+    >>> run(main)
+    the others run meanwhile
+    1024
     """
     if not callable(fn):
         raise TypeError(f"thread.call: {fn!r} is not callable; give the function and its arguments")
@@ -118,6 +128,18 @@ def submit(fn: Callable[..., _R], /, *args: Any, **kwargs: Any) -> Future[_R]:
     which would wait for itself.
 
     Raises TypeError if fn is not callable, RuntimeError while no program runs.
+
+    >>> from threading import Thread
+    >>> from gochan import Chan, run, thread
+    >>> def main() -> None:
+    ...     words = Chan[str]()
+    ...     other = Thread(target=lambda: thread.submit(words.send, "hello"))
+    ...     other.start()
+    ...     with thread.guests():
+    ...         print(words.recv())
+    ...     other.join()
+    >>> run(main)
+    hello
     """
     if not callable(fn):
         raise TypeError(f"thread.submit: {fn!r} is not callable; give the function and its arguments")
@@ -215,6 +237,16 @@ def guests() -> Iterator[None]:
     """Wait for other threads where all goroutines wait, in place of raising Deadlock.
 
     For as long as the body of the `with` statement runs: some thread is going to `submit`.
+
+    >>> from threading import Timer
+    >>> from gochan import Chan, run, thread
+    >>> def main() -> None:
+    ...     rings = Chan[str]()
+    ...     Timer(0.001, lambda: thread.submit(rings.send, "ring")).start()
+    ...     with thread.guests():  # without it, a Deadlock
+    ...         print(rings.recv())
+    >>> run(main)
+    ring
     """
     sched.wakers += 1
     try:

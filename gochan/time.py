@@ -78,6 +78,12 @@ def sleep(d: float | timedelta, /) -> None:
     """Pause the goroutine for d seconds, or a timedelta: Go's time.Sleep.
 
     With 0, less, or NaN it returns at once.  Raises TypeError for what is no duration.
+
+    >>> from gochan import time
+    >>> start = time.now()
+    >>> time.sleep(2 * time.MILLISECOND)
+    >>> time.since(start) >= 0.002
+    True
     """
     d = seconds("sleep", d)
     if not d > 0:
@@ -98,7 +104,12 @@ def sleep(d: float | timedelta, /) -> None:
 
 
 def now() -> Time:
-    """Tell the time: a datetime in the local time zone, with a monotonic reading.  Go's time.Now."""
+    """Tell the time: a datetime in the local time zone, with a monotonic reading.  Go's time.Now.
+
+    >>> from gochan import time
+    >>> time.now().tzinfo is not None, time.now() <= time.now()
+    (True, True)
+    """
     timers = clock()
     return Time._at(timers.wall(), timers.now())
 
@@ -108,12 +119,23 @@ def since(t: datetime, /) -> float:
 
     By the monotonic clock if t carries a reading, as what `now` returns does; a t without a time zone is in
     local time.  Raises TypeError for what is no datetime.
+
+    >>> from datetime import datetime, timedelta
+    >>> from gochan import time
+    >>> round(time.since(datetime.now() - timedelta(hours=1)) / time.HOUR)
+    1
     """
     return -until(t)
 
 
 def until(t: datetime, /) -> float:
-    """Tell how long it is until t, in seconds; below zero if t has passed.  Go's time.Until; see `since`."""
+    """Tell how long it is until t, in seconds; below zero if t has passed.  Go's time.Until; see `since`.
+
+    >>> from datetime import datetime, timedelta
+    >>> from gochan import time
+    >>> round(time.until(datetime.now() + timedelta(hours=1)) / time.HOUR)
+    1
+    """
     if not isinstance(t, datetime):
         raise TypeError(f"{t!r} is not a datetime; give a moment, as time.now() returns it")
     if isinstance(t, Time):
@@ -223,6 +245,11 @@ class Timer:
 
     `c` is the channel into which a new_timer sends the time; an after_func's has None.  In a `with`
     statement it is stopped at the end.
+
+    >>> from gochan import time
+    >>> with time.new_timer(3600) as timer:
+    ...     timer.stop(), timer.stop()
+    (True, False)
     """
 
     #: The channel that the time comes in on; None for an after_func's.  Go's field C.
@@ -268,6 +295,12 @@ class Ticker:
     """Sends the time into its channel `c` again and again: made by `new_ticker`.  Go's time.Ticker.
 
     A receiver that is slow misses beats; they don't pile up.  In a `with` statement it is stopped at the end.
+
+    >>> from gochan import time
+    >>> with time.new_ticker(0.001) as ticker:
+    ...     first, second = ticker.c.recv(), ticker.c.recv()
+    >>> first < second
+    True
     """
 
     #: The channel that the times come in on.  Go's field C.
@@ -313,6 +346,14 @@ def new_timer(d: float | timedelta, /) -> Timer:
     """Make a Timer that sends the time into its channel `c` after d seconds: Go's time.NewTimer.
 
     With 0, less, or NaN it fires at once.  Raises TypeError for what is no duration.
+
+    >>> from gochan import time
+    >>> timer = time.new_timer(3600)
+    >>> timer.reset(0.001)
+    True
+    >>> moment = timer.c.recv()
+    >>> timer.stop()
+    False
     """
     return Timer(_one_shot(seconds("new_timer", d)))
 
@@ -326,6 +367,12 @@ def after(d: float | timedelta, /) -> RecvChan[Time]:
     """Make a channel on which the time comes in after d seconds: Go's time.After.
 
     With 0, less, or NaN at once.  Raises TypeError for what is no duration.
+
+    >>> from gochan import Chan, recv, select, time
+    >>> answers = Chan[str]()
+    >>> index, moment, _ = select(recv(answers), recv(time.after(0.001)))
+    >>> index, type(moment).__name__
+    (1, 'Time')
     """
     return _one_shot(seconds("after", d)).chan
 
@@ -334,6 +381,14 @@ def after_func(d: float | timedelta, fn: Callable[[], object], /) -> Timer:
     """Call fn in a goroutine of its own after d seconds; the Timer can stop that.  Go's time.AfterFunc.
 
     With 0, less, or NaN at once.  Raises TypeError for what is no duration or not callable.
+
+    >>> from gochan import Chan, run, time
+    >>> def main() -> None:
+    ...     told = Chan[str](1)
+    ...     time.after_func(0.001, lambda: told << "time is up")
+    ...     print(told.recv())
+    >>> run(main)
+    time is up
     """
     d = seconds("after_func", d)
     if not callable(fn):
@@ -348,6 +403,12 @@ def new_ticker(d: float | timedelta, /) -> Ticker:
     """Make a Ticker that sends the time into its channel `c` every d seconds: Go's time.NewTicker.
 
     Raises Panic if d is not above zero, TypeError for what is no duration.
+
+    >>> from gochan import time
+    >>> ticker = time.new_ticker(0.001)
+    >>> for _ in range(3):
+    ...     moment = ticker.c.recv()
+    >>> ticker.stop()
     """
     period = _period(seconds("new_ticker", d), "non-positive interval for NewTicker")
     timers = clock()
@@ -359,6 +420,11 @@ def tick(d: float | timedelta, /) -> RecvChan[Time]:
 
     With a d of 0, less, or NaN nothing ever comes in, as from the nil channel that Go returns.  Raises
     TypeError for what is no duration.
+
+    >>> from gochan import time
+    >>> beats = time.tick(0.001)
+    >>> beats.recv() < beats.recv()
+    True
     """
     d = seconds("tick", d)
     return new_ticker(d).c if d > 0 else Chan[Any]()

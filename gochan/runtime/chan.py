@@ -463,6 +463,13 @@ def close(ch: SendChan[Any] | None, /) -> None:
     """Close a channel: Go's `close(ch)`; see Chan.close.
 
     Raises Panic for None, which is Go's nil channel, and TypeError for anything else that is no channel.
+
+    >>> from gochan import Chan, close
+    >>> ch = Chan[str](1)
+    >>> ch << "last"
+    >>> close(ch)
+    >>> list(ch)
+    ['last']
     """
     if isinstance(ch, Chan):
         ch.close()
@@ -476,6 +483,10 @@ def cap(ch: RecvChan[Any] | SendChan[Any] | None, /) -> int:
     """Tell the capacity of a channel's buffer: Go's `cap(ch)`; 0 for None, which is Go's nil channel.
 
     Raises TypeError for what is no channel.
+
+    >>> from gochan import Chan, cap
+    >>> cap(Chan[int](3)), cap(Chan[int]()), cap(None)
+    (3, 0, 0)
     """
     if isinstance(ch, Chan):
         return ch.cap

@@ -14,7 +14,18 @@ T_contra = TypeVar("T_contra", contravariant=True)
 
 @runtime_checkable
 class RecvChan(Protocol[T_co]):
-    """A channel seen from the end that receives: Go's `<-chan T`.  Every Chan is one; for annotations."""
+    """A channel seen from the end that receives: Go's `<-chan T`.  Every Chan is one; for annotations.
+
+    >>> from gochan import Chan, RecvChan
+    >>> def total(numbers: RecvChan[int]) -> int:
+    ...     return sum(numbers)
+    >>> ch = Chan[int](2)
+    >>> ch << 1
+    >>> ch << 2
+    >>> ch.close()
+    >>> total(ch)
+    3
+    """
 
     def recv(self) -> T_co:
         """See Chan.recv."""
@@ -38,7 +49,18 @@ class RecvChan(Protocol[T_co]):
 
 @runtime_checkable
 class SendChan(Protocol[T_contra]):
-    """A channel seen from the end that sends: Go's `chan<- T`.  Every Chan is one; for annotations."""
+    """A channel seen from the end that sends: Go's `chan<- T`.  Every Chan is one; for annotations.
+
+    >>> from gochan import Chan, SendChan
+    >>> def count(numbers: SendChan[int], n: int) -> None:
+    ...     for i in range(n):
+    ...         numbers << i
+    ...     numbers.close()
+    >>> ch = Chan[int](3)
+    >>> count(ch, 3)
+    >>> list(ch)
+    [0, 1, 2]
+    """
 
     def send(self, v: T_contra, /) -> None:
         """See Chan.send."""

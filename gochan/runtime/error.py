@@ -36,6 +36,13 @@ class Deadlock(RuntimeError):
 
     Raised in the main goroutine, at the line where it waits.  Its text is Go's, then a stack for each
     goroutine with what it waits for.  Answers to Go's fatal error `all goroutines are asleep - deadlock!`.
+
+    >>> from gochan import Chan, Deadlock, run
+    >>> try:
+    ...     run(Chan[int]().recv)
+    ... except Deadlock as fault:
+    ...     print(str(fault).splitlines()[0])
+    all goroutines are asleep - deadlock!
     """
 
 

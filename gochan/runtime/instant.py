@@ -17,6 +17,12 @@ class Time(datetime):
     does; any other moment made from this one is without, one that was pickled too.  Equal are two moments
     whose readings of both clocks are, or of the wall clock where one carries no other.  Answers to Go's
     time.Time.
+
+    >>> from datetime import datetime, timedelta
+    >>> from gochan import time
+    >>> start = time.now()
+    >>> isinstance(start, datetime), start + timedelta(seconds=1) > start
+    (True, True)
     """
 
     _mono: int | None = None

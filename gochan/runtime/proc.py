@@ -309,6 +309,15 @@ def gosched() -> None:
     """Let the others run: the caller goes to the end of the global queue.
 
     Returns when its turn comes again.  Answers to Go's runtime.Gosched.
+
+    >>> from gochan import go, run, runtime
+    >>> def main() -> None:
+    ...     go(print, "first")
+    ...     runtime.gosched()
+    ...     print("second")
+    >>> run(main)
+    first
+    second
     """
     gp = blocker()
     put_global(gp)
@@ -1081,6 +1090,17 @@ def goexit() -> NoReturn:
 
     After main's, `run` waits for the others and raises Deadlock when none is left.  Raises RuntimeError
     outside any goroutine.  Answers to Go's runtime.Goexit.
+
+    >>> from gochan import defer, run, runtime, sync
+    >>> def visit() -> None:
+    ...     defer(print, "bye")
+    ...     runtime.goexit()
+    >>> def main() -> None:
+    ...     wg = sync.WaitGroup()
+    ...     wg.go(visit)
+    ...     wg.wait()
+    >>> run(main)
+    bye
     """
     s = sched
     gp = s.curg
@@ -1090,12 +1110,27 @@ def goexit() -> NoReturn:
 
 
 def num_goroutine() -> int:
-    """Count the goroutines that exist, main included: Go's runtime.NumGoroutine."""
+    """Count the goroutines that exist, main included: Go's runtime.NumGoroutine.
+
+    >>> from gochan import Chan, go, run, runtime
+    >>> def main() -> None:
+    ...     go(Chan[int]().recv)
+    ...     print(runtime.num_goroutine())
+    >>> run(main)
+    2
+    """
     return max(1, sched.live)
 
 
 def stack(all: bool = False) -> str:
-    """Format the stack of the calling goroutine, or with all=True of every one: Go's runtime.Stack."""
+    """Format the stack of the calling goroutine, or with all=True of every one: Go's runtime.Stack.
+
+    >>> from gochan import run, runtime
+    >>> def main() -> None:
+    ...     print(runtime.stack().splitlines()[0])
+    >>> run(main)
+    goroutine 1 [running]:
+    """
     gp = getg()
     if all:
         return all_stacks(sched)

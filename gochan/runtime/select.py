@@ -41,7 +41,13 @@ _DEFAULT: Final = 3
 
 @final
 class Case(Waiter, Generic[V_co]):
-    """A case of a select, made by recv, send or timeout; V is the type of the value that it yields."""
+    """A case of a select, made by recv, send or timeout; V is the type of the value that it yields.
+
+    >>> from gochan import Chan, recv, select, timeout
+    >>> cases = [recv(Chan[int]()), timeout(0.001)]
+    >>> select(*cases)
+    (1, None, True)
+    """
 
     def __init__(self, kind: int, chan: Chan[Any] | None, value: Any) -> None:
         self.gp = None
@@ -74,6 +80,12 @@ def recv(ch: RecvChan[T] | None, /) -> Case[T]:
     """Make the case of a select that receives from ch: Go's `case v, ok := <-ch`.
 
     From None, Go's nil channel, it is never ready.  Raises TypeError for what is no channel.
+
+    >>> from gochan import Chan, recv, select
+    >>> words = Chan[str](1)
+    >>> words << "hello"
+    >>> select(recv(words), recv(None))
+    (0, 'hello', True)
     """
     if ch is not None and not isinstance(ch, Chan):
         raise TypeError(f"recv: {ch!r} is not a Chan; give a channel, or None for a case that is never ready")
@@ -85,6 +97,11 @@ def send(ch: SendChan[T] | None, v: T, /) -> Case[None]:
 
     Into None, Go's nil channel, it is never ready.  Raises TypeError for what is no channel, and for a v
     that is not of its element type.
+
+    >>> from gochan import Chan, default, select, send
+    >>> slots = Chan[int](1)
+    >>> [select(send(slots, n), default)[0] for n in (1, 2)]
+    [0, 1]
     """
     if ch is None:
         return Case(_SEND, None, v)
@@ -99,6 +116,14 @@ def timeout(after: float | timedelta, /) -> Case[None]:
 
     What Go writes as `case <-time.After(d)`.  after is a number of seconds, or a timedelta; with 0, less, or
     NaN the case runs when no other is ready.  Raises TypeError for anything else.
+
+    >>> from gochan import Chan, recv, select, timeout
+    >>> match select(recv(Chan[int]()), timeout(0.001)):
+    ...     case 0, number, _:
+    ...         print(number)
+    ...     case _:
+    ...         print("too late")
+    too late
     """
     return Case(_TIMEOUT, None, seconds("timeout", after))
 

@@ -77,6 +77,10 @@ def set_watchdog(limit: float | timedelta | None, /) -> None:
     little; off, nothing.  Go needs no such thing: it preempts.
 
     Raises TypeError for what is no duration, ValueError for a limit of 0, less, or NaN.
+
+    >>> from gochan import runtime
+    >>> runtime.set_watchdog(0.1)
+    >>> runtime.set_watchdog(None)
     """
     global _current
     number = None if limit is None else seconds("set_watchdog", limit)

@@ -147,5 +147,11 @@ def _check(w: Waiter | None) -> None:
 
 
 def new_cond(l: L, /) -> Cond[L]:  # noqa: E741  # Go's name
-    """Make a Cond that goes with l: `Cond(l)`, as Go's sync.NewCond."""
+    """Make a Cond that goes with l: `Cond(l)`, as Go's sync.NewCond.
+
+    >>> from gochan import sync
+    >>> mu = sync.Mutex()
+    >>> sync.new_cond(mu).l is mu
+    True
+    """
     return Cond(l)

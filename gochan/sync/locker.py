@@ -10,7 +10,12 @@ from typing import Protocol, runtime_checkable
 
 @runtime_checkable
 class Locker(Protocol):
-    """What can be locked and unlocked: Go's sync.Locker.  For annotations, and for what a Cond goes with."""
+    """What can be locked and unlocked: Go's sync.Locker.  For annotations, and for what a Cond goes with.
+
+    >>> from gochan import sync
+    >>> isinstance(sync.Mutex(), sync.Locker), isinstance(sync.RWMutex().rlocker(), sync.Locker)
+    (True, True)
+    """
 
     def lock(self) -> None:
         """Lock it, waiting until that can be done."""

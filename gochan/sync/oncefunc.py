@@ -105,7 +105,19 @@ def once_value(f: Callable[[], T], /) -> Callable[[], T]:
 
 
 def once_values(f: Callable[[], tuple[T1, T2]], /) -> Callable[[], tuple[T1, T2]]:
-    """Do what `once_value` does, for an f that returns a tuple of two values: Go's sync.OnceValues."""
+    """Do what `once_value` does, for an f that returns a tuple of two values: Go's sync.OnceValues.
+
+    >>> from gochan import sync
+    >>> def load() -> tuple[str, int]:
+    ...     print("loading")
+    ...     return "apples", 3
+    >>> stock = sync.once_values(load)
+    >>> stock()
+    loading
+    ('apples', 3)
+    >>> stock()
+    ('apples', 3)
+    """
     call = _Call("once_values", f)
 
     @wraps(f)
