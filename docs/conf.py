@@ -39,6 +39,8 @@ autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
 autodoc_default_options = {"members": True, "show-inheritance": True}
 python_use_unqualified_type_names = True
+# A quote in a docstring may be Python's.
+smartquotes = False
 # The docstrings say `ch <- v` for code.
 default_role = "code"
 # What signatures name and no page here describes: type variables, and the standard library's own types.
