@@ -87,7 +87,8 @@ def handoff() -> Figure:
         "handoff",
         "A value from hand to hand",
         "Time goes down. The receiver parks in the channel's queue; the sender takes it out, writes the "
-        "value into it and makes it ready, and goes on until it parks itself; then the receiver's park returns.",
+        "value into it and makes it ready, and goes on until it parks itself; then the park of the "
+        "receiver returns.",
         300,
     )
     for x, name in ((70, "receiver"), (270, "sender")):
