@@ -23,7 +23,8 @@ import greenlet
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
-from model import DEADLOCK, MAIN, MILLISECOND, STOP, TIME, Case, Crashed, Model, Op, Panicked
+from locks import MILLISECOND
+from model import DEADLOCK, MAIN, STOP, TIME, Case, Crashed, Model, Op, Panicked
 
 import gochan
 from gochan import (

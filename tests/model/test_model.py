@@ -8,8 +8,9 @@ import secrets
 from typing import Any
 
 import pytest
+from locks import MILLISECOND
 from machine import MismatchError, Program, do, exercise
-from model import DEADLOCK, MAIN, MILLISECOND, STOP, Case, Crashed, Model, Op, Panicked
+from model import DEADLOCK, MAIN, STOP, Case, Crashed, Model, Op, Panicked
 from mutations import MUTATIONS, PACKAGE, Mutation, judge
 
 from gochan.runtime import COMPILED
