@@ -97,25 +97,29 @@ loop:
 
 // Switch a case off: a channel that is None takes no part.
 func switchOff() {
-	ch := make(chan int, 2)
-	ch <- 1
-	close(ch)
-	timer := time.After(5 * time.Millisecond)
+	first, second := make(chan int, 1), make(chan int, 1)
+	first <- 3
+	second <- 4
+	close(first)
+	close(second)
+	total := 0
 	// >
-	source := ch
-	for running := true; running; {
+	for first != nil || second != nil {
 		select {
-		case v, ok := <-source:
-			if ok {
-				fmt.Println(v)
-			} else {
-				source = nil
+		case v, ok := <-first:
+			if !ok {
+				first = nil
 			}
-		case <-timer:
-			running = false
+			total += v
+		case v, ok := <-second:
+			if !ok {
+				second = nil
+			}
+			total += v
 		}
 	}
 	// <
+	fmt.Println(total)
 }
 
 // Choose at random: of several ready cases each has the same chance, in both languages.

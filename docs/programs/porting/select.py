@@ -80,22 +80,27 @@ def loop() -> None:
 
 
 def switch_off() -> None:
-    ch = Chan[int](2)
-    ch << 1
-    ch.close()
-    timer = time.after(5 * time.MILLISECOND)
+    left, right = Chan[int](1), Chan[int](1)
+    left << 3
+    right << 4
+    close(left)
+    close(right)
+    first: Chan[int] | None = left
+    second: Chan[int] | None = right
+    total = 0
     # >
-    source: Chan[int] | None = ch
-    running = True
-    while running:
-        match select(recv(source), recv(timer)):
-            case 0, v, True:
-                print(v)
-            case 0, _, _:
-                source = None
-            case _:
-                running = False
+    while first is not None or second is not None:
+        match select(recv(first), recv(second)):
+            case 0, v, ok:
+                if not ok:
+                    first = None
+                total += v
+            case _, v, ok:
+                if not ok:
+                    second = None
+                total += v
     # <
+    print(total)
 
 
 def random() -> None:
