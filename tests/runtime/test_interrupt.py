@@ -98,7 +98,7 @@ def test_idle(python: Python, wait: str, start: str) -> None:
     assert err.endswith("\nKeyboardInterrupt\n")
     assert "in wait\n" in err
     assert process.returncode in {-signal.SIGINT, 130, 1}
-    assert took < 5
+    assert took < 30
 
 
 BUSY = {
