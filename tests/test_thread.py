@@ -229,7 +229,7 @@ def test_processes() -> None:
             wg.wait()
             assert results == {n: math.factorial(n) for n in (20, 30, 40)}
             assert thread.call(os.getpid, executor=pool) != os.getpid()
-            with pytest.raises(ValueError, match="math domain error|expected a positive input") as e:
+            with pytest.raises(ValueError, match=r"math domain error|expected a positive input") as e:
                 thread.call(math.log, -1, executor=pool)
             assert "Traceback (most recent call last):" in str(e.value.__cause__)
             with pytest.raises(Exception, match=r"pickle|local object"):
