@@ -216,7 +216,7 @@ def stepping(gp: G) -> bool:
 
     Were gp to wait or to yield there, it would be in two places at once.
     """
-    return gp.queue is not None or gp.waiting != ""
+    return gp.queue is not None or gp.waiting != "" or gp.selected is not None
 
 
 def getg() -> G:

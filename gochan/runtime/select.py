@@ -370,8 +370,8 @@ def _permute(w: Case[Any]) -> None:
 
 def leave(gp: G, last: Case[Any] | None) -> Case[Any] | None:
     """Take gp out of all queues; return the case that won, which still has what it received."""
+    # As long as it stays set, the places that are left count for nothing: a finalizer may run in between.
     won = gp.selected
-    gp.selected = None
     c = last
     while c is not None:
         if c.queue is not None:
@@ -388,6 +388,7 @@ def leave(gp: G, last: Case[Any] | None) -> Case[Any] | None:
         if c is not won:
             c.elem = None
         c = before
+    gp.selected = None
     assert won is None or isinstance(won, Case)
     return won
 
