@@ -92,6 +92,11 @@ class Blocks:
         assert set(self.left.values()) <= {1}
 
 
+untraced = pytest.mark.skipif(
+    "coverage" in sys.modules, reason="a tracer lets anything happen in the midst of the interpreted engine"
+)
+
+
 def recovering() -> None:
     recover()
 
@@ -477,7 +482,7 @@ class Swallowed:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no signals to send")
-@pytest.mark.skipif("coverage" in sys.modules, reason="a tracer runs Python code in the midst of the engine")
+@untraced
 def test_an_interrupt_at_many_moments(size: Sizes) -> None:
     """A real SIGINT: the busy program ends with KeyboardInterrupt, and the next one is unharmed.
 
@@ -700,6 +705,7 @@ def traffic(size: int, make: Callable[[], object]) -> None:
     wg.wait()
 
 
+@untraced
 @pytest.mark.parametrize("kind", ["__del__", "weakref", "gc", "trace", "profile"])
 def test_channels_in_what_runs_in_between(kind: str, size: Sizes) -> None:
     """Finalizers, weak references' callbacks, trace and profile functions, the collector's callbacks.
@@ -786,11 +792,13 @@ def test_channels_in_what_runs_in_between(kind: str, size: Sizes) -> None:
     check_usable()
 
 
-# Interpreted, the collector may also come right after a wait, where the engine cannot tell.
+# Interpreted, the collector may also come where the engine cannot tell that it is in the midst of a step.
 waits = pytest.mark.skipif(not COMPILED, reason="a finalizer that waits is promised nothing")
+ACTS = ["poll", pytest.param("gosched", marks=waits), pytest.param("receive", marks=waits), "unlock"]
 
 
-@pytest.mark.parametrize("act", ["poll", "gosched", pytest.param("receive", marks=waits), "unlock"])
+@untraced
+@pytest.mark.parametrize("act", ACTS)
 def test_what_runs_in_the_midst_of_a_wait(act: str) -> None:
     """The collector comes while a wait is being prepared, and what it calls may not give way there."""
     ch, other, never, stop = Chan[int](), Chan[int](), Chan[int](), Chan[int]()

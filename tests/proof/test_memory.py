@@ -153,8 +153,9 @@ def stop_timers(watch: Watch) -> None:
     fired = Chan[int]()
     close(fired)
     held = [watch("held by the function of a fired timer")]
-    time.after_func(0, lambda: held.pop().stay(fired))
-    time.sleep(0.001)
+    over = Chan[None](1)
+    time.after_func(0, lambda: [held.pop().stay(fired), over.send(None)])
+    over.recv()
     assert held == []
     turns()
 
