@@ -1,7 +1,7 @@
 # make demo     run every example
 # make test     run the whole suite, on the compiled engine and on the interpreted one
 # make docs     build the site into docs/_build/html
-# make soak     the long tests, on both engines: about two hours
+# make soak     the long tests, on both engines: an hour or two
 # make bench    compare gochan with Go and with other libraries; BENCH_ARGS=--quick for a rough look
 # make guard    fail if an operation has become slow
 # make check    mypy, pyright, ruff
