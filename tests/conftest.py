@@ -1,6 +1,15 @@
-"""What holds for all tests: one that is marked `soak` runs only when it is asked for by that name."""
+"""What holds for all tests.
+
+One that is marked `soak` runs only when it is asked for by that name. What hypothesis makes up is the same
+each time, and may take as long as a busy machine lets it.
+"""
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+too_slow = [HealthCheck.too_slow]
+settings.register_profile("suite", deadline=None, derandomize=True, suppress_health_check=too_slow)
+settings.load_profile("suite")
 
 
 @pytest.hookimpl(tryfirst=True)
