@@ -1869,6 +1869,8 @@ def test_a_signal_that_does_not_interrupt_the_loop(loop: Any, factory: Callable[
 
 
 @signals
+# Coverage's tracer takes a lock at each call, in Python, and an interrupt there leaves it held for good.
+@pytest.mark.skipif(sys.gettrace() is not None, reason="an interrupt may hit the tracer")
 def test_ctrl_c_at_many_moments() -> None:
     """Wherever it meets goroutines and tasks that do nothing but pass values on, the engine stays whole."""
 
