@@ -77,7 +77,10 @@ def test_session_goes_as_the_page_shows(where: str) -> None:
 
 TARGETS = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
 # What a reader has, and what takes a name that nothing here can look up.
-TOOLS = {"apt", "cd", "curl", "git", "kill", "mypy", "pyright", "pytest", "telnet", "nc", "source", "valgrind"}
+TOOLS = {
+    "apt", "cd", "curl", "git",
+    "kill", "mypy", "pyright", "pytest", "telnet", "nc", "source", "valgrind",
+}
 
 
 @pytest.mark.parametrize("where", COMMANDS)
