@@ -1,10 +1,10 @@
-"""Compiles the engine with mypyc, where that can be done.
+"""Compiles the engine, where that can be done: its hot half is in C, and most of the rest goes through mypyc.
 
 The one reason that this file exists: setuptools takes extension modules from nowhere else. Every plain fact
 about the project is in pyproject.toml.
 
-All or nothing: mypyc puts the modules below into one shared library that they all need, so a package with
-some of them compiled and some not would break. Whatever goes wrong on the way (no mypy, no C compiler, no
+All or nothing: mypyc puts its modules into one shared library that they all need, so a package with some of
+them compiled and some not would break. Whatever goes wrong on the way (no mypy, no C compiler, no
 Python headers), what was built so far is removed and the package is installed to run interpreted from its .py
 files, which are always installed too. `gochan.runtime.COMPILED` tells which of the two an installation is.
 
@@ -29,10 +29,14 @@ IN_PLACE = {"build_ext", "editable_wheel"} & set(sys.argv)
 PURE = os.environ.get("GOCHAN_PURE", "") not in ("", "0")
 REQUIRED = os.environ.get("GOCHAN_REQUIRE_COMPILED", "") not in ("", "0")
 
-# What mypyc cannot compile: subclasses of exceptions and of datetime, runtime protocols, decorators whose
-# result is a real function, and a class that has weak references to it.
+# What mypyc does not compile. It cannot: subclasses of exceptions and of datetime, runtime protocols,
+# decorators whose result is a real function, and a class that has weak references to it. It need not: proc,
+# runtime2, chan and select, whose hot halves are in core.c.
 INTERPRETED = {
     "__init__.py",
+    "accelerate.py",
+    "chan.py",
+    "core.py",
     "defers.py",
     "ends.py",
     "error.py",
@@ -40,6 +44,9 @@ INTERPRETED = {
     "locker.py",
     "oncefunc.py",
     "pool.py",
+    "proc.py",
+    "runtime2.py",
+    "select.py",
 }
 
 
@@ -73,6 +80,18 @@ def refuse_weak_references(extensions: list[Extension]) -> None:
                 path.write_text(safe, encoding="utf-8")
 
 
+def core() -> Extension:
+    """The engine's hot half, in C on greenlet's C interface."""
+    import greenlet
+
+    return Extension(
+        "gochan.runtime.core",
+        ["gochan/runtime/core.c"],
+        include_dirs=[str(Path(greenlet.__file__).parents[1])],
+        extra_compile_args=[] if sys.platform == "win32" else ["-O3"],
+    )
+
+
 def engine() -> list[Extension]:
     """Translate the engine to C; return its extension modules, or none where mypyc cannot do that."""
     if PURE or not BUILDING:
@@ -88,6 +107,7 @@ def engine() -> list[Extension]:
             multi_file=False,
             group_name="gochan.runtime.engine",
         )
+        extensions.append(core())
     except (Exception, SystemExit) as error:  # mypycify reports a type error by leaving
         fall_back(error)
         return []

@@ -20,13 +20,13 @@ from types import TracebackType
 from typing import Any, Final, Never, final
 
 from .runtime import time as heap
-from .runtime.chan import Chan, ChanTimer
+from .runtime.chan import Chan
 from .runtime.ends import RecvChan
 from .runtime.error import Panic
 from .runtime.instant import Time, aware
 from .runtime.proc import blocker, clock, new_g, park, ready, start
 from .runtime.runtime2 import G
-from .runtime.time import deadline, seconds
+from .runtime.time import ChanTimer, deadline, seconds
 
 __all__ = [
     "HOUR",

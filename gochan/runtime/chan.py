@@ -14,15 +14,15 @@ from __future__ import annotations
 from _thread import get_ident
 from collections.abc import Iterator
 from types import GenericAlias, NoneType
-from typing import Any, Final, Generic, Never, NoReturn, TypeVar, final, overload
+from typing import Any, Final, Generic, NoReturn, TypeVar, final, overload
 
+from .accelerate import COMPILED, accelerated
 from .elem import check_type, fits, name, zero
 from .ends import RecvChan, SendChan
 from .error import Panic
 from .proc import blocker, keep_out, park, ready
 from .runtime2 import G, Waiter, WaitQueue, sched
-from .time import Timer
-from .traceback import COMPILED
+from .time import ChanTimer
 
 T = TypeVar("T")
 
@@ -32,25 +32,8 @@ _FIRST: Final = 16
 _SEND_ON_CLOSED: Final = "send on closed channel"
 
 
-class ChanTimer(Timer):
-    """The timer behind a channel (`time.after`, a Ticker), as the channel needs to know it.
-
-    It lies in the heap only while a goroutine waits on its channel; at any other look at the channel it is
-    asked whether it is due.  So a timer that nobody holds any more is garbage, and never a stale value.
-    """
-
-    __slots__ = ()
-
-    def look(self) -> None:
-        """Fire if due."""
-        raise AssertionError("a ChanTimer needs its look")
-
-    def blocked(self, more: int) -> None:
-        """Count the goroutines that wait on the channel: +1 before a park, -1 after."""
-        raise AssertionError("a ChanTimer needs its blocked")
-
-
 @final
+@accelerated
 class Chan(Generic[T]):
     """A channel: goroutines send values into it and receive them from it, in order.
 
@@ -71,9 +54,7 @@ class Chan(Generic[T]):
     (0, False)
     """
 
-    # To a type checker `int | Never` is int.  For mypyc it is any object: an int it would check before we
-    # can, and refuse in words of its own, or take True for 1.  Other files do the same.
-    def __init__(self, capacity: int | Never = 0, /) -> None:
+    def __init__(self, capacity: int = 0, /) -> None:
         if type(capacity) is not int:
             raise TypeError(
                 f"Chan({capacity!r}): the capacity is an int, Chan[int](3), not {type(capacity).__name__}"

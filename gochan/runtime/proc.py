@@ -27,12 +27,13 @@ from typing import Any, Final, NoReturn, ParamSpec, TypeVar
 
 from greenlet import GreenletExit, getcurrent, greenlet
 
+from .accelerate import accelerated, called_back
 from .error import Deadlock, Goexit, Unwind
 from .fork import end_child
 from .interrupt import guard_interrupts, guard_quit, unguard_interrupts, unguard_quit
 from .runtime2 import Bubble, G, Worker, sched
 from .time import Timers
-from .traceback import COMPILED, all_stacks, caller, created_by, current_stack, strip
+from .traceback import all_stacks, caller, created_by, current_stack, strip
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
@@ -40,7 +41,6 @@ _R = TypeVar("_R")
 # Bound once: a name that mypyc knows to be final costs no lookup.
 switch: Final = greenlet.switch
 current: Final = getcurrent
-frame_at: Final = sys._getframe
 
 # Go's numbers: the local queue's size, the tick at which the global one goes first, the time slice.
 LOCAL: Final = 256
@@ -59,6 +59,7 @@ PATIENCE: Final = 100
 # --- the run queue ---------------------------------------------------------------------------------------
 
 
+@accelerated
 def ready(gp: G) -> None:
     """Make gp runnable, next of all; who was next goes to the tail of the queue."""
     s = sched
@@ -73,6 +74,7 @@ def ready(gp: G) -> None:
         s.poller.wake()
 
 
+@accelerated
 def put(gp: G) -> None:
     """Append gp to the local queue; a full one moves half of itself to the global queue."""
     s = sched
@@ -102,6 +104,7 @@ def _get_local() -> G:
     return gp
 
 
+@accelerated
 def put_global(gp: G) -> None:
     """Append gp to the global queue."""
     s = sched
@@ -126,6 +129,7 @@ def _get_global() -> G:
     return gp
 
 
+@accelerated
 def pick() -> G | None:
     """Take the next goroutine to run out of its queue, as Go's findRunnable does; None if there is none."""
     s = sched
@@ -183,6 +187,7 @@ def post(fn: Callable[[], object]) -> None:
         s.poller.wake()
 
 
+@called_back
 def attend() -> None:
     """Call what was posted since the last look; see whether it is the event loop's turn."""
     s = sched
@@ -197,6 +202,7 @@ def attend() -> None:
 # --- park, and its kin -----------------------------------------------------------------------------------
 
 
+@accelerated
 def blocker() -> G:
     """Find the goroutine that is about to wait, or say why the caller may not."""
     gp = sched.curg
@@ -219,6 +225,7 @@ def stepping(gp: G) -> bool:
     return gp.queue is not None or gp.waiting != "" or gp.selected is not None
 
 
+@accelerated
 def getg() -> G:
     """Find the goroutine that runs; outside any, the calling code becomes main."""
     gp = sched.curg
@@ -227,6 +234,7 @@ def getg() -> G:
     return gp if current() is gp.greenlet else _claim()
 
 
+@accelerated
 def park(gp: G, reason: str) -> None:
     """Stop running gp, which is in some queue by now, until `ready` and its turn; reason is in Go's words."""
     s = sched
@@ -251,7 +259,7 @@ def park(gp: G, reason: str) -> None:
                 return
         _switch_to(n)
     except BaseException:
-        _thrown(gp)
+        thrown(gp)
         raise
 
 
@@ -272,11 +280,12 @@ def _switch_to(n: G | None) -> None:
     s.curg = None
     hub = s.hub
     if hub is None:
-        hub = s.hub = greenlet(_hub, s.main.greenlet if s.main is not None else None)
+        hub = s.hub = new_hub()
     switch(hub)
 
 
-def _thrown(gp: G) -> None:
+@called_back
+def thrown(gp: G) -> None:
     """Tidy up after an exception that was thrown into gp while it was parked."""
     s = sched
     gp.waiting = ""
@@ -305,6 +314,7 @@ def _again(gp: G) -> NoReturn:
     raise Unwind
 
 
+@accelerated
 def gosched() -> None:
     """Let the others run: the caller goes to the end of the global queue.
 
@@ -324,6 +334,7 @@ def gosched() -> None:
     _yield(gp)
 
 
+@accelerated
 def yield_local(gp: G) -> None:
     """Let whoever is next run at once; gp goes to the end of the local queue: Go's goyield."""
     put(gp)
@@ -336,10 +347,11 @@ def _yield(gp: G) -> None:
         try:
             _switch_to(n)
         except BaseException:
-            _thrown(gp)
+            thrown(gp)
             raise
 
 
+@accelerated
 def poll_point() -> None:
     """Give others a chance in a loop that never waits: called by what tried something in vain.
 
@@ -396,6 +408,7 @@ def clock() -> Timers:
     return s.timers if gp.bubble is None else gp.bubble.timers
 
 
+@called_back
 def block_in_bubble(gp: G) -> None:
     """Count gp, which is about to park, out of its bubble's running goroutines if its wait is durable."""
     b = gp.bubble
@@ -410,6 +423,7 @@ def block_in_bubble(gp: G) -> None:
     settle(b)
 
 
+@called_back
 def unsettle(gp: G) -> None:
     """Count gp, which is made ready, among its bubble's running goroutines again."""
     gp.idle = False
@@ -465,6 +479,7 @@ def unwind_bubble(b: Bubble) -> BaseException | None:
 # have: go(f, fn=1) passes fn to f.
 
 
+@accelerated
 def go(_fn: Callable[..., object], /, *args: Any, **kwargs: Any) -> None:
     """Start a goroutine that calls `_fn(*args, **kwargs)`: Go's `go` statement.
 
@@ -487,6 +502,7 @@ def go(_fn: Callable[..., object], /, *args: Any, **kwargs: Any) -> None:
     start(new_g(_fn, args, kwargs))
 
 
+@accelerated
 def new_g(fn: Callable[..., object], args: tuple[Any, ...], kwargs: dict[str, Any]) -> G:
     """Make a goroutine, not started yet: it knows its spawner, the place of its `go` and its context."""
     s = sched
@@ -526,17 +542,7 @@ def new_g(fn: Callable[..., object], args: tuple[Any, ...], kwargs: dict[str, An
     if kwargs:
         gp.kwargs = kwargs
     gp.bubble = spawner.bubble
-    if COMPILED:
-        # The frame on top, at little cost: the user's, but for defer(go, f) under @defers; see created_by.
-        try:
-            frame = frame_at(0)
-            gp.code = frame.f_code
-            gp.lasti = frame.f_lasti
-        except ValueError:
-            # Called from C, with no Python frame below: go(go, f).
-            pass
-    else:
-        place_at_caller(gp)
+    place_at_caller(gp)
     if context is not None:
         gp.context = context.copy()
     return gp
@@ -561,6 +567,7 @@ def place_at_caller(gp: G) -> None:
         gp.lasti = frame.f_lasti
 
 
+@accelerated
 def start(gp: G) -> None:
     """Number a new goroutine and make it ready."""
     s = sched
@@ -587,7 +594,8 @@ def start_behind(gp: G) -> None:
     put_global(gp)
 
 
-def _work(w: Worker) -> None:
+@accelerated
+def work(w: Worker) -> None:
     """Run goroutines in this greenlet, one after another, for as long as somebody keeps it."""
     s = sched
     while True:
@@ -612,16 +620,24 @@ def _work(w: Worker) -> None:
             s.curg = n
             continue
         if len(s.free) >= IDLE_WORKERS:
-            s.workers.pop(w, None)
-            s.handoff = n
-            s.curg = None
-            _die_into_hub(me)
+            retire(w, n)
             return
         s.free.append(w)
         try:
             _switch_to(n)
         except (Unwind, GreenletExit):
             return
+
+
+@called_back
+def retire(w: Worker, n: G | None) -> None:
+    """Let a worker that nobody needs end, and have the hub go on with n."""
+    s = sched
+    s.workers.pop(w, None)
+    s.handoff = n
+    s.curg = None
+    assert w.greenlet is not None
+    _die_into_hub(w.greenlet)
 
 
 def _recycle(gp: G) -> None:
@@ -638,53 +654,65 @@ def _recycle(gp: G) -> None:
 
 def _run(gp: G) -> bool:
     """Run gp to its end; False if the program ended with it and this greenlet is to die."""
-    s = sched
     fn, args, kwargs = gp.fn, gp.args, gp.kwargs
     assert fn is not None
     gp.fn = None
     gp.args = ()
     gp.kwargs = None
     exc: BaseException | None = None
+    result: object = None
     try:
         result = fn(*args) if kwargs is None else fn(*args, **kwargs)
         if result is not None:
             refuse_unrun(fn, result)
-    except (Unwind, GreenletExit) as raised:
+    except BaseException as raised:
+        exc = raised
+    fn = args = kwargs = result = None  # type: ignore[assignment]
+    try:
+        return ended(gp, exc)
+    finally:
+        # Its traceback holds this frame.
+        exc = None
+
+
+@called_back
+def ended(gp: G, exc: BaseException | None) -> bool:
+    """Finish gp, whose function returned or raised exc; False if the program ended with it."""
+    s = sched
+    if isinstance(exc, (Unwind, GreenletExit)):
         if s.ending or s.curg is not gp:
             s.live -= 1
             return False
         # The user's own.  As after any fatal error, no deferred call runs.
         gp.scope = None
-        exc = raised
-    except BaseException as raised:
-        exc = raised
     if s.curg is not gp:
         # This is a child that gp has forked.
         end_child(exc)
-    fn = args = kwargs = result = None  # type: ignore[assignment]
-    if gp.scope is not None and not s.ending:
-        try:
-            exc = gp.scope.run(exc)
-        except BaseException as raised:
-            if s.ending and isinstance(raised, (Unwind, GreenletExit)):
-                s.live -= 1
-                return False
-            # A fatal error in a deferred call: the others do not run.
-            exc = raised
-        gp.scope = None
-    s.live -= 1
-    if gp.bubble is not None and not s.ending:
-        leave_bubble(gp)
-    if exc is None or isinstance(exc, Goexit):
+    try:
+        if gp.scope is not None and not s.ending:
+            try:
+                exc = gp.scope.run(exc)
+            except BaseException as raised:
+                if s.ending and isinstance(raised, (Unwind, GreenletExit)):
+                    s.live -= 1
+                    return False
+                # A fatal error in a deferred call: the others do not run.
+                exc = raised
+            gp.scope = None
+        s.live -= 1
+        if gp.bubble is not None and not s.ending:
+            leave_bubble(gp)
+        if exc is None or isinstance(exc, Goexit):
+            # In a program that ends it was unwound, whatever it made of that; nobody has a turn after it.
+            return not s.ending
+        _die(gp, exc)
+        return False
+    finally:
         # Its traceback holds this frame.
         exc = None
-        # In a program that ends it was unwound, whatever it made of that; nobody else has a turn after it.
-        return not s.ending
-    _die(gp, exc)
-    exc = None
-    return False
 
 
+@called_back
 def refuse_unrun(fn: Callable[..., object], result: object) -> None:
     """Refuse a coroutine or generator function: calling one runs nothing, and `go` would drop it unseen."""
     if isinstance(result, (CoroutineType, GeneratorType)):
@@ -723,6 +751,13 @@ def _die_into_hub(g: greenlet) -> None:
 # --- the hub ---------------------------------------------------------------------------------------------
 
 
+@called_back
+def new_hub() -> greenlet:
+    """Make the hub's greenlet."""
+    s = sched
+    return greenlet(_hub, s.main.greenlet if s.main is not None else None)
+
+
 def _hub() -> None:
     s = sched
     while True:
@@ -740,6 +775,7 @@ def _hub() -> None:
             if n is None:
                 _idle()
                 continue
+        w: Worker | None = None
         if n.greenlet is None:
             w = s.free.pop() if s.free else _new_worker()
             w.gp = n
@@ -749,14 +785,15 @@ def _hub() -> None:
         assert g is not None
         # While others run, the hub must not keep the last one that it started alive.
         n = None
-        switch(g)
+        # A greenlet that starts calls work(w); one that goes on has no use for w.
+        switch(g, w)
 
 
 def _new_worker() -> Worker:
     s = sched
     w = Worker()
     # Parent is main's greenlet, not the hub: greenlet walks the line of parents at every switch.
-    w.greenlet = greenlet(lambda: _work(w), s.main.greenlet if s.main is not None else None)
+    w.greenlet = greenlet(work, s.main.greenlet if s.main is not None else None)
     s.workers[w] = None
     return w
 

@@ -21,11 +21,13 @@ from typing import Any, Final, final
 
 from greenlet import greenlet
 
+from .accelerate import accelerated
 from .netpoll import Poller
 from .scope import Scope
 from .time import Timers, VirtualTimers
 
 
+@accelerated
 class Waiter:
     """A place in a wait queue: Go's sudog."""
 
@@ -44,6 +46,7 @@ class Waiter:
 
 
 @final
+@accelerated
 class WaitQueue:
     """A first-in, first-out list of waiters: Go's waitq."""
 
@@ -127,6 +130,7 @@ class WaitQueue:
 
 
 @final
+@accelerated
 class G(Waiter):
     """A goroutine."""
 
@@ -206,6 +210,7 @@ class Bubble:
 
 
 @final
+@accelerated
 class Worker:
     """A greenlet that runs one goroutine after another, and the goroutine that it runs now."""
 
@@ -217,6 +222,7 @@ class Worker:
 
 
 @final
+@accelerated
 class Sched:
     """The scheduler's state: Go's one P and its global queue.  The functions are in proc.py."""
 

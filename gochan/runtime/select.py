@@ -13,14 +13,15 @@ Invariants
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any, Final, Generic, Literal, Never, NoReturn, TypeVar, final, overload
+from typing import Any, Final, Generic, Literal, NoReturn, TypeVar, final, overload
 
+from .accelerate import accelerated, called_back
 from .chan import Chan
 from .ends import RecvChan, SendChan
 from .error import Panic
 from .proc import blocker, clock, park, poll_point, ready
 from .runtime2 import G, Waiter, sched
-from .time import Timer, deadline, seconds
+from .time import CallTimer, deadline, seconds
 
 T = TypeVar("T")
 V_co = TypeVar("V_co", covariant=True)
@@ -40,6 +41,7 @@ _DEFAULT: Final = 3
 
 
 @final
+@accelerated
 class Case(Waiter, Generic[V_co]):
     """A case of a select, made by recv, send or timeout; V is the type of the value that it yields.
 
@@ -76,6 +78,7 @@ class Case(Waiter, Generic[V_co]):
         return f"timeout({self.value!r})" if self.kind == _TIMEOUT else "default"
 
 
+@accelerated
 def recv(ch: RecvChan[T] | None, /) -> Case[T]:
     """Make the case of a select that receives from ch: Go's `case v, ok := <-ch`.
 
@@ -92,6 +95,7 @@ def recv(ch: RecvChan[T] | None, /) -> Case[T]:
     return Case(_RECV, ch, None)
 
 
+@accelerated
 def send(ch: SendChan[T] | None, v: T, /) -> Case[None]:
     """Make the case of a select that sends v into ch: Go's `case ch <- v`.
 
@@ -131,19 +135,28 @@ def timeout(after: float | timedelta, /) -> Case[None]:
 default: Final[Case[None]] = Case(_DEFAULT, None, None)
 
 
-@final
-class _SelectTimer(Timer):
-    """The timer of a select's timeout."""
+def _expire(waiter: Waiter) -> None:
+    """Let the timeout win."""
+    gp = waiter.gp
+    if gp is not None and gp.selected is None:
+        gp.selected = waiter
+        ready(gp)
 
-    def __init__(self, waiter: Waiter) -> None:
-        super().__init__()
-        self.waiter = waiter
 
-    def fire(self, now: int) -> None:
-        gp = self.waiter.gp
-        if gp is not None and gp.selected is None:
-            gp.selected = self.waiter
-            ready(gp)
+@called_back
+def set_timer(w: Case[Any]) -> None:
+    """Set the timer of the timeout w, which gp waits in."""
+    w.elem = timer = CallTimer(_expire, w)
+    timers = clock()
+    timers.add(timer, deadline(timers.now(), w.value))
+
+
+@called_back
+def stop_timer(w: Case[Any]) -> None:
+    """Stop what set_timer has set."""
+    timer = w.elem
+    if isinstance(timer, CallTimer) and timer.timers is not None:
+        timer.timers.remove(timer)
 
 
 @overload
@@ -217,7 +230,8 @@ def select(
 ): ...
 @overload
 def select(*cases: Case[Any]) -> tuple[int, Any, bool]: ...
-def select(*cases: Case[Any] | Never) -> Any:
+@accelerated
+def select(*cases: Case[Any]) -> Any:
     """Wait until one of the cases can go on, and run that one: Go's `select`.
 
     Returns `(index, value, ok)`: the place of the case that ran, what it received (None for any other kind),
@@ -261,7 +275,7 @@ def select(*cases: Case[Any] | Never) -> Any:
 # copied at every switch.
 
 
-def poll(cases: tuple[Case[Any] | Never, ...]) -> int:
+def poll(cases: tuple[Case[Any], ...]) -> int:
     """Choose a case that can go on now, or else the default, or a timeout of no time; -1 if there is none."""
     chosen = -1
     found = 0
@@ -324,7 +338,7 @@ def enqueue(gp: G, cases: tuple[Case[Any], ...]) -> Case[Any] | None:
                 ch._sendq.enqueue(w)
             before = w.prev
             if before is not None and before.gp is gp:
-                _permute(w)
+                permute(w)
             durable = durable and ch._recvq.bubble is gp.bubble
         elif c.kind == _TIMEOUT and (shortest is None or c.value < shortest.value):
             shortest = c
@@ -332,9 +346,7 @@ def enqueue(gp: G, cases: tuple[Case[Any], ...]) -> Case[Any] | None:
         i += 1
     if shortest is not None:
         w = last = _wait_in(shortest, gp, place, last)
-        w.elem = timer = _SelectTimer(w)
-        timers = clock()
-        timers.add(timer, deadline(timers.now(), shortest.value))
+        set_timer(w)
     gp.durable = durable and gp.bubble is not None
     return last
 
@@ -349,7 +361,8 @@ def _wait_in(c: Case[Any], gp: G, i: int, before: Case[Any] | None) -> Case[Any]
     return c
 
 
-def _permute(w: Case[Any]) -> None:
+@called_back
+def permute(w: Case[Any]) -> None:
     """Give w, last in its queue, a random place among the waiters of its own select there.
 
     As Go permutes a select's cases on one channel: whoever comes takes none of them by preference.
@@ -378,9 +391,7 @@ def leave(gp: G, last: Case[Any] | None) -> Case[Any] | None:
             c.queue.remove(c)
         ch = c.chan
         if ch is None:
-            timer = c.elem
-            if isinstance(timer, _SelectTimer) and timer.timers is not None:
-                timer.timers.remove(timer)
+            stop_timer(c)
         elif ch._timer is not None and c.kind == _RECV:
             ch._timer.blocked(-1)
         before = c.link

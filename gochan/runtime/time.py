@@ -8,10 +8,11 @@ Invariant: `heap[t.index] is t` for every timer in the heap, and `t.index == -1`
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from math import inf
 from time import monotonic_ns, time_ns
-from typing import Final, final
+from typing import Any, Final, final
 
 # What the clock can ever show: a timer that lies beyond is never due.
 MAX_WHEN: Final = (1 << 62) - 1
@@ -150,6 +151,39 @@ class Timers:
             i = child
         heap[i] = t
         t.index = i
+
+
+class ChanTimer(Timer):
+    """The timer behind a channel (`time.after`, a Ticker), as the channel needs to know it.
+
+    It lies in the heap only while a goroutine waits on its channel; at any other look at the channel it is
+    asked whether it is due.  So a timer that nobody holds any more is garbage, and never a stale value.
+    """
+
+    __slots__ = ()
+
+    def look(self) -> None:
+        """Fire if due."""
+        raise AssertionError("a ChanTimer needs its look")
+
+    def blocked(self, more: int) -> None:
+        """Count the goroutines that wait on the channel: +1 before a park, -1 after."""
+        raise AssertionError("a ChanTimer needs its blocked")
+
+
+@final
+class CallTimer(Timer):
+    """A timer that calls a function with an argument."""
+
+    __slots__ = ("arg", "fn")
+
+    def __init__(self, fn: Callable[[Any], None], arg: Any) -> None:
+        super().__init__()
+        self.fn = fn
+        self.arg = arg
+
+    def fire(self, now: int) -> None:
+        self.fn(self.arg)
 
 
 # From the monotonic clock to the wall clock.

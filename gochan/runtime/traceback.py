@@ -15,8 +15,6 @@ from typing import Final
 from . import error
 from .runtime2 import Bubble, G, Sched
 
-COMPILED: Final = not __file__.endswith(".py")
-
 # Bound once: a name that mypyc knows to be final costs no lookup.
 _frame_at: Final = sys._getframe
 

@@ -30,6 +30,8 @@ class _Integer:
 
     __slots__ = ("_half", "_mask", "_value")
 
+    # To a type checker `int | Never` is int.  For mypyc it is any object: an int it would check before we
+    # can, and refuse in words of its own, or take True for 1.  Other files do the same.
     def __init__(self, value: int | Never, mask: int, half: int) -> None:
         if type(value) is not int:
             raise self._refuse("", value)

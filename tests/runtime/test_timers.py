@@ -10,8 +10,8 @@ import pytest
 from gochan import Chan, go, recv, run, select, timeout
 from gochan.runtime.proc import BURST, blocker, park
 from gochan.runtime.runtime2 import G, Waiter, sched
-from gochan.runtime.select import _SelectTimer
-from gochan.runtime.time import MAX_WHEN, Timer, Timers, deadline, seconds
+from gochan.runtime.select import _expire
+from gochan.runtime.time import MAX_WHEN, CallTimer, Timer, Timers, deadline, seconds
 
 
 def place(gp: G) -> Waiter:
@@ -117,7 +117,7 @@ def test_run_fires_what_is_due_in_order() -> None:
         gp.id = i
     whens = [random.randrange(100) for _ in goroutines]
     for gp, when in zip(goroutines, whens, strict=True):
-        timers.add(_SelectTimer(place(gp)), when)
+        timers.add(CallTimer(_expire, place(gp)), when)
     timers.run(49)
     due = sorted((when, gp.id) for gp, when in zip(goroutines, whens, strict=True) if when <= 49)
     queued: list[int] = []
@@ -137,7 +137,7 @@ def test_the_timer_of_a_select_that_is_won_does_nothing() -> None:
     gp = G()
     winner = place(gp)
     gp.selected = winner
-    _SelectTimer(place(gp)).fire(0)
+    CallTimer(_expire, place(gp)).fire(0)
     assert gp.selected is winner
     assert sched.runnext is None
 
@@ -171,7 +171,7 @@ def test_timers_of_one_burst_share_a_wake_up() -> None:
 
         def sleeper(i: int) -> None:
             gp = blocker()
-            sched.timers.add(_SelectTimer(place(gp)), first + i * BURST // 2)
+            sched.timers.add(CallTimer(_expire, place(gp)), first + i * BURST // 2)
             park(gp, "sleep")
             gp.selected = None
             pending.append(len(sched.timers.heap))
