@@ -197,20 +197,20 @@ MUTATIONS = [
     Mutation(
         "early-timeout",
         "runtime/select.py",
-        "deadline(timers.now(), shortest.value)",
-        "deadline(timers.now(), shortest.value / 2)",
+        "deadline(timers.now(), w.value)",
+        "deadline(timers.now(), w.value / 2)",
     ),
     Mutation(
         "timer-stays",  # the timeout of a select that is over goes off in a later one
         "runtime/select.py",
-        "                timer.timers.remove(timer)\n",
-        "                pass\n",
+        "        timer.timers.remove(timer)\n",
+        "        pass\n",
     ),
     Mutation(
         "timeout-after-the-fact",  # a timeout wins though another case has
         "runtime/select.py",
-        "        if gp is not None and gp.selected is None:\n            gp.selected = self.waiter\n",
-        "        if gp is not None:\n            gp.selected = self.waiter\n",
+        "    if gp is not None and gp.selected is None:\n        gp.selected = waiter\n",
+        "    if gp is not None:\n        gp.selected = waiter\n",
     ),
     # --- the scheduler
     Mutation(
