@@ -92,8 +92,9 @@ class _LoopPoller:
         self._alarm_at = 0.0
         # Tasks that wait for a channel: no I/O will wake a goroutine through them.
         self.parked: dict[asyncio.Future[Any], asyncio.Task[Any] | None] = {}
-        # Tasks for which a goroutine waits.
+        # Tasks for which a goroutine waits, and how many of those wait for no channel themselves.
         self.awaited: set[asyncio.Future[Any]] = set()
+        self.awaiting = 0
 
     # What the scheduler asks for.
 
@@ -132,6 +133,8 @@ class _LoopPoller:
                 self.loop.call_soon_threadsafe(self._back)
 
     def pending(self) -> bool:
+        if self.awaiting > 0:
+            return True
         loop: Any = self.loop
         if len(asyncio.all_tasks(loop)) > len(self.parked) + self.guest:
             return True
@@ -362,7 +365,7 @@ def await_(awaitable: Awaitable[_T], /, ctx: Context | None = None) -> _T:
     done = Chan._unbubbled(1)
     task.add_done_callback(partial(_arrive, poller, done))
     poller.awaited.add(task)
-    sched.wakers += 1
+    poller.awaiting += 1
     try:
         if ctx is None:
             done._wait("await")
@@ -378,7 +381,7 @@ def await_(awaitable: Awaitable[_T], /, ctx: Context | None = None) -> _T:
         # Else close does: a second time, it would break off what the task does about the first.
         raise
     finally:
-        sched.wakers -= 1
+        poller.awaiting -= 1
         poller.awaited.discard(task)
     return task.result()
 
@@ -644,9 +647,9 @@ async def select(*cases: Case[Any]) -> Any:
     task = asyncio.current_task()
     # While this waits for a channel, a goroutine that waits for this does no less.
     awaited = task in poller.awaited
-    sched.wakers -= awaited
+    poller.awaiting -= awaited
     poller.parked[future] = task
-    if sched.wakers == 0:
+    if poller.awaiting == 0:
         # That may be a deadlock.
         poller.kick()
     try:
@@ -666,7 +669,7 @@ async def select(*cases: Case[Any]) -> Any:
         raise
     finally:
         del poller.parked[future]
-        sched.wakers += awaited
+        poller.awaiting += awaited
 
 
 def _finish(gp: G, last: Case[Any] | None, future: asyncio.Future[Any]) -> None:

@@ -880,8 +880,11 @@ def test_cancelling_it_unwinds_the_program(wait: str) -> None:
         "at once": lambda: gotime.sleep(60),
     }
 
+    begun: list[bool] = []
+
     def other() -> None:
         try:
+            begun.append(True)
             gotime.sleep(60)
         finally:
             log.append("other")
@@ -889,7 +892,8 @@ def test_cancelling_it_unwinds_the_program(wait: str) -> None:
     def main() -> None:
         try:
             go(other)
-            gosched()
+            while not begun:
+                gosched()
             waits[wait]()
         finally:
             log.append("main")
@@ -897,6 +901,8 @@ def test_cancelling_it_unwinds_the_program(wait: str) -> None:
     async def task() -> None:
         program = asyncio.create_task(aio.run(main))
         if wait != "at once":
+            while not begun:
+                await asyncio.sleep(0)
             await asyncio.sleep(0.005)
         else:
             await asyncio.sleep(0)
