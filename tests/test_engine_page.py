@@ -20,7 +20,9 @@ ELSEWHERE = {
     "Final",
     "RecursionError",
     "asyncio",
+    "deque",
     "datetime",
+    "sync",
     "synctest",
 }
 
