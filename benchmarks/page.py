@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from .curves import BY_KEY as CURVES
-from .plots import plot
+from .plots import glance, plot
 from .report import ROOT, Report, amount, ns_of, three_digits
 from .rows import BY_KEY
 from .sides import BY_KEY as SIDES
@@ -67,6 +67,8 @@ def bullets(lines: list[str]) -> list[str]:
 def write_page(report: Report, folder: Path = FOLDER) -> Path:
     """Write the page and its pictures into the folder; returns the page."""
     pictures = plot(report, folder)
+    if not report["partial"]:
+        glance(report, folder)
     versions = [f"{SIDES[side].title} {version}" for side, version in report["versions"].items()]
     rst = [
         ".. Written by `python -m benchmarks page`: change what writes it, not this file.",

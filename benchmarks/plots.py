@@ -1,4 +1,4 @@
-"""The curves as pictures, SVG and PNG, on no background, in colours for light and for dark pages."""
+"""The curves, and one row at a glance: SVG and PNG, on no background, for light and for dark pages."""
 
 from math import ceil, floor, log10
 from pathlib import Path
@@ -9,8 +9,11 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import EngFormatter, StrMethodFormatter
 
 from .curves import BY_KEY, Curve
-from .report import Point, Report
+from .report import Point, Report, three_digits
+from .rows import AHEAD_IN
+from .rows import BY_KEY as BY_ROW
 from .sides import BY_KEY as SIDES
+from .sides import PEERS
 
 # Middle greys and middling colours: at least 3 to 1 against white as well as against nearly black.
 INK = "#808080"
@@ -64,6 +67,31 @@ def draw(axes: Any, curve: Curve, name: str, label: str, sides: dict[str, list[P
     for edge in "top", "right":
         axes.spines[edge].set_visible(False)
     axes.legend(frameon=False, labelcolor=INK)
+
+
+def glance(report: Report, folder: Path, row: str = AHEAD_IN) -> None:
+    """Draw what a row takes on each side that a program could choose, as bars: glance.svg and glance.png."""
+    shown = ["go", "gochan", "interpreted", *(side.key for side in PEERS)]
+    sides = report["rows"][row]["sides"]
+    bars = sorted((ns, side) for side in shown if (ns := sides.get(side, {}).get("ns")))
+    folder.mkdir(parents=True, exist_ok=True)
+    with mpl.rc_context(SETTINGS):
+        figure = Figure(figsize=(7, 0.3 * len(bars) + 0.9), layout="constrained")
+        axes = figure.subplots()
+        axes.patch.set_alpha(0)
+        places = range(len(bars), 0, -1)
+        colours = [COLOURS.get(side, INK) for _, side in bars]
+        drawn = axes.barh(places, [ns / 1000 for ns, _ in bars], color=colours, height=0.65)
+        axes.bar_label(drawn, [f"{three_digits(ns / 1000)} µs" for ns, _ in bars], padding=4, color=INK)
+        axes.set_yticks(places, [SIDES[side].title for _, side in bars])
+        axes.set_title(f"{report['rows'][row]['title']}: {BY_ROW[row].each}", fontsize=10)
+        axes.set_xscale("log")
+        axes.margins(x=0.12)
+        axes.xaxis.set_visible(False)
+        for edge in "top", "right", "bottom":
+            axes.spines[edge].set_visible(False)
+        figure.savefig(folder / "glance.svg", transparent=True, metadata={"Date": None})
+        figure.savefig(folder / "glance.png", transparent=True, dpi=160, metadata={"Software": None})
 
 
 def plot(report: Report, folder: Path) -> list[Path]:

@@ -36,6 +36,7 @@ def accelerated(thing: T) -> T:
         return thing
     python: Any = thing
     twin: Any = getattr(core, python.__name__)
+    twin.__module__ = python.__module__
     if not isinstance(python, type):
         core.fall_back(python)
         return twin  # type: ignore[no-any-return]
