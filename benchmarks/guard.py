@@ -26,10 +26,10 @@ clock = perf_counter if sys.platform == "win32" else thread_time
 # How many bare round trips an operation may take: 1.6 times what it took when this was set, on the Python
 # where it took most.
 LIMITS: dict[str, tuple[Callable[[int], None], float]] = {
-    "ping-pong": (ping_pong, 2.4),
-    "unbuffered stream": (stream, 1.3),
-    "uncontended send + recv": (uncontended, 0.3),
-    "spawn to finish": (spawn, 3.5),
+    "ping-pong": (ping_pong, 1.9),
+    "unbuffered stream": (stream, 1.0),
+    "uncontended send + recv": (uncontended, 0.2),
+    "spawn to finish": (spawn, 2.3),
 }
 
 
