@@ -84,7 +84,7 @@ def glance(report: Report, folder: Path, row: str = AHEAD_IN) -> None:
         drawn = axes.barh(places, [ns / 1000 for ns, _ in bars], color=colours, height=0.65)
         axes.bar_label(drawn, [f"{three_digits(ns / 1000)} µs" for ns, _ in bars], padding=4, color=INK)
         axes.set_yticks(places, [SIDES[side].title for _, side in bars])
-        axes.set_title(f"{report['rows'][row]['title']}: {BY_ROW[row].each}", fontsize=10)
+        axes.set_title(f"{report['rows'][row]['title']}: {BY_ROW[row].each} (log scale)", fontsize=10)
         axes.set_xscale("log")
         axes.margins(x=0.12)
         axes.xaxis.set_visible(False)

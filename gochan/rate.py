@@ -103,8 +103,8 @@ class Limiter:
     tokens come in.
 
     When there is no token, `allow` says so, `wait` waits for one, and `reserve` takes one that is still to
-    come and tells how long that will be.  So `Limiter(20, 1)` spaces events 50 ms apart, and `Limiter(20, 20)`
-    may let nearly 40 pass in the first second.
+    come and tells how long that will be.  So `Limiter(20, 1)` spaces events 50 ms apart, and
+    `Limiter(20, 20)` may let nearly 40 pass in the first second.
 
     Raises TypeError for a limit that is no number or a burst that is no int, ValueError for a limit of NaN or
     a burst below 0.
@@ -184,8 +184,8 @@ class Limiter:
 
         Raises `ctx.err()` when ctx has ended, before or meanwhile; the events are not counted then.  Raises
         at once, where Go returns an error: ValueError if n exceeds the burst, unless the limit is INF;
-        TimeoutError if ctx would end before the events may happen: ctx has not ended then, and the error is no
-        DeadlineExceeded.  TypeError for what is no context or no int, ValueError for an n below 0.
+        TimeoutError if ctx would end before the events may happen: ctx has not ended then, and the error is
+        no DeadlineExceeded.  TypeError for what is no context or no int, ValueError for an n below 0.
         """
         _check_count("Limiter.wait_n", "number of events", n)
         err = ended(ctx)
