@@ -603,24 +603,7 @@ static int thrown(G *gp)
     return -1;
 }
 
-static int park(G *gp, PyObject *reason)
-{
-    G *n;
-    set(&gp->waiting, reason);
-    if (some(gp->bubble) && done(PyObject_CallOneArg(py_block_in_bubble, OBJECT(gp))) < 0)
-        return -1;
-    if (pick(&n) < 0)
-        return -1;
-    if (n == gp) {
-        Py_DECREF(n);
-        return 0;
-    }
-    Py_INCREF(gp);
-    int status = switch_to(n) < 0 ? thrown(gp) : 0;
-    Py_DECREF(gp);
-    return status;
-}
-
+/* Let whoever is next run; gp is in some queue by now. */
 static int yield(G *gp)
 {
     G *n;
@@ -634,6 +617,14 @@ static int yield(G *gp)
     int status = switch_to(n) < 0 ? thrown(gp) : 0;
     Py_DECREF(gp);
     return status;
+}
+
+static int park(G *gp, PyObject *reason)
+{
+    set(&gp->waiting, reason);
+    if (some(gp->bubble) && done(PyObject_CallOneArg(py_block_in_bubble, OBJECT(gp))) < 0)
+        return -1;
+    return yield(gp);
 }
 
 static PyObject *core_ready(PyObject *module, PyObject *gp)

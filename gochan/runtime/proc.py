@@ -38,7 +38,7 @@ from .traceback import all_stacks, caller, created_by, current_stack, strip
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
 
-# Bound once: a name that mypyc knows to be final costs no lookup.
+# Bound once: an attribute of a class costs a lookup at each switch.
 switch: Final = greenlet.switch
 current: Final = getcurrent
 
@@ -237,30 +237,10 @@ def getg() -> G:
 @accelerated
 def park(gp: G, reason: str) -> None:
     """Stop running gp, which is in some queue by now, until `ready` and its turn; reason is in Go's words."""
-    s = sched
     gp.waiting = reason
     if gp.bubble is not None:
         block_in_bubble(gp)
-    n = s.runnext
-    if n is None or s.head is not None or s.attention or s.gsize or s.timers.heap:
-        n = pick()
-    else:
-        s.runnext = None
-    if n is gp:
-        # A timer that was due made it ready.
-        return
-    try:
-        # _switch_to's most frequent case, written out: each C frame here is copied at every switch.
-        if n is not None:
-            g = n.greenlet
-            if g is not None:
-                s.curg = n
-                switch(g)
-                return
-        _switch_to(n)
-    except BaseException:
-        thrown(gp)
-        raise
+    _yield(gp)
 
 
 def _switch_to(n: G | None) -> None:
@@ -343,6 +323,7 @@ def yield_local(gp: G) -> None:
 
 def _yield(gp: G) -> None:
     n = pick()
+    # It is gp again where a timer that was due made it ready.
     if n is not gp:
         try:
             _switch_to(n)
@@ -475,8 +456,8 @@ def unwind_bubble(b: Bubble) -> BaseException | None:
 # --- go --------------------------------------------------------------------------------------------------
 
 
-# A positional-only parameter that mypyc takes by keyword all the same has a name that no keyword is likely to
-# have: go(f, fn=1) passes fn to f.
+# go(f, fn=1) passes fn to f. Where mypyc compiles such a function, its positional-only parameter could be
+# given by keyword all the same; so each has a name that no keyword is likely to have.
 
 
 @accelerated

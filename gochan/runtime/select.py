@@ -419,6 +419,6 @@ def outcome(c: Case[Any] | None) -> tuple[int, Any, bool]:
 def choose(n: int) -> int:
     """Draw a number below n: the one source of chance, so that a seed repeats a program."""
     s = sched
-    # Both factors are below 2**30: their product is one machine word to mypyc, never a long to multiply.
+    # Both factors are below 2**30, so that in C the product fits a machine word.
     s.random = s.random * 771645345 % 1073741789
     return s.random % n
