@@ -154,12 +154,7 @@ class G(Waiter):
     )
 
     def __init__(self) -> None:
-        self.gp = None
-        self.next = None
-        self.prev = None
-        self.queue = None
-        self.elem = None
-        self.success = False
+        super().__init__()
         self.id: int = 0
         self.fn: Callable[..., object] | None = None
         self.args: tuple[Any, ...] = ()

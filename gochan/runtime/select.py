@@ -52,12 +52,7 @@ class Case(Waiter, Generic[V_co]):
     """
 
     def __init__(self, kind: int, chan: Chan[Any] | None, value: Any) -> None:
-        self.gp = None
-        self.next = None
-        self.prev = None
-        self.queue = None
-        self.elem = None
-        self.success = False
+        super().__init__()
         # While it waits: its place in the select, and the case enqueued before it.
         self.index: int = 0
         self.link: Case[Any] | None = None
