@@ -295,6 +295,10 @@ class Bench:
                     # The gochan that is tested here, wherever it was imported from.
                     PYTHONPATH=str(Path(gochan.__file__).parents[1]),
                     PYTEST_DISABLE_PLUGIN_AUTOLOAD="1",
+                    # pytest shortens its summary for a reader, and not for a CI, which it knows by these.
+                    CI="",
+                    BUILD_NUMBER="",
+                    PYTEST_ADDOPTS="",
                     PYTHONIOENCODING="utf-8",
                     PYTHON_COLORS="0",
                     NO_COLOR="1",
