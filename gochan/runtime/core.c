@@ -16,6 +16,13 @@
 #include <stddef.h>
 #include <structmember.h>
 
+/* What has ended when a goroutine parks should leave nothing on its stack, which is copied then. */
+#if defined(__GNUC__)
+#define NOINLINE __attribute__((noinline))
+#else
+#define NOINLINE
+#endif
+
 #define NEW(type) ((type *)type##_type->tp_alloc(type##_type, 0))
 #define OBJECT(o) ((PyObject *)(o))
 
@@ -40,6 +47,7 @@ typedef struct {
     char durable, idle;
     int lasti;
     long long id, parent;
+    _PyStackChunk *stack;
     PyObject *link, *greenlet, *fn, *args, *kwargs, *waiting, *scope, *selected, *context, *bubble, *code;
 } G;
 
@@ -82,6 +90,8 @@ enum { LOCAL = 256, FAIRNESS = 61, SLICE = 10000000, IDLE_WORKERS = 1024, FIRST 
 static PyTypeObject *Waiter_type, *WaitQueue_type, *G_type, *Worker_type, *Sched_type, *Chan_type, *Case_type;
 static PyObject *Any, *Panic, *Unwind, *GreenletExit;
 static Sched *sched;
+/* Whether the receive that has just returned found a value, not its channel's end. */
+static int received;
 static Case *spare[SPARE_CASES];
 static int spares;
 
@@ -215,11 +225,12 @@ static Waiter *dequeue(WaitQueue *q)
 {
     Waiter *w;
     while ((w = q->first) != NULL) {
-        int over = is_over(w);
         unlink_waiter(q, w);
-        if (!over) {
-            if (some(w->gp))
-                set(&((G *)w->gp)->selected, w);
+        if (!some(w->gp))
+            break;
+        PyObject **selected = &((G *)w->gp)->selected;
+        if (!some(*selected)) {
+            set(selected, w);
             break;
         }
         Py_DECREF(w);
@@ -339,6 +350,23 @@ static G *new_goroutine(void)
         gp->waiting = Py_NewRef(nothing);
     }
     return gp;
+}
+
+static void set_greenlet(G *gp, PyObject *greenlet)
+{
+    gp->stack = NULL;
+    set(&gp->greenlet, greenlet);
+}
+
+static PyObject *G_greenlet(G *gp, void *unused)
+{
+    return Py_NewRef(gp->greenlet ? gp->greenlet : Py_None);
+}
+
+static int G_set_greenlet(G *gp, PyObject *greenlet, void *unused)
+{
+    set_greenlet(gp, greenlet);
+    return 0;
 }
 
 /* It must see main's: when a thread ends, greenlet asks the collector who refers to the thread's main greenlet. */
@@ -492,60 +520,69 @@ static int run_timers(void)
     return status;
 }
 
-/* Find who is next: the caller owns *next, which is NULL if there is nobody. */
-static int pick(G **next)
+/* Take who is next; NULL, perhaps with an exception, if there is nobody. */
+static NOINLINE G *pick(void)
 {
-    *next = NULL;
     if (sched->attention) {
-        if (done(PyObject_CallNoArgs(py_attend)) < 0)
-            return -1;
-        if (sched->breathe)
-            return 0;
+        if (done(PyObject_CallNoArgs(py_attend)) < 0 || sched->breathe)
+            return NULL;
     }
     if (PyList_GET_SIZE(sched->heap) > 0 && run_timers() < 0)
-        return -1;
-    if (sched->gsize && sched->tick % FAIRNESS == 0) {
-        *next = fresh_slice(get_global());
-        return 0;
-    }
+        return NULL;
+    if (sched->gsize && sched->tick % FAIRNESS == 0)
+        return fresh_slice(get_global());
     G *gp = (G *)take(&sched->runnext);
     if (gp != NULL) {
         int over = some(sched->head) || sched->gsize ? slice_over() : 0;
-        if (over <= 0) {
-            *next = gp;
-            return over;
-        }
+        if (over == 0)
+            return gp;
         put_global(gp);
         Py_DECREF(gp);
+        if (over < 0)
+            return NULL;
     }
     if (some(sched->head))
-        *next = fresh_slice(get_local());
-    else if (sched->gsize) {
-        gp = get_global();
-        for (Py_ssize_t n = Py_MIN(sched->gsize, LOCAL / 2 - 1); n > 0; n--) {
-            G *moved = get_global();
-            put(moved);
-            Py_DECREF(moved);
-        }
-        *next = fresh_slice(gp);
+        return fresh_slice(get_local());
+    if (!sched->gsize)
+        return NULL;
+    gp = get_global();
+    for (Py_ssize_t n = Py_MIN(sched->gsize, LOCAL / 2 - 1); n > 0; n--) {
+        G *moved = get_global();
+        put(moved);
+        Py_DECREF(moved);
     }
-    return 0;
+    return fresh_slice(gp);
 }
 
 /* --- park, and its kin ------------------------------------------------------------------------------------ */
 
-static int is_current(PyObject *greenlet)
+/* Whether the caller runs in gp's greenlet. Python's frames lie on a stack of each greenlet's own, whose first chunk
+   stays until the greenlet ends, or its thread. Where a greenlet has no second one, that tells, for a fifth of what it
+   costs to ask greenlet. Main may run in a greenlet of the user's, which can end unseen: that one is asked for. */
+static int runs(G *gp)
 {
+    static uint64_t asked_in;
+    PyThreadState *thread = PyThreadState_Get();
+    _PyStackChunk *stack = thread->datastack_chunk;
+    if (stack != NULL && stack == gp->stack && thread->id == asked_in)
+        return 1;
     PyGreenlet *current = PyGreenlet_GetCurrent();
     Py_XDECREF(current);
-    return OBJECT(current) == greenlet;
+    if (OBJECT(current) != gp->greenlet)
+        return 0;
+    int of_user = gp->parent == 0 && !PyGreenlet_MAIN(current);
+    if (stack != NULL && stack->previous == NULL && !of_user) {
+        gp->stack = stack;
+        asked_in = thread->id;
+    }
+    return 1;
 }
 
 /* The goroutine that is about to wait; the scheduler owns it. NULL with an exception if the caller may not. */
 static G *blocker(void)
 {
     G *gp = (G *)sched->curg;
-    if (some(gp) && !sched->ending && is_current(gp->greenlet) && gp->queue == NULL && gp->waiting == nothing)
+    if (some(gp) && !sched->ending && runs(gp) && gp->queue == NULL && gp->waiting == nothing)
         return gp;
     gp = (G *)PyObject_CallNoArgs(py_blocker);
     Py_XDECREF(gp);
@@ -570,7 +607,7 @@ static int switch_to(G *n)
             if (PyList_SetSlice(sched->free, idle - 1, idle, NULL) < 0)
                 return -1;
             set(&w->gp, n);
-            set(&n->greenlet, w->greenlet);
+            set_greenlet(n, w->greenlet);
             Py_DECREF(w);
         }
         if (some(n->greenlet)) {
@@ -590,7 +627,7 @@ static int switch_to(G *n)
 }
 
 /* Tidy up after an exception that was thrown into gp while it was parked. */
-static int thrown(G *gp)
+static NOINLINE int thrown(G *gp)
 {
     PyObject *type, *value, *traceback;
     PyErr_Fetch(&type, &value, &traceback);
@@ -606,8 +643,8 @@ static int thrown(G *gp)
 /* Let whoever is next run; gp is in some queue by now. */
 static int yield(G *gp)
 {
-    G *n;
-    if (pick(&n) < 0)
+    G *n = pick();
+    if (n == NULL && PyErr_Occurred())
         return -1;
     if (n == gp) {
         Py_DECREF(n);
@@ -646,10 +683,8 @@ static PyObject *core_put_global(PyObject *module, PyObject *gp)
 
 static PyObject *core_pick(PyObject *module, PyObject *unused)
 {
-    G *n;
-    if (pick(&n) < 0)
-        return NULL;
-    return n != NULL ? OBJECT(n) : Py_NewRef(Py_None);
+    G *n = pick();
+    return n != NULL || PyErr_Occurred() ? OBJECT(n) : Py_NewRef(Py_None);
 }
 
 static PyObject *core_blocker(PyObject *module, PyObject *unused)
@@ -660,7 +695,7 @@ static PyObject *core_blocker(PyObject *module, PyObject *unused)
 static PyObject *core_getg(PyObject *module, PyObject *unused)
 {
     PyObject *gp = sched->curg;
-    return some(gp) && is_current(((G *)gp)->greenlet) ? Py_NewRef(gp) : PyObject_CallNoArgs(py_getg);
+    return some(gp) && runs((G *)gp) ? Py_NewRef(gp) : PyObject_CallNoArgs(py_getg);
 }
 
 static PyObject *core_park(PyObject *module, PyObject *const *args, Py_ssize_t n)
@@ -706,7 +741,7 @@ static PyObject *core_poll_point(PyObject *module, PyObject *unused)
 static G *spawn(PyObject *fn, PyObject *args, PyObject *kwargs)
 {
     G *spawner = (G *)sched->curg;
-    if (!some(spawner) || !is_current(spawner->greenlet))
+    if (!some(spawner) || !runs(spawner))
         return NULL;
     G *gp = (G *)take(&sched->gfree);
     if (gp != NULL) {
@@ -828,28 +863,26 @@ static PyObject *raised(void)
 #endif
 }
 
-static PyObject *call(PyObject *fn, PyObject *args, PyObject *kwargs)
-{
-    if (kwargs != NULL)
-        return PyObject_Call(fn, args, kwargs);
-    if (args == NULL)
-        return PyObject_CallNoArgs(fn);
-    return PyObject_Vectorcall(fn, &PyTuple_GET_ITEM(args, 0), PyTuple_GET_SIZE(args), NULL);
-}
-
-/* Call gp's function; return what it raised, or NULL. */
+/* Call gp's function; return what it raised, or NULL. All that lies on the stack here, each parked goroutine keeps a
+   copy of: so gp holds what it calls. */
 static PyObject *call_entry(G *gp)
 {
-    PyObject *fn = take(&gp->fn), *args = take(&gp->args), *kwargs = take(&gp->kwargs), *exc = NULL;
-    PyObject *result = call(fn, args, kwargs);
-    if (some(result) && done(PyObject_CallFunctionObjArgs(py_refuse_unrun, fn, result, NULL)) < 0)
+    PyObject *result, *exc = NULL;
+    if (gp->args == NULL)
+        gp->args = PyTuple_New(0);
+    vectorcallfunc entry = gp->kwargs == NULL ? PyVectorcall_Function(gp->fn) : NULL;
+    if (entry != NULL)
+        result = entry(gp->fn, &PyTuple_GET_ITEM(gp->args, 0), PyTuple_GET_SIZE(gp->args), NULL);
+    else
+        result = PyObject_Call(gp->fn, gp->args, gp->kwargs);
+    if (some(result) && done(PyObject_CallFunctionObjArgs(py_refuse_unrun, gp->fn, result, NULL)) < 0)
         Py_CLEAR(result);
     if (result == NULL)
         exc = raised();
     Py_XDECREF(result);
-    Py_DECREF(fn);
-    Py_XDECREF(args);
-    Py_XDECREF(kwargs);
+    Py_CLEAR(gp->fn);
+    Py_CLEAR(gp->args);
+    Py_CLEAR(gp->kwargs);
     return exc;
 }
 
@@ -868,7 +901,7 @@ static int finish(G *gp, PyObject *exc)
 
 static void recycle(G *gp)
 {
-    Py_CLEAR(gp->greenlet);
+    set_greenlet(gp, NULL);
     Py_CLEAR(gp->code);
     Py_CLEAR(gp->context);
     if (sched->gfree_size < IDLE_WORKERS) {
@@ -878,43 +911,58 @@ static void recycle(G *gp)
     }
 }
 
+/* Find w another goroutine, gp having ended with exc, which is given away: 1 if there is one. Else w is to end, raising
+   if it is -1. */
+static NOINLINE int next_goroutine(Worker *w, G *gp, PyObject *exc)
+{
+    int goes_on = finish(gp, exc);
+    if (goes_on <= 0)
+        return goes_on;
+    set_context(NULL);
+    set(&w->gp, NULL);
+    recycle(gp);
+    G *n = pick();
+    if (n == NULL && PyErr_Occurred())
+        return -1;
+    if (n != NULL && !some(n->greenlet)) {
+        set_greenlet(n, w->greenlet);
+        set(&w->gp, n);
+        give(&sched->curg, OBJECT(n));
+        return 1;
+    }
+    if (PyList_GET_SIZE(sched->free) >= IDLE_WORKERS) {
+        int status = done(PyObject_CallFunctionObjArgs(py_retire, w, n ? OBJECT(n) : Py_None, NULL));
+        Py_XDECREF(n);
+        return status;
+    }
+    if (PyList_Append(sched->free, OBJECT(w)) < 0)
+        return -1;
+    if (switch_to(n) < 0) {
+        if (!PyErr_ExceptionMatches(Unwind) && !PyErr_ExceptionMatches(GreenletExit))
+            return -1;
+        PyErr_Clear();
+        return 0;
+    }
+    return 1;
+}
+
 static PyObject *core_work(PyObject *module, PyObject *arg)
 {
     Worker *w = (Worker *)arg;
-    for (;;) {
-        G *gp = (G *)Py_NewRef(sched->curg), *n;
+    PyGreenlet *greenlet = (PyGreenlet *)w->greenlet;
+    int status;
+    /* The collector would go over each parked greenlet again and again, and the scheduler holds it anyway. (The hub
+       still shows who refers to main's.) Nor is the dictionary of use that greenlet makes for each. */
+    PyObject_GC_UnTrack(greenlet);
+    Py_CLEAR(greenlet->dict);
+    do {
+        G *gp = (G *)Py_NewRef(sched->curg);
         set_context(gp->context);
-        int goes_on = finish(gp, call_entry(gp));
-        if (goes_on <= 0) {
-            Py_DECREF(gp);
-            return as_none(goes_on);
-        }
-        set_context(NULL);
-        set(&w->gp, NULL);
-        recycle(gp);
+        status = next_goroutine(w, gp, call_entry(gp));
         Py_DECREF(gp);
-        if (pick(&n) < 0)
-            return NULL;
-        if (n != NULL && !some(n->greenlet)) {
-            set(&n->greenlet, w->greenlet);
-            set(&w->gp, n);
-            give(&sched->curg, OBJECT(n));
-            continue;
-        }
-        if (PyList_GET_SIZE(sched->free) >= IDLE_WORKERS) {
-            PyObject *result = PyObject_CallFunctionObjArgs(py_retire, arg, n ? OBJECT(n) : Py_None, NULL);
-            Py_XDECREF(n);
-            return result;
-        }
-        if (PyList_Append(sched->free, arg) < 0)
-            return NULL;
-        if (switch_to(n) < 0) {
-            if (!PyErr_ExceptionMatches(Unwind) && !PyErr_ExceptionMatches(GreenletExit))
-                return NULL;
-            PyErr_Clear();
-            Py_RETURN_NONE;
-        }
-    }
+    } while (status > 0);
+    PyObject_GC_Track(w->greenlet);
+    return as_none(status);
 }
 
 /* --- channels --------------------------------------------------------------------------------------------- */
@@ -1016,13 +1064,8 @@ static int try_send(Chan *ch, PyObject *v)
     return push(ch, Py_NewRef(v)) < 0 ? -1 : 1;
 }
 
-static int send(Chan *ch, PyObject *v)
+static NOINLINE int park_sending(Chan *ch, PyObject *v)
 {
-    if (check(ch, v) < 0 || guard(ch, "send on") < 0)
-        return -1;
-    int sent = try_send(ch, v);
-    if (sent != 0)
-        return sent < 0 ? -1 : 0;
     G *gp = blocker();
     if (gp == NULL)
         return -1;
@@ -1034,32 +1077,47 @@ static int send(Chan *ch, PyObject *v)
     return gp->success ? 0 : panic("send on closed channel");
 }
 
-/* 1 if *v was received, 0 if the channel is at its end and *v its zero value, -1 for an exception. */
-static int receive(Chan *ch, PyObject **v)
+static int send(Chan *ch, PyObject *v)
 {
-    *v = NULL;
-    if (guard(ch, "receive on") < 0)
+    if (check(ch, v) < 0 || guard(ch, "send on") < 0)
         return -1;
-    if (ch->count)
-        return (*v = pop(ch)) != NULL ? 1 : -1;
-    Waiter *w = dequeue(ch->sendq);
-    if (w != NULL)
-        return (*v = take_from(w)) != NULL ? 1 : -1;
-    if (ch->closed) {
-        *v = Py_NewRef(ch->zero ? ch->zero : Py_None);
-        return 0;
-    }
+    int sent = try_send(ch, v);
+    return sent == 0 ? park_sending(ch, v) : Py_MIN(sent, 0);
+}
+
+static inline PyObject *found(PyObject *v, int ok)
+{
+    received = ok;
+    return v;
+}
+
+static NOINLINE PyObject *park_receiving(Chan *ch)
+{
     G *gp = blocker();
     if (gp == NULL)
-        return -1;
+        return NULL;
     enqueue(ch->recvq, (Waiter *)gp);
     int status = some(ch->timer) ? done(PyObject_CallMethodOneArg(OBJECT(ch), park_on_timer_, OBJECT(gp)))
                                  : park(gp, chan_receive);
     if (status < 0)
-        return -1;
-    *v = gp->elem ? gp->elem : Py_NewRef(Py_None);
+        return NULL;
+    PyObject *v = gp->elem;
     gp->elem = NULL;
-    return gp->success;
+    return found(v != NULL ? v : Py_NewRef(Py_None), gp->success);
+}
+
+static PyObject *receive(Chan *ch)
+{
+    if (guard(ch, "receive on") < 0)
+        return NULL;
+    if (ch->count)
+        return found(pop(ch), 1);
+    Waiter *w = dequeue(ch->sendq);
+    if (w != NULL)
+        return found(take_from(w), 1);
+    if (ch->closed)
+        return found(Py_NewRef(ch->zero ? ch->zero : Py_None), 0);
+    return park_receiving(ch);
 }
 
 static PyObject *Chan_send(Chan *ch, PyObject *v)
@@ -1076,33 +1134,26 @@ static PyObject *Chan_lshift(PyObject *a, PyObject *b)
 
 static PyObject *Chan_recv(Chan *ch, PyObject *unused)
 {
-    PyObject *v;
-    return receive(ch, &v) < 0 ? NULL : v;
+    return receive(ch);
 }
 
 static PyObject *Chan_recv_ok(Chan *ch, PyObject *unused)
 {
-    PyObject *v;
-    int ok = receive(ch, &v);
-    if (ok < 0)
+    PyObject *v = receive(ch);
+    if (v == NULL)
         return NULL;
-    PyObject *pair = PyTuple_New(2);
-    if (pair == NULL) {
-        Py_DECREF(v);
-        return NULL;
-    }
-    PyTuple_SET_ITEM(pair, 0, v);
-    PyTuple_SET_ITEM(pair, 1, PyBool_FromLong(ok));
+    PyObject *ok = PyBool_FromLong(received), *pair = PyTuple_Pack(2, v, ok);
+    Py_DECREF(v);
+    Py_DECREF(ok);
     return pair;
 }
 
 static PyObject *Chan_next(Chan *ch)
 {
-    PyObject *v;
-    if (receive(ch, &v) > 0)
-        return v;
-    Py_XDECREF(v);
-    return NULL;
+    PyObject *v = receive(ch);
+    if (v != NULL && !received)
+        Py_CLEAR(v);
+    return v;
 }
 
 /* Move all who wait in q to the list; elem is what they find. */
@@ -1425,13 +1476,12 @@ static PyObject *outcome(Py_ssize_t index, PyObject *v, int ok)
 static PyObject *take_case(Case *c, Py_ssize_t index)
 {
     Chan *ch = (Chan *)c->chan;
-    PyObject *v;
     if (!some(ch))
         return poll_point() < 0 ? NULL : outcome(index, NULL, c->kind == TIMEOUT);
     if (c->kind == SEND)
         return try_send(ch, c->value) < 0 ? NULL : outcome(index, NULL, 1);
-    int ok = receive(ch, &v);
-    return ok < 0 ? NULL : outcome(index, v, ok);
+    PyObject *v = receive(ch);
+    return v == NULL ? NULL : outcome(index, v, received);
 }
 
 static int block_timer(Case *c, int more)
@@ -1606,7 +1656,6 @@ static PyMethodDef WaitQueue_methods[] = {
 
 static PyMemberDef G_members[] = {
     OBJECTS(G, link),
-    OBJECTS(G, greenlet),
     OBJECTS(G, fn),
     OBJECTS(G, args),
     OBJECTS(G, kwargs),
@@ -1623,6 +1672,8 @@ static PyMemberDef G_members[] = {
     FIELD(G, idle, T_BOOL),
     {NULL},
 };
+
+static PyGetSetDef G_getset[] = {{"greenlet", (getter)G_greenlet, (setter)G_set_greenlet, NULL, NULL}, {NULL}};
 
 static PyMemberDef Worker_members[] = {OBJECTS(Worker, gp), OBJECTS(Worker, greenlet), {NULL}};
 
@@ -1706,7 +1757,7 @@ static PyType_Slot WaitQueue_slots[] = {
 };
 static PyType_Slot G_slots[] = {
     SLOT(tp_new, G_new), SLOT(tp_init, no_init), SLOT(tp_dealloc, G_dealloc),
-    SLOT(tp_traverse, G_traverse), SLOT(tp_members, G_members), {0},
+    SLOT(tp_traverse, G_traverse), SLOT(tp_members, G_members), SLOT(tp_getset, G_getset), {0},
 };
 static PyType_Slot Worker_slots[] = {
     SLOT(tp_new, PyType_GenericNew), SLOT(tp_init, no_init), SLOT(tp_dealloc, Worker_dealloc),

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 
 import pytest
+from greenlet import getcurrent, greenlet
 
 from gochan import Chan, Panic, defer, defers, go, panic, recover, recv, run, select, send, timeout
-from gochan.runtime import goexit, gosched
+from gochan.runtime import COMPILED, goexit, gosched
 from gochan.runtime.runtime2 import G
 from gochan.runtime.select import Case
 
@@ -342,3 +343,30 @@ def test_channels_are_let_go_of_with_those_who_wait() -> None:
     run(main)
     gc.collect()
     assert alive(refs) == 0
+
+
+@pytest.mark.skipif(not COMPILED, reason="Python's own classes are always the collector's business")
+def test_the_greenlet_of_a_parked_goroutine_is_no_work_for_the_collector() -> None:
+    """Or it would go over a million of them again and again."""
+
+    def main() -> None:
+        ch = Chan[int]()
+        for _ in range(100):
+            go(ch.recv)
+        gosched()
+        assert sum(type(o) is greenlet for o in gc.get_objects()) < 20
+
+    run(main)
+
+
+def test_the_greenlet_of_a_goroutine_that_has_ended_is_the_collector_s_again() -> None:
+    """It still refers to main's, and greenlet frees a thread's main greenlet if nobody is seen to refer to it."""
+    kept: list[greenlet] = []
+
+    def main() -> None:
+        go(lambda: kept.append(getcurrent()))
+        gosched()
+
+    run(main)
+    assert kept[0].dead
+    assert gc.is_tracked(kept[0])
