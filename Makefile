@@ -164,6 +164,8 @@ $(VENV)/with-bench: $(VENV)/base
 	@while read -r requirement; do \
 	    $(PIP) install "$$requirement" </dev/null || echo "$$requirement does not install here"; \
 	done < $(VENV)/bench.txt
+	@$(BIN)/python -c "$$REQUIREMENTS" fast > $(VENV)/fast.txt
+	@$(PIP) install --no-warn-conflicts --upgrade --target $(VENV)/fast -r $(VENV)/fast.txt
 	@touch $@
 
 $(VENV)/with-%: $(VENV)/base

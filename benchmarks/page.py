@@ -15,7 +15,7 @@ from .targets import ratio_to_go, verdicts
 FOLDER = ROOT / "docs" / "performance"
 # A bare dash would begin a list.
 NONE = r"\-"
-BESIDE_GO = ["gochan", "go", "interpreted", "greenlet"]
+BESIDE_GO = ["gochan", "fast", "go", "interpreted", "greenlet"]
 
 
 def list_table(header: list[str], lines: list[list[str]]) -> list[str]:

@@ -6,7 +6,7 @@ from .curves import CURVES, PARKED_BYTES, PARKED_GROWTH
 from .report import Point, Report, ns_of, three_digits
 from .rows import AHEAD, AHEAD_IN, BY_KEY, MEAN_MOST, ROWS, geometric_mean
 from .sides import BY_KEY as SIDES
-from .sides import GO, OURS
+from .sides import FAST, GO, OURS, Side
 
 
 @dataclass(frozen=True)
@@ -35,22 +35,22 @@ class Verdict:
         return f"{self.what}: {self.number(self.found)}, {bound} {self.number(self.asked)} asked: {self.word}"
 
 
-def ratio_to_go(report: Report, row: str) -> float | None:
-    """How many times Go's time gochan takes, or None where one of them was not measured."""
-    ours, theirs = ns_of(report, row, OURS.key), ns_of(report, row, GO.key)
+def ratio_to_go(report: Report, row: str, side: Side = OURS) -> float | None:
+    """How many times Go's time the side takes, or None where one of them was not measured."""
+    ours, theirs = ns_of(report, row, side.key), ns_of(report, row, GO.key)
     return ours / theirs if ours and theirs else None
 
 
-def of_rows(report: Report) -> list[Verdict]:
+def of_rows(report: Report, side: Side = OURS) -> list[Verdict]:
     """Gochan against Go, and the mean if all its rows are there."""
     verdicts = [
-        Verdict(f"{row.title.replace(' of {n} primes', '')}, of Go's time", ratio, row.most)
+        Verdict(f"{side.title}: {row.title.replace(' of {n} primes', '')}, of Go's time", ratio, row.most)
         for row in ROWS
-        if row.most is not None and (ratio := ratio_to_go(report, row.key)) is not None
+        if row.most is not None and (ratio := ratio_to_go(report, row.key, side)) is not None
     ]
     if verdicts and len(verdicts) == sum(row.most is not None for row in ROWS):
         mean = geometric_mean([verdict.found for verdict in verdicts])
-        verdicts.append(Verdict(f"geometric mean of these {len(verdicts)}", mean, MEAN_MOST))
+        verdicts.append(Verdict(f"{side.title}: geometric mean of these {len(verdicts)}", mean, MEAN_MOST))
     return verdicts
 
 
@@ -93,4 +93,4 @@ def of_curves(report: Report) -> list[Verdict]:
 
 
 def verdicts(report: Report) -> list[Verdict]:
-    return of_rows(report) + of_peers(report) + of_curves(report)
+    return of_rows(report) + of_rows(report, FAST) + of_peers(report) + of_curves(report)

@@ -11,6 +11,7 @@ from benchmarks.compare import Change
 from benchmarks.curves import CURVES
 from benchmarks.report import Report, amount
 from benchmarks.rows import ROWS
+from benchmarks.sides import FAST
 from benchmarks.targets import of_rows
 from benchmarks.workloads import curves_on_gochan, on_gochan
 from gochan import runtime
@@ -78,6 +79,7 @@ def test_a_target_is_met_or_missed():
         return {"rows": {"ping_pong": {"title": "", "n": 1, "sides": sides}}}  # type: ignore[typeddict-item]
 
     assert [verdict.word for ours in (130, 131) for verdict in of_rows(report(ours))] == ["met", "missed"]
+    assert of_rows(report(130), FAST) == []
 
 
 def test_the_guard_fails_over_a_limit():

@@ -3,6 +3,8 @@
 from importlib.metadata import version
 from time import perf_counter
 
+import greenlet
+
 from gochan import (
     Chan,
     RecvChan,
@@ -27,9 +29,11 @@ ABSENT: dict[str, str] = {}
 
 
 def setup(variant: str) -> str:
-    if (variant == "compiled") != runtime.COMPILED:
+    if (variant == "interpreted") == runtime.COMPILED:
         raise RuntimeError(f"asked for gochan {variant}, and runtime.COMPILED is {runtime.COMPILED}")
-    return version("gochan-csp")
+    if variant == "fast" and greenlet.__version__ > "3.1":
+        raise RuntimeError("the extra `fast` brings no other greenlet here")
+    return f"{version('gochan-csp')} on greenlet {greenlet.__version__}"
 
 
 def execute(workload: Workload, n: int, seconds: float) -> list[float]:

@@ -65,7 +65,7 @@ typedef struct {
     char attention, breathe, ending, explicit, idle;
     Py_ssize_t size, gsize, gfree_size;
     long long goid, live, tick, inherited, slice_end, polls, random;
-    PyObject *curg, *runnext, *head, *tail, *ghead, *gtail, *gfree, *handoff, *hub, *free, *heap, *timers, *poller;
+    PyObject *curg, *runnext, *head, *tail, *ghead, *gtail, *gfree, *handoff, *starting, *hub, *free, *heap, *timers, *poller;
 } Sched;
 
 typedef struct {
@@ -913,7 +913,7 @@ static void recycle(G *gp)
 
 /* Find w another goroutine, gp having ended with exc, which is given away: 1 if there is one. Else w is to end, raising
    if it is -1. */
-static NOINLINE int next_goroutine(Worker *w, G *gp, PyObject *exc)
+static int next_goroutine(Worker *w, G *gp, PyObject *exc)
 {
     int goes_on = finish(gp, exc);
     if (goes_on <= 0)
@@ -946,9 +946,9 @@ static NOINLINE int next_goroutine(Worker *w, G *gp, PyObject *exc)
     return 1;
 }
 
-static PyObject *core_work(PyObject *module, PyObject *arg)
+static PyObject *core_work(PyObject *module, PyObject *unused)
 {
-    Worker *w = (Worker *)arg;
+    Worker *w = (Worker *)take(&sched->starting);
     PyGreenlet *greenlet = (PyGreenlet *)w->greenlet;
     int status;
     /* The collector would go over each parked greenlet again and again, and the scheduler holds it anyway. (The hub
@@ -962,6 +962,7 @@ static PyObject *core_work(PyObject *module, PyObject *arg)
         Py_DECREF(gp);
     } while (status > 0);
     PyObject_GC_Track(w->greenlet);
+    Py_DECREF(w);
     return as_none(status);
 }
 
@@ -1702,6 +1703,7 @@ static PyMemberDef Sched_members[] = {
     OBJECTS(Sched, gtail),
     OBJECTS(Sched, gfree),
     OBJECTS(Sched, handoff),
+    OBJECTS(Sched, starting),
     OBJECTS(Sched, hub),
     OBJECTS(Sched, free),
     OBJECTS(Sched, poller),
@@ -1810,7 +1812,7 @@ static PyMethodDef functions[] = {
      "statement."},
     {"new_g", (PyCFunction)(void (*)(void))core_new_g, METH_FASTCALL, NULL},
     {"start", core_start, METH_O, NULL},
-    {"work", core_work, METH_O, NULL},
+    {"work", core_work, METH_NOARGS, NULL},
     {"recv", core_recv, METH_O,
      "recv($module, ch, /)\n--\n\nMake the case of a select that receives from ch: Go's `case v, ok := <-ch`."},
     {"send", (PyCFunction)(void (*)(void))core_send, METH_FASTCALL,

@@ -576,9 +576,12 @@ def start_behind(gp: G) -> None:
 
 
 @accelerated
-def work(w: Worker) -> None:
+def work() -> None:
     """Run goroutines in this greenlet, one after another, for as long as somebody keeps it."""
     s = sched
+    w = s.starting
+    assert w is not None
+    s.starting = None
     while True:
         gp = s.curg
         assert gp is not None
@@ -756,7 +759,6 @@ def _hub() -> None:
             if n is None:
                 _idle()
                 continue
-        w: Worker | None = None
         if n.greenlet is None:
             w = s.free.pop() if s.free else _new_worker()
             w.gp = n
@@ -766,8 +768,7 @@ def _hub() -> None:
         assert g is not None
         # While others run, the hub must not keep the last one that it started alive.
         n = None
-        # A greenlet that starts calls work(w); one that goes on has no use for w.
-        switch(g, w)
+        switch(g)
 
 
 def _new_worker() -> Worker:
@@ -776,6 +777,7 @@ def _new_worker() -> Worker:
     # Parent is main's greenlet, not the hub: greenlet walks the line of parents at every switch.
     w.greenlet = greenlet(work, s.main.greenlet if s.main is not None else None)
     s.workers[w] = None
+    s.starting = w
     return w
 
 

@@ -256,6 +256,7 @@ class Sched:
         "shared",
         "size",
         "slice_end",
+        "starting",
         "tail",
         "thread",
         "tick",
@@ -301,6 +302,8 @@ class Sched:
         self.hub: greenlet | None = None
         # The goroutine that the hub is asked to start.
         self.handoff: G | None = None
+        # The worker whose greenlet is about to start.
+        self.starting: Worker | None = None
         self.idle: bool = False
         # The event loop's next turn by the clock, and whether it has come.
         self.loop_turn: int = 0

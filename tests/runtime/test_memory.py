@@ -360,7 +360,7 @@ def test_the_greenlet_of_a_parked_goroutine_is_no_work_for_the_collector() -> No
 
 
 def test_the_greenlet_of_a_goroutine_that_has_ended_is_the_collector_s_again() -> None:
-    """It still refers to main's, and greenlet frees a thread's main greenlet if nobody is seen to refer to it."""
+    """It refers to main's still, which greenlet would free if nobody were seen to refer to it."""
     kept: list[greenlet] = []
 
     def main() -> None:
