@@ -8,10 +8,12 @@
 # make coverage how much of gochan the interpreted suite reaches
 # make clean    remove everything that the others made
 #
-# Each sets up what it needs, in $(VENV), and nothing outside this folder. PYTHON picks the interpreter.
+# Each sets up what it needs, in $(VENV), and nothing outside this folder. PYTHON picks the interpreter, and GREENLET
+# may ask for some release, as `greenlet<3.1`.
 
 PYTHON ?= python3
 VENV ?= .venv
+GREENLET ?= greenlet
 PYTEST_ARGS ?=
 BENCH_ARGS ?=
 
@@ -153,7 +155,7 @@ $(VENV)/made: FORCE
 $(VENV)/base: $(VENV)/made pyproject.toml setup.py
 	@echo "==> $(VENV): gochan and what builds it"
 	@$(BIN)/python -c "$$REQUIREMENTS" build > $(VENV)/build.txt
-	@$(PIP) install -r $(VENV)/build.txt
+	@$(PIP) install -r $(VENV)/build.txt "$(GREENLET)"
 	@GOCHAN_PURE=1 $(PIP) install --no-build-isolation -e .
 	@touch $@
 
