@@ -221,7 +221,7 @@ static int is_over(Waiter *w)
     return some(w->gp) && some(((G *)w->gp)->selected);
 }
 
-static Waiter *dequeue(WaitQueue *q)
+static Waiter *dequeue_some(WaitQueue *q)
 {
     Waiter *w;
     while ((w = q->first) != NULL) {
@@ -236,6 +236,11 @@ static Waiter *dequeue(WaitQueue *q)
         Py_DECREF(w);
     }
     return w;
+}
+
+static inline Waiter *dequeue(WaitQueue *q)
+{
+    return q->first != NULL ? dequeue_some(q) : NULL;
 }
 
 static int waiting(WaitQueue *q)
@@ -988,7 +993,7 @@ static int check(Chan *ch, PyObject *v)
 }
 
 /* Make room; the buffer is full and smaller than the capacity. */
-static int grow(Chan *ch)
+static NOINLINE int grow(Chan *ch)
 {
     Py_ssize_t size = ch->size <= ch->capacity / 2 ? 2 * ch->size : ch->capacity;
     PyObject **buf = PyMem_Calloc(size, sizeof *buf);
@@ -1007,7 +1012,7 @@ static int grow(Chan *ch)
 }
 
 /* Append v, which is given away, to the buffer. */
-static int push(Chan *ch, PyObject *v)
+static inline int push(Chan *ch, PyObject *v)
 {
     if (ch->count == ch->size && grow(ch) < 0) {
         Py_DECREF(v);

@@ -32,7 +32,7 @@ from .error import Deadlock, Goexit, Unwind
 from .fork import end_child
 from .interrupt import guard_interrupts, guard_quit, unguard_interrupts, unguard_quit
 from .runtime2 import Bubble, G, Worker, sched
-from .time import Timers
+from .time import BURST, Timers
 from .traceback import all_stacks, caller, created_by, current_stack, strip
 
 _P = ParamSpec("_P")
@@ -46,8 +46,6 @@ current: Final = getcurrent
 LOCAL: Final = 256
 FAIRNESS: Final = 61
 SLICE: Final = 10_000_000
-# Timers due this soon after the first share its wake-up, as sleepers that fell asleep together do in Go.
-BURST: Final = 300_000
 # How long goroutines run before an event loop in the same thread has a turn.
 TURN: Final = 1_000_000
 # Greenlets, and ended goroutines, kept for the next `go`.

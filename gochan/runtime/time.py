@@ -16,6 +16,8 @@ from typing import Any, Final, final
 
 # What the clock can ever show: a timer that lies beyond is never due.
 MAX_WHEN: Final = (1 << 62) - 1
+# Timers due so many ns after the first share its wake-up, as sleepers that fell asleep together do in Go.
+BURST: Final = 300_000
 
 
 class Timer:
@@ -89,10 +91,17 @@ class Timers:
         return True
 
     def run(self, now: int) -> None:
-        """Fire every timer that is due at now, in the order of their times, in one sweep."""
+        """Fire what is due at now, in the order of their times: in one sweep what was due within a moment.
+
+        When all are late, the goroutine that an earlier timer has made ready runs before a later one fires.
+        In Go both fire, and a message that was due a millisecond before a timeout may lose to it.
+        """
+        until = now
+        if self.heap:
+            until = min(now, self.heap[0].when + BURST)
         while self.heap:
             t = self.heap[0]
-            if t.when > now:
+            if t.when > until:
                 return
             self.remove(t)
             t.fire(now)

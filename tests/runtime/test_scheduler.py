@@ -361,6 +361,32 @@ def test_timers_that_are_due_are_made_ready_in_one_sweep() -> None:
     assert names == [2, 0, 1]
 
 
+def test_a_late_wake_lets_no_later_timer_overtake() -> None:
+    """What a timer has made ready runs before one fires that was due a while after it."""
+
+    def main() -> object:
+        ch, end = Chan[str](), Chan[object]()
+
+        @go
+        def _() -> None:
+            select(timeout(0.010))
+            ch.send("in time")
+
+        gosched()
+
+        @go
+        def _() -> None:
+            end.send(select(recv(ch), timeout(0.020))[1])
+
+        gosched()
+        begin = monotonic()
+        while monotonic() < begin + 0.030:
+            pass
+        return end.recv()
+
+    assert run(main) == "in time"
+
+
 def test_a_program_repeats_itself() -> None:
     """No chance but select's: the same goroutines take the same turns."""
 
