@@ -65,7 +65,8 @@ typedef struct {
     char attention, breathe, ending, explicit, idle;
     Py_ssize_t size, gsize, gfree_size;
     long long goid, live, tick, inherited, slice_end, polls, random;
-    PyObject *curg, *runnext, *head, *tail, *ghead, *gtail, *gfree, *handoff, *starting, *hub, *free, *heap, *timers, *poller;
+    PyObject *curg, *runnext, *head, *tail, *ghead, *gtail, *gfree, *handoff, *starting, *hub, *free, *heap;
+    PyObject *timers, *poller;
 } Sched;
 
 typedef struct {

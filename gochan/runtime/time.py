@@ -96,13 +96,11 @@ class Timers:
         When all are late, the goroutine that an earlier timer has made ready runs before a later one fires.
         In Go both fire, and a message that was due a millisecond before a timeout may lose to it.
         """
-        until = now
-        if self.heap:
-            until = min(now, self.heap[0].when + BURST)
-        while self.heap:
+        if not self.heap:
+            return
+        until = min(now, self.heap[0].when + BURST)
+        while self.heap and self.heap[0].when <= until:
             t = self.heap[0]
-            if t.when > until:
-                return
             self.remove(t)
             t.fire(now)
 
