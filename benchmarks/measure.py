@@ -142,8 +142,8 @@ def measure_curves(report: Report, curves: list[Curve], go_program: Path | None,
         points: dict[str, list[Point]] = {OURS.key: [], GO.key: []}
         for size in curve.sizes(quick):
             say(f"{curve.title}: {size:,}")
-            # A large one takes long enough to be measured well in few turns. One side's follow one another: the
-            # gigabytes that a process has just given back are cheaper to take again than what Go has used between.
+            # A large one takes long enough to be measured well in few turns. One side's follow one another:
+            # the gigabytes that one process has given back are cheaper to take again than what Go has used.
             turns = 3 if quick or size >= 100_000 else 5
             found: dict[str, list[dict[str, float]]] = {OURS.key: [], GO.key: []}
             for side in OURS, GO:

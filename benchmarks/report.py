@@ -64,12 +64,13 @@ def commit() -> str:
 
 
 def processor() -> str:
-    """Its name, and its generation: a virtual machine's processor often has a name that tells only the maker."""
+    """Its name and generation: a virtual machine's processor often has a name that tells only the maker."""
     try:
         first, _, _ = Path("/proc/cpuinfo").read_text().partition("\n\n")
     except OSError:
         first = ""
-    told = {key.strip(): value.strip() for key, _, value in (line.partition(":") for line in first.splitlines())}
+    lines = (line.partition(":") for line in first.splitlines())
+    told = {key.strip(): value.strip() for key, _, value in lines}
     name = told.get("model name") or platform.processor() or platform.machine()
     generation = [f"{key.split()[-1]} {told[key]}" for key in ("cpu family", "model") if key in told]
     return ", ".join([name, *generation])

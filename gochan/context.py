@@ -19,7 +19,7 @@ from .runtime.chan import Chan
 from .runtime.ends import RecvChan
 from .runtime.error import Panic
 from .runtime.instant import aware
-from .runtime.proc import new_g, place_at_caller, start
+from .runtime.proc import new_g, place_at_caller, poll_point, start
 from .runtime.select import recv, select
 from .runtime.time import seconds
 
@@ -298,6 +298,9 @@ class _Cancel(_Derived):
         return self._done
 
     def err(self) -> BaseException | None:
+        if self._err is None:
+            # Nothing else lets the others run in a loop that waits for the end.
+            poll_point()
         return self._err
 
     def value(self, key: object, /) -> Any:
@@ -549,7 +552,7 @@ def with_deadline_cause(parent: Context, d: datetime, cause: BaseException | Non
 
     if left <= 0:
         expire()
-    elif ctx.err() is None:
+    elif ctx._err is None:
         ctx._timer = time.after_func(left, expire)
     return Pair((ctx, cancel))
 

@@ -20,7 +20,7 @@ from .accelerate import COMPILED, accelerated
 from .elem import check_type, fits, name, zero
 from .ends import RecvChan, SendChan
 from .error import Panic
-from .proc import blocker, keep_out, park, ready
+from .proc import blocker, keep_out, park, poll_point, ready
 from .runtime2 import G, Waiter, WaitQueue, sched
 from .time import ChanTimer
 
@@ -233,10 +233,9 @@ class Chan(Generic[T]):
         return 0 if self._timer is not None else self._capacity
 
     def __len__(self) -> int:
-        if self._timer is not None:
-            # As an unbuffered channel's: what has come in can still be taken back by stop or reset.
-            return 0
-        return self._count
+        # Nothing else lets the others run in a loop that waits for a length.
+        poll_point()
+        return self._len()
 
     def __bool__(self) -> bool:
         return True
@@ -269,12 +268,16 @@ class Chan(Generic[T]):
     def __repr__(self) -> str:
         kind = "Chan" if self._type is Any else f"Chan[{name(self._type)}]"
         state = "closed" if self._closed else "open"
-        return f"<{kind} len={len(self)} cap={self.cap} {state} at {id(self):#x}>"
+        return f"<{kind} len={self._len()} cap={self.cap} {state} at {id(self):#x}>"
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("a Chan cannot be pickled or copied: it lives in one process; send its values")
 
     # --- the steps of the above, and of select ---
+
+    def _len(self) -> int:
+        # A timer's is an unbuffered channel's: what has come in can still be taken back by stop or reset.
+        return self._count if self._timer is None else 0
 
     def _check(self, v: Any) -> None:
         """Refuse a value that is not of the element type."""

@@ -1262,6 +1262,9 @@ static PyObject *Chan_give_back(Chan *ch, PyObject *v)
 
 static Py_ssize_t Chan_len(Chan *ch)
 {
+    /* Nothing else lets the others run in a loop that waits for a length. */
+    if (poll_point() < 0)
+        return -1;
     return some(ch->timer) ? 0 : ch->count;
 }
 

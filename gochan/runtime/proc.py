@@ -1137,6 +1137,8 @@ def num_goroutine() -> int:
     >>> run(main)
     2
     """
+    # Nothing else lets the others run in a loop that waits for their end.
+    poll_point()
     return max(1, sched.live)
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import Any, Final, Generic, Never, NoReturn, TypeVar, final
 
 from ..runtime.error import Panic
-from ..runtime.proc import poll_point
+from ..runtime.polled import Polled
 
 __all__ = ["Bool", "Int32", "Int64", "Pointer", "Uint32", "Uint64", "Value"]
 
@@ -25,7 +25,7 @@ _MASK_32: Final = (1 << 32) - 1
 _MASK_64: Final = (1 << 64) - 1
 
 
-class _Integer:
+class _Integer(Polled):
     """An integer of some width."""
 
     __slots__ = ("_half", "_mask", "_value")
@@ -35,6 +35,7 @@ class _Integer:
     def __init__(self, value: int | Never, mask: int, half: int) -> None:
         if type(value) is not int:
             raise self._refuse("", value)
+        super().__init__()
         self._mask = mask
         # What is to be added before masking and taken off again after: for a signed type, half of its range.
         self._half = half
@@ -42,6 +43,7 @@ class _Integer:
 
     def load(self) -> int:
         """Give the value."""
+        self._poll()
         return self._value
 
     def store(self, value: int | Never, /) -> None:
@@ -54,6 +56,7 @@ class _Integer:
         """Set the value, and give the one before."""
         if type(new) is not int:
             raise self._refuse(".swap", new)
+        self._poll()
         old = self._value
         self._value = ((new + self._half) & self._mask) - self._half
         return old
@@ -64,17 +67,17 @@ class _Integer:
             raise self._refuse(".compare_and_swap", old)
         if type(new) is not int:
             raise self._refuse(".compare_and_swap", new)
+        self._poll()
         if self._value == ((old + self._half) & self._mask) - self._half:
             self._value = ((new + self._half) & self._mask) - self._half
             return True
-        # Nothing else lets the others run in a loop that tries again and again.
-        poll_point()
         return False
 
     def add(self, delta: int | Never, /) -> int:
         """Add delta, which may be negative, and give the new value."""
         if type(delta) is not int:
             raise self._refuse(".add", delta)
+        self._poll()
         self._value = new = ((self._value + delta + self._half) & self._mask) - self._half
         return new
 
@@ -82,6 +85,7 @@ class _Integer:
         """Keep the bits that are set in mask, and give the value before: Go's And."""
         if type(mask) is not int:
             raise self._refuse(".and_", mask)
+        self._poll()
         old = self._value
         self._value = (((old & mask) + self._half) & self._mask) - self._half
         return old
@@ -90,6 +94,7 @@ class _Integer:
         """Set the bits that are set in mask, and give the value before: Go's Or."""
         if type(mask) is not int:
             raise self._refuse(".or_", mask)
+        self._poll()
         old = self._value
         self._value = (((old | mask) + self._half) & self._mask) - self._half
         return old
@@ -164,7 +169,7 @@ class Uint64(_Integer):
 
 
 @final
-class Bool:
+class Bool(Polled):
     """A bool that changes in one step: Go's atomic.Bool.  TypeError for what is no bool.
 
     >>> ready = Bool()
@@ -177,10 +182,12 @@ class Bool:
     def __init__(self, value: bool | Never = False, /) -> None:
         if type(value) is not bool:
             raise _no_bool("", value)
+        super().__init__()
         self._value: bool = value
 
     def load(self) -> bool:
         """Give the value."""
+        self._poll()
         return self._value
 
     def store(self, value: bool | Never, /) -> None:
@@ -193,6 +200,7 @@ class Bool:
         """Set the value, and give the one before."""
         if type(new) is not bool:
             raise _no_bool(".swap", new)
+        self._poll()
         old = self._value
         self._value = new
         return old
@@ -203,10 +211,10 @@ class Bool:
             raise _no_bool(".compare_and_swap", old)
         if type(new) is not bool:
             raise _no_bool(".compare_and_swap", new)
+        self._poll()
         if self._value == old:
             self._value = new
             return True
-        poll_point()
         return False
 
     def __repr__(self) -> str:
@@ -217,7 +225,7 @@ class Bool:
 
 
 @final
-class Pointer(Generic[T]):
+class Pointer(Polled, Generic[T]):
     """A reference to an object, or None, that changes in one step: Go's atomic.Pointer[T].
 
     compare_and_swap asks whether it is the same object, not an equal one.
@@ -229,10 +237,12 @@ class Pointer(Generic[T]):
     """
 
     def __init__(self, value: T | None = None, /) -> None:
+        super().__init__()
         self._value: T | None = value
 
     def load(self) -> T | None:
         """Give the object, or None."""
+        self._poll()
         return self._value
 
     def store(self, value: T | None, /) -> None:
@@ -241,16 +251,17 @@ class Pointer(Generic[T]):
 
     def swap(self, new: T | None, /) -> T | None:
         """Refer to new, and give the object before."""
+        self._poll()
         old = self._value
         self._value = new
         return old
 
     def compare_and_swap(self, old: T | None, new: T | None, /) -> bool:
         """Refer to new if it refers to old, and tell whether it did."""
+        self._poll()
         if self._value is old:
             self._value = new
             return True
-        poll_point()
         return False
 
     def __repr__(self) -> str:
@@ -261,7 +272,7 @@ class Pointer(Generic[T]):
 
 
 @final
-class Value:
+class Value(Polled):
     """A value that changes in one step, always of the type of the first: Go's atomic.Value.
 
     Storing None, or a value of another type than the one before, raises Panic.
@@ -276,10 +287,12 @@ class Value:
     __slots__ = ("_value",)
 
     def __init__(self) -> None:
+        super().__init__()
         self._value: Any = None
 
     def load(self) -> Any:
         """Give the value; None if nothing has been stored."""
+        self._poll()
         return self._value
 
     def store(self, value: Any, /) -> None:
@@ -294,6 +307,7 @@ class Value:
         """Set the value, and give the one before; None if there was none."""
         if new is None:
             raise Panic("sync/atomic: swap of nil value into Value")
+        self._poll()
         old = self._value
         if old is not None and type(old) is not type(new):
             raise Panic("sync/atomic: swap of inconsistently typed value into Value")
@@ -306,12 +320,12 @@ class Value:
             raise Panic("sync/atomic: compare and swap of nil value into Value")
         if old is not None and type(old) is not type(new):
             raise Panic("sync/atomic: compare and swap of inconsistently typed values")
+        self._poll()
         while True:
             value = self._value
             if value is not None and type(value) is not type(new):
                 raise Panic("sync/atomic: compare and swap of inconsistently typed value into Value")
             if (old is not None) if value is None else not value == old:  # noqa: SIM201  # Go asks for equal
-                poll_point()
                 return False
             # The user's __eq__ may have let another change it.
             if self._value is value:

@@ -1,13 +1,16 @@
 """Map (Go's sync/map.go): a dict under Go's interface.
 
-One goroutine runs at a time, and no method parks, so that each is one step for all others.  Only the user's
-`__eq__` may run in between: after it a method looks again before it changes anything.
+One goroutine runs at a time, and no method parks, or yields once it has looked, so that each is one step for
+all others.  Only the user's `__eq__` may run in between: after it a method looks again before it changes
+anything.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any, Final, Generic, Literal, NoReturn, TypeVar, final
+
+from ..runtime.polled import Polled
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -16,7 +19,7 @@ _MISSING: Final = object()
 
 
 @final
-class Map(Generic[K, V]):
+class Map(Polled, Generic[K, V]):
     """A dict for many goroutines: Go's sync.Map.
 
     Keys are hashable: every method that takes one raises TypeError for a key that is not.  Values are
@@ -33,11 +36,13 @@ class Map(Generic[K, V]):
     """
 
     def __init__(self) -> None:
+        super().__init__()
         self._entries: dict[Any, Any] = {}
 
     def load(self, key: K, /) -> tuple[V, Literal[True]] | tuple[None, Literal[False]]:
         """Give the value of key and True; None and False if there is none.  Go's Map.Load."""
         _check("load", key)
+        self._poll()
         value = self._entries.get(key, _MISSING)
         return (None, False) if value is _MISSING else (value, True)
 
@@ -52,6 +57,7 @@ class Map(Generic[K, V]):
         Go's Map.LoadOrStore.
         """
         _check("load_or_store", key)
+        self._poll()
         there = self._entries.get(key, _MISSING)
         if there is _MISSING:
             self._entries[key] = value
@@ -64,6 +70,7 @@ class Map(Generic[K, V]):
         Go's Map.LoadAndDelete.
         """
         _check("load_and_delete", key)
+        self._poll()
         value = self._entries.pop(key, _MISSING)
         return (None, False) if value is _MISSING else (value, True)
 
@@ -78,6 +85,7 @@ class Map(Generic[K, V]):
         Go's Map.Swap.
         """
         _check("swap", key)
+        self._poll()
         previous = self._entries.get(key, _MISSING)
         self._entries[key] = value
         return (None, False) if previous is _MISSING else (previous, True)
@@ -106,6 +114,7 @@ class Map(Generic[K, V]):
         """
         if not callable(f):
             raise TypeError(f"Map.range: {f!r} is not callable; give a function of a key and a value")
+        self._poll()
         for key in list(self._entries):
             value = self._entries.get(key, _MISSING)
             if value is not _MISSING:
@@ -122,6 +131,7 @@ class Map(Generic[K, V]):
 
     def _is(self, key: K, old: V) -> bool:
         """Tell whether the value of key is old, at the time of the return."""
+        self._poll()
         while True:
             value = self._entries.get(key, _MISSING)
             if value is _MISSING or not value == old:  # noqa: SIM201  # Go asks whether they are equal

@@ -17,6 +17,7 @@ from __future__ import annotations
 from typing import Final, NoReturn, final
 
 from ..runtime.error import Panic
+from ..runtime.polled import Polled
 from ..runtime.proc import blocker, poll_point
 from ..runtime.runtime2 import sched
 from ..runtime.sema import Sema
@@ -26,7 +27,7 @@ STARVATION: Final = 1_000_000
 
 
 @final
-class Mutex:
+class Mutex(Polled):
     """A mutual exclusion lock: Go's sync.Mutex.  `with mu:` locks it for a block.
 
     It is not bound to the goroutine that locked it: another may unlock it.  A goroutine that locks it twice
@@ -46,6 +47,7 @@ class Mutex:
     __slots__ = ("_locked", "_sema", "_starving", "_waiters", "_woken")
 
     def __init__(self) -> None:
+        super().__init__()
         self._locked: bool = False
         self._woken: bool = False
         self._starving: bool = False
@@ -78,6 +80,7 @@ class Mutex:
         self._locked = False
         if self._waiters:
             self._wake()
+        self._poll()
 
     def __enter__(self) -> None:
         self.lock()

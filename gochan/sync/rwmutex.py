@@ -14,6 +14,7 @@ from __future__ import annotations
 from typing import NoReturn, final
 
 from ..runtime.error import Panic
+from ..runtime.polled import Polled
 from ..runtime.proc import blocker, poll_point
 from ..runtime.runtime2 import sched
 from ..runtime.sema import Sema
@@ -21,7 +22,7 @@ from .mutex import Mutex
 
 
 @final
-class RWMutex:
+class RWMutex(Polled):
     """A lock that many readers or one writer can hold: Go's sync.RWMutex.
 
     `with rw:` locks it for writing, `with rw.rlocker():` for reading.  A reader that locks it again while a
@@ -43,6 +44,7 @@ class RWMutex:
     __slots__ = ("_departing", "_mutex", "_readers", "_reading", "_writer", "_writing")
 
     def __init__(self) -> None:
+        super().__init__()
         self._mutex: Mutex = Mutex()
         self._writer: bool = False
         self._readers: int = 0
@@ -88,6 +90,7 @@ class RWMutex:
             self._departing -= 1
             if self._departing == 0:
                 self._writing.release()
+        self._poll()
 
     def lock(self) -> None:
         """Lock it for writing, waiting until all who came before have left: Go's RWMutex.Lock."""

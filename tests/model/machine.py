@@ -300,8 +300,9 @@ class Program:
             for number, ch in self.channels:
                 if number is not None:
                     lengths = {len(w.channels[number].buffer) for w in self.model.worlds}
-                    if len(ch) not in lengths:
-                        raise MismatchError(f"channel {number} has {len(ch)} values, not {lengths}")
+                    # By no len(ch): that may let others run.
+                    if ch._count not in lengths:
+                        raise MismatchError(f"channel {number} has {ch._count} values, not {lengths}")
 
     def explain(self, event: tuple[Any, ...]) -> str:
         lines = ["the model does not allow the last of these:", *self.past, told(event), "what it knows:"]

@@ -60,6 +60,12 @@ class Panicked(NamedTuple):
     text: str
 
 
+class Length(NamedTuple):
+    """The outcome of a look at a channel's length: what it is at the return, as others may run before."""
+
+    channel: int
+
+
 class Crashed(NamedTuple):
     """What main's operation ends with when another goroutine panics and does not recover."""
 
@@ -192,8 +198,11 @@ class World:
         if self.crashed is not None:
             allow(g == MAIN and g not in self.running and outcome == self.crashed)
             return
-        allow(g in self.done and outcome in self.done.pop(g))
+        allow(g in self.done and outcome in [self.found(o) for o in self.done.pop(g)])
         self.running.add(g)
+
+    def found(self, outcome: Any) -> Any:
+        return len(self.channels[outcome.channel].buffer) if isinstance(outcome, Length) else outcome
 
     def turn(self, g: int) -> None:
         """g, which has waited or yielded, goes on; woken at a lock it may find that it must wait again."""
@@ -337,7 +346,7 @@ class World:
         self.done[g] = [None]
 
     def len(self, g: int, channel: int) -> None:
-        self.done[g] = [len(self.channels[channel].buffer)]
+        self.done[g] = [Length(channel)]
 
     def finish(self, g: int, name: str, *came: tuple[int, Any, bool]) -> None:
         """g's operation is over: a case brought this, one of them."""

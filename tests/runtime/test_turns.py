@@ -1,0 +1,258 @@
+"""A loop that only looks lets the others run once its time slice is used up, whatever it looks at."""
+
+from collections.abc import Callable
+from time import monotonic
+
+import pytest
+
+from gochan import Chan, context, default, go, recv, run, runtime, select, semaphore, sync
+from gochan.sync import atomic
+
+# A look, which tells whether the change has been seen, and the change.
+Thing = tuple[Callable[[], bool], Callable[[], object]]
+
+
+def an_integer(method: str, *args: int) -> Callable[[], Thing]:
+    """Looked at by a method that gives its value, or the one before."""
+
+    def thing() -> Thing:
+        x = atomic.Int64(1)
+        return lambda: getattr(x, method)(*args) == 7, lambda: x.store(7)
+
+    return thing
+
+
+def a_spin_lock(method: str, *args: object) -> Callable[[], Thing]:
+    """Taken by a method that gives what was there, or whether it has changed that."""
+    success = method == "compare_and_swap"
+
+    def thing() -> Thing:
+        taken = atomic.Bool(True)
+        return lambda: getattr(taken, method)(*args) is success, lambda: taken.store(False)
+
+    return thing
+
+
+def an_integer_to_swap() -> Thing:
+    x = atomic.Uint32(1)
+    return lambda: x.compare_and_swap(7, 8), lambda: x.store(7)
+
+
+def a_pointer(look: Callable[[atomic.Pointer[str]], bool]) -> Callable[[], Thing]:
+    def thing() -> Thing:
+        p = atomic.Pointer("old")
+        return lambda: look(p), lambda: p.store("new")
+
+    return thing
+
+
+def a_value(look: Callable[[atomic.Value], bool]) -> Callable[[], Thing]:
+    def thing() -> Thing:
+        v = atomic.Value()
+        v.store("old")
+        return lambda: look(v), lambda: v.store("new")
+
+    return thing
+
+
+def a_variable(mu: sync.Locker) -> Thing:
+    """Looked at, and changed, under the lock."""
+    changed = False
+
+    def look() -> bool:
+        with mu:
+            return changed
+
+    def change() -> None:
+        nonlocal changed
+        with mu:
+            changed = True
+
+    return look, change
+
+
+def a_variable_for_readers() -> Thing:
+    rw = sync.RWMutex()
+    changed = False
+
+    def reader() -> bool:
+        with rw.rlocker():
+            return changed
+
+    def change() -> None:
+        nonlocal changed
+        with rw:
+            changed = True
+
+    return reader, change
+
+
+def a_lock_to_try(mu: sync.Mutex | sync.RWMutex) -> Thing:
+    mu.lock()
+    return mu.try_lock, mu.unlock
+
+
+def a_lock_to_try_for_reading() -> Thing:
+    rw = sync.RWMutex()
+    rw.lock()
+    return rw.try_rlock, rw.unlock
+
+
+def a_lock_that_readers_hold() -> Thing:
+    rw = sync.RWMutex()
+    rw.rlock()
+    return rw.try_lock, rw.runlock
+
+
+def a_map(look: Callable[[sync.Map[str, int]], bool]) -> Callable[[], Thing]:
+    def thing() -> Thing:
+        m = sync.Map[str, int]()
+        m.store("old", 1)
+
+        def change() -> None:
+            m.store("old", 2)
+            m.store("new", 3)
+
+        return lambda: look(m), change
+
+    return thing
+
+
+def its_keys(m: sync.Map[str, int]) -> list[str]:
+    keys: list[str] = []
+    m.range(lambda key, _: keys.append(key))
+    return keys
+
+
+def a_length() -> Thing:
+    ch = Chan[int](1)
+    return lambda: len(ch) == 1, lambda: ch.send(7)
+
+
+def a_channel_with_default() -> Thing:
+    ch = Chan[int](1)
+    return lambda: select(recv(ch), default)[0] == 0, lambda: ch.send(7)
+
+
+def a_context() -> Thing:
+    ctx, cancel = context.with_cancel(context.background())
+    below = context.with_value(ctx, "key", "value")
+    return lambda: below.err() is not None, cancel
+
+
+def the_number_of_goroutines() -> Thing:
+    """The one that changes it does so by its end."""
+    return lambda: runtime.num_goroutine() == 1, lambda: None
+
+
+def a_semaphore() -> Thing:
+    s = semaphore.Weighted(1)
+    s.try_acquire(1)
+    return lambda: s.try_acquire(1), lambda: s.release(1)
+
+
+THINGS: dict[str, Callable[[], Thing]] = {
+    "Int64.load": an_integer("load"),
+    "Int64.swap": an_integer("swap", 1),
+    "Int64.add": an_integer("add", 0),
+    "Int64.and_": an_integer("and_", -1),
+    "Int64.or_": an_integer("or_", 0),
+    "Uint32.compare_and_swap": an_integer_to_swap,
+    "Bool.load": a_spin_lock("load"),
+    "Bool.swap": a_spin_lock("swap", True),
+    "Bool.compare_and_swap": a_spin_lock("compare_and_swap", False, True),
+    "Pointer.load": a_pointer(lambda p: p.load() == "new"),
+    "Pointer.swap": a_pointer(lambda p: p.swap("mine") == "new"),
+    "Pointer.compare_and_swap": a_pointer(lambda p: p.compare_and_swap("new", "mine")),
+    "Value.load": a_value(lambda v: v.load() == "new"),
+    "Value.swap": a_value(lambda v: v.swap("mine") == "new"),
+    "Value.compare_and_swap": a_value(lambda v: v.compare_and_swap("new", "mine")),
+    "Mutex": lambda: a_variable(sync.Mutex()),
+    "Mutex.try_lock": lambda: a_lock_to_try(sync.Mutex()),
+    "RWMutex": lambda: a_variable(sync.RWMutex()),
+    "RWMutex.rlock": a_variable_for_readers,
+    "RWMutex.try_lock": lambda: a_lock_to_try(sync.RWMutex()),
+    "RWMutex.try_lock among readers": a_lock_that_readers_hold,
+    "RWMutex.try_rlock": a_lock_to_try_for_reading,
+    "Map.load": a_map(lambda m: m.load("new")[1]),
+    "Map.load of a key that is there": a_map(lambda m: m.load("old") == (2, True)),
+    "Map.load_or_store": a_map(lambda m: m.load_or_store("old", 9)[0] == 2),
+    "Map.load_and_delete": a_map(lambda m: m.load_and_delete("new")[1]),
+    "Map.swap": a_map(lambda m: m.swap("old", 1) == (2, True)),
+    "Map.compare_and_swap": a_map(lambda m: m.compare_and_swap("old", 2, 9)),
+    "Map.compare_and_delete": a_map(lambda m: m.compare_and_delete("old", 2)),
+    "Map.range": a_map(lambda m: "new" in its_keys(m)),
+    "len": a_length,
+    "select with default": a_channel_with_default,
+    "Context.err": a_context,
+    "num_goroutine": the_number_of_goroutines,
+    "Weighted.try_acquire": a_semaphore,
+}
+
+
+@pytest.mark.parametrize("thing", THINGS.values(), ids=THINGS)
+def test_a_loop_that_looks_starves_nobody(thing: Callable[[], Thing]) -> None:
+    def main() -> float:
+        look, change = thing()
+        go(change)
+        begin = monotonic()
+        while not look():
+            assert monotonic() < begin + 5, "nobody else had a turn"
+        return monotonic() - begin
+
+    # Nor is the others' turn any earlier than Go's preemption.
+    assert run(main) > 0.009
+
+
+@pytest.mark.parametrize("thing", THINGS.values(), ids=THINGS)
+def test_looks_outside_any_program(thing: Callable[[], Thing]) -> None:
+    """They make no program: there is nothing to give way to."""
+    look, _ = thing()
+    for _ in range(200):
+        look()
+
+
+def test_what_a_look_returns_is_still_true() -> None:
+    """The others have their turn before the value is read, not between that and the return."""
+
+    def main() -> None:
+        x = atomic.Int64()
+        ch = Chan[int](1000)
+
+        @go
+        def _() -> None:
+            while True:
+                x.add(1)
+                ch.send(0)
+                runtime.gosched()
+
+        end = monotonic() + 0.055
+        while monotonic() < end:
+            assert x.load() == x._value
+            assert len(ch) == ch._count
+        assert len(ch) > 1
+
+    run(main)
+
+
+def test_a_variable_of_the_user_is_not_seen_half_changed() -> None:
+    """A turn of the others comes when the lock is free."""
+
+    def main() -> None:
+        mu = sync.Mutex()
+        held = False
+
+        @go
+        def _() -> None:
+            while True:
+                with mu:
+                    assert not held
+                runtime.gosched()
+
+        end = monotonic() + 0.035
+        while monotonic() < end:
+            with mu:
+                held = True
+                held = False
+
+    run(main)
