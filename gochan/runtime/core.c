@@ -56,14 +56,14 @@ typedef struct {
 
 typedef struct {
     PyObject_HEAD
-    PyObject *gp, *greenlet;
+    PyObject *gp, *greenlet, *link;
 } Worker;
 
 typedef struct {
     PyObject_HEAD
     PyObject *dict;
     char attention, breathe, ending, explicit, idle;
-    Py_ssize_t size, gsize, gfree_size;
+    Py_ssize_t size, gsize, gfree_size, free_size;
     long long goid, live, tick, inherited, slice_end, polls, random;
     PyObject *curg, *runnext, *head, *tail, *ghead, *gtail, *gfree, *handoff, *starting, *hub, *free, *heap;
     PyObject *timers, *poller;
@@ -389,6 +389,7 @@ static void Worker_dealloc(Worker *w)
     PyTypeObject *type = Py_TYPE(w);
     Py_XDECREF(w->gp);
     Py_XDECREF(w->greenlet);
+    Py_XDECREF(w->link);
     type->tp_free(w);
     Py_DECREF(type);
 }
@@ -595,30 +596,31 @@ static G *blocker(void)
     return gp;
 }
 
-static int jump(PyObject *greenlet)
+/* Take a worker that has nothing to do; NULL if there is none. */
+static Worker *idle_worker(void)
 {
-    Py_INCREF(greenlet);
-    int status = done(PyGreenlet_Switch((PyGreenlet *)greenlet, NULL, NULL));
-    Py_DECREF(greenlet);
-    return status;
+    Worker *w = (Worker *)take(&sched->free);
+    if (w != NULL) {
+        sched->free = take(&w->link);
+        sched->free_size--;
+    }
+    return w;
 }
 
-/* Hand the thread to n, which the caller gives away; NULL for the hub. */
-static int switch_to(G *n)
+/* Make n, which the caller gives away, the running one, and find its greenlet; the hub's for NULL, and where n needs
+   a new worker. */
+static NOINLINE PyObject *greenlet_for(G *n)
 {
     if (n != NULL) {
-        Py_ssize_t idle = PyList_GET_SIZE(sched->free);
-        if (!some(n->greenlet) && idle > 0) {
-            Worker *w = (Worker *)Py_NewRef(PyList_GET_ITEM(sched->free, idle - 1));
-            if (PyList_SetSlice(sched->free, idle - 1, idle, NULL) < 0)
-                return -1;
+        Worker *w = some(n->greenlet) ? NULL : idle_worker();
+        if (w != NULL) {
             set(&w->gp, n);
             set_greenlet(n, w->greenlet);
             Py_DECREF(w);
         }
         if (some(n->greenlet)) {
             give(&sched->curg, OBJECT(n));
-            return jump(n->greenlet);
+            return Py_NewRef(n->greenlet);
         }
         give(&sched->handoff, OBJECT(n));
     }
@@ -626,10 +628,21 @@ static int switch_to(G *n)
     if (!some(sched->hub)) {
         PyObject *hub = PyObject_CallNoArgs(py_new_hub);
         if (hub == NULL)
-            return -1;
+            return NULL;
         give(&sched->hub, hub);
     }
-    return jump(sched->hub);
+    return Py_NewRef(sched->hub);
+}
+
+/* Hand the thread to a greenlet, which is given away; it may be NULL, with an exception. What the caller has on its
+   stack, each parked goroutine keeps a copy of. */
+static inline int switch_to(PyObject *greenlet)
+{
+    if (greenlet == NULL)
+        return -1;
+    int status = done(PyGreenlet_Switch((PyGreenlet *)greenlet, NULL, NULL));
+    Py_DECREF(greenlet);
+    return status;
 }
 
 /* Tidy up after an exception that was thrown into gp while it was parked. */
@@ -657,7 +670,7 @@ static int yield(G *gp)
         return 0;
     }
     Py_INCREF(gp);
-    int status = switch_to(n) < 0 ? thrown(gp) : 0;
+    int status = switch_to(greenlet_for(n)) < 0 ? thrown(gp) : 0;
     Py_DECREF(gp);
     return status;
 }
@@ -869,29 +882,6 @@ static PyObject *raised(void)
 #endif
 }
 
-/* Call gp's function; return what it raised, or NULL. All that lies on the stack here, each parked goroutine keeps a
-   copy of: so gp holds what it calls. */
-static PyObject *call_entry(G *gp)
-{
-    PyObject *result, *exc = NULL;
-    if (gp->args == NULL)
-        gp->args = PyTuple_New(0);
-    vectorcallfunc entry = gp->kwargs == NULL ? PyVectorcall_Function(gp->fn) : NULL;
-    if (entry != NULL)
-        result = entry(gp->fn, &PyTuple_GET_ITEM(gp->args, 0), PyTuple_GET_SIZE(gp->args), NULL);
-    else
-        result = PyObject_Call(gp->fn, gp->args, gp->kwargs);
-    if (some(result) && done(PyObject_CallFunctionObjArgs(py_refuse_unrun, gp->fn, result, NULL)) < 0)
-        Py_CLEAR(result);
-    if (result == NULL)
-        exc = raised();
-    Py_XDECREF(result);
-    Py_CLEAR(gp->fn);
-    Py_CLEAR(gp->args);
-    Py_CLEAR(gp->kwargs);
-    return exc;
-}
-
 /* Finish gp; 0 if the program ended with it, -1 for an exception. exc is given away. */
 static int finish(G *gp, PyObject *exc)
 {
@@ -917,59 +907,108 @@ static void recycle(G *gp)
     }
 }
 
-/* Find w another goroutine, gp having ended with exc, which is given away: 1 if there is one. Else w is to end, raising
-   if it is -1. */
-static int next_goroutine(Worker *w, G *gp, PyObject *exc)
-{
-    int goes_on = finish(gp, exc);
-    if (goes_on <= 0)
-        return goes_on;
-    set_context(NULL);
-    set(&w->gp, NULL);
-    recycle(gp);
-    G *n = pick();
-    if (n == NULL && PyErr_Occurred())
-        return -1;
-    if (n != NULL && !some(n->greenlet)) {
-        set_greenlet(n, w->greenlet);
-        set(&w->gp, n);
-        give(&sched->curg, OBJECT(n));
-        return 1;
-    }
-    if (PyList_GET_SIZE(sched->free) >= IDLE_WORKERS) {
-        int status = done(PyObject_CallFunctionObjArgs(py_retire, w, n ? OBJECT(n) : Py_None, NULL));
-        Py_XDECREF(n);
-        return status;
-    }
-    if (PyList_Append(sched->free, OBJECT(w)) < 0)
-        return -1;
-    if (switch_to(n) < 0) {
-        if (!PyErr_ExceptionMatches(Unwind) && !PyErr_ExceptionMatches(GreenletExit))
-            return -1;
-        PyErr_Clear();
-        return 0;
-    }
-    return 1;
-}
+/* What a worker does before and after the user's function are functions of their own, which have returned when the
+   goroutine parks or the worker switches. So little is left on the stack of an idle one that glibc's malloc has room
+   for its copy at hand, in the cache that each thread has for up to 1,032 bytes. */
 
-static PyObject *core_work(PyObject *module, PyObject *unused)
+static NOINLINE Worker *begin_work(void)
 {
     Worker *w = (Worker *)take(&sched->starting);
     PyGreenlet *greenlet = (PyGreenlet *)w->greenlet;
-    int status;
     /* The collector would go over each parked greenlet again and again, and the scheduler holds it anyway. (The hub
        still shows who refers to main's.) Nor is the dictionary of use that greenlet makes for each. */
     PyObject_GC_UnTrack(greenlet);
     Py_CLEAR(greenlet->dict);
-    do {
-        G *gp = (G *)Py_NewRef(sched->curg);
-        set_context(gp->context);
-        status = next_goroutine(w, gp, call_entry(gp));
-        Py_DECREF(gp);
-    } while (status > 0);
+    return w;
+}
+
+/* How gp's function is called: NULL for no faster way than PyObject_Call. gp holds its arguments meanwhile. */
+static NOINLINE vectorcallfunc begin_goroutine(G *gp)
+{
+    set_context(gp->context);
+    if (gp->args == NULL)
+        gp->args = PyTuple_New(0);
+    return gp->kwargs == NULL ? PyVectorcall_Function(gp->fn) : NULL;
+}
+
+/* Finish w's goroutine, whose function gave result or raised, and find the greenlet that is next: w's own where it is
+   to run another. NULL if w is to end, perhaps with an exception. */
+static NOINLINE PyObject *end_goroutine(Worker *w, PyObject *result)
+{
+    G *gp = (G *)Py_NewRef(w->gp);
+    if (some(result) && done(PyObject_CallFunctionObjArgs(py_refuse_unrun, gp->fn, result, NULL)) < 0)
+        Py_CLEAR(result);
+    PyObject *exc = result == NULL ? raised() : NULL;
+    Py_XDECREF(result);
+    Py_CLEAR(gp->fn);
+    Py_CLEAR(gp->args);
+    Py_CLEAR(gp->kwargs);
+    int goes_on = finish(gp, exc);
+    if (goes_on > 0) {
+        set_context(NULL);
+        Py_CLEAR(w->gp);
+        recycle(gp);
+    }
+    Py_DECREF(gp);
+    if (goes_on <= 0)
+        return NULL;
+    G *n = pick();
+    if (n == NULL && PyErr_Occurred())
+        return NULL;
+    if (n != NULL && !some(n->greenlet)) {
+        set_greenlet(n, w->greenlet);
+        set(&w->gp, n);
+        give(&sched->curg, OBJECT(n));
+        return Py_NewRef(w->greenlet);
+    }
+    if (sched->free_size >= IDLE_WORKERS) {
+        done(PyObject_CallFunctionObjArgs(py_retire, w, n ? OBJECT(n) : Py_None, NULL));
+        Py_XDECREF(n);
+        return NULL;
+    }
+    PyObject *next = greenlet_for(n);
+    if (next != NULL) {
+        give(&w->link, take(&sched->free));
+        sched->free = Py_NewRef(OBJECT(w));
+        sched->free_size++;
+    }
+    return next;
+}
+
+static NOINLINE PyObject *end_work(Worker *w)
+{
     PyObject_GC_Track(w->greenlet);
     Py_DECREF(w);
-    return as_none(status);
+    return PyErr_Occurred() ? NULL : Py_NewRef(Py_None);
+}
+
+/* Forgive an idle worker that it was thrown out. */
+static NOINLINE void thrown_out(void)
+{
+    if (PyErr_ExceptionMatches(Unwind) || PyErr_ExceptionMatches(GreenletExit))
+        PyErr_Clear();
+}
+
+static PyObject *core_work(PyObject *module, PyObject *unused)
+{
+    Worker *w = begin_work();
+    for (;;) {
+        G *gp = (G *)w->gp;
+        vectorcallfunc entry = begin_goroutine(gp);
+        PyObject *result = entry != NULL
+                               ? entry(gp->fn, &PyTuple_GET_ITEM(gp->args, 0), PyTuple_GET_SIZE(gp->args), NULL)
+                               : PyObject_Call(gp->fn, gp->args, gp->kwargs);
+        PyObject *next = end_goroutine(w, result);
+        if (next == NULL)
+            break;
+        if (next == w->greenlet)
+            Py_DECREF(next);
+        else if (switch_to(next) < 0) {
+            thrown_out();
+            break;
+        }
+    }
+    return end_work(w);
 }
 
 /* --- channels --------------------------------------------------------------------------------------------- */
@@ -1685,7 +1724,7 @@ static PyMemberDef G_members[] = {
 
 static PyGetSetDef G_getset[] = {{"greenlet", (getter)G_greenlet, (setter)G_set_greenlet, NULL, NULL}, {NULL}};
 
-static PyMemberDef Worker_members[] = {OBJECTS(Worker, gp), OBJECTS(Worker, greenlet), {NULL}};
+static PyMemberDef Worker_members[] = {OBJECTS(Worker, gp), OBJECTS(Worker, greenlet), OBJECTS(Worker, link), {NULL}};
 
 static PyMemberDef Sched_members[] = {
     {"__dictoffset__", T_PYSSIZET, offsetof(Sched, dict), READONLY, NULL},
@@ -1697,6 +1736,7 @@ static PyMemberDef Sched_members[] = {
     FIELD(Sched, size, T_PYSSIZET),
     FIELD(Sched, gsize, T_PYSSIZET),
     FIELD(Sched, gfree_size, T_PYSSIZET),
+    FIELD(Sched, free_size, T_PYSSIZET),
     FIELD(Sched, goid, T_LONGLONG),
     FIELD(Sched, live, T_LONGLONG),
     FIELD(Sched, tick, T_LONGLONG),

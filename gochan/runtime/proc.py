@@ -246,10 +246,11 @@ def _switch_to(n: G | None) -> None:
     s = sched
     if n is not None:
         g = n.greenlet
-        if g is None and s.free:
-            w = s.free.pop()
-            w.gp = n
-            g = n.greenlet = w.greenlet
+        if g is None:
+            w = _idle_worker()
+            if w is not None:
+                w.gp = n
+                g = n.greenlet = w.greenlet
         if g is not None:
             s.curg = n
             switch(g)
@@ -260,6 +261,17 @@ def _switch_to(n: G | None) -> None:
     if hub is None:
         hub = s.hub = new_hub()
     switch(hub)
+
+
+def _idle_worker() -> Worker | None:
+    """Take a worker that has nothing to do, if there is one."""
+    s = sched
+    w = s.free
+    if w is not None:
+        s.free = w.link
+        w.link = None
+        s.free_size -= 1
+    return w
 
 
 @called_back
@@ -601,10 +613,12 @@ def work() -> None:
             w.gp = n
             s.curg = n
             continue
-        if len(s.free) >= IDLE_WORKERS:
+        if s.free_size >= IDLE_WORKERS:
             retire(w, n)
             return
-        s.free.append(w)
+        w.link = s.free
+        s.free = w
+        s.free_size += 1
         try:
             _switch_to(n)
         except (Unwind, GreenletExit):
@@ -758,7 +772,7 @@ def _hub() -> None:
                 _idle()
                 continue
         if n.greenlet is None:
-            w = s.free.pop() if s.free else _new_worker()
+            w = _idle_worker() or _new_worker()
             w.gp = n
             n.greenlet = w.greenlet
         s.curg = n
@@ -979,7 +993,8 @@ def _finish_program() -> None:
     for w in list(s.workers):
         late = _unwind(w) or late
         s.curg = main
-    s.free.clear()
+    s.free = None
+    s.free_size = 0
     s.workers.clear()
     hub = s.hub
     if hub is not None and not hub.dead and hub is not me:

@@ -209,11 +209,13 @@ class Bubble:
 class Worker:
     """A greenlet that runs one goroutine after another, and the goroutine that it runs now."""
 
-    __slots__ = ("gp", "greenlet")
+    __slots__ = ("gp", "greenlet", "link")
 
     def __init__(self) -> None:
         self.greenlet: greenlet | None = None
         self.gp: G | None = None
+        # The next one of those that have nothing to do.
+        self.link: Worker | None = None
 
 
 @final
@@ -233,6 +235,7 @@ class Sched:
         "explicit",
         "fatal",
         "free",
+        "free_size",
         "gfree",
         "gfree_size",
         "ghead",
@@ -310,9 +313,10 @@ class Sched:
         self.breathe: bool = False
         self.goid: int = 1
         self.live: int = 0
-        # Every worker that runs a goroutine, and those that wait for one.
+        # Every worker, and the last that has come to have nothing to do, with a link to the one before.
         self.workers: dict[Worker, None] = {}
-        self.free: list[Worker] = []
+        self.free: Worker | None = None
+        self.free_size: int = 0
         # While goroutines are unwound: how often this one tried to wait again, and those that never stopped.
         self.tries: int = 0
         self.abandoned: list[greenlet] = []
