@@ -142,9 +142,9 @@ def measure_curves(report: Report, curves: list[Curve], go_program: Path | None,
         points: dict[str, list[Point]] = {OURS.key: [], GO.key: []}
         for size in curve.sizes(quick):
             say(f"{curve.title}: {size:,}")
-            # A large one takes long enough to be measured well in few turns. One side's follow one another:
-            # the gigabytes that one process has given back are cheaper to take again than what Go has used.
-            turns = 3 if quick or size >= 100_000 else 5
+            # One side's turns follow one another: on a virtual machine the first to touch a gigabyte pays
+            # for it, and the next process has it cheaply.
+            turns = 3 if quick else 5
             found: dict[str, list[dict[str, float]]] = {OURS.key: [], GO.key: []}
             for side in OURS, GO:
                 for _ in range(turns):
