@@ -29,7 +29,7 @@ class Effort:
     too_long: float  # what would take longer is done with a tenth of the operations
 
 
-FULL = Effort(turns=7, slot=0.1, enough=6, too_long=8)
+FULL = Effort(turns=11, slot=0.1, enough=6, too_long=8)
 QUICK = Effort(turns=3, slot=0.01, enough=0.15, too_long=0.3)
 
 
