@@ -59,7 +59,8 @@ def without_invariants(app, what, name, obj, options, lines):  # noqa: PLR0917  
 
 def without_engine(app, name, obj, options, bases):
     """What a class inherits inside the engine is no concern of who uses it."""
-    bases[:] = [base for base in bases if getattr(base, "__module__", "") != "gochan.runtime.runtime2"]
+    engine = ("gochan.runtime.polled", "gochan.runtime.runtime2")
+    bases[:] = [base for base in bases if getattr(base, "__module__", "") not in engine]
 
 
 def readable_paramspec(app, what, name, obj, options, signature, returns):  # noqa: PLR0917
