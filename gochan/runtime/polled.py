@@ -5,7 +5,7 @@ their turn.
 
 Invariant
 - `_poll` is called with nothing half done: before a value is read, so that what is returned is still true, or
-  after a lock is free again.
+  after a lock is free again, or was not to be had.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from .proc import poll_point
 class Polled:
     """An object that counts the looks at it, and reaches poll_point with every 64th.
 
-    poll_point costs a call out of compiled code, which is as much as the rest of a look.
+    poll_point costs a call out of compiled code, which is as much as the rest of a look.  The count is each
+    object's own since mypyc finds an attribute at once, and a module's variable in a dictionary.
     """
 
     __slots__ = ("_looks",)

@@ -18,7 +18,7 @@ from typing import Final, NoReturn, final
 
 from ..runtime.error import Panic
 from ..runtime.polled import Polled
-from ..runtime.proc import blocker, poll_point
+from ..runtime.proc import blocker
 from ..runtime.runtime2 import sched
 from ..runtime.sema import Sema
 
@@ -64,8 +64,7 @@ class Mutex(Polled):
     def try_lock(self) -> bool:
         """Lock it if it is free, and tell whether that was so: Go's Mutex.TryLock."""
         if self._locked or self._starving:
-            # Nothing else lets the others run in a loop that tries again and again.
-            poll_point()
+            self._poll()
             return False
         self._locked = True
         return True

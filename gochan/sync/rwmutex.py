@@ -15,7 +15,7 @@ from typing import NoReturn, final
 
 from ..runtime.error import Panic
 from ..runtime.polled import Polled
-from ..runtime.proc import blocker, poll_point
+from ..runtime.proc import blocker
 from ..runtime.runtime2 import sched
 from ..runtime.sema import Sema
 from .mutex import Mutex
@@ -72,8 +72,7 @@ class RWMutex(Polled):
     def try_rlock(self) -> bool:
         """Lock it for reading if that needs no waiting, and tell whether it did: Go's RWMutex.TryRLock."""
         if self._writer:
-            # Nothing else lets the others run in a loop that tries again and again.
-            poll_point()
+            self._poll()
             return False
         self._readers += 1
         return True
@@ -110,7 +109,6 @@ class RWMutex(Polled):
             return False
         if self._readers:
             self._mutex.unlock()
-            poll_point()
             return False
         self._writer = True
         return True

@@ -55,12 +55,12 @@ def a_value(look: Callable[[atomic.Value], bool]) -> Callable[[], Thing]:
     return thing
 
 
-def a_variable(mu: sync.Locker) -> Thing:
-    """Looked at, and changed, under the lock."""
+def a_variable(mu: sync.Locker, reading: sync.Locker) -> Thing:
+    """Changed under the one lock, and looked at under the other."""
     changed = False
 
     def look() -> bool:
-        with mu:
+        with reading:
             return changed
 
     def change() -> None:
@@ -69,22 +69,6 @@ def a_variable(mu: sync.Locker) -> Thing:
             changed = True
 
     return look, change
-
-
-def a_variable_for_readers() -> Thing:
-    rw = sync.RWMutex()
-    changed = False
-
-    def reader() -> bool:
-        with rw.rlocker():
-            return changed
-
-    def change() -> None:
-        nonlocal changed
-        with rw:
-            changed = True
-
-    return reader, change
 
 
 def a_lock_to_try(mu: sync.Mutex | sync.RWMutex) -> Thing:
@@ -167,10 +151,10 @@ THINGS: dict[str, Callable[[], Thing]] = {
     "Value.load": a_value(lambda v: v.load() == "new"),
     "Value.swap": a_value(lambda v: v.swap("mine") == "new"),
     "Value.compare_and_swap": a_value(lambda v: v.compare_and_swap("new", "mine")),
-    "Mutex": lambda: a_variable(sync.Mutex()),
+    "Mutex": lambda: a_variable(mu := sync.Mutex(), mu),
     "Mutex.try_lock": lambda: a_lock_to_try(sync.Mutex()),
-    "RWMutex": lambda: a_variable(sync.RWMutex()),
-    "RWMutex.rlock": a_variable_for_readers,
+    "RWMutex": lambda: a_variable(rw := sync.RWMutex(), rw),
+    "RWMutex.rlock": lambda: a_variable(rw := sync.RWMutex(), rw.rlocker()),
     "RWMutex.try_lock": lambda: a_lock_to_try(sync.RWMutex()),
     "RWMutex.try_lock among readers": a_lock_that_readers_hold,
     "RWMutex.try_rlock": a_lock_to_try_for_reading,
