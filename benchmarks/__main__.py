@@ -2,11 +2,10 @@
 
 import argparse
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 from typing import TypeVar
 
-from . import curves, rows, sides
+from . import curves, network, rows, sides
 from .measure import measure
 from .report import FOLDER, Report, load, new_report, newest, save
 
@@ -29,11 +28,18 @@ def say(what: str) -> None:
     print(what, file=sys.stderr, flush=True)
 
 
-def run(args: argparse.Namespace, wanted_rows: Iterable[rows.Row]) -> Report:
+def run(args: argparse.Namespace) -> Report:
+    wanted_rows = picked("--rows", args.rows, rows.BY_KEY)
     wanted_peers = picked("--peers", args.peers, {side.key: side for side in sides.PEERS})
     wanted_curves = picked("--curves", args.curves, curves.BY_KEY)
-    report = new_report(args.quick, partial=any([args.rows, args.peers, args.curves]))
-    measure(report, list(wanted_rows), wanted_curves, sides.SIDES + wanted_peers, say)
+    wanted_network = picked("--network", args.network, network.BY_KEY)
+    wanted_servers = picked("--servers", args.servers, network.BY_SERVER)
+    picks = [args.rows, args.peers, args.curves, args.network, args.servers]
+    report = new_report(args.quick, partial=any(picks))
+    if wanted_rows or wanted_curves:
+        measure(report, wanted_rows, wanted_curves, sides.SIDES + wanted_peers, say)
+    if wanted_network:
+        network.measure_network(report, wanted_network, wanted_servers, say)
     path = save(report)
     say(f"kept in {path}")
     return report
@@ -53,17 +59,31 @@ def parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
 
     measuring = argparse.ArgumentParser(add_help=False)
-    measuring.add_argument("--quick", action="store_true", help="within a minute, with small sizes: rough")
-    names = ",".join(curves.BY_KEY)
-    measuring.add_argument("--curves", metavar="CURVE,...", help=f"some of {names}, or none; all by default")
+    measuring.add_argument("--quick", action="store_true", help="a minute or two, with small sizes: rough")
+    curve_names = f"some of {','.join(curves.BY_KEY)}, or none; all by default"
+    network_names = f"some of {','.join(network.BY_KEY)}, or none; all by default"
+    servers = argparse.ArgumentParser(add_help=False)
+    names = ",".join(network.BY_SERVER)
+    servers.add_argument("--servers", metavar="SERVER,...", help=f"some of {names}; all by default")
 
-    command = commands.add_parser("run", parents=[measuring], help="measure all, and print the table")
+    command = commands.add_parser(
+        "run", parents=[measuring, servers], help="measure all, and print the table"
+    )
+    command.add_argument("--curves", metavar="CURVE,...", help=curve_names)
+    command.add_argument("--network", metavar="ROW,...", help=network_names)
     command.add_argument("--rows", metavar="ROW,...", help=f"some of {','.join(rows.BY_KEY)}, or none")
     peers = ",".join(side.key for side in sides.PEERS)
     command.add_argument("--peers", metavar="PEER,...", help=f"some of {peers}, or none; all by default")
 
     command = commands.add_parser("curves", parents=[measuring], help="measure the curves alone")
-    command.set_defaults(rows="none", peers="none")
+    command.add_argument("--curves", metavar="CURVE,...", help=curve_names)
+    command.set_defaults(rows="none", peers="none", network="none", servers=None)
+
+    command = commands.add_parser(
+        "network", parents=[measuring, servers], help="measure the network rows alone"
+    )
+    command.add_argument("--network", metavar="ROW,...", help=network_names)
+    command.set_defaults(rows="none", peers="none", curves="none")
 
     command = commands.add_parser("show", help="print the table of an earlier run")
     command.add_argument("report", type=Path, nargs="?", help="a JSON file; the newest by default")
@@ -80,8 +100,8 @@ def parser() -> argparse.ArgumentParser:
 
 def main() -> int:
     args = parser().parse_args()
-    if args.command in ("run", "curves"):
-        show(run(args, picked("--rows", args.rows, rows.BY_KEY)))
+    if args.command in ("run", "curves", "network"):
+        show(run(args))
     elif args.command == "show":
         show(load(args.report or newest()))
     elif args.command == "compare":
@@ -91,7 +111,8 @@ def main() -> int:
     else:
         from .page import write_page
 
-        say(f"written: {write_page(load(args.report or newest()))}")
+        for path in write_page(load(args.report or newest())):
+            say(f"written: {path}")
     return 0
 
 

@@ -118,8 +118,8 @@ def main() -> None:
     parser.add_argument("--turns", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=2, help="for each turn of each service")
     options = parser.parse_args()
-    engine = "compiled" if runtime.COMPILED else "interpreted"
-    print(f"Python {sys.version.split()[0]}, gochan's engine {engine}, the best of {options.turns} turns")
+    engine = "C" if runtime.COMPILED else "Python"
+    print(f"Python {sys.version.split()[0]}, gochan's engine in {engine}, the best of {options.turns} turns")
 
     measures: dict[str, Callable[[], float]] = {
         "aio.await_ of a ready coroutine": lambda: awaits_in_a_goroutine(2000),

@@ -9,12 +9,16 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.table import Table
 
-from .report import Report, Result, amount
-from .rows import BY_KEY
+from .network import BY_KEY as NETWORK_ROWS
+from .report import Report, Result, RowResults, amount
+from .rows import ROWS
 from .sides import GO
 
 # A change of less than this is no change, however quiet the machine was.
 LEAST = 0.05
+
+# Rows whose time depends on their size.
+WHOLE = {row.key for row in ROWS if row.whole}
 
 # With more noise than this, a change that hides in it is not called "same".
 TOO_NOISY = 0.2
@@ -49,16 +53,23 @@ def doubt(result: Result) -> float:
     return others[0] / best - 1 if others else LEAST
 
 
+def timed(report: Report) -> dict[str, RowResults]:
+    """The rows that have times, those of the network too."""
+    network = report["network"]["rows"] if "network" in report else {}
+    return report["rows"] | {key: row for key, row in network.items() if NETWORK_ROWS[key].do != "hold"}
+
+
 def changes(before: Report, after: Report, side: str) -> tuple[list[Change], list[str]]:
     """The change of each row that both have at the same size; and the titles of the others."""
     found, left_out = [], []
-    for key, row in after["rows"].items():
+    rows, earlier_rows = timed(after), timed(before)
+    for key, row in rows.items():
         title = row["title"]
-        earlier = before["rows"].get(key)
+        earlier = earlier_rows.get(key)
         then = earlier["sides"].get(side, {}) if earlier else {}
         now = row["sides"].get(side, {})
         measured = earlier is not None and "ns" in then and "ns" in now
-        if earlier is None or not measured or (BY_KEY[key].whole and row["n"] != earlier["n"]):
+        if earlier is None or not measured or (key in WHOLE and row["n"] != earlier["n"]):
             left_out.append(title)
             continue
         noise = doubt(then) + doubt(now)

@@ -69,5 +69,5 @@ def guard() -> bool:
 
 if __name__ == "__main__":
     if not runtime.COMPILED:
-        sys.exit("gochan is not compiled here: there is no speed to guard; it takes a C compiler")
+        sys.exit("the C implementation, whose speed is guarded, is not built here; it needs a C compiler")
     sys.exit(not run(guard))

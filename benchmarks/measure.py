@@ -9,12 +9,11 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import median
 
 from .curves import Curve
-from .report import Point, Report, Result
+from .report import Point, Report, Result, spread
 from .rows import Row
-from .sides import GO, OURS, Failed, Process, Side, build_go
+from .sides import GO, OURS, Failed, Process, Side, build_go, workloads_of
 
 Say = Callable[[str], None]
 
@@ -33,10 +32,6 @@ FULL = Effort(turns=11, slot=0.1, enough=6, too_long=8)
 QUICK = Effort(turns=3, slot=0.01, enough=0.15, too_long=0.3)
 
 
-def spread(times: list[float]) -> float:
-    return median(times) / min(times) - 1
-
-
 class Sides:
     """The processes of those that are there, and why the others are not."""
 
@@ -46,7 +41,7 @@ class Sides:
         self._report = report
         for side in sides:
             try:
-                process = self._running[side] = Process(side, go_program)
+                process = self._running[side] = workloads_of(side, go_program)
             except Failed as failure:
                 report["missing"][side.key] = str(failure)
                 say(f"{side.title}: not here ({failure})")
@@ -70,7 +65,7 @@ class Sides:
             times: list[float] = self._running[side].ask(row=row.key, n=n, seconds=seconds)["seconds"]
         except Failed:
             self._running[side].close()
-            self._running[side] = Process(side, self._go_program)
+            self._running[side] = workloads_of(side, self._go_program)
             raise
         return times
 
@@ -149,7 +144,7 @@ def measure_curves(report: Report, curves: list[Curve], go_program: Path | None,
             for side in OURS, GO:
                 for _ in range(turns):
                     try:
-                        process = Process(side, go_program, limit=300)
+                        process = workloads_of(side, go_program, limit=300)
                         found[side.key].append(process.ask(curve=curve.key, n=size)["values"])
                         process.close()
                     except Failed as failure:

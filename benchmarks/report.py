@@ -9,6 +9,7 @@ import platform
 import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
+from statistics import median
 from typing import NotRequired, TypedDict
 
 ROOT = Path(__file__).parent.parent
@@ -26,7 +27,10 @@ class Result(TypedDict):
     ns: NotRequired[float]  # the best, for an operation
     spread: NotRequired[float]  # how far the median lies above it, as a share of it
     turns: NotRequired[list[float]]  # the best of each turn
-    n: NotRequired[int]  # how many operations
+    n: NotRequired[int]  # how many operations, or connections
+    bytes: NotRequired[float]  # the memory of each, where that is what is measured
+    client_busy: NotRequired[float]  # which part of the best turn the client used its core
+    server_busy: NotRequired[float]  # and the server its own
 
 
 class RowResults(TypedDict):
@@ -35,18 +39,28 @@ class RowResults(TypedDict):
     sides: dict[str, Result]
 
 
+class Network(TypedDict):
+    """What network.py measures; Report says what the parts are."""
+
+    versions: dict[str, str]
+    notes: dict[str, dict[str, str]]
+    missing: dict[str, str]
+    rows: dict[str, RowResults]
+
+
 class Report(TypedDict):
     format: int
     commit: str
     date: str
     quick: bool
-    partial: bool  # some rows, peers or curves were left out
+    partial: bool  # some rows, peers, curves or servers were left out
     machine: dict[str, str]
     versions: dict[str, str]  # of each side
     notes: dict[str, dict[str, str]]  # of each side, for each row: where it differs
     missing: dict[str, str]  # sides that are not there, and why
     rows: dict[str, RowResults]
     curves: dict[str, dict[str, list[Point]]]  # for each curve and side
+    network: NotRequired[Network]
 
 
 def commit() -> str:
@@ -140,11 +154,22 @@ def newest() -> Path:
     return paths[-1]
 
 
+def spread(times: list[float]) -> float:
+    """How far the median lies above the best, as a share of it."""
+    return median(times) / min(times) - 1
+
+
 def ns_of(report: Report, row: str, side: str) -> float | None:
     """The time of an operation in nanoseconds, or None where there is none."""
     if row not in report["rows"]:
         return None
     return report["rows"][row]["sides"].get(side, {}).get("ns")
+
+
+def network_ns(report: Report, row: str, server: str) -> float | None:
+    """What `ns_of` returns, for a row of network.py and a server."""
+    rows = report["network"]["rows"] if "network" in report else {}
+    return rows[row]["sides"].get(server, {}).get("ns") if row in rows else None
 
 
 def amount(ns: float) -> str:

@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -39,7 +40,7 @@ SIDES = [
     OURS,
     FAST,
     GO,
-    Side("interpreted", "gochan, interpreted", "on_gochan", "interpreted", {"GOCHAN_PURE": "1"}),
+    Side("interpreted", "gochan in Python", "on_gochan", "interpreted", {"GOCHAN_PURE": "1"}),
     Side("greenlet", "bare greenlets", "on_greenlet"),
 ]
 PEERS = [
@@ -61,14 +62,27 @@ def go_compiler() -> str | None:
     return str(beside) if beside.exists() else shutil.which("go")
 
 
-def build_go(folder: Path) -> Path | None:
-    """Compile the Go program into the folder; None where no Go toolchain is."""
+def build_go(folder: Path, package: str = ".") -> Path | None:
+    """Compile the Go program of go/, or of a folder in it; None where no Go toolchain is."""
     compiler = go_compiler()
     if compiler is None:
         return None
     program = folder / "benchmarks.exe"
-    subprocess.run([compiler, "build", "-o", program, "."], cwd=HERE / "go", check=True)
+    # Without cgo, as then no C compiler is needed.
+    environ = {**os.environ, "CGO_ENABLED": "0"}
+    subprocess.run(
+        [compiler, "build", "-o", program, f"./{package}"], cwd=HERE / "go", env=environ, check=True
+    )
     return program
+
+
+def environment(side: Side) -> dict[str, str]:
+    return {**os.environ, **side.environ}
+
+
+def python_module(name: str, *words: str) -> list[str | Path]:
+    """The command that runs a module of this package's."""
+    return [sys.executable, "-m", name, *words]
 
 
 class Failed(Exception):
@@ -76,17 +90,13 @@ class Failed(Exception):
 
 
 class Process:
-    """A side's process; `about` is what it says of itself. Raises Failed where it does not come up."""
+    """A process that answers; `about` is what it says of itself. Raises Failed where it does not come up."""
 
-    def __init__(self, side: Side, go_program: Path | None, limit: float = 60) -> None:
-        if side is GO and go_program is None:
-            raise Failed("no Go toolchain, neither beside this Python nor on the PATH")
-        python = [sys.executable, "-m", "benchmarks.child", side.module, side.variant]
-        command = [go_program] if side is GO else python
+    def __init__(self, command: Sequence[str | Path], environ: dict[str, str], limit: float = 60) -> None:
         self._limit = limit
         self._process = subprocess.Popen(
             [str(word) for word in command],
-            env={**os.environ, **side.environ},
+            env=environ,
             cwd=HERE.parent,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -97,6 +107,10 @@ class Process:
         except Failed:
             self.close()
             raise
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
 
     def ask(self, **request: object) -> dict[str, Any]:
         """Have it measure something; returns the answer, or raises Failed."""
@@ -129,3 +143,12 @@ class Process:
             if pipe is not None:
                 with suppress(BrokenPipeError):
                     pipe.close()
+
+
+def workloads_of(side: Side, go_program: Path | None, limit: float = 60) -> Process:
+    """Start the process in which the side's workloads run."""
+    if side is not GO:
+        return Process(python_module("benchmarks.child", side.module, side.variant), environment(side), limit)
+    if go_program is None:
+        raise Failed("no Go toolchain, neither beside this Python nor on the PATH")
+    return Process([go_program], environment(side), limit)

@@ -9,7 +9,9 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from .report import Report, Result, amount, ns_of, three_digits
+from .network import BY_KEY as NETWORK_ROWS
+from .network import BY_SERVER as SERVERS
+from .report import Network, Report, Result, RowResults, amount, ns_of, three_digits
 from .rows import BY_KEY
 from .sides import BY_KEY as SIDES
 from .sides import OURS
@@ -125,6 +127,64 @@ def curve_lines(report: Report) -> list[str]:
     return lines
 
 
+def network_cell(report: Report, row: str, server: str) -> str:
+    """What a server did in a second, or the memory of a connection; the part of gochan's; and the spread."""
+    sides = network_of(report)["rows"][row]["sides"]
+    result: Result = sides.get(server, {})
+    ours: Result = sides.get(OURS.key, {})
+    if "bytes" in result:
+        part = f" {result['bytes'] / ours['bytes']:.2f}x" if ours.get("bytes") and server != OURS.key else ""
+        return f"{result['bytes']:,.0f} B\n[dim]{part}[/]"
+    if "ns" not in result:
+        return "[dim]-[/]"
+    part = f"{ours['ns'] / result['ns']:.2f}x " if "ns" in ours and server != OURS.key else ""
+    return f"{1e9 / result['ns']:,.0f}/s\n[dim]{part}±{result['spread']:.0%}[/]"
+
+
+def network_of(report: Report) -> Network:
+    return report.get("network") or {"versions": {}, "notes": {}, "missing": {}, "rows": {}}
+
+
+def network_servers(report: Report) -> list[str]:
+    """The servers that took part, in their order."""
+    return [key for key in SERVERS if key in network_of(report)["versions"]]
+
+
+def network_table(report: Report) -> Table:
+    table = Table(show_lines=False, pad_edge=False, row_styles=["", "on grey7"])
+    table.add_column("")
+    rows = network_of(report)["rows"]
+    for row in rows.values():
+        table.add_column(row["title"], justify="right")
+    for server in network_servers(report):
+        table.add_row(SERVERS[server].title, *(network_cell(report, row, server) for row in rows))
+    return table
+
+
+def network_lines(report: Report) -> list[str]:
+    """What is counted in each row, who has no part in it, and who does it in another way."""
+    network = network_of(report)
+    lines = [
+        f"{row['title']}: {NETWORK_ROWS[key].each}" + fewer(key, row) for key, row in network["rows"].items()
+    ]
+    lines += [f"{SERVERS[key].title}: not here: {why}" for key, why in network["missing"].items()]
+    for server in network_servers(report):
+        sides = {key: row["sides"].get(server, {}) for key, row in network["rows"].items()}
+        missing = {key: side["missing"] for key, side in sides.items() if "missing" in side}
+        notes = {
+            key: why for key, why in network["notes"][server].items() if "missing" not in sides.get(key, {})
+        }
+        for word, keys in [*grouped(missing).items(), *grouped(notes).items()]:
+            where = "; ".join(NETWORK_ROWS[key].title for key in keys if key in sides)
+            if where:
+                lines.append(f"{SERVERS[server].title}: {word}: {where}")
+    return lines
+
+
+def fewer(key: str, row: RowResults) -> str:
+    return "" if row["n"] == NETWORK_ROWS[key].connections else f"; here {row['n']:,} connections"
+
+
 def print_report(report: Report) -> None:
     """Print the whole report on the terminal."""
     console: Any = Console(highlight=False)
@@ -134,12 +194,20 @@ def print_report(report: Report) -> None:
     console.print(
         f"[bold]gochan {report['commit']}[/], {report['date']}, {'; '.join(report['machine'].values())}"
     )
-    for table in tables(report, width):
-        console.print(table)
-    console.print(
-        "[dim]The best of all turns; x of gochan's time; ± how far the median lies above the best.[/]"
-    )
+    if report["rows"]:
+        for table in tables(report, width):
+            console.print(table)
+        console.print(
+            "[dim]The best of all turns; x of gochan's time; ± how far the median lies above the best.[/]"
+        )
+    if "network" in report:
+        console.print("\n[bold]Network[/]")
+        console.print(network_table(report))
+        console.print(
+            "[dim]The best of all turns; x of gochan's; ± how far the median lies above the best.[/]"
+        )
     for title, lines in (
+        ("Network rows", network_lines(report)),
         ("Not measured", absences(report)),
         ("* Differs", differences(report)),
         ("Curves", curve_lines(report)),

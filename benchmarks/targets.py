@@ -3,10 +3,16 @@
 from dataclasses import dataclass
 
 from .curves import CURVES, PARKED_BYTES, PARKED_GROWTH
-from .report import Point, Report, ns_of, three_digits
+from .network import BY_SERVER as SERVERS
+from .report import Point, Report, network_ns, ns_of, three_digits
 from .rows import AHEAD, AHEAD_IN, BY_KEY, MEAN_MOST, ROWS, geometric_mean
 from .sides import BY_KEY as SIDES
 from .sides import FAST, GO, OURS, Side
+
+# How many times the echo rate of another server gochan.net is to have.
+ECHO_AHEAD = {"gevent": 1.5, "asyncio": 2.5, "go": 1.0}
+# What part of a loop's echo rate its streams are to have through gochan.aio.
+ECHO_THROUGH_AIO = {"aio": ("asyncio", 0.7), "uvloop_aio": ("uvloop", 0.7)}
 
 
 @dataclass(frozen=True)
@@ -92,5 +98,22 @@ def of_curves(report: Report) -> list[Verdict]:
     return verdicts
 
 
+def rate_ratio(report: Report, row: str, server: str, other: str) -> float | None:
+    """How many times another server's rate a server has, or None where one of them was not measured."""
+    ours, theirs = network_ns(report, row, server), network_ns(report, row, other)
+    return theirs / ours if ours and theirs else None
+
+
+def of_network(report: Report) -> list[Verdict]:
+    """The rate of echoes over TCP, of gochan.net and through gochan.aio."""
+    asked = [(OURS.key, other, least) for other, least in ECHO_AHEAD.items()]
+    asked += [(through, loop, least) for through, (loop, least) in ECHO_THROUGH_AIO.items()]
+    return [
+        Verdict(f"TCP echo, {SERVERS[server].title}, of {SERVERS[other].title}", ratio, least, at_least=True)
+        for server, other, least in asked
+        if (ratio := rate_ratio(report, "echo", server, other)) is not None
+    ]
+
+
 def verdicts(report: Report) -> list[Verdict]:
-    return of_rows(report) + of_rows(report, FAST) + of_peers(report) + of_curves(report)
+    return of_rows(report) + of_rows(report, FAST) + of_peers(report) + of_curves(report) + of_network(report)

@@ -1,7 +1,7 @@
 """The site's settings.
 
-The API pages come from the docstrings. A compiled module hides signatures and docstrings from autodoc, so the
-interpreted engine is what it imports.
+The API pages come from the docstrings and annotations. Functions in C have no annotations, so autodoc imports
+the engine's Python implementation.
 """
 
 import os
@@ -45,7 +45,10 @@ smartquotes = False
 default_role = "code"
 # What signatures name and no page here describes: type variables, and the standard library's own types.
 nitpick_ignore_regex = [
-    ("py:.*", r"(asyncio|collections|concurrent|datetime|signal|types|typing)\..+"),
+    ("py:.*", r"(abc|asyncio|collections|concurrent|datetime|signal|types|typing)\..+|timedelta"),
+    ("py:class", r"(io|socket|ssl)\..+"),
+    # What a name of package net takes: protocols that any class fits.
+    ("py:class", r"(gochan\.net\.wait\.)?HasFileno|_Listener"),
     ("py:.*", r"(gochan\..+\.)?_?[A-Z][0-9]?(_co|_contra|\.args|\.kwargs)?"),
 ]
 
@@ -58,9 +61,9 @@ def without_invariants(app, what, name, obj, options, lines):  # noqa: PLR0917  
 
 
 def without_engine(app, name, obj, options, bases):
-    """What a class inherits inside the engine is no concern of who uses it."""
-    engine = ("gochan.runtime.polled", "gochan.runtime.runtime2")
-    bases[:] = [base for base in bases if getattr(base, "__module__", "") not in engine]
+    """Leave out the bases that a class has inside the engine or a package: users don't see them."""
+    inside = ("gochan._engine.py", "gochan.net.")
+    bases[:] = [base for base in bases if not getattr(base, "__module__", "").startswith(inside)]
 
 
 def readable_paramspec(app, what, name, obj, options, signature, returns):  # noqa: PLR0917

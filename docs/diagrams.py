@@ -423,6 +423,21 @@ DIAGRAMS = {
         (bridge 2/2)
         """,
     ),
+    "server": read(
+        "Server",
+        """Three clients dial one listener. The goroutine serve accepts at most two connections at a time, and
+        starts a handler for each; the third client waits in the listener's queue. Each handler has a deadline
+        and recovers from its own errors. Main cancels the context to shut down: serve then accepts no more,
+        waits for the handlers, and returns to main.""",
+        """
+        client | client | client: waits
+        (listener)
+        serve: at most 2
+        handler: deadline, / recover | handler: deadline, / recover
+        main: server.wait()
+        main ~ serve: cancel
+        """,
+    ),
     "choose_pool": read(
         "A pool of three workers for all jobs",
         "Main sends 20 jobs into one channel, and three workers receive from it.",

@@ -85,10 +85,9 @@ class Figure:
 def handoff() -> Figure:
     f = Figure(
         "handoff",
-        "A value from hand to hand",
-        "Time goes down. The receiver parks in the channel's queue; the sender takes it out, writes the "
-        "value into it and makes it ready, and goes on until it parks itself; then the park of the "
-        "receiver returns.",
+        "How a value is handed over",
+        "Time goes down. The receiver parks in the channel's queue. The sender takes it out, stores the "
+        "value in it and makes it ready, and goes on until it parks itself. Then the receiver resumes.",
         300,
     )
     for x, name in ((70, "receiver"), (270, "sender")):
@@ -99,7 +98,7 @@ def handoff() -> Figure:
     f.say(120, 66, "no value, no sender:", anchor="start")
     f.arrow((112, 80), (158, 80), (158, 92))
     f.cells(130, 94, ["G1"], 56)
-    f.box(28, 104, 84, 26, "park(G1)")
+    f.box(28, 104, 84, 26, "G1 parks")
     f.arrow((70, 130), (70, 146), (240, 146))
     f.say(100, 141, "switch")
     f.box(222, 154, 96, 26, "send(v)")
@@ -107,7 +106,7 @@ def handoff() -> Figure:
     f.say(150, 182, "G1.elem = v", anchor="end")
     f.box(222, 196, 96, 26, "ready(G1)")
     f.say(214, 213, "G1 is run-next", anchor="end")
-    f.box(222, 238, 96, 26, "park(G2)")
+    f.box(222, 238, 96, 26, "G2 parks")
     f.arrow((270, 264), (270, 274), (100, 274))
     f.say(185, 268, "switch")
     f.say(70, 290, "recv returns v")
@@ -118,9 +117,10 @@ def queues() -> Figure:
     f = Figure(
         "queues",
         "Who runs next",
-        "pick looks at the run-next slot first, then at the head of the local queue of 256, then at the "
-        "global queue, which goes first at every 61st turn. ready fills run-next, and moves who was there to "
-        "the tail of the local queue. With nobody left the hub sleeps until a timer, a signal or a thread.",
+        "pick takes the goroutine in the run-next slot first, then the head of the local queue of 256, then "
+        "that of the global queue, which comes first on every 61st pick. ready fills run-next, and moves the "
+        "goroutine that was there to the tail of the local queue. With nothing runnable the hub sleeps until "
+        "a timer, a signal or a thread wakes it.",
         350,
     )
     f.box(10, 8, 92, 28, "ready(G)", marked=True)
@@ -129,7 +129,7 @@ def queues() -> Figure:
     f.cells(39, 68, ["G9"])
     f.say(80, 104, "run-next", anchor="start")
     f.arrow((73, 80), (318, 80), (318, 134), (304, 134))
-    f.say(196, 74, "who was there goes to the tail")
+    f.say(196, 74, "the one that was there: to the tail")
     f.cells(98, 122, ["G2", "G5", "G3", "G7", "G4", "G6"])
     f.say(180, 162, "local queue, at most 256")
     f.arrow((276, 146), (276, 212), (254, 212))
@@ -141,9 +141,9 @@ def queues() -> Figure:
     f.arrow((98, 134), (54, 134), (54, 256))
     f.arrow((132, 212), (84, 212), (84, 256))
     f.say(112, 270, "run-next, local, global;", anchor="start")
-    f.say(112, 286, "global first at every 61st turn", anchor="start")
+    f.say(112, 286, "global first on every 61st pick", anchor="start")
     f.arrow((56, 286), (56, 312), dashed=True)
-    f.say(64, 304, "nobody", anchor="start")
+    f.say(64, 304, "none", anchor="start")
     f.box(10, 314, 92, 28, "hub")
     f.say(112, 326, "sleeps until a timer, a signal or", anchor="start")
     f.say(112, 341, "a thread; or raises Deadlock", anchor="start")
@@ -154,8 +154,8 @@ def waits() -> Figure:
     f = Figure(
         "waits",
         "A select that waits",
-        "One goroutine stands with a case in the queue of each channel. Whoever dequeues a case first sets "
-        "G.selected; the others are taken out when the goroutine wakes.",
+        "One goroutine has a case in the queue of each channel. Whoever dequeues one of them first sets "
+        "G.selected; the others are removed when the goroutine wakes.",
         218,
     )
     f.box(10, 84, 66, 34, "G4", marked=True)

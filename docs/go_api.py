@@ -21,7 +21,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 TABLE = Path(__file__).parent / "porting" / "go_api.csv"
-PACKAGES = ["context", "os/signal", "runtime", "sync", "sync/atomic", "testing/synctest", "time"]
+PACKAGES = [
+    "bufio", "context", "crypto/tls", "io", "net", "os/signal", "runtime", "sync", "sync/atomic",
+    "testing/synctest", "time",
+]  # fmt: skip
 MODULE_PACKAGES = {
     "golang.org/x/sync": ["errgroup", "semaphore", "singleflight"],
     "golang.org/x/time": ["rate"],

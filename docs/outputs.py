@@ -4,8 +4,8 @@
     python docs/outputs.py PAGE ...     # these alone, as docs/start.rst or README.md
     python docs/outputs.py --extract F  # only put all Python programs into the folder F, for a type checker
 
-No output on a page is typed: leave the block of `text` empty, and run this. tests/test_docs.py checks that
-what stands there is still true. It tells what it has written, what fails, and what it could not read.
+Don't type an output: leave the block of `text` empty, and run this. It prints which blocks it has written,
+what fails, and what it could not read. tests/test_docs.py checks that the outputs are still true.
 
 What a page may show:
 
@@ -13,13 +13,13 @@ What a page may show:
   with a `def test_...` runs under pytest.
 - The next block, if it is `.. code-block:: text`, is what the program prints. Programs side by side in the
   tabs of one `tab-set` share the block behind the set, byte for byte, unless they have one each in their tab.
-- `:class: fails` on it: the program is meant to fail, and what it says on stderr follows, without the paths
-  and the engine's own lines. `:class: varies`: the digits differ from run to run, or the lines do, and only
-  how many they are is the same.
+- `:class: fails` on it: the program must fail, and what it prints on stderr follows, unchanged except that a
+  path is shortened to the file's name. Only Python 3.13 or later with the C implementation writes tracebacks.
+- `:class: varies` on it: the digits differ from run to run, or the lines do but not their number.
 - `.. literalinclude:: /../examples/x.py`, whole or in part, is a program too. What it prints is the next
   block, or `.. literalinclude:: /outputs/x.txt` anywhere behind it on the page, a file that this writes.
-- `pycon` is doctested, and `console` is looked at: what its commands name is there. The tests do both.
-- A file that shows a page's programs in parts lies in docs/programs.
+- The tests run `pycon` as doctests, and check that the files and targets in `console` commands exist.
+- Programs that a page shows in parts are files in docs/programs.
 - In README.md a Go program and a Python program that follow each other share the block of `text` behind them.
 
 Invariant: the reader goes by lines and never guesses. A block that it does not understand is an error.
@@ -40,16 +40,26 @@ ROOT = DOCS.parent
 sys.path.insert(0, str(ROOT / "tests" / "differential"))
 
 import gochan  # noqa: E402
+from gochan import runtime  # noqa: E402
 from twins import Running, build, start_go, toolchain  # noqa: E402
 
-# These run until they are stopped, or are told what to do; tests/test_examples_real.py runs them.
-TOLD = {"chat_server.py", "fetch.py", "log_pipeline.py", "web.py"}
-# A machine that is busy may cost a program the milliseconds that it counts on; a wrong one is so every time.
+# These run until they are stopped, or need arguments; tests/test_examples_*.py runs them.
+TOLD = {"fetch.py", "log_pipeline.py", "postgres.py", "web.py"} | {
+    f"{name}.{suffix}"
+    for name in ("chat_server", "echo", "http_server", "port_scanner", "tcp_proxy")
+    for suffix in ("py", "go")
+}
+# On a busy machine, a program may miss a deadline of some milliseconds. A wrong program fails every time.
 TRIES = 15
 
 RUN = {"python", "go"}
 # Nothing in these is run here: pycon and console are tests/test_docs.py's, the rest are settings and data.
 SHOWN = {"pycon", "console", "none", "toml", "ini", "json", "yaml", "make", "html"}
+
+# The pages have the tracebacks of Python 3.13 and the C implementation. Earlier Pythons mark other parts of a
+# line, and the Python implementation shows the frame of `run` itself.
+OTHER_MARKS = sys.version_info < (3, 13)
+OTHER_FRAMES = not runtime.COMPILED
 
 DIRECTIVE = re.compile(
     r"^(?P<indent> *)\.\. (?P<name>code-block|literalinclude|tab-set|tab-item)::(?P<rest>.*)$"
@@ -85,7 +95,7 @@ class Block:
 
     @property
     def output(self) -> str:
-        """What it shows, if it is an output."""
+        """The text that it shows, if it is an output."""
         if self.path is None:
             return self.text
         return self.path.read_text() if self.path.exists() else ""
@@ -93,7 +103,7 @@ class Block:
 
 @dataclass(eq=False)
 class Program:
-    """A program, and the block that shows what it prints, None where the page doesn't."""
+    """A program, and the block that shows what it prints, or None."""
 
     block: Block
     shown: Block | None = None
@@ -115,11 +125,11 @@ class Ending:
 
 
 class Wrong(Exception):
-    """What a page shows is not so, or cannot be read."""
+    """What a page shows is wrong, or cannot be read."""
 
 
 def pages() -> list[Path]:
-    """All pages, README.md first."""
+    """Return all pages, README.md first."""
     found = (page for page in DOCS.rglob("*.rst") if "_build" not in page.parts)
     return [ROOT / "README.md", *sorted(found)]
 
@@ -128,7 +138,7 @@ def pages() -> list[Path]:
 
 
 def blocks(page: Path) -> list[Block]:
-    """The blocks of a page, in order."""
+    """Return the blocks of a page, in order."""
     text = page.read_text()
     if page.suffix == ".md":
         return list(_markdown(page, text.splitlines()))
@@ -207,7 +217,7 @@ def _rest(page: Path, lines: list[str]) -> Iterator[Block]:
 
 
 def programs(page: Path) -> list[Program]:
-    """The programs of a page, in order, each with what the page says that it prints."""
+    """Return the programs of a page, in order, each with the output that the page shows."""
     found: list[Program] = []
     waiting: list[Program] = []
     for block in blocks(page):
@@ -239,7 +249,7 @@ def programs(page: Path) -> list[Program]:
 
 
 def _beside(one: Block, other: Block) -> bool:
-    """Whether two programs, one after the other on a page, print the same."""
+    """Return whether two programs, one after the other on a page, share their output."""
     if one.path is not None and one.path == other.path:
         return True
     if one.page.suffix == ".md":
@@ -309,25 +319,25 @@ class Bench:
             if block.language == "go":
                 first = 1 if block.path else block.first + 1
                 return Ending(out, done.status, _short_go(done.errors, block.path or block.page, first))
-            return Ending(_pathless(out, folder), done.status, _short_python(done.errors, folder))
+            return Ending(_pathless(out, folder), done.status, _pathless(done.errors, folder))
 
     def printed(self, program: Program) -> str:
-        """What the program prints, as its page is to show it; Wrong if it doesn't end as it should."""
+        """Return what the program prints, as its page must show it. Raise Wrong if it ends otherwise."""
         ending = self.ending(program)
         fails = program.shown is not None and program.shown.has("fails")
         said = f"\n{ending.printed}{ending.errors}"
         if fails and ending.status == 0:
-            raise Wrong(f"{program.where}: it is to fail, and does not{said}")
+            raise Wrong(f"{program.where}: it must fail, and does not{said}")
         if not fails and ending.status != 0:
             raise Wrong(f"{program.where}: it ends with status {ending.status}{said}")
         if not fails and ending.errors:
-            raise Wrong(f"{program.where}: it says on stderr{said}")
+            raise Wrong(f"{program.where}: it prints on stderr{said}")
         text = ending.printed + ending.errors if fails else ending.printed
         # docutils drops these too.
         return "".join(f"{line.rstrip()}\n" for line in text.strip("\n").splitlines())
 
     def check(self, program: Program, tries: int = TRIES) -> None:
-        """Raise Wrong if the program does not do as its page says, in none of its tries."""
+        """Raise Wrong if the program does not print what its page shows in any of the tries."""
         for left in reversed(range(tries)):
             try:
                 told = differs(program, self.printed(program))
@@ -345,24 +355,8 @@ def _pathless(text: str, folder: Path) -> str:
     return re.sub(r"[^\s\"]*[/\\]lib[/\\]python3\.\d+[/\\](site-packages[/\\])?", "", text)
 
 
-def _short_python(errors: str, folder: Path) -> str:
-    """The traceback without paths, frames of gochan's own, and the marks that Pythons differ in."""
-    kept: list[str] = []
-    own = False
-    # Compiled modules call their files by the path that they were compiled from.
-    package = (f'  File "{Path(gochan.__file__).parent}', '  File "gochan/')
-    for line in errors.splitlines():
-        if line.startswith('  File "'):
-            own = line.startswith(package)
-        elif not line.startswith("    "):
-            own = False
-        if not own and not re.fullmatch(r" +[~^]+", line):
-            kept.append(f"{line}\n")
-    return _pathless("".join(kept), folder)
-
-
 def _short_go(errors: str, path: Path, first: int) -> str:
-    """Go's report without addresses and paths, as if the program had a binary of its own."""
+    """Return Go's report without addresses and paths, as if the program had a binary of its own."""
     errors = re.sub(r"\nmain\.main\(\)\n\ttwins/main\.go.*", "", errors)
     errors = re.sub(r"twins/b\d+\.Main\b", "main.main", errors)
     errors = re.sub(r"twins/b\d+\.", "main.", errors)
@@ -376,10 +370,21 @@ def _short_go(errors: str, path: Path, first: int) -> str:
     ).expandtabs(4)
 
 
+def _comparable(text: str) -> str:
+    """Return the text without what this Python and this implementation print differently."""
+    if OTHER_MARKS:
+        text = re.sub(r"^ +[~^]+\n", "", text, flags=re.MULTILINE)
+    if OTHER_FRAMES:
+        text = re.sub(r'^  File "gochan/.*, in (run|test)\n(?:    .*\n)*', "", text, flags=re.MULTILINE)
+    return text
+
+
 def differs(program: Program, printed: str) -> str | None:
-    """How what it printed differs from what its page shows; None if it doesn't."""
+    """Return a text that shows how the output differs from what its page shows, or None."""
     shown = program.shown
     if shown is None or printed == shown.output:
+        return None
+    if _comparable(printed) == _comparable(shown.output):
         return None
     if shown.has("varies"):
         if len(printed.splitlines()) == len(shown.output.splitlines()):
@@ -394,7 +399,9 @@ def differs(program: Program, printed: str) -> str | None:
 
 
 def write(block: Block, printed: str) -> None:
-    """Put what was printed into its place. The later blocks of a page have to be written first."""
+    """Write an output into its block. The later blocks of a page must be written first."""
+    if (OTHER_MARKS or OTHER_FRAMES) and "Traceback (most recent call last):" in printed:
+        raise Wrong(f"{block.where}: a traceback; write it with Python 3.13 and the C implementation")
     if block.path is not None:
         block.path.parent.mkdir(exist_ok=True)
         block.path.write_text(printed)
@@ -462,20 +469,24 @@ def update(wanted: list[Path]) -> int:
                 break
             else:
                 if differs(group[0], str(results[0])) is not None:
-                    print(f"{block.where}: written")
-                    write(block, str(results[0]))
+                    try:
+                        write(block, str(results[0]))
+                        print(f"{block.where}: written")
+                    except Wrong as error:
+                        print(error)
+                        wrong += 1
     print(f"{len(shown)} programs, {wrong} wrong")
     return wrong
 
 
 def settled(group: list[Program], results: list[str | Wrong]) -> bool:
-    """Whether all programs that share an output did as it shows."""
+    """Return whether all programs that share an output print what it shows."""
     pairs = zip(group, results, strict=True)
     return all(isinstance(result, str) and differs(program, result) is None for program, result in pairs)
 
 
 def extract(wanted: list[Path], folder: Path) -> None:
-    """Make a file of each Python program of these pages."""
+    """Write each Python program of these pages into a file in the folder."""
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.glob("*.py"):
         old.unlink()

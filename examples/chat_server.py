@@ -1,51 +1,32 @@
 """Chat server: a goroutine for each connection, and one that owns the members.
 
-    python chat_server.py [--host HOST] [--port PORT]        and then, for instance:   nc localhost 4000
+    python chat_server.py [--address HOST:PORT]        and then, for instance:   nc localhost 4000
 
-The first line that a client sends is its name; each further one goes to everybody. Nothing is locked, for
-nothing is shared: who is in the room only room() knows, and it is told over channels who joins, who says
-what, and who leaves. It never waits for a member. Each has a channel with room for some lines, from which a
-goroutine of its own writes to the socket, and a member that falls behind by more than that is put out.
+The first line that a client sends is its name; each further one goes to everybody. Nothing is shared, so
+nothing is locked: only host() knows who is in the room. Channels tell it who joins, who says what, and who
+leaves. It never waits for a member. Each has a channel with room for some lines, from which a goroutine of
+its own writes to the connection, and a member that falls behind by more than that is disconnected.
 
-The sockets are asyncio's streams; a goroutine awaits them with aio.await_. On SIGTERM, or Ctrl-C, nobody
-new is let in, room() says goodbye to all and closes their channels, and the program ends when the last line
-is written, or after five seconds.
+On SIGTERM, or Ctrl-C, nobody new is let in, host() says goodbye to all and closes their channels, and the
+program ends when the last line is written, or after five seconds.
 """
 
 import argparse
-import asyncio
-from asyncio import StreamReader, StreamWriter
+from io import BufferedReader
 
-from gochan import (
-    Chan,
-    aio,
-    close,
-    context,
-    default,
-    defer,
-    go,
-    recv,
-    run,
-    select,
-    send,
-    signal,
-    sync,
-    time,
-    timeout,
-)
+from gochan import Chan, close, context, default, defer, go, net, recv, run, select, send, signal, time
 
-# How many lines a member may be behind, how long a line may be, and how long to wait for the last ones.
+# How many lines a member may be behind, how many bytes a line may have, and how long to wait at the end.
 BEHIND = 1000
 LONGEST = 1000
-PATIENCE = 5 * time.SECOND
+GRACE = 5 * time.SECOND
 
 
 class Member:
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, conn: net.Conn) -> None:
         self.name = name
+        self.conn = conn
         self.lines = Chan[str](BEHIND)
-        # Ends when the member is put out, or all is written: nobody waits for its socket any more.
-        self.ctx, self.put_out = context.with_cancel(context.background())
 
 
 class Room:
@@ -59,7 +40,7 @@ class Room:
 
 
 def host(room: Room, quit: context.Context) -> None:
-    """Own the members, until quit ends."""
+    """Own the members, until quit is done."""
     defer(close, room.over)
     members: dict[str, Member] = {}
 
@@ -69,7 +50,7 @@ def host(room: Room, quit: context.Context) -> None:
                 case 0, _, _:
                     pass
                 case _:
-                    member.put_out()
+                    member.conn.close()  # ends its reads and writes
                     remove(member)
 
     def remove(member: Member) -> None:
@@ -96,86 +77,65 @@ def host(room: Room, quit: context.Context) -> None:
                 return
 
 
-def serve(room: Room, quit: context.Context, reader: StreamReader, writer: StreamWriter) -> None:
+def serve(room: Room, quit: context.Context, conn: net.Conn) -> None:
     """Serve one client, from its name to its last line."""
-    defer(writer.close)
-    writer.write(b"your name?\n")
-    name = read_line(quit, reader)
-    if not name:
+    conn.write(b"your name?\n")
+    lines = conn.makefile("rb")
+    # Who has no name yet is not told goodbye.
+    stop = context.after_func(quit, conn.close)
+    name = read_line(lines)
+    if not name or not stop():
         return
-    member, welcome = Member(name), Chan[bool](1)
+    member, welcome = Member(name, conn), Chan[bool](1)
     match select(send(room.join, (member, welcome)), recv(room.over)):
         case 0, _, _:
             pass
         case _:
             return
     if not welcome.recv():
-        writer.write(b"* that name is taken\n")
+        conn.write(b"* that name is taken\n")
         return
     written = Chan[None]()
-    go(write_lines, member, writer, written)
-    while (line := read_line(member.ctx, reader)) is not None:
+    go(write_lines, member, written)
+    while (line := read_line(lines)) is not None:
         if line:
             select(send(room.say, (member, line)), recv(room.over))
     select(send(room.leave, member), recv(room.over))
     written.recv()
 
 
-def read_line(ctx: context.Context, reader: StreamReader) -> str | None:
-    """Read a line; None when there are no more, or ctx ends first."""
+def read_line(lines: BufferedReader) -> str | None:
+    """Read a line; None if there are no more, or it is too long."""
     try:
-        line = aio.await_(reader.readline(), ctx)
-    except (OSError, ValueError, context.Canceled):
-        # A ValueError is a line that is too long.
+        line = lines.readline(LONGEST)
+    except OSError:
         return None
-    return line.decode(errors="replace").strip() if line else None
+    return line.decode(errors="replace").strip() if line.endswith(b"\n") else None
 
 
-def write_lines(member: Member, writer: StreamWriter, written: Chan[None]) -> None:
-    """Write a member's lines until its channel is closed and empty, or the member is put out."""
+def write_lines(member: Member, written: Chan[None]) -> None:
+    """Write a member's lines until its channel is closed and empty, and then close its connection."""
     defer(close, written)
-    defer(member.put_out)
+    defer(member.conn.close)
     try:
         for line in member.lines:
             lines = [line, *(member.lines.recv() for _ in range(len(member.lines))), ""]
-            writer.write("\n".join(lines).encode())
-            aio.await_(writer.drain(), member.ctx)
-        writer.close()
-        aio.await_(writer.wait_closed(), member.ctx)
-    except (OSError, context.Canceled):
-        writer.transport.abort()
+            member.conn.write("\n".join(lines).encode())
+    except OSError:
+        pass  # it has gone
 
 
-def main(address: str, port: int) -> None:
+def main(address: str) -> None:
     room = Room()
-    connections = sync.WaitGroup()
+    listener = net.listen("tcp", address)
     with signal.notify_context(context.background(), signal.SIGTERM, signal.INTERRUPT) as quit:
-
-        def accept(reader: StreamReader, writer: StreamWriter) -> None:
-            connections.go(serve, room, quit, reader, writer)
-
+        print("listening on", listener.addr(), flush=True)
         go(host, room, quit)
-        server = aio.await_(asyncio.start_server(accept, address, port, limit=LONGEST))
-        print("listening on {}:{}".format(*server.sockets[0].getsockname()), flush=True)
-        select(recv(quit.done()))
-    server.close()
-    finished = Chan[None]()
-
-    @go
-    def _() -> None:
-        connections.wait()
-        close(finished)
-
-    match select(recv(finished), timeout(PATIENCE)):
-        case 0, _, _:
-            print("everybody has gone")
-        case _:
-            print("somebody did not listen to the end")
+        net.serve(listener, lambda conn: serve(room, quit, conn), ctx=quit, grace=GRACE)
+    print("everybody has gone")
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="A chat over TCP.")
-    parser.add_argument("--host", default="localhost")
-    parser.add_argument("--port", type=int, default=4000)
-    options = parser.parse_args()
-    run(main, options.host, options.port)
+    parser.add_argument("--address", default="localhost:4000")
+    run(main, parser.parse_args().address)

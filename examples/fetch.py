@@ -17,9 +17,12 @@ import sys
 from collections.abc import Iterable
 from typing import NamedTuple
 
-import httpx
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedColumn
+try:
+    import httpx
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedColumn
+except ModuleNotFoundError as error:
+    sys.exit(f"fetch.py needs httpx and rich ({error}); install the extra: pip install '.[examples]'")
 
 from gochan import (
     Chan,

@@ -24,8 +24,10 @@ import sys
 import tempfile
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from itertools import chain
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from gochan import (
     Chan,
@@ -104,14 +106,11 @@ def tail(ctx: context.Context, place: Place) -> RecvChan[Line]:
         defer(close, lines)
         at = place
         while True:
-            # Both are asked before the file is read to its end: nothing comes in between.
+            # Both are checked before the file is read to its end, so that no line comes in between.
             last = ctx.err() is not None
             current = inode(at.path)
             if at.inode:
-                rotated = Path(at.path).parent.glob(Path(at.path).name + ".*")
-                names = [at.path] if current == at.inode else [p for p in rotated if inode(p) == at.inode]
-                for name in names:
-                    at = read_on(name, at, lines)
+                at = read_on(at, lines)
             if current not in (0, at.inode):
                 at = Place(at.path, current)
             elif last:
@@ -122,9 +121,27 @@ def tail(ctx: context.Context, place: Place) -> RecvChan[Line]:
     return lines
 
 
-def read_on(name: str | Path, at: Place, lines: Chan[Line]) -> Place:
+def reopen(at: Place) -> BinaryIO | None:
+    """Open the file with at's inode, under its name or one that it was rotated to; return None if it is gone.
+
+    Only the open file says which one it is: a name may have been given to another file since it was listed.
+    """
+    path = Path(at.path)
+    for name in chain([path], path.parent.glob(path.name + ".*")):
+        with suppress(FileNotFoundError):
+            file = open(name, "rb")  # noqa: SIM115
+            if os.fstat(file.fileno()).st_ino == at.inode:
+                return file
+            file.close()
+    return None
+
+
+def read_on(at: Place, lines: Chan[Line]) -> Place:
     """Send the lines from at to the end of the file; return the place after the last of them."""
-    with open(name, "rb") as file:
+    file = reopen(at)
+    if file is None:
+        return at
+    with file:
         if os.fstat(file.fileno()).st_size < at.offset:
             # It was truncated.
             at = at._replace(offset=0)

@@ -18,10 +18,14 @@ are pretended. /events goes through a broker, a goroutine that owns the subscrib
 
 import argparse
 import random
+import sys
 from collections.abc import Awaitable, Callable
 
-from aiohttp import web
-from aiohttp.web import Request, Response, StreamResponse
+try:
+    from aiohttp import web
+    from aiohttp.web import Request, Response, StreamResponse
+except ModuleNotFoundError as error:
+    sys.exit(f"web.py needs aiohttp ({error}); install the extra: pip install '.[examples]'")
 
 from gochan import (
     Chan,

@@ -89,8 +89,11 @@ def pool(processes: int, dask: bool) -> Generator[Executor, None, None]:
         with ProcessPoolExecutor(processes, get_context("spawn")) as executor:
             yield executor
         return
-    # Imported only here, and by name, for it has no types.
-    distributed: Any = import_module("dask.distributed")
+    # Imported here, where it is needed, and by name because it has no types.
+    try:
+        distributed: Any = import_module("dask.distributed")
+    except ModuleNotFoundError as error:
+        sys.exit(f"word_count.py --dask needs Dask ({error}); install the extra: pip install '.[examples]'")
     # Without a dashboard there is still a small web server: on any port, so that two clusters don't meet.
     no_dashboard = {"dashboard_address": "127.0.0.1:0", "scheduler_kwargs": {"dashboard": False}}
     with (

@@ -21,39 +21,24 @@ What the Go language itself has is here; each of Go's packages is a module: `goc
 """
 
 import os
-import sys
+from types import ModuleType
 
-if os.environ.get("GOCHAN_PURE", "0") not in ("", "0"):
-    # Python prefers a compiled module to its source; this finder, for gochan's own, sees sources alone.
-    from collections.abc import Iterable
-    from importlib.machinery import SOURCE_SUFFIXES, FileFinder, ModuleSpec, PathFinder, SourceFileLoader
-
-    class _SourceFinder:
-        @staticmethod
-        def find_spec(
-            name: str, path: Iterable[str] | None = None, target: object = None
-        ) -> ModuleSpec | None:
-            if not name.startswith("gochan.") or path is None:
-                return None
-            finders = (FileFinder(entry, (SourceFileLoader, SOURCE_SUFFIXES)) for entry in path)
-            return next(filter(None, (finder.find_spec(name) for finder in finders)), None)
-
-    # Right before the finder whose choice it changes; others, such as pytest's, keep their turn.
-    before = sys.meta_path.index(PathFinder) if PathFinder in sys.meta_path else 0
-    sys.meta_path.insert(before, _SourceFinder)
-
-from .runtime.chan import Chan, cap, close
-from .runtime.defers import defers
-from .runtime.ends import RecvChan, SendChan
-from .runtime.error import Deadlock, Panic
-from .runtime.panic import defer, panic, recover
-from .runtime.proc import go, run
-from .runtime.select import Case, default, recv, select, send, timeout
+from ._engine.chan import cap, close
+from ._engine.defers import defers
+from ._engine.ends import RecvChan, SendChan
+from ._engine.error import Deadlock, Panic
+from ._engine.impl import Case, Chan, default, go, recv, select, send, timeout
+from ._engine.panic import defer, panic, recover
+from ._engine.run import run
 
 if os.environ.get("GOCHAN_WATCHDOG"):
-    from .runtime.watchdog import set_from_environment
+    from ._engine.watchdog import set_from_environment
 
     set_from_environment(os.environ["GOCHAN_WATCHDOG"])
+if os.environ.get("GOCHAN_PREEMPT"):
+    from ._engine.preempt import set_preempt_from_environment
+
+    set_preempt_from_environment(os.environ["GOCHAN_PREEMPT"])
 
 __all__ = [
     "Case",
@@ -76,3 +61,68 @@ __all__ = [
     "send",
     "timeout",
 ]
+
+# Go's packages, and those that Go does not need.
+_PACKAGES = {
+    "aio",
+    "bufio",
+    "context",
+    "errgroup",
+    "io",
+    "net",
+    "rate",
+    "runtime",
+    "semaphore",
+    "signal",
+    "singleflight",
+    "sync",
+    "synctest",
+    "thread",
+    "time",
+    "tls",
+}
+
+
+def __getattr__(name: str) -> ModuleType:
+    """Import a package of gochan's when it is first used, as in `gochan.sync.Mutex()`."""
+    match name:
+        case "aio":
+            import gochan.aio
+        case "bufio":
+            import gochan.bufio
+        case "context":
+            import gochan.context
+        case "errgroup":
+            import gochan.errgroup
+        case "io":
+            import gochan.io
+        case "net":
+            import gochan.net
+        case "rate":
+            import gochan.rate
+        case "runtime":
+            import gochan.runtime
+        case "semaphore":
+            import gochan.semaphore
+        case "signal":
+            import gochan.signal
+        case "singleflight":
+            import gochan.singleflight
+        case "sync":
+            import gochan.sync
+        case "synctest":
+            import gochan.synctest
+        case "thread":
+            import gochan.thread
+        case "time":
+            import gochan.time
+        case "tls":
+            import gochan.tls
+        case _:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    package: ModuleType = getattr(gochan, name)
+    return package
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_PACKAGES})

@@ -1,27 +1,33 @@
-"""Deadlines, cancellation and values that go down a tree of calls: Go's package context.
+"""Deadlines, cancellation and values for a tree of calls: Go's package context.
+
+Contexts can be used from any thread.
 
 Invariants
-- A context ends once: `err()` goes from None to one exception and stays.
-- A child of a context that can end is in its parent's `_children` until either of them has ended; then it is
-  dropped, so that a long-lived parent keeps nothing of what came and went below it.
-- The parent's done channel is closed before its children end, and they end in the order in which they came.
+- A context ends once: `err()` changes from None to one exception and stays.
+- A child of a context that can end is in its parent's `_children` until one of them has ended.  Then it is
+  removed, so that a long-lived parent keeps no reference to children that have ended.
+- The parent's done channel is closed before its children's, and theirs in the order in which the children
+  were made, each followed by its own children.
+- No function recurses along the tree: it can be as deep as memory allows.
+- There is no lock.  Each function reads and writes in an order that is safe when another thread, a signal
+  handler or a finalizer runs in between.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from enum import Enum
 from types import TracebackType
-from typing import Any, Final, Generic, Protocol, TypeAlias, TypeVar, runtime_checkable
+from typing import Any, Final, Generic, Literal, Protocol, TypeAlias, TypeVar, runtime_checkable
 
 from . import time
-from .runtime.chan import Chan
-from .runtime.ends import RecvChan
-from .runtime.error import Panic
-from .runtime.instant import aware
-from .runtime.proc import new_g, place_at_caller, poll_point, start
-from .runtime.select import recv, select
-from .runtime.time import seconds
+from ._engine.depth import check_depth
+from ._engine.ends import RecvChan
+from ._engine.error import Panic
+from ._engine.impl import Chan, poll_point, recv, sched, select, spawn
+from ._engine.instant import aware
+from ._engine.seconds import seconds
 
 __all__ = [
     "CancelCauseFunc",
@@ -47,7 +53,9 @@ CancelFunc: TypeAlias = Callable[[], None]
 
 
 class CancelCauseFunc(Protocol):
-    """What with_cancel_cause returns beside the context: cancels it, for a reason that `cause` tells.
+    """The function that `with_cancel_cause` returns to cancel its context, with an optional cause.
+
+    Go's context.CancelCauseFunc.
 
     >>> from gochan import context
     >>> ctx, cancel = context.with_cancel_cause(context.background())
@@ -60,7 +68,7 @@ class CancelCauseFunc(Protocol):
 
 
 class Canceled(Exception):
-    """The context was cancelled: Go's context.Canceled.
+    """The error of a context that was canceled: Go's context.Canceled.
 
     >>> from gochan import context
     >>> ctx, cancel = context.with_cancel(context.background())
@@ -74,7 +82,7 @@ class Canceled(Exception):
 
 
 class DeadlineExceeded(TimeoutError):
-    """The context's deadline has passed: Go's context.DeadlineExceeded.
+    """The error of a context whose deadline has passed, a `TimeoutError`: Go's context.DeadlineExceeded.
 
     >>> from gochan import context
     >>> ctx, cancel = context.with_timeout(context.background(), 0)
@@ -88,7 +96,10 @@ class DeadlineExceeded(TimeoutError):
 
 @runtime_checkable
 class Context(Protocol):
-    """What a context can be asked: Go's interface context.Context.  Any object with these methods is one.
+    """A deadline, a cancellation signal and values, passed from call to call: Go's context.Context.
+
+    A protocol: any object with these four methods is a context.  All of them can be called from any thread,
+    and again and again.
 
     >>> from gochan import context
     >>> def describe(ctx: context.Context) -> str:
@@ -101,28 +112,31 @@ class Context(Protocol):
     'context canceled'
     """
 
-    def deadline(self) -> datetime | None:
-        """Tell when the context will end; None if no deadline is set."""
+    def deadline(self) -> tuple[datetime, Literal[True]] | tuple[None, Literal[False]]:
+        """Return `(time, True)` if the context ends at that time, `(None, False)` if it has no deadline."""
         ...
 
     def done(self) -> RecvChan[Any] | None:
-        """Return the channel that is closed when the context ends; None if it never can."""
+        """Return the channel that is closed when the context ends; None if it can never end."""
         ...
 
     def err(self) -> BaseException | None:
-        """Tell why the context ended, Canceled or DeadlineExceeded; None while it has not."""
+        """Return why the context ended, a Canceled or a DeadlineExceeded; None if it has not ended."""
         ...
 
     def value(self, key: object, /) -> Any:
-        """Look up the value that with_value gave to key, here or further up; None if there is none."""
+        """Return the value that `with_value` set for key in this context or an ancestor; None if not set."""
         ...
 
 
-_F = TypeVar("_F", bound=Callable[..., None])
+F = TypeVar("F", bound=Callable[..., None])
 
 
-class Pair(tuple[Context, _F], Generic[_F]):
-    """A context and the function that cancels it; as a context manager it gives the context and cancels it.
+class Pair(tuple[Context, F], Generic[F]):
+    """A context and the function that cancels it: what `with_cancel` and its siblings return.
+
+    Unpack it, `ctx, cancel = with_cancel(parent)`, or use it in a `with` statement, which binds the context
+    and cancels it at the end.
 
     >>> from gochan import context
     >>> with context.with_cancel(context.background()) as ctx:
@@ -147,13 +161,13 @@ class Pair(tuple[Context, _F], Generic[_F]):
 
 
 class _Empty:
-    """A context that never ends and holds nothing."""
+    """A context that never ends and has no values."""
 
     def __init__(self, name: str) -> None:
         self._name = name
 
-    def deadline(self) -> datetime | None:
-        return None
+    def deadline(self) -> tuple[datetime, Literal[True]] | tuple[None, Literal[False]]:
+        return None, False
 
     def done(self) -> RecvChan[Any] | None:
         return None
@@ -173,7 +187,7 @@ _TODO: Final = _Empty("context.todo")
 
 
 def background() -> Context:
-    """Return the root of all contexts, which never ends: Go's context.Background.
+    """Return the root of all contexts, which never ends and has no values: Go's context.Background.
 
     >>> from gochan import context
     >>> context.background().err(), context.background().done()
@@ -183,7 +197,7 @@ def background() -> Context:
 
 
 def todo() -> Context:
-    """Return what background returns, where it is not yet clear which context to use: Go's context.TODO.
+    """Return an empty context, for code in which it is not yet clear which context to use: Go's context.TODO.
 
     >>> from gochan import context
     >>> context.todo()
@@ -193,19 +207,87 @@ def todo() -> Context:
 
 
 class _Derived:
-    """A context that asks its parent; each kind changes what it must."""
+    """A context that delegates to its parent each method that its own class does not define."""
 
     def __init__(self, parent: Context) -> None:
         self._parent = parent
 
-    def deadline(self) -> datetime | None:
-        return self._parent.deadline()
+    # Each of these methods looks in a loop for the first ancestor that defines it: if each called its
+    # parent's method, a tree of a thousand levels would exceed Python's recursion limit.
+
+    def deadline(self) -> tuple[datetime, Literal[True]] | tuple[None, Literal[False]]:
+        ctx = self._parent
+        while isinstance(ctx, _Derived) and type(ctx).deadline is _Derived.deadline:
+            ctx = ctx._parent
+        return ctx.deadline()
 
     def done(self) -> RecvChan[Any] | None:
-        return self._parent.done()
+        ctx = self._parent
+        while isinstance(ctx, _Derived) and type(ctx).done is _Derived.done:
+            ctx = ctx._parent
+        return ctx.done()
 
     def err(self) -> BaseException | None:
-        return self._parent.err()
+        ctx = self._parent
+        while isinstance(ctx, _Derived) and type(ctx).err is _Derived.err:
+            ctx = ctx._parent
+        return ctx.err()
+
+    def value(self, key: object, /) -> Any:
+        ctx: Context = self
+        while isinstance(ctx, _Derived):
+            value = ctx._lookup(key)
+            if value is not _MISSING:
+                return value
+            ctx = ctx._parent
+        return ctx.value(key)
+
+    def _lookup(self, key: object) -> Any:
+        """Return the value that this context itself has for key, or _MISSING."""
+        return _MISSING
+
+    def __repr__(self) -> str:
+        return f"<{self._string()}{self._state()} at {id(self):#x}>"
+
+    def _string(self) -> str:
+        """Return how the context was made, as the String method of Go's contexts does."""
+        before: list[str] = []
+        after: list[str] = []
+        ctx: Context = self
+        while isinstance(ctx, _Derived):
+            left, right = ctx._around()
+            before.append(left)
+            after.append(right)
+            ctx = ctx._parent
+        # Of a context of the user's only the type: a repr runs no code of the user's.
+        root = ctx._name if isinstance(ctx, _Empty) else type(ctx).__qualname__
+        return "".join([*before, root, *reversed(after)])
+
+    def _around(self) -> tuple[str, str]:
+        """Return the text before and after the parent's in `_string`."""
+        raise AssertionError("each kind of context has its own")
+
+    def _state(self) -> str:
+        """Return the state of the nearest context that can end, for the repr; nothing if it is the user's."""
+        ctx: Context = self
+        while isinstance(ctx, _Derived) and not isinstance(ctx, (_Cancel, _WithoutCancel)):
+            ctx = ctx._parent
+        if not isinstance(ctx, _Cancel):
+            return " active" if isinstance(ctx, (_Empty, _WithoutCancel)) else ""
+        # Not err(), which may yield.
+        match ctx._err:
+            case None:
+                return " active"
+            case Canceled():
+                return " canceled"
+            case DeadlineExceeded():
+                return " expired"
+            case _:
+                return " ended"
+
+
+# What _lookup returns for a key that it does not have.
+_MISSING: Final = object()
 
 
 class _WithValue(_Derived):
@@ -214,19 +296,27 @@ class _WithValue(_Derived):
         self._key = key
         self._value = value
 
-    def value(self, key: object, /) -> Any:
-        # As Go compares interface values: by type and value, so that 1 and True are two keys.
+    def _lookup(self, key: object) -> Any:
+        # Go compares interface values by type and value: 1 and True are different keys.
         if key is self._key or (type(key) is type(self._key) and key == self._key):
             return self._value
-        return self._parent.value(key)
+        return _MISSING
 
-    def __repr__(self) -> str:
-        return f"{self._parent!r}.with_value({self._key!r}, {type(self._value).__name__})"
+    def _around(self) -> tuple[str, str]:
+        return "", f".with_value({_key_text(self._key)}, {type(self._value).__name__})"
+
+
+def _key_text(key: object) -> str:
+    """Name a key for a repr, without calling its own repr: a str or int itself, of others the type."""
+    if type(key) in (str, int):
+        return repr(key)
+    name = type(key).__name__
+    return f"{name}.{key._name_}" if isinstance(key, Enum) else name
 
 
 class _WithoutCancel(_Derived):
-    def deadline(self) -> datetime | None:
-        return None
+    def deadline(self) -> tuple[datetime, Literal[True]] | tuple[None, Literal[False]]:
+        return None, False
 
     def done(self) -> RecvChan[Any] | None:
         return None
@@ -234,19 +324,21 @@ class _WithoutCancel(_Derived):
     def err(self) -> BaseException | None:
         return None
 
-    def value(self, key: object, /) -> Any:
-        return None if key is _SELF else self._parent.value(key)
+    def _lookup(self, key: object) -> Any:
+        return None if key is _SELF else _MISSING
 
-    def __repr__(self) -> str:
-        return f"{self._parent!r}.without_cancel"
+    def _around(self) -> tuple[str, str]:
+        return "", ".without_cancel"
 
 
 def with_value(parent: Context, key: object, value: object, /) -> Context:
-    """Make a child of parent in which `value(key)` gives value: Go's context.WithValue.
+    """Make a child of parent whose `value(key)` returns value: Go's context.WithValue.
 
-    For data of a request that crosses packages, not for optional arguments.  A key of a type of your own
-    collides with nobody's.  Raises Panic for a key of None, or a parent of None, and TypeError for a parent
-    that is no context.
+    Use it for data of a request that crosses APIs, not for optional arguments.  A key is equal to another if
+    its type and its value are; use an object of your own as key, so that it can't collide with another
+    package's.
+
+    Raises `Panic` if key or parent is None, `TypeError` if parent is not a context.
 
     >>> from gochan import context
     >>> USER = object()
@@ -254,14 +346,16 @@ def with_value(parent: Context, key: object, value: object, /) -> Context:
     >>> ctx.value(USER)
     'Ann'
     """
-    _check(parent)
+    _check_parent("context.with_value", parent)
     if key is None:
         raise Panic("nil key")
     return _WithValue(parent, key, value)
 
 
 def without_cancel(parent: Context, /) -> Context:
-    """Make a child that has parent's values and outlives it: Go's context.WithoutCancel.
+    """Make a child that has parent's values but does not end with it: Go's context.WithoutCancel.
+
+    It has no deadline.  Raises `Panic` if parent is None, `TypeError` if it is not a context.
 
     >>> from gochan import context
     >>> ctx, cancel = context.with_cancel(context.background())
@@ -270,13 +364,13 @@ def without_cancel(parent: Context, /) -> Context:
     >>> ctx.err(), log.err()
     (Canceled('context canceled'), None)
     """
-    _check(parent)
+    _check_parent("context.without_cancel", parent)
     return _WithoutCancel(parent)
 
 
 # --- contexts that end -----------------------------------------------------------------------------------
 
-# The key by which a context, however wrapped, tells of the nearest one that can cancel its children.
+# The key for which `value` returns the nearest _Cancel, also through contexts of the user's.
 _SELF: Final = object()
 
 
@@ -287,69 +381,138 @@ class _Cancel(_Derived):
         self._err: BaseException | None = None
         self._cause: BaseException | None = None
         self._children: dict[_Cancel, None] = {}
-        # Takes this context out of a parent that is none of ours.
+        # Removes this context from a parent of the user's that has an `after_func` method.
         self._leave: Callable[[], object] | None = None
 
     def done(self) -> RecvChan[Any] | None:
         if self._done is None:
-            self._done = Chan()
+            done: Chan[Any] = Chan()
+            # Another thread may have made one since the first check.
+            if self._done is None:
+                self._done = done
+            # After it is stored: if the context ends from here on, the channel is closed there.
             if self._err is not None:
-                self._done.close()
+                self._close_done()
         return self._done
 
     def err(self) -> BaseException | None:
         if self._err is None:
-            # Nothing else lets the others run in a loop that waits for the end.
+            # A loop that polls err() lets other goroutines run only here.
             poll_point()
         return self._err
 
-    def value(self, key: object, /) -> Any:
-        return self if key is _SELF else self._parent.value(key)
+    def _lookup(self, key: object) -> Any:
+        return self if key is _SELF else _MISSING
+
+    def _around(self) -> tuple[str, str]:
+        return "", ".with_cancel"
+
+    def _state(self) -> str:
+        return f"{super()._state()} children={len(self._children)}"
 
     def follow(self) -> None:
-        """End when the parent does: Go's propagateCancel."""
+        """End this context when the parent ends: Go's propagateCancel."""
         parent = self._parent
         done = _channel(parent)
         if done is None:
             return
-        # The channel decides, as in Go: a context of somebody else's may close it later than it has an err().
+        # The channel decides, as in Go: a context of the user's may have an err() before it closes it.
         if done._can_recv():
             self._inherit()
             return
         canceler = _canceler_of(parent, done)
         if canceler is not None:
             canceler._children[self] = None
+            # After it is stored: another thread may have ended the parent since done was checked.
+            if canceler._err is not None:
+                canceler._children.pop(self, None)
+                self._inherit()
         elif hasattr(parent, "after_func"):
             self._leave = parent.after_func(self._inherit)
         else:
-            _spawn(self._watch, done)
+            spawn(self._watch, (done,))
 
     def _inherit(self) -> None:
-        """End for the parent's reason."""
+        """End this context with the parent's error and cause."""
         err, why = _error(self._parent), cause(self._parent)
-        self.cancel(True, err, err if why is None else why)
+        self._end(err, err if why is None else why)
 
     def _watch(self, done: RecvChan[Any]) -> None:
-        """Wait for a parent that somebody else wrote."""
+        """Wait for the end of a parent of the user's, in a goroutine."""
         index, _, _ = select(recv(done), recv(self.done()))
         if index == 0:
             self._inherit()
 
-    def cancel(self, from_parent: bool, err: BaseException, cause: BaseException) -> None:
-        if self._err is not None:
+    def cancel(self, err: BaseException, cause: BaseException) -> None:
+        """End this context and its descendants, and remove it from its parent."""
+        if self._err is None:
+            try:
+                self._end(err, cause)
+            finally:
+                self._drop()
+
+    def _end(self, err: BaseException, cause: BaseException) -> None:
+        """End this context and its descendants.
+
+        In plain Python a signal handler that raises, or a MemoryError, can interrupt between any two steps.
+        (gochan's own handler of Ctrl-C raises only in the user's code.)  So this first sets the error in the
+        whole tree, then closes the channels.  Both can be repeated, and are repeated after an exception,
+        before it is raised.  Only a second exception, during the repetition, can leave a part of the tree
+        with an err() and an open done channel.  A channel that cannot be closed because it belongs to a
+        synctest bubble that the caller is not in is skipped, and its Panic raised at the end.
+        """
+        check_depth()
+        tree: list[_Cancel] | None = None
+        try:
+            tree = self._mark(err, cause)
+            # The loop is in a function: Python 3.13 would miss an exception at its backward jump here.
+            _end_each(tree)
+        except BaseException:
+            if tree is None:
+                tree = self._mark(err, cause)
+            for ctx in tree:
+                try:  # noqa: SIM105  # suppress() is Python code, where a handler may raise again
+                    ctx._ended()
+                except BaseException:
+                    pass
+            raise
+
+    def _mark(self, err: BaseException, cause: BaseException) -> list[_Cancel]:
+        """Set the error of this context and its descendants; return them in the order in which they end."""
+        found: list[_Cancel] = []
+        todo: list[_Cancel] = [self]
+        while todo:
+            ctx = todo.pop()
+            if ctx._err is None:
+                ctx._cause = cause
+                ctx._err = err
+            elif ctx._err is not err:
+                # It ended earlier, with another error, and is about to be removed from its parent.
+                continue
+            found.append(ctx)
+            # After _err is set: from here on a child that another thread adds ends itself, in `follow`.
+            todo += reversed(ctx._children)
+        return found
+
+    def _ended(self) -> None:
+        """Close this context's channel and drop its children; a second call does nothing."""
+        self._close_done()
+        self._children = {}
+
+    def _close_done(self) -> None:
+        done = self._done
+        if done is None:
             return
-        self._err = err
-        self._cause = cause
-        if self._done is not None:
-            self._done.close()
-        children, self._children = self._children, {}
-        for child in children:
-            child.cancel(True, err, cause)
-        if not from_parent:
-            self._drop()
+        try:
+            done.close()
+        except Panic:
+            # It may be closed already, by another thread or before an exception.  Raise only for a channel of
+            # another bubble.
+            if not done._can_recv():
+                raise
 
     def _drop(self) -> None:
-        """Take this context out of its parent."""
+        """Remove this context from its parent."""
         if self._leave is not None:
             self._leave()
             return
@@ -358,9 +521,6 @@ class _Cancel(_Derived):
         if canceler is not None:
             canceler._children.pop(self, None)
 
-    def __repr__(self) -> str:
-        return f"{self._parent!r}.with_cancel"
-
 
 class _Deadline(_Cancel):
     def __init__(self, parent: Context, deadline: datetime) -> None:
@@ -368,95 +528,126 @@ class _Deadline(_Cancel):
         self._deadline = deadline
         self._timer: time.Timer | None = None
 
-    def deadline(self) -> datetime | None:
-        return self._deadline
+    def deadline(self) -> tuple[datetime, Literal[True]] | tuple[None, Literal[False]]:
+        return self._deadline, True
 
-    def cancel(self, from_parent: bool, err: BaseException, cause: BaseException) -> None:
-        super().cancel(from_parent, err, cause)
-        if self._timer is not None:
-            self._timer.stop()
+    def set_timer(self, left: float, expire: Callable[[], None]) -> None:
+        """Call expire in `left` seconds."""
+        self._timer = timer = time.after_func(left, expire)
+        # After it is stored: another thread may have ended this context before there was a timer to stop.
+        if self._err is not None:
+            timer.stop()
+
+    def _ended(self) -> None:
+        super()._ended()
+        timer = self._timer
+        if timer is not None:
+            timer.stop()
             self._timer = None
 
-    def __repr__(self) -> str:
-        # A duration of Go's ends at 292 years, and so does what its time.Until tells.
+    def _around(self) -> tuple[str, str]:
+        # Go's Duration, which its time.Until returns, ends at 292 years.
         left = time.duration_string(max(-9223372036.0, min(9223372036.0, time.until(self._deadline))))
-        return f"{self._parent!r}.with_deadline({self._deadline} [{left}])"
+        return "", f".with_deadline({self._deadline} [{left}])"
 
 
 class _AfterFunc(_Cancel):
-    """Calls a function when its parent ends; nobody sees it as a context."""
+    """Calls a function when its parent ends; never visible to the user as a context."""
 
     def __init__(self, parent: Context, fn: Callable[[], object]) -> None:
         super().__init__(parent)
         self._fn: Callable[[], object] | None = fn
 
-    def cancel(self, from_parent: bool, err: BaseException, cause: BaseException) -> None:
-        super().cancel(from_parent, err, cause)
+    def _ended(self) -> None:
+        super()._ended()
         fn, self._fn = self._fn, None
-        if fn is not None:
-            _spawn(fn)
+        if fn is None:
+            return
+        live = sched.live
+        try:
+            spawn(fn)
+        except BaseException:
+            if sched.live == live:
+                # It was not started.
+                self._fn = fn
+            raise
 
     def stop(self) -> bool:
-        """Keep fn from being called; False if it was, or was stopped before."""
-        if self._fn is None:
+        """Prevent the call of fn; return False if it was called or stopped before."""
+        fn, self._fn = self._fn, None
+        if fn is None:
             return False
-        self._fn = None
         gone = Canceled()
-        self.cancel(False, gone, gone)
+        self.cancel(gone, gone)
         return True
 
 
+def _end_each(tree: list[_Cancel]) -> None:
+    for ctx in tree:
+        ctx._ended()
+
+
 def _canceler_of(parent: Context, done: RecvChan[Any]) -> _Cancel | None:
-    """Find the context of ours that ends with parent, if parent's done channel is its very own."""
+    """Return the nearest _Cancel at or above parent, if it has the same done channel as parent."""
     found = parent.value(_SELF)
     return found if isinstance(found, _Cancel) and found.done() is done else None
 
 
 def _channel(ctx: Context) -> Chan[Any] | None:
-    """Return ctx's done channel."""
+    """Return ctx's done channel, or raise TypeError if it is not one."""
     done = ctx.done()
     if done is not None and not isinstance(done, Chan):
-        raise TypeError(f"done() of the context {ctx!r} gave {done!r}; it gives a Chan, or None")
+        raise TypeError(f"{type(ctx).__qualname__}.done: returned {done!r}; return a Chan or None")
     return done
 
 
+def deadline_of(ctx: Context) -> datetime | None:
+    """Return ctx's deadline, or None if it has none."""
+    answer: object = ctx.deadline()
+    match answer:
+        case (datetime() as deadline, True):
+            return deadline
+        case (_, False):
+            return None
+    raise TypeError(
+        f"{type(ctx).__qualname__}.deadline: returned {answer!r}; return (datetime, True) or (None, False)"
+    )
+
+
 def _error(ctx: Context) -> BaseException:
-    """Return the err() of a context whose channel is closed."""
+    """Return the err() of a context whose done channel is closed."""
     err = ctx.err()
     if err is None:
         raise Panic("context: internal error: missing cancel error")
     return err
 
 
-def _spawn(fn: Callable[..., object], *args: Any) -> None:
-    gp = new_g(fn, args, {})
-    place_at_caller(gp)
-    start(gp)
-
-
-def _check(parent: object) -> None:
+def _check_parent(call: str, parent: object) -> None:
     if parent is None:
         raise Panic("cannot create context from nil parent")
-    _check_context(parent)
+    _check_context(call, parent)
 
 
-def _check_context(ctx: object) -> None:
-    # The first two are quick to tell; a runtime protocol costs microseconds.
+def _check_context(call: str, ctx: object) -> None:
+    # The first check is fast; that of a runtime protocol takes microseconds.
     if not isinstance(ctx, (_Derived, _Empty)) and not isinstance(ctx, Context):
-        raise TypeError(f"{ctx!r} is not a context; give context.background() or one derived from it")
+        raise TypeError(
+            f"{call}: {ctx!r} is not a context; give context.background() or one derived from it"
+        )
 
 
-def _check_cause(cause: object) -> None:
+def _check_cause(call: str, cause: object) -> None:
     if cause is not None and not isinstance(cause, BaseException):
-        raise TypeError(f"the cause {cause!r} is not an exception; give one, or None")
+        raise TypeError(f"{call}: the cause {cause!r} is not an exception; give an exception or None")
 
 
 def with_cancel(parent: Context, /) -> Pair[CancelFunc]:
-    """Make a child of parent that ends when cancel is called, or when parent ends: Go's context.WithCancel.
+    """Make a child of parent that ends when `cancel` is called or parent ends: Go's context.WithCancel.
 
-    Returns `(ctx, cancel)`; in a `with` statement the pair gives ctx, and cancels it at the end.  Call cancel
-    as soon as the work is done: until then the parent holds the child.  Raises Panic for a parent of None,
-    TypeError for what is no context.
+    Returns `(ctx, cancel)`; a `with` statement binds ctx alone, and calls cancel at the end.  Always call
+    cancel when the work is done, also after success: until then parent keeps a reference to the child.
+
+    Raises `Panic` if parent is None, `TypeError` if it is not a context.
 
     >>> from gochan import context
     >>> ctx, cancel = context.with_cancel(context.background())
@@ -465,20 +656,23 @@ def with_cancel(parent: Context, /) -> Pair[CancelFunc]:
     >>> ctx.err()
     Canceled('context canceled')
     """
-    ctx = _with_cancel(parent)
+    ctx = _with_cancel("context.with_cancel", parent)
 
     def cancel() -> None:
         gone = Canceled()
-        ctx.cancel(False, gone, gone)
+        ctx.cancel(gone, gone)
 
     return Pair((ctx, cancel))
 
 
 def with_cancel_cause(parent: Context, /) -> Pair[CancelCauseFunc]:
-    """Do what with_cancel does, with a cancel that takes a cause: Go's context.WithCancelCause.
+    """Make a context as `with_cancel` does, with a cancel that takes a cause: Go's context.WithCancelCause.
 
-    `cancel(exc)` makes `cause(ctx)` return exc, while `ctx.err()` is Canceled; with None, or nothing, the
-    cause is the Canceled too.
+    Returns `(ctx, cancel)`.  After `cancel(exc)`, `cause(ctx)` returns exc, and `ctx.err()` a Canceled.
+    After `cancel()` or `cancel(None)`, both return the Canceled.
+
+    Raises `Panic` if parent is None, `TypeError` if it is not a context; cancel raises `TypeError` if exc is
+    not an exception.
 
     >>> from gochan import context
     >>> ctx, cancel = context.with_cancel_cause(context.background())
@@ -486,28 +680,30 @@ def with_cancel_cause(parent: Context, /) -> Pair[CancelCauseFunc]:
     >>> ctx.err(), context.cause(ctx)
     (Canceled('context canceled'), ValueError('no such page'))
     """
-    ctx = _with_cancel(parent)
+    ctx = _with_cancel("context.with_cancel_cause", parent)
 
     def cancel(cause: BaseException | None = None, /) -> None:
-        _check_cause(cause)
+        _check_cause("cancel", cause)
         gone = Canceled()
-        ctx.cancel(False, gone, gone if cause is None else cause)
+        ctx.cancel(gone, gone if cause is None else cause)
 
     return Pair((ctx, cancel))
 
 
-def _with_cancel(parent: Context) -> _Cancel:
-    _check(parent)
+def _with_cancel(call: str, parent: Context) -> _Cancel:
+    _check_parent(call, parent)
     ctx = _Cancel(parent)
     ctx.follow()
     return ctx
 
 
-def with_deadline(parent: Context, d: datetime, /) -> Pair[CancelFunc]:
-    """Make a child of parent that ends at the moment d at the latest: Go's context.WithDeadline.
+def with_deadline(parent: Context, t: datetime, /) -> Pair[CancelFunc]:
+    """Make a child of parent that ends at time t at the latest: Go's context.WithDeadline.
 
-    Its `err()` is then a DeadlineExceeded, which is a TimeoutError.  A d without a time zone is in local
-    time.  Returns `(ctx, cancel)`, as with_cancel does.  Raises TypeError for what is no datetime.
+    Then its `err()` is a DeadlineExceeded.  A t without a time zone is local time.  Returns `(ctx, cancel)`
+    as `with_cancel` does.
+
+    Raises `Panic` if parent is None, `TypeError` if it is not a context or t is not a datetime.
 
     >>> from datetime import datetime, timedelta
     >>> from gochan import context
@@ -516,11 +712,16 @@ def with_deadline(parent: Context, d: datetime, /) -> Pair[CancelFunc]:
     ...     ctx.err()
     DeadlineExceeded('context deadline exceeded')
     """
-    return with_deadline_cause(parent, d, None)
+    return _with_deadline("context.with_deadline", parent, t, None)
 
 
-def with_deadline_cause(parent: Context, d: datetime, cause: BaseException | None, /) -> Pair[CancelFunc]:
-    """Do what with_deadline does; when d passes, `cause(ctx)` returns cause: Go's WithDeadlineCause.
+def with_deadline_cause(parent: Context, t: datetime, cause: BaseException | None, /) -> Pair[CancelFunc]:
+    """Make a context as `with_deadline` does, whose cause is set at t: Go's context.WithDeadlineCause.
+
+    When t has passed, `cause(ctx)` returns cause; with None, the DeadlineExceeded.  A call of cancel does not
+    set the cause.
+
+    Raises as `with_deadline` does, and `TypeError` if cause is not an exception or None.
 
     >>> from datetime import datetime, timedelta
     >>> from gochan import context
@@ -530,38 +731,49 @@ def with_deadline_cause(parent: Context, d: datetime, cause: BaseException | Non
     ...     context.cause(ctx)
     TimeoutError('the train has left')
     """
-    _check(parent)
-    _check_cause(cause)
-    if not isinstance(d, datetime):
-        raise TypeError(f"with_deadline: {d!r} is not a datetime; give one, or use with_timeout for seconds")
-    d = aware(d)
-    sooner = parent.deadline()
-    if sooner is not None and aware(sooner) < d:
+    return _with_deadline("context.with_deadline_cause", parent, t, cause)
+
+
+def _with_deadline(
+    call: str, parent: Context, t: datetime, cause: BaseException | None
+) -> Pair[CancelFunc]:
+    _check_parent(call, parent)
+    _check_cause(call, cause)
+    if not isinstance(t, datetime):
+        raise TypeError(
+            f"{call}: {t!r} is not a datetime; give one, or use "
+            f"{call.replace('deadline', 'timeout')} for seconds"
+        )
+    t = aware(t)
+    sooner = deadline_of(parent)
+    if sooner is not None and aware(sooner) < t:
         return with_cancel(parent)
-    ctx = _Deadline(parent, d)
+    ctx = _Deadline(parent, t)
     ctx.follow()
-    left = time.until(d)
+    left = time.until(t)
 
     def expire() -> None:
         late = DeadlineExceeded()
-        ctx.cancel(False, late, late if cause is None else cause)
+        ctx.cancel(late, late if cause is None else cause)
 
     def cancel() -> None:
         gone = Canceled()
-        ctx.cancel(False, gone, gone)
+        ctx.cancel(gone, gone)
 
     if left <= 0:
         expire()
     elif ctx._err is None:
-        ctx._timer = time.after_func(left, expire)
+        ctx.set_timer(left, expire)
     return Pair((ctx, cancel))
 
 
-def with_timeout(parent: Context, after: float | timedelta, /) -> Pair[CancelFunc]:
-    """Make a child of parent that ends `after` seconds from now at the latest: Go's context.WithTimeout.
+def with_timeout(parent: Context, d: float | timedelta, /) -> Pair[CancelFunc]:
+    """Make a child of parent that ends after duration d at the latest: Go's context.WithTimeout.
 
-    after is a number of seconds, or a timedelta; with 0, less, or NaN the context has ended at once.  Returns
-    `(ctx, cancel)`, as with_cancel does.
+    d is a number of seconds or a timedelta.  If it is 0, negative or NaN, the context has ended already.
+    After d its `err()` is a DeadlineExceeded.  Returns `(ctx, cancel)` as `with_cancel` does.
+
+    Raises `Panic` if parent is None, `TypeError` if it is not a context or d is not a duration.
 
     >>> from gochan import context, run, time
     >>> def main() -> None:
@@ -571,13 +783,18 @@ def with_timeout(parent: Context, after: float | timedelta, /) -> Pair[CancelFun
     >>> run(main)
     context deadline exceeded
     """
-    return with_timeout_cause(parent, after, None)
+    return _with_timeout("context.with_timeout", parent, d, None)
 
 
 def with_timeout_cause(
-    parent: Context, after: float | timedelta, cause: BaseException | None, /
+    parent: Context, d: float | timedelta, cause: BaseException | None, /
 ) -> Pair[CancelFunc]:
-    """Do what with_timeout does; when the time is over, `cause(ctx)` returns cause: Go's WithTimeoutCause.
+    """Make a context as `with_timeout` does, whose cause is set after d: Go's context.WithTimeoutCause.
+
+    After d, `cause(ctx)` returns cause; with None, the DeadlineExceeded.  A call of cancel does not set the
+    cause.
+
+    Raises as `with_timeout` does, and `TypeError` if cause is not an exception or None.
 
     >>> from gochan import context
     >>> late = TimeoutError("no answer")
@@ -585,12 +802,17 @@ def with_timeout_cause(
     ...     ctx.err(), context.cause(ctx)
     (DeadlineExceeded('context deadline exceeded'), TimeoutError('no answer'))
     """
-    d = seconds("with_timeout", after)
-    return with_deadline_cause(parent, _moment(d), cause)
+    return _with_timeout("context.with_timeout_cause", parent, d, cause)
 
 
-def _moment(d: float) -> datetime:
-    """Find the moment d seconds from now, or the last that a datetime can tell."""
+def _with_timeout(
+    call: str, parent: Context, d: float | timedelta, cause: BaseException | None
+) -> Pair[CancelFunc]:
+    return _with_deadline(call, parent, _time_after(seconds(call, d)), cause)
+
+
+def _time_after(d: float) -> datetime:
+    """Return the time d seconds from now, or the last that a datetime can represent."""
     if not d > 0:
         return time.now()
     try:
@@ -600,33 +822,35 @@ def _moment(d: float) -> datetime:
 
 
 def after_func(ctx: Context, fn: Callable[[], object], /) -> Callable[[], bool]:
-    """Call fn in a goroutine of its own once ctx has ended: Go's context.AfterFunc.
+    """Call fn in a new goroutine after ctx has ended: Go's context.AfterFunc.
 
-    Returns stop: it keeps fn from being called, and returns False if fn was called, or stopped, before.
-    Raises TypeError for what is no context or not callable.
+    If ctx has ended already, fn is called at once, in its own goroutine.  Returns a function `stop` that
+    prevents the call; `stop()` returns False if fn was called or stopped before.
+
+    Raises `TypeError` if ctx is not a context or fn is not callable.
 
     >>> from gochan import Chan, context, run
     >>> def main() -> None:
-    ...     told = Chan[str](1)
+    ...     notes = Chan[str](1)
     ...     ctx, cancel = context.with_cancel(context.background())
-    ...     stop = context.after_func(ctx, lambda: told << "it has ended")
+    ...     stop = context.after_func(ctx, lambda: notes << "it has ended")
     ...     cancel()
-    ...     print(told.recv(), stop())
+    ...     print(notes.recv(), stop())
     >>> run(main)
     it has ended False
     """
-    _check_context(ctx)
+    _check_context("context.after_func", ctx)
     if not callable(fn):
-        raise TypeError(f"after_func: {fn!r} is not callable; give the function: after_func(ctx, f)")
+        raise TypeError(f"context.after_func: {fn!r} is not callable; give a function without arguments")
     waiter = _AfterFunc(ctx, fn)
     waiter.follow()
     return waiter.stop
 
 
 def cause(ctx: Context, /) -> BaseException | None:
-    """Tell why ctx ended: the cause that its cancel was given, or else its err(); None while it has not.
+    """Return the cause that ended ctx, or else its err(); None if it has not ended: Go's context.Cause.
 
-    Go's context.Cause.  Raises TypeError for what is no context.
+    Raises `TypeError` if ctx is not a context.
 
     >>> from gochan import context
     >>> ctx, cancel = context.with_cancel_cause(context.background())
@@ -635,22 +859,22 @@ def cause(ctx: Context, /) -> BaseException | None:
     >>> context.cause(ctx)
     KeyError('Ann')
     """
-    _check_context(ctx)
+    _check_context("context.cause", ctx)
     err = ctx.err()
     if err is None:
         return None
     found = ctx.value(_SELF)
-    # None: ctx is somebody else's, and ended before the one of ours above it.
+    # Without a cause, ctx is the user's, and ended before the _Cancel above it.
     if isinstance(found, _Cancel) and found._cause is not None:
         return found._cause
     return err
 
 
-def ended(ctx: Context) -> BaseException | None:
-    """Return what a call that ctx ends is to raise; None while it has not.  For other packages' calls."""
-    _check_context(ctx)
+def ended(call: str, ctx: Context) -> BaseException | None:
+    """Return the exception that `call`, in another package, raises if ctx has ended; None if it has not."""
+    _check_context(call, ctx)
     done = _channel(ctx)
     if done is None or not done._can_recv():
         return None
-    # One exception for all calls: each raise would add to the traceback that the last one left.
+    # All calls raise the same exception: without this, each raise would extend its traceback.
     return _error(ctx).with_traceback(None)

@@ -1,40 +1,42 @@
-"""Groups of goroutines that work on parts of one task, where the first failure ends it: Go's x/sync/errgroup.
+"""Groups of goroutines that work on one task, and that the first error ends: Go's golang.org/x/sync/errgroup.
 
-What a Go function returns as its error, a function here raises: an Exception.  A Panic, and a BaseException
-that is no Exception (KeyboardInterrupt, SystemExit), is nobody's result: it leaves the goroutine and ends the
+Where a Go function returns an error, a function here raises an Exception.  A Panic, and a BaseException that
+is not an Exception (KeyboardInterrupt, SystemExit), is not collected: it leaves the goroutine and ends the
 program, as a panic in a group does in Go.
 
 Invariants
-- `_err` is set once, before the context is cancelled and before the failed goroutine is counted as finished.
-- A goroutine that started under a limit holds one place in `_places` until it has finished; a new limit is
-  refused as long as anybody could take its place from the wrong channel.
+- `_err` is set once, before the context is canceled and before the failed goroutine counts as finished.
+- `_slots` is the semaphore of the limit, a channel with one value for each goroutine that was started under
+  the limit and has not finished.  `set_limit` panics while goroutines are active, because they would take
+  their values from the new channel.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from types import TracebackType
-from typing import Any, final
+from typing import Any, ParamSpec, final
 
 from greenlet import GreenletExit
 
+from ._engine.error import Deadlock, Goexit, Panic, Unwind
+from ._engine.impl import Chan, WaitGroup, poll_point, spawn
+from ._engine.panic import call_deferring
+from ._engine.run import check_result
+from ._engine.traceback import strip
 from .context import CancelCauseFunc, Context, with_cancel_cause
-from .runtime.chan import Chan
-from .runtime.error import Deadlock, Goexit, Panic, Unwind
-from .runtime.panic import call_deferring
-from .runtime.proc import new_g, place_at_caller, poll_point, refuse_unrun, start
-from .runtime.traceback import strip
-from .sync import WaitGroup
 
 __all__ = ["Group", "with_context"]
+
+_P = ParamSpec("_P")
 
 
 @final
 class Group:
-    """Starts goroutines, waits for all of them, raises the first of their exceptions: Go's errgroup.Group.
+    """A group of goroutines that you wait for, and whose first error `wait` raises: Go's errgroup.Group.
 
-    In a `with` statement it is waited for at the end.  If the body raises, the group's context is cancelled
-    with that exception as its cause, the goroutines are waited for, and the body's exception goes on.
+    A `with` statement waits for the group at its end.  If the body raises, it cancels the group's context
+    with that exception as the cause, waits for the goroutines, and raises the body's exception.
 
     >>> from gochan import errgroup, run
     >>> def main() -> None:
@@ -53,63 +55,67 @@ class Group:
         self._cancel: CancelCauseFunc | None = None
         self._wg = WaitGroup()
         self._active = 0
-        self._places: Chan[None] | None = None
+        self._slots: Chan[None] | None = None
         self._err: Exception | None = None
         self._traceback: TracebackType | None = None
 
-    def go(self, fn: Callable[..., object], /, *args: Any, **kwargs: Any) -> None:
-        """Call `fn(*args, **kwargs)` in a new goroutine, once the limit leaves a place: Go's Group.Go.
+    def go(self, fn: Callable[_P, object], /, *args: _P.args, **kwargs: _P.kwargs) -> Any:
+        """Call `fn(*args, **kwargs)` in a new goroutine, blocking while the group is at its limit.
 
-        The first Exception that any fn raises is what `wait` raises; it cancels the group's context at once.
-        Later ones are dropped, and so is what fn returns.  A Panic ends the program.  Works as a decorator.
+        The first Exception that leaves any fn cancels the group's context, and `wait` raises it.  Later
+        exceptions are dropped, and so are results.  A Panic ends the program.  Works as a decorator, as
+        `gochan.go` does.  Go's Group.Go.
 
-        Raises TypeError if fn is not callable.
+        Raises `TypeError` if fn is not callable.
         """
         _check_callable("Group.go", fn)
-        if self._places is not None:
-            self._places.send(None)
-        self._start(fn, args, kwargs)
+        if self._slots is not None:
+            self._slots.send(None)
+        self._start("Group.go", fn, args, kwargs)
 
-    def try_go(self, fn: Callable[..., object], /, *args: Any, **kwargs: Any) -> bool:
-        """Do what `go` does if the limit leaves a place now; tell whether it did: Go's Group.TryGo."""
+    def try_go(self, fn: Callable[_P, object], /, *args: _P.args, **kwargs: _P.kwargs) -> bool:
+        """Start a goroutine as `go` does unless the group is at its limit; return whether it did.
+
+        Go's Group.TryGo.  Raises `TypeError` if fn is not callable.
+        """
         _check_callable("Group.try_go", fn)
-        if self._places is not None:
-            if not self._places._can_send():
-                # Nothing else lets the others run in a loop that tries again and again.
-                poll_point()
-                return False
-            self._places.send(None)
-        self._start(fn, args, kwargs)
+        if self._slots is not None and not self._slots._offer(None):
+            # In a loop that polls try_go, other goroutines run only here.
+            poll_point()
+            return False
+        self._start("Group.try_go", fn, args, kwargs)
         return True
 
     def set_limit(self, n: int, /) -> None:
-        """Let at most n goroutines of the group be active at a time: Go's Group.SetLimit.
+        """Limit the group to n active goroutines; a negative n means no limit: Go's Group.SetLimit.
 
-        With a negative n there is no limit; with 0 no goroutine can be added.  Raises Panic while goroutines
-        of the group are active, unless n is negative; TypeError for what is no int.
+        With a limit of 0, `go` blocks forever.
+
+        Raises `Panic` while goroutines of the group are active, unless n is negative; `TypeError` if n is not
+        an int.
         """
         if not isinstance(n, int) or isinstance(n, bool):
             raise TypeError(f"Group.set_limit: {n!r} is not a number of goroutines; give an int")
         if n < 0:
-            self._places = None
+            self._slots = None
             return
-        # Go looks only at those that hold a place.  Any other would in the end wait for a place to give back,
-        # and the group would never finish: better to say so here.
+        # Go counts only those that were started under a limit.  The others would block at their end, in the
+        # receive from the new channel, and the group would never finish.
         if self._active:
             n = self._active
             raise Panic(f"errgroup: modify limit while {n} goroutines in the group are still active")
-        self._places = Chan(n)
+        self._slots = Chan(n)
 
     def wait(self) -> None:
-        """Wait until every goroutine of the group has finished; then cancel its context: Go's Group.Wait.
+        """Wait until every goroutine of the group has finished, then cancel its context: Go's Group.Wait.
 
-        Raises the first Exception that one of them raised, the very same each time.
+        Raises the first Exception that left one of them, the same object at each call.
         """
         self._wg.wait()
         if self._cancel is not None:
             self._cancel(self._err)
         if self._err is not None:
-            # Each waiter sees where fn failed and its own line, not those of other waiters.
+            # The traceback of fn without the lines of earlier waiters.
             raise self._err.with_traceback(self._traceback)
 
     def __enter__(self) -> Group:
@@ -122,7 +128,7 @@ class Group:
             self.wait()
             return
         if isinstance(exc, (Deadlock, Unwind, GreenletExit)):
-            # The program has ended: nobody is left to wait for.
+            # The program has ended, and its goroutines with it.
             return
         if self._cancel is not None:
             self._cancel(exc)
@@ -130,21 +136,27 @@ class Group:
         if self._err is not None:
             _keep(self._err.with_traceback(self._traceback), exc)
 
-    def _start(self, fn: Callable[..., object], args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    def __repr__(self) -> str:
+        limit = None if self._slots is None else self._slots.cap
+        return f"<Group limit={limit} active={self._active} at {id(self):#x}>"
+
+    def _start(
+        self, call: str, fn: Callable[..., object], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> None:
         self._wg.add(1)
         self._active += 1
-        gp = new_g(self._call, (fn, args, kwargs), {})
-        place_at_caller(gp)
-        start(gp)
+        spawn(self._call, (call, fn, args, kwargs))
 
-    def _call(self, fn: Callable[..., object], args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    def _call(
+        self, call: str, fn: Callable[..., object], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> None:
         try:
             result = call_deferring(fn, args, kwargs)
             if result is not None:
-                refuse_unrun(fn, result)
+                check_result(fn, result, call)
                 if isinstance(result, BaseException):
                     name = getattr(fn, "__qualname__", repr(fn))
-                    raise TypeError(f"Group.go: {name} returned {result!r}, which would go unseen; raise it")
+                    raise TypeError(f"{call}: {name} returned {result!r}, which would be dropped; raise it")
         except Panic:
             raise
         except Exception as exc:
@@ -164,13 +176,16 @@ class Group:
 
     def _done(self) -> None:
         self._active -= 1
-        if self._places is not None:
-            self._places.recv()
+        if self._slots is not None:
+            self._slots.recv()
         self._wg.done()
 
 
 class Pair(tuple[Group, Context]):
-    """A group and its context; a `with` statement gives both, and waits for the group at the end."""
+    """A group and its context, as `with_context` returns them.
+
+    A `with` statement binds both, and waits for the group at its end.
+    """
 
     __slots__ = ()
 
@@ -184,11 +199,13 @@ class Pair(tuple[Group, Context]):
 
 
 def with_context(parent: Context, /) -> Pair:
-    """Make a group, and a child of parent that ends with it: Go's errgroup.WithContext.
+    """Make a group, and a context that is canceled when a goroutine of the group fails: Go's WithContext.
 
-    Returns `(group, ctx)`; in a `with` statement the pair gives both, and the group is waited for at the end.
-    ctx is cancelled when the first goroutine of the group fails, with its exception as the cause, and else
-    when the group has been waited for.  Raises Panic for a parent of None, TypeError for what is no context.
+    Returns `(group, ctx)`, where ctx is a child of parent; a `with` statement binds both, and waits for the
+    group at its end.  ctx is canceled at the first Exception that leaves a goroutine of the group, with the
+    Exception as the cause, or when `wait` returns.
+
+    Raises `Panic` if parent is None, `TypeError` if it is not a context.
 
     >>> from gochan import context, errgroup, run
     >>> def main() -> None:
@@ -216,7 +233,7 @@ def _check_callable(where: str, fn: object) -> None:
 
 
 def _keep(earlier: BaseException, raised: BaseException) -> None:
-    """Show earlier as the context of raised, at the end of its line: it is often what raised came from."""
+    """Append earlier to the chain of contexts of raised: it is often what caused raised."""
     seen: set[int] = set()
     link: BaseException | None = earlier
     while link is not None and id(link) not in seen:

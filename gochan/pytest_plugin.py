@@ -49,27 +49,44 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     arguments = {name: pyfuncitem.funcargs[name] for name in pyfuncitem._fixtureinfo.argnames}
 
     def main() -> None:
+        before = _others()
         if options["synctest"]:
             synctest.test(function, **arguments)
         else:
             function(**arguments)
         if not options["leaks"]:
-            _check_leaks()
+            _check_leaks(before)
 
     run(main)
     return True
 
 
-def _check_leaks() -> None:
-    """Fail if goroutines are left once all that can run have run."""
+def _others() -> dict[str, str]:
+    """Return the stacks of all goroutines but main, by name: "goroutine 7"."""
     from gochan import runtime
 
-    # Whoever can finish without waiting does so in a few turns; one that spins never does.
+    if runtime.num_goroutine() == 1:
+        return {}
+    stacks = runtime.stack(all=True).split("\n\n")
+    named = {stack.partition(" [")[0]: stack for stack in stacks}
+    named.pop("goroutine 1", None)
+    return named
+
+
+def _check_leaks(before: dict[str, str]) -> None:
+    """Fail if goroutines are left once all that can run have run.
+
+    Those that a fixture or an unmarked test started, which were there before, are not this test's.
+    """
+    from gochan import runtime
+
+    # A goroutine that can finish without waiting does so in a few rounds; one that spins never does.
     for _ in range(100):
         if runtime.num_goroutine() == 1:
             return
         runtime.gosched()
-    stacks = runtime.stack(all=True).split("\n\n")
-    left = [stack for stack in stacks if not stack.startswith("goroutine 1 ")]
+    left = [stack for name, stack in _others().items() if name not in before]
+    if not left:
+        return
     count = "1 goroutine" if len(left) == 1 else f"{len(left)} goroutines"
     pytest.fail(f"the test left {count} running:\n\n" + "\n\n".join(left), pytrace=False)

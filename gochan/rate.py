@@ -1,13 +1,13 @@
-"""Limits of how often something may happen: Go's golang.org/x/time/rate.
+"""Rate limits, that is, how often something may happen: Go's golang.org/x/time/rate.
 
-A limit is a number of events per second, a float; INF is none at all.  Durations are seconds, moments are
-datetimes, as `time.now` returns them.  Inside, durations are nanoseconds and ints, as Go's are, so that the
-same calls give the same answers.
+A limit is a number of events per second, a float; INF is no limit.  Durations are seconds, and times are
+datetimes such as `time.now` returns.
 
 Invariants
-- A Limiter's `_tokens` are those that were there at `_last`; they are below zero while reservations are out
-  that must wait.
-- Nothing here waits but `wait`, `wait_n` and `Sometimes.do`; a change of a Limiter's state is one step.
+- A Limiter's `_tokens` is the number of tokens at the time `_last`.  It is negative while reservations wait
+  for their tokens.
+- Only `wait`, `wait_n` and `Sometimes.do` block; every other change of state is atomic.
+- Internally durations are nanoseconds in an int, as Go's are, so that the results are the same as Go's.
 """
 
 from __future__ import annotations
@@ -18,20 +18,18 @@ from datetime import datetime, timedelta
 from typing import Final, TypeAlias, final
 
 from . import time
-from .context import Context, ended
-from .runtime.instant import Time, aware
-from .runtime.proc import poll_point
-from .runtime.select import recv, select
-from .runtime.time import seconds
-from .sync import Mutex
+from ._engine.impl import Mutex, poll_point, recv, select
+from ._engine.instant import Time, aware
+from ._engine.seconds import seconds
+from .context import Context, deadline_of, ended
 
-__all__ = ["INF", "INF_DURATION", "Limit", "Limiter", "Reservation", "Sometimes", "every"]
+__all__ = ["INF", "INF_DURATION", "Limit", "Limiter", "Reservation", "Sometimes", "every", "new_limiter"]
 
 Limit: TypeAlias = float
 """A number of events per second: Go's rate.Limit."""
 
 INF: Final[Limit] = math.inf
-"""The limit that allows every event, whatever the burst: Go's rate.Inf."""
+"""The limit that allows every event, even with a burst of 0: Go's rate.Inf."""
 
 INF_DURATION: Final = math.inf
 """The delay of a reservation that was not granted: Go's rate.InfDuration."""
@@ -43,23 +41,23 @@ _SECOND: Final = 1_000_000_000
 _MICROSECOND: Final = timedelta(microseconds=1)
 
 
-def every(interval: float | timedelta, /) -> Limit:
-    """Turn the time between two events, in seconds or a timedelta, into a limit: Go's rate.Every.
+def every(d: float | timedelta, /) -> Limit:
+    """Return the limit of one event every d, a number of seconds or a timedelta: Go's rate.Every.
 
-    With 0, less, or NaN it is INF.  Raises TypeError for what is no duration.
+    The limit is INF if d is 0, negative or NaN.  Raises `TypeError` if d is not a duration.
 
     >>> every(0.25)
     4.0
     """
-    interval = seconds("every", interval)
-    return 1 / interval if interval > 0 else INF
+    d = seconds("rate.every", d)
+    return 1 / d if d > 0 else INF
 
 
-# --- moments, and tokens for time ------------------------------------------------------------------------
+# --- times, and how many tokens come in ------------------------------------------------------------------
 
 
 def _between(a: datetime, b: datetime) -> int:
-    """Tell how long after b a is, in nanoseconds; by the monotonic clock if both carry a reading."""
+    """Return a - b in nanoseconds, by the monotonic clock if both have a reading of it."""
     if isinstance(a, Time) and isinstance(b, Time):
         x, y = a.monotonic(), b.monotonic()
         if x is not None and y is not None:
@@ -69,22 +67,22 @@ def _between(a: datetime, b: datetime) -> int:
 
 
 def _in_range(ns: int) -> int:
-    """Cut off what Go's Duration cannot hold, as Go does for the difference of two moments."""
+    """Limit a duration to the range of Go's Duration, as Go does for the difference of two times."""
     return max(_SHORTEST, min(ns, _LONGEST))
 
 
 def _tokens_in(ns: int, limit: Limit) -> float:
-    """How many tokens come in at that limit in a time."""
+    """Return the number of tokens that come in at that limit in ns nanoseconds."""
     if limit <= 0 or ns == 0:
         return 0.0
-    # Whole seconds and the rest apart, as Go's Duration.Seconds has it: the last bit depends on it.
+    # Seconds and fraction are computed apart, as in Go's Duration.Seconds: the last bit depends on it.
     whole, rest = divmod(abs(ns), _SECOND)
     tokens = (whole + rest / 1e9) * limit
     return tokens if ns > 0 else -tokens
 
 
 def _time_for(tokens: float, limit: Limit) -> int:
-    """How long it takes until so many tokens have come in at that limit, in nanoseconds."""
+    """Return how long it takes until that many tokens have come in at that limit, in nanoseconds."""
     if limit <= 0:
         return _LONGEST
     ns = tokens / limit * 1e9
@@ -96,18 +94,18 @@ def _time_for(tokens: float, limit: Limit) -> int:
 
 @final
 class Limiter:
-    """Allows events at a rate, and bursts of them: Go's rate.Limiter, made as by rate.NewLimiter.
+    """Limits the rate of events: `limit` per second, and at most `burst` at once.  Go's rate.Limiter.
 
-    It is a bucket of `burst` tokens, full at first, into which `limit` tokens come in per second; an event
-    takes one.  With a limit of INF every event is allowed, whatever the burst; with one of 0 or less no
-    tokens come in.
+    It works as a bucket of at most `burst` tokens, full at first.  `limit` tokens come in per second, and an
+    event takes one.  So `Limiter(20, 1)` spaces events 50 ms apart, and `Limiter(20, 20)` may allow nearly 40
+    in the first second.  A limit of INF allows every event, even with a burst of 0; with a limit of 0 or less
+    no tokens come in.
 
-    When there is no token, `allow` says so, `wait` waits for one, and `reserve` takes one that is still to
-    come and tells how long that will be.  So `Limiter(20, 1)` spaces events 50 ms apart, and
-    `Limiter(20, 20)` may let nearly 40 pass in the first second.
+    There are three ways to take a token.  If there is none, `allow` returns False, `wait` blocks until there
+    is one, and `reserve` takes a future one and returns how long to wait for it.
 
-    Raises TypeError for a limit that is no number or a burst that is no int, ValueError for a limit of NaN or
-    a burst below 0.
+    Raises `TypeError` if limit is not a number or burst is not an int, `ValueError` if limit is NaN or burst
+    is negative.
 
     >>> limiter = Limiter(10, 2)
     >>> [limiter.allow() for _ in range(3)]
@@ -119,83 +117,93 @@ class Limiter:
         self._burst = _check_count("Limiter", "burst", burst)
         self._tokens = float(burst)
         self._last: datetime | None = None
-        # When the last event that was granted happens: a moment, and nanoseconds after it.
+        # When the last event that was granted happens: a time, and nanoseconds after it.
         self._last_event: tuple[datetime, int] | None = None
 
     def limit(self) -> Limit:
-        """Tell the limit, in events per second: Go's Limiter.Limit."""
+        """Return the limit, in events per second: Go's Limiter.Limit."""
         return self._limit
 
     def burst(self) -> int:
-        """Tell how many events may happen at once: Go's Limiter.Burst."""
+        """Return the burst, the most events that can happen at once: Go's Limiter.Burst."""
         return self._burst
 
     def tokens(self) -> float:
-        """Tell how many tokens there are; below zero if reservations wait for them: Go's Limiter.Tokens."""
+        """Return the number of tokens, negative if reservations wait for them: Go's Limiter.Tokens."""
         return self.tokens_at(time.now())
 
     def tokens_at(self, t: datetime, /) -> float:
-        """Tell how many tokens there are at the moment t: Go's Limiter.TokensAt."""
-        return self._advance(_check_moment("Limiter.tokens_at", t))
+        """Return the number of tokens at time t: Go's Limiter.TokensAt.
+
+        Raises `TypeError` if t is not a datetime.
+        """
+        return self._advance(_check_time("Limiter.tokens_at", t))
 
     def allow(self) -> bool:
-        """Tell whether an event may happen now, and count it if so: Go's Limiter.Allow."""
+        """Take a token if there is one; return whether there was, so that the event may happen.
+
+        Go's Limiter.Allow.
+        """
         return self.allow_n(time.now(), 1)
 
     def allow_n(self, t: datetime, n: int, /) -> bool:
-        """Tell whether n events may happen at the moment t, and count them if so: Go's Limiter.AllowN.
+        """Take n tokens if there are n at time t; return whether there were: Go's Limiter.AllowN.
 
-        Raises TypeError for what is no datetime or no int, ValueError for an n below 0.
+        Raises `TypeError` if t is not a datetime or n is not an int, `ValueError` if n is negative.
         """
-        _check_moment("Limiter.allow_n", t)
+        _check_time("Limiter.allow_n", t)
         _check_count("Limiter.allow_n", "number of events", n)
         if self._reserve(t, n, 0).ok():
             return True
-        # Nothing else lets the others run in a loop that tries again and again.
+        # A loop that polls `allow` lets other goroutines run only here.
         poll_point()
         return False
 
     def reserve(self) -> Reservation:
-        """Count an event that happens as soon as it may: Go's Limiter.Reserve."""
+        """Take a token, a future one if there is none now; return a Reservation: Go's Limiter.Reserve."""
         return self.reserve_n(time.now(), 1)
 
     def reserve_n(self, t: datetime, n: int, /) -> Reservation:
-        """Count n events that happen as soon after the moment t as they may: Go's Limiter.ReserveN.
+        """Take n tokens, future ones if there are fewer at time t: Go's Limiter.ReserveN.
 
-        The Reservation tells how long the caller is to wait before.  Its `ok()` is False, and nothing is
-        counted, if n exceeds the burst.  Raises TypeError for what is no datetime or no int, ValueError for
-        an n below 0.
+        Returns a Reservation; its `delay` is how long to wait before the n events.  If n exceeds the burst,
+        nothing is taken, and its `ok()` is False.
+
+        Raises `TypeError` if t is not a datetime or n is not an int, `ValueError` if n is negative.
 
         >>> from gochan import time
         >>> limiter, t = Limiter(10, 1), time.now()
         >>> limiter.reserve_n(t, 1).delay_from(t), limiter.reserve_n(t, 1).delay_from(t)
         (0.0, 0.1)
         """
-        _check_moment("Limiter.reserve_n", t)
+        _check_time("Limiter.reserve_n", t)
         _check_count("Limiter.reserve_n", "number of events", n)
         return self._reserve(t, n, _LONGEST)
 
     def wait(self, ctx: Context, /) -> None:
-        """Wait until an event may happen, and count it: Go's Limiter.Wait; see `wait_n`."""
-        self.wait_n(ctx, 1)
+        """Block until there is a token, and take it: Go's Limiter.Wait.  Raises as `wait_n` does."""
+        self._wait("Limiter.wait", ctx, 1)
 
     def wait_n(self, ctx: Context, n: int, /) -> None:
-        """Wait until n events may happen, and count them: Go's Limiter.WaitN.
+        """Block until there are n tokens, and take them: Go's Limiter.WaitN.
 
-        Raises `ctx.err()` when ctx has ended, before or meanwhile; the events are not counted then.  Raises
-        at once, where Go returns an error: ValueError if n exceeds the burst, unless the limit is INF;
-        TimeoutError if ctx would end before the events may happen: ctx has not ended then, and the error is
-        no DeadlineExceeded.  TypeError for what is no context or no int, ValueError for an n below 0.
+        Raises `ctx.err()` if ctx ends first, or has ended; no tokens are taken then.  Raises at once, without
+        waiting: `ValueError` if n exceeds the burst, unless the limit is INF, or if n is negative;
+        `TimeoutError`, which is not a DeadlineExceeded, if the tokens would come after the deadline of ctx;
+        `TypeError` if ctx is not a context or n is not an int.
         """
-        _check_count("Limiter.wait_n", "number of events", n)
-        err = ended(ctx)
+        self._wait("Limiter.wait_n", ctx, n)
+
+    def _wait(self, call: str, ctx: Context, n: int) -> None:
+        _check_count(call, "number of events", n)
+        err = ended(call, ctx)
         t = time.now()
         if n > self._burst and self._limit != INF:
             raise ValueError(f"rate: Wait(n={n}) exceeds limiter's burst {self._burst}")
         if err is not None:
             raise err
         longest = _LONGEST
-        deadline = ctx.deadline()
+        deadline = deadline_of(ctx)
         if deadline is not None:
             longest = _between(deadline, t)
         r = self._reserve(t, n, longest)
@@ -208,52 +216,60 @@ class Limiter:
             with time.new_timer(delay) as timer:
                 index, _, _ = select(recv(timer.c), recv(ctx.done()))
             if index == 1:
-                err = ended(ctx)
+                err = ended(call, ctx)
                 assert err is not None
                 raise err
         except BaseException:
-            # Others may go on sooner.
+            # So that other waiters get the tokens sooner.
             r.cancel()
             raise
 
     def set_limit(self, limit: Limit, /) -> None:
-        """Change the limit from now on: Go's Limiter.SetLimit."""
+        """Change the limit from now on: Go's Limiter.SetLimit.  Raises as `set_limit_at` does."""
+        _check_limit("Limiter.set_limit", limit)
         self.set_limit_at(time.now(), limit)
 
     def set_limit_at(self, t: datetime, limit: Limit, /) -> None:
-        """Change the limit from the moment t on: Go's Limiter.SetLimitAt.
+        """Change the limit from time t on: Go's Limiter.SetLimitAt.
 
-        Reservations that are out keep their time, and so may break the new limit.  Raises TypeError for what
-        is no datetime or no number, ValueError for NaN.
+        Reservations that were made before keep their time, which may exceed the new limit.
+
+        Raises `TypeError` if t is not a datetime or limit is not a number, `ValueError` if limit is NaN.
         """
-        _check_moment("Limiter.set_limit_at", t)
+        _check_time("Limiter.set_limit_at", t)
         limit = _check_limit("Limiter.set_limit_at", limit)
         self._tokens = self._advance(t)
         self._last = t
         self._limit = limit
 
     def set_burst(self, burst: int, /) -> None:
-        """Change the burst from now on: Go's Limiter.SetBurst."""
+        """Change the burst from now on: Go's Limiter.SetBurst.  Raises as `set_burst_at` does."""
+        _check_count("Limiter.set_burst", "burst", burst)
         self.set_burst_at(time.now(), burst)
 
     def set_burst_at(self, t: datetime, burst: int, /) -> None:
-        """Change the burst from the moment t on: Go's Limiter.SetBurstAt.
+        """Change the burst from time t on: Go's Limiter.SetBurstAt.
 
-        Raises TypeError for what is no datetime or no int, ValueError for a burst below 0.
+        Raises `TypeError` if t is not a datetime or burst is not an int, `ValueError` if burst is negative.
         """
-        _check_moment("Limiter.set_burst_at", t)
+        _check_time("Limiter.set_burst_at", t)
         burst = _check_count("Limiter.set_burst_at", "burst", burst)
         self._tokens = self._advance(t)
         self._last = t
         self._burst = burst
 
+    def __repr__(self) -> str:
+        # Without the tokens that have come in since the last call: a t may be of a class of the user's.
+        state = f"limit={self._limit:.6g} burst={self._burst} tokens={self._tokens:.6g}"
+        return f"<Limiter {state} at {id(self):#x}>"
+
     def _advance(self, t: datetime) -> float:
-        """Count the tokens at t; a t that lies before the last look counts as that."""
+        """Return the number of tokens at t, or at `_last` if t is earlier."""
         elapsed = 0 if self._last is None else max(0, _in_range(_between(t, self._last)))
         return min(self._tokens + _tokens_in(elapsed, self._limit), float(self._burst))
 
     def _reserve(self, t: datetime, n: int, longest: int) -> Reservation:
-        """Take n tokens at t if they are there within `longest` nanoseconds."""
+        """Take n tokens at t if they are available within `longest` nanoseconds."""
         if self._limit == INF:
             return Reservation(self, n, t, 0, 0.0)
         tokens = self._advance(t) - n
@@ -266,14 +282,14 @@ class Limiter:
         return Reservation(self, n, t, delay, self._limit)
 
     def _give_back(self, r: Reservation, t: datetime) -> None:
-        """Undo r at t, as far as reservations made after it leave its tokens."""
+        """Give back at t the tokens of r that later reservations don't depend on."""
         early = _between(r._t, t) + r._delay
         if self._limit == INF or r._n == 0 or early < 0:
             return
         later = 0
         if self._last_event is not None:
-            moment, plus = self._last_event
-            later = _in_range(_between(moment, r._t) + plus - r._delay)
+            t_last, delay = self._last_event
+            later = _in_range(_between(t_last, r._t) + delay - r._delay)
         tokens = r._n - _tokens_in(later, r._limit)
         if tokens <= 0:
             return
@@ -287,7 +303,7 @@ class Limiter:
 
 @final
 class Reservation:
-    """Events that a Limiter has granted for a time to come: made by `reserve`.  Go's rate.Reservation.
+    """The tokens that `Limiter.reserve` took, and how long to wait for them: Go's rate.Reservation.
 
     >>> from gochan import rate
     >>> limiter = rate.Limiter(0.001, 1)  # one event in 1000 seconds
@@ -300,59 +316,66 @@ class Reservation:
     __slots__ = ("_delay", "_limit", "_limiter", "_n", "_t")
 
     def __init__(self, limiter: Limiter | None, n: int, t: datetime, delay: int, limit: Limit) -> None:
-        # None: not granted.
+        # None if it was not granted.
         self._limiter = limiter
         self._n = n
         # The events happen `delay` nanoseconds after t.
         self._t = t
         self._delay = delay
-        # The limiter's at the time; it can change.
+        # The limiter's limit at that time.
         self._limit = limit
 
     def ok(self) -> bool:
-        """Tell whether the events were granted: Go's Reservation.OK."""
+        """Return whether the limiter granted the events: Go's Reservation.OK."""
         return self._limiter is not None
 
     def delay(self) -> float:
-        """Tell how many seconds from now to wait for the events: Go's Reservation.Delay; see `delay_from`."""
+        """Return how long to wait from now, in seconds: Go's Reservation.Delay; see `delay_from`."""
         return self.delay_from(time.now())
 
     def delay_from(self, t: datetime, /) -> float:
-        """Tell how many seconds from the moment t to wait for the events: Go's Reservation.DelayFrom.
+        """Return how long to wait from time t, in seconds: Go's Reservation.DelayFrom.
 
-        0.0 means not at all, INF_DURATION that they were not granted.  Raises TypeError for what is no
-        datetime.
+        0.0 means that the events may happen at t, INF_DURATION that they were not granted.
+
+        Raises `TypeError` if t is not a datetime.
         """
-        _check_moment("Reservation.delay_from", t)
+        _check_time("Reservation.delay_from", t)
         if self._limiter is None:
             return INF_DURATION
         ns = _between(self._t, t) + self._delay
         return INF_DURATION if ns >= _LONGEST else max(0, ns) / 1e9
 
     def cancel(self) -> None:
-        """Give the events back now: Go's Reservation.Cancel; see `cancel_at`."""
+        """Give the tokens back now: Go's Reservation.Cancel; see `cancel_at`."""
         self.cancel_at(time.now())
 
-    def cancel_at(self, t: datetime, /) -> None:
-        """Give the events back at the moment t, since they won't happen: Go's Reservation.CancelAt.
+    def __repr__(self) -> str:
+        ok = "ok" if self._limiter is not None else "refused"
+        return f"<Reservation {ok} events={self._n} at {id(self):#x}>"
 
-        What was reserved after it keeps its time.  When the events were not granted, or may have happened
-        before t, nothing changes.  Raises TypeError for what is no datetime.
+    def cancel_at(self, t: datetime, /) -> None:
+        """Give the tokens back at time t, because the events won't happen: Go's Reservation.CancelAt.
+
+        Later reservations keep their times.  Does nothing if the events were not granted, or if their time
+        was before t.
+
+        Raises `TypeError` if t is not a datetime.
         """
-        _check_moment("Reservation.cancel_at", t)
+        _check_time("Reservation.cancel_at", t)
         if self._limiter is not None:
             self._limiter._give_back(self, t)
 
 
 @final
 class Sometimes:
-    """Calls a function now and then, out of many chances: Go's rate.Sometimes.
+    """Runs a function on some of the calls of `do`, such as one in a hundred: Go's rate.Sometimes.
 
-    `do` calls its function at its own first call, and then at each that one of these asks for: `first`, the
-    first so many calls; `every`, each so many calls; `interval`, so many seconds since it last did, a number
-    or a timedelta.  0 asks for none.
+    The first call of `do` runs the function.  Later ones run it if one of the three fields says so: `first=n`
+    for the first n calls, `every=n` for every nth call, `interval=d` if d has passed since the last run, a
+    number of seconds or a timedelta.  A field of 0 has no effect.
 
-    Raises TypeError for a first or every that is no int, or an interval that is no duration.
+    Raises `TypeError` if first or every is not an int, or interval is not a duration.
 
     >>> sometimes = Sometimes(first=2, every=3)
     >>> for i in range(7):
@@ -367,23 +390,23 @@ class Sometimes:
         for name, n in (("first", first), ("every", every)):
             if not isinstance(n, int) or isinstance(n, bool):
                 raise TypeError(f"Sometimes: {name}={n!r} is not a number of calls; give an int")
-        #: How many calls of `do`, from the first, call the function.  Go's field First.
+        #: The number of calls, from the first, that run the function.  Go's field First.
         self.first = first
-        #: Each so many calls one does; 0 for none.  Go's field Every.
+        #: Every so many calls, one runs the function; 0 for none.  Go's field Every.
         self.every = every
-        #: After so many seconds the next does; 0.0 for none.  Go's field Interval.
+        #: The seconds after which the next call runs the function; 0.0 for none.  Go's field Interval.
         self.interval = seconds("Sometimes", interval)
         self._lock = Mutex()
         self._count = 0
         self._last: datetime | None = None
 
     def do(self, fn: Callable[[], object], /) -> None:
-        """Call fn, or don't; calls at the same time wait for each other: Go's Sometimes.Do.
+        """Call fn if one of the fields says so; block while another `do` runs: Go's Sometimes.Do.
 
-        An fn that calls `do` waits for itself, for ever.  Raises TypeError if fn is not callable.
+        If fn calls `do`, that call blocks forever.  Raises `TypeError` if fn is not callable.
         """
         if not callable(fn):
-            raise TypeError(f"Sometimes.do: {fn!r} is not callable; give the function")
+            raise TypeError(f"Sometimes.do: {fn!r} is not callable; give a function without arguments")
         with self._lock:
             if self._due():
                 fn()
@@ -398,14 +421,30 @@ class Sometimes:
         return self.interval > 0 and (self._last is None or time.since(self._last) >= self.interval)
 
 
+def new_limiter(limit: Limit, burst: int, /) -> Limiter:
+    """Return `Limiter(limit, burst)`: Go's rate.NewLimiter.
+
+    Raises as `Limiter` does.
+
+    >>> from gochan import rate
+    >>> rate.new_limiter(rate.every(0.5), 1).limit()
+    2.0
+    """
+    return Limiter(limit, burst)
+
+
 # --- checks ----------------------------------------------------------------------------------------------
 
 
 def _check_limit(where: str, limit: object) -> Limit:
     if not isinstance(limit, (int, float)) or isinstance(limit, bool):
-        raise TypeError(f"{where}: {limit!r} is not a limit; give events per second, every(seconds) or INF")
+        raise TypeError(
+            f"{where}: {limit!r} is not a limit; give events per second, rate.every(seconds) or rate.INF"
+        )
     if math.isnan(limit):
-        raise ValueError(f"{where}: the limit is NaN; give events per second, every(seconds) or INF")
+        raise ValueError(
+            f"{where}: the limit is NaN; give events per second, rate.every(seconds) or rate.INF"
+        )
     return float(limit)
 
 
@@ -417,7 +456,7 @@ def _check_count(where: str, what: str, n: object) -> int:
     return n
 
 
-def _check_moment(where: str, t: object) -> datetime:
+def _check_time(where: str, t: object) -> datetime:
     if not isinstance(t, datetime):
-        raise TypeError(f"{where}: {t!r} is not a datetime; give a moment, as time.now() returns it")
+        raise TypeError(f"{where}: {t!r} is not a datetime; give one such as time.now()")
     return t

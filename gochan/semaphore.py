@@ -1,10 +1,10 @@
-"""A semaphore whose callers take as much of it as they need: Go's golang.org/x/sync/semaphore.
+"""A weighted semaphore, of which each caller takes a part: Go's golang.org/x/sync/semaphore.
 
 Invariants
-- `_held` is what all holders have together; it never exceeds the size.
-- Callers wait in the order in which they came.  A large request in front holds up the small ones behind it,
-  even where those would fit: else it could starve.
-- A caller is out of `_waiting` from the moment at which it is granted what it asked for.
+- `_held` is the sum of what all callers hold; it never exceeds the size.
+- Callers wait in first-in, first-out order.  A large request at the front blocks the small ones behind it,
+  even if those would fit: otherwise it could starve.
+- A caller is removed from `_waiting` when it is granted what it asked for.
 """
 
 from __future__ import annotations
@@ -12,18 +12,16 @@ from __future__ import annotations
 from collections import OrderedDict
 from typing import final
 
+from ._engine.error import Panic
+from ._engine.impl import Chan, block, poll_point, recv, select
 from .context import Context, ended
-from .runtime.chan import Chan
-from .runtime.error import Panic
-from .runtime.proc import blocker, park, poll_point
-from .runtime.select import recv, select
 
-__all__ = ["Weighted"]
+__all__ = ["Weighted", "new_weighted"]
 
 
 @final
 class _Waiter:
-    """A caller of acquire that waits; `ready` is closed when it is granted its n."""
+    """A caller that waits in acquire; `ready` is closed when it is granted n."""
 
     __slots__ = ("n", "ready")
 
@@ -34,9 +32,9 @@ class _Waiter:
 
 @final
 class Weighted:
-    """Limits how much of a resource is in use at a time, size in all: Go's semaphore.Weighted, NewWeighted.
+    """A semaphore that limits the use of a resource to size in total: Go's semaphore.Weighted.
 
-    size is an int of 0 or more: TypeError or ValueError otherwise.
+    Raises `TypeError` if size is not an int, `ValueError` if it is negative.
 
     >>> from gochan import context, semaphore
     >>> sem = semaphore.Weighted(3)
@@ -52,20 +50,21 @@ class Weighted:
         _check_weight("Weighted", size)
         self._size = size
         self._held = 0
-        # Ordered by a linked list: taking out the first stays cheap, which with a plain dict it does not.
+        # A plain dict becomes slow when its first item is removed again and again.
         self._waiting: OrderedDict[_Waiter, None] = OrderedDict()
 
     def acquire(self, ctx: Context, n: int, /) -> None:
-        """Take n, waiting until that much is free and all who came before are served: Go's Weighted.Acquire.
+        """Acquire n, blocking until n is free and all earlier callers are served: Go's Weighted.Acquire.
 
-        Raises `ctx.err()` when ctx has ended, before or meanwhile; nothing is taken then.  For more than the
-        size it waits for that alone.  Raises TypeError for what is no context or no int, ValueError for an n
-        below 0.
+        If n exceeds the size, it blocks until ctx ends.
+
+        Raises `ctx.err()` if ctx ends first, or has ended; nothing is acquired then.  Raises `TypeError` if
+        ctx is not a context or n is not an int, `ValueError` if n is negative.
         """
         _check_weight("Weighted.acquire", n)
-        # A loop that takes and releases never waits: this lets the others run.
+        # In a loop that acquires and releases without blocking, other goroutines run only here.
         poll_point()
-        err = ended(ctx)
+        err = ended("Weighted.acquire", ctx)
         if err is not None:
             raise err
         if n <= self._size - self._held and not self._waiting:
@@ -73,21 +72,20 @@ class Weighted:
             return
         done = ctx.done()
         if n > self._size:
-            # It can only fail: it must not hold up the others.
+            # It can only fail, so it does not wait in the queue, where it would block the others.
             if done is None:
-                park(blocker(), "chan receive (nil chan)")
-            else:
-                done.recv()
-            err = ended(ctx)
+                block("chan receive (nil chan)")
+            done.recv()
+            err = ended("Weighted.acquire", ctx)
             assert err is not None
             raise err
         w = _Waiter(n)
         self._waiting[w] = None
         try:
             index, _, _ = select(recv(done), recv(w.ready))
-            err = ended(ctx)
+            err = ended("Weighted.acquire", ctx)
             if err is not None:
-                # Also when it was served at the same time: the end of ctx came first.
+                # Also if n was granted at the same time, as in Go.
                 raise err
             assert index == 1
         except BaseException:
@@ -95,12 +93,12 @@ class Weighted:
             raise
 
     def try_acquire(self, n: int, /) -> bool:
-        """Take n if that much is free and nobody waits; tell whether it did: Go's Weighted.TryAcquire.
+        """Acquire n if n is free and no caller waits; return whether it did: Go's Weighted.TryAcquire.
 
-        Raises TypeError for what is no int, ValueError for an n below 0.
+        Raises `TypeError` if n is not an int, `ValueError` if it is negative.
         """
         _check_weight("Weighted.try_acquire", n)
-        # A loop that tries again and again never waits: this lets the others run.
+        # In a loop that polls try_acquire, other goroutines run only here.
         poll_point()
         if n > self._size - self._held or self._waiting:
             return False
@@ -108,9 +106,10 @@ class Weighted:
         return True
 
     def release(self, n: int, /) -> None:
-        """Give n back and serve those who wait, as far as it goes: Go's Weighted.Release.
+        """Release n, and wake the callers in front for whom enough is free now: Go's Weighted.Release.
 
-        Raises Panic for more than is held, TypeError for what is no int, ValueError for an n below 0.
+        Raises `Panic` if n is more than is held, `TypeError` if n is not an int, `ValueError` if it is
+        negative.
         """
         _check_weight("Weighted.release", n)
         if n > self._held:
@@ -118,7 +117,12 @@ class Weighted:
         self._held -= n
         self._serve()
 
+    def __repr__(self) -> str:
+        state = f"size={self._size} held={self._held} waiters={len(self._waiting)}"
+        return f"<Weighted {state} at {id(self):#x}>"
+
     def _serve(self) -> None:
+        """Grant what the first waiters asked for, as long as it is free."""
         while self._waiting:
             w = next(iter(self._waiting))
             if w.n > self._size - self._held:
@@ -128,7 +132,7 @@ class Weighted:
             w.ready.close()
 
     def _give_up(self, w: _Waiter) -> None:
-        """Take w out of the queue, or give back what it was granted in the meantime."""
+        """Remove w from the queue, or release what it was granted in the meantime."""
         if w in self._waiting:
             first = w is next(iter(self._waiting))
             del self._waiting[w]
@@ -137,6 +141,18 @@ class Weighted:
         else:
             self._held -= w.n
         self._serve()
+
+
+def new_weighted(size: int, /) -> Weighted:
+    """Return `Weighted(size)`: Go's semaphore.NewWeighted.
+
+    Raises as `Weighted` does.
+
+    >>> from gochan import semaphore
+    >>> semaphore.new_weighted(3).try_acquire(4)
+    False
+    """
+    return Weighted(size)
 
 
 def _check_weight(where: str, n: object) -> None:

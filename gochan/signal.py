@@ -1,11 +1,10 @@
-"""The operating system's signals as values in a channel: Go's package os/signal.
+"""The operating system's signals, sent into channels: Go's package os/signal.
 
-Python calls a signal's handler in its main thread, between any two steps of whatever runs there.  The handler
-here only records the signal and wakes the scheduler, which delivers it at its next turn.
+Python calls a signal handler in its main thread, between any two bytecodes.  gochan's handler only records
+the signal and wakes the scheduler, which sends it the next time it picks a goroutine.
 
-Invariant: a signal has our handler in place exactly while some channel is notified of it, and none while it
-is ignored; the handler that was there before comes back after.  All of this ends with the program that asked
-for it.
+Invariant: a signal has gochan's handler exactly while a channel is notified of it, and SIG_IGN while it is
+ignored.  Then the earlier handler is restored, at the end of the program at the latest.
 """
 
 from __future__ import annotations
@@ -21,13 +20,13 @@ from types import FrameType
 from typing import Any
 
 from . import context
-from .runtime.chan import Chan
-from .runtime.ends import SendChan
-from .runtime.error import Panic
-from .runtime.interrupt import guard_interrupts, unguard_interrupts
-from .runtime.proc import attend, new_g, place_at_caller, post, start
-from .runtime.runtime2 import sched
-from .runtime.select import recv, select
+from ._engine.elem import fits, type_name
+from ._engine.ends import SendChan
+from ._engine.error import Panic
+from ._engine.impl import Chan, recv, sched, select, spawn
+from ._engine.interrupt import guard_interrupts, unguard_interrupts
+from ._engine.preempt import preempt_signal
+from ._engine.program import program
 
 # Go's os.Signal, for annotations: Chan[Signal].  The names below are its members.
 Signal = Signals
@@ -64,7 +63,7 @@ if sys.platform != "win32":
     SIGXFSZ = Signals.SIGXFSZ
     KILL = SIGKILL
 
-# Handled by nobody: the first two cannot be, the rest are faults of the running instruction.
+# The first two cannot be handled; the others are faults of the running instruction.
 _UNCATCHABLE = ("SIGKILL", "SIGSTOP", "SIGSEGV", "SIGBUS", "SIGFPE", "SIGILL", "SIGSYS", "SIGTRAP", "SIGABRT")
 
 __all__ = [
@@ -111,22 +110,25 @@ if sys.platform != "win32":
         "SIGXFSZ",
     ]
 
-# Which channels are notified of which signals, in the order in which they asked.
+# The signals that each channel is notified of, in the order of the notify calls.
 _channels: dict[Chan[Any], set[Signals]] = {}
-# The handlers that notify and ignore took the place of.
+# The handlers that notify and ignore replaced.
 _before: dict[Signals, Any] = {}
 
 
-def notify(c: SendChan[Signals], /, *signals: Signals | int) -> None:
-    """Send each of the signals that comes in into c: Go's signal.Notify.
+def notify(ch: SendChan[Signals], /, *signals: Signals | int) -> None:
+    """Send the given signals into ch whenever the process receives them: Go's signal.Notify.
 
-    Without signals, all that can be caught.  A further call adds to those c already gets.  Nothing waits for
-    c: a signal for which it has no room is dropped, so give it a buffer of at least one; an unbuffered
-    channel gets a signal only while a goroutine waits on it.  While anything is notified, waiting goroutines
-    are no deadlock.  The registrations end with `stop`, `reset`, or the program.
+    Without signals, all that can be caught.  Another call adds signals for ch.  `stop`, `reset` and the end
+    of the program end the notification.
 
-    Raises Panic for None, TypeError for what is no channel of signals or no signal, ValueError for a number
-    that is none or one that cannot be caught, RuntimeError outside Python's main thread.
+    The send doesn't block: if ch has no room, the signal is dropped.  So give ch a buffer of at least 1; an
+    unbuffered channel gets a signal only while a goroutine waits in a receive.  While a channel is notified,
+    it is not a deadlock if all goroutines wait.
+
+    Raises `Panic` if ch is None, `TypeError` if ch is not a channel of signals or a signal is not an int,
+    `ValueError` if the system doesn't have a signal or it cannot be caught, `RuntimeError` outside Python's
+    main thread.
 
     >>> import os
     >>> from gochan import Chan, run, signal
@@ -138,26 +140,37 @@ def notify(c: SendChan[Signals], /, *signals: Signals | int) -> None:
     >>> run(main)
     SIGTERM
     """
-    if c is None:
+    if ch is None:
         raise Panic("os/signal: Notify using nil channel")
-    if not isinstance(c, Chan):
-        raise TypeError(f"signal.notify: {c!r} is not a Chan; give a channel, as Chan[signal.Signals](1)")
-    c._check(Signals.SIGINT)
-    wanted = _signals("notify", signals) or _catchable()
-    _main_thread_only("notify")
+    if not isinstance(ch, Chan):
+        raise TypeError(f"signal.notify: {ch!r} is not a Chan; give a channel: Chan[signal.Signal](1)")
+    elem = ch.__orig_class__.__args__[0]
+    if not fits(Signals.SIGINT, elem):
+        raise TypeError(
+            f"signal.notify: signals cannot be sent into a Chan[{type_name(elem)}]; "
+            "give a channel of signals: Chan[signal.Signal](1)"
+        )
+    _notify("notify", ch, signals)
+
+
+def _notify(call: str, ch: Chan[Any], signals: tuple[Signals | int, ...]) -> None:
+    wanted = _signals(call, signals) or _catchable()
+    _main_thread_only(call)
     for sig in wanted:
         _take(sig, _record)
-    if c not in _channels:
-        _channels[c] = set()
-        sched.wakers += 1
-    _channels[c] |= wanted
+    if ch not in _channels:
+        _channels[ch] = set()
+        program.wakers += 1
+    _channels[ch] |= wanted
 
 
-def stop(c: SendChan[Signals], /) -> None:
-    """Send no more signals into c: Go's signal.Stop.
+def stop(ch: SendChan[Signals], /) -> None:
+    """Send no more signals into ch: Go's signal.Stop.
 
-    A signal that nobody else is notified of has its earlier effect again; none is lost in between.  Raises
-    RuntimeError outside Python's main thread.
+    The earlier handler of a signal that no other channel is notified of is restored; no signal is lost in
+    between.  Does nothing if ch is not notified.
+
+    Raises `RuntimeError` outside Python's main thread.
 
     >>> from gochan import Chan, run, signal
     >>> def main() -> None:
@@ -166,21 +179,22 @@ def stop(c: SendChan[Signals], /) -> None:
     ...     signal.stop(arrived)
     >>> run(main)
     """
-    if not isinstance(c, Chan) or c not in _channels:
+    if not isinstance(ch, Chan) or ch not in _channels:
         return
     _main_thread_only("stop")
-    others = [wanted for other, wanted in _channels.items() if other is not c]
-    _put_back(_channels[c].difference(*others))
-    _settle()
-    del _channels[c]
-    sched.wakers -= 1
+    others = [wanted for other, wanted in _channels.items() if other is not ch]
+    _restore(_channels[ch].difference(*others))
+    _deliver_recorded()
+    del _channels[ch]
+    program.wakers -= 1
 
 
 def ignore(*signals: Signals | int) -> None:
-    """Let the signals, or all, have no effect at all: Go's signal.Ignore.
+    """Ignore the given signals, or all: Go's signal.Ignore.
 
-    Channels are no longer notified of them.  It lasts until `notify`, `reset`, or the program's end.  Raises
-    as notify does.
+    Channels are no longer notified of them.  `notify`, `reset` and the end of the program undo it.
+
+    Raises as `notify` does.
 
     >>> import os
     >>> from gochan import run, signal
@@ -199,7 +213,9 @@ def ignore(*signals: Signals | int) -> None:
 
 
 def ignored(sig: Signals | int, /) -> bool:
-    """Tell whether a signal is ignored: Go's signal.Ignored.
+    """Return whether the process ignores sig: Go's signal.Ignored.
+
+    Raises `TypeError` if sig is not an int, `ValueError` if the system doesn't have it.
 
     >>> from gochan import run, signal
     >>> def main() -> None:
@@ -212,9 +228,11 @@ def ignored(sig: Signals | int, /) -> bool:
 
 
 def reset(*signals: Signals | int) -> None:
-    """Undo what notify and ignore did for the signals, or for all: Go's signal.Reset.
+    """Undo `notify` and `ignore` for the given signals, or all: Go's signal.Reset.
 
-    A signal that was ignored when the program began is ignored again.  Raises as notify does.
+    The handlers from before the program are restored.
+
+    Raises as `notify` does.
 
     >>> from gochan import run, signal
     >>> def main() -> None:
@@ -226,18 +244,19 @@ def reset(*signals: Signals | int) -> None:
     """
     wanted = _signals("reset", signals) or set(_before)
     _main_thread_only("reset")
-    _put_back(wanted)
+    _restore(wanted)
     _forget(wanted)
 
 
 def notify_context(
     parent: context.Context, /, *signals: Signals | int
 ) -> context.Pair[context.CancelFunc]:
-    """Make a child of parent that ends when one of the signals comes in: Go's signal.NotifyContext.
+    """Make a child of parent that ends when the process receives a signal: Go's signal.NotifyContext.
 
-    Returns `(ctx, stop)`; stop ends ctx and the registration.  In a `with` statement the pair gives ctx, and
-    stops at the end.  After a signal `context.cause(ctx)` is a Canceled that names it.  Raises as notify
-    does.
+    Returns `(ctx, stop)`; `stop()` cancels ctx and ends the notification.  A `with` statement binds ctx, and
+    calls stop at its end.  After a signal, `context.cause(ctx)` is a Canceled that names the signal.
+
+    Raises `Panic` if parent is None, `TypeError` if it is not a context, and as `notify` does.
 
     >>> import os
     >>> from gochan import context, recv, run, select, signal
@@ -249,61 +268,61 @@ def notify_context(
     >>> run(main)
     terminated signal received
     """
-    context._check(parent)
+    context._check_parent("signal.notify_context", parent)
     ctx = _Notified(parent, signals)
     ctx.follow()
 
     def cancel(cause: context.Canceled | None = None) -> None:
         gone = context.Canceled()
-        ctx.cancel(False, gone, gone if cause is None else cause)
+        ctx.cancel(gone, gone if cause is None else cause)
 
-    c = Chan[Signals](1)
+    ch = Chan[Signals](1)
     try:
-        notify(c, *signals)
+        _notify("notify_context", ch, signals)
     except BaseException:
         cancel()
         raise
 
     def wait() -> None:
-        index, sig, _ = select(recv(c), recv(ctx.done()))
+        index, sig, _ = select(recv(ch), recv(ctx.done()))
         if index == 0:
             assert sig is not None
             cancel(context.Canceled(f"{_describe(sig)} signal received"))
 
     def stop_both() -> None:
         cancel()
-        stop(c)
+        stop(ch)
 
     if ctx.err() is None:
-        gp = new_g(wait, (), {})
-        place_at_caller(gp)
-        start(gp)
+        spawn(wait)
     return context.Pair((ctx, stop_both))
 
 
 class _Notified(context._Cancel):
-    """A context that shows the signals it ends with."""
+    """A context that has in its repr the signals that end it."""
 
     def __init__(self, parent: context.Context, signals: tuple[Signals | int, ...]) -> None:
         super().__init__(parent)
         self._signals = signals
 
-    def __repr__(self) -> str:
+    def _around(self) -> tuple[str, str]:
         words = " ".join(_describe(Signals(sig)) for sig in self._signals)
-        return f"signal.notify_context({self._parent!r}{f', [{words}]' if words else ''})"
+        return "signal.notify_context(", f", [{words}])" if words else ")"
 
 
 # --- inside ----------------------------------------------------------------------------------------------
 
 
 def _record(signum: int, frame: FrameType | None) -> None:
-    post(partial(_deliver, Signals(signum)))
+    """Handle a signal: record it, and wake the scheduler, which delivers it."""
+    sched.post(partial(_deliver, Signals(signum)))
 
 
 def _deliver(sig: Signals) -> None:
-    for c, wanted in _channels.items():
+    # If another program has begun since, its channels are not notified.
+    for ch, wanted in list(_channels.items()):
         if sig in wanted:
-            c._offer(sig)
+            ch._offer(sig)
 
 
 def _signals(what: str, signals: tuple[Signals | int, ...]) -> set[Signals]:
@@ -317,11 +336,13 @@ def _signals(what: str, signals: tuple[Signals | int, ...]) -> set[Signals]:
             raise ValueError(f"signal.{what}: this system has no signal {sig!r}") from None
         if what != "ignored" and Signals(sig).name in ("SIGKILL", "SIGSTOP"):
             raise ValueError(f"signal.{what}: {Signals(sig).name} cannot be caught or ignored")
+        if what in ("notify", "notify_context", "ignore") and sig == preempt_signal():
+            raise ValueError(f"signal.{what}: {Signals(sig).name} is in use, by runtime.set_preempt(True)")
     return found
 
 
 def _catchable() -> set[Signals]:
-    return {sig for sig in Signals if sig.name not in _UNCATCHABLE}
+    return {sig for sig in Signals if sig.name not in _UNCATCHABLE and sig != preempt_signal()}
 
 
 def _main_thread_only(what: str) -> None:
@@ -333,50 +354,50 @@ def _main_thread_only(what: str) -> None:
 
 
 def _take(sig: Signals, handler: Any) -> None:
-    """Put handler in place of what is there, which comes back later."""
-    if sched.at_end.count(_end) == 0:
-        sched.at_end.append(_end)
+    """Install handler, and remember the one that it replaces."""
+    if _end not in program.at_end:
+        program.at_end.append(_end)
     before = _signal.signal(sig, handler)
     _before.setdefault(sig, before)
 
 
-def _put_back(signals: set[Signals]) -> None:
-    """Give the signals the handlers that they had before."""
+def _restore(signals: set[Signals]) -> None:
+    """Restore the handlers that the signals had before."""
     for sig in signals & _before.keys():
         before = _before.pop(sig)
-        # None: the handler was not installed from Python, and cannot be put back from here.
+        # None means a handler that was not installed from Python and cannot be restored.
         _signal.signal(sig, _signal.SIG_DFL if before is None else before)
     if sched.main is not None:
-        # Python's default handler of SIGINT, when it was there before the program, came back bare.
+        # If Python's default handler of SIGINT was restored, gochan's wrapper of it is needed again.
         guard_interrupts()
 
 
-def _settle() -> None:
-    """Deliver what came in while our handler was in place, so that no signal is lost at its end."""
-    if sched.attention and sched.thread in (0, get_ident()):
-        attend()
+def _deliver_recorded() -> None:
+    """Deliver the signals that gochan's handler has recorded, so that none is lost when it is replaced."""
+    if sched.thread in (0, get_ident()):
+        sched.drain()
 
 
 def _forget(signals: set[Signals]) -> None:
-    """Let no channel be notified of the signals any more; another handler is in place by now."""
-    _settle()
-    for c, wanted in list(_channels.items()):
+    """End the notification of the signals, whose handlers have been replaced by now."""
+    _deliver_recorded()
+    for ch, wanted in list(_channels.items()):
         wanted.difference_update(signals)
         if not wanted:
-            del _channels[c]
-            sched.wakers -= 1
+            del _channels[ch]
+            program.wakers -= 1
 
 
 def _end() -> None:
     if current_thread() is main_thread():
-        _put_back(set(_before))
-        sched.wakers -= len(_channels)
+        _restore(set(_before))
+        program.wakers -= len(_channels)
         _channels.clear()
 
 
 def _end_in_child() -> None:
-    """A forked child begins with the handlers from before the program."""
-    _put_back(set(_before))
+    """Restore, in a forked child, the handlers from before the program."""
+    _restore(set(_before))
     _channels.clear()
     unguard_interrupts()
 
@@ -386,8 +407,6 @@ if hasattr(os, "register_at_fork"):
 
 
 def _describe(sig: Signals) -> str:
-    """Name a signal in Go's words: interrupt, terminated."""
+    """Return the name that Go gives a signal: interrupt, terminated."""
     text = _signal.strsignal(sig) or sig.name
     return text[0].lower() + text[1:] if text[1].islower() else text
-
-

@@ -1,9 +1,9 @@
-"""One call at a time for each key, whose result all who ask for it share: Go's x/sync/singleflight.
+"""Duplicate call suppression, one call at a time for each key: Go's golang.org/x/sync/singleflight.
 
 Invariants
-- A call is in `_calls` from its start until its function has ended, unless `forget` took it out before.
-- Whoever finds it there gets its outcome: the value, the exception, the panic, or the Goexit.
-- A panic in a call that somebody waits for on a channel ends the program: a channel cannot pass it on.
+- A call is in `_calls` from its start until its function has ended, unless `forget` removed it before.
+- Every caller that finds it there gets its outcome: the value, the exception, the panic, or the Goexit.
+- A panic in a call that a `do_chan` waits for ends the program: a channel cannot carry it.
 """
 
 from __future__ import annotations
@@ -14,15 +14,12 @@ from typing import Any, Generic, NamedTuple, NoReturn, TypeVar, final
 
 from greenlet import GreenletExit
 
-from .runtime.chan import Chan
-from .runtime.ends import RecvChan
-from .runtime.error import Deadlock, Goexit, Panic, Unwind
-from .runtime.panic import call_deferring
-from .runtime.proc import getg, goexit, new_g, place_at_caller, start
-from .runtime.runtime2 import G, sched
-from .runtime.select import select
-from .runtime.traceback import strip
-from .sync import WaitGroup
+from ._engine.ends import RecvChan
+from ._engine.error import Deadlock, Goexit, Panic, Unwind
+from ._engine.impl import Chan, G, WaitGroup, getg, sched, select, spawn
+from ._engine.panic import call_deferring
+from ._engine.run import goexit
+from ._engine.traceback import strip
 
 __all__ = ["Group", "Result"]
 
@@ -30,9 +27,9 @@ T = TypeVar("T")
 
 
 class Result(NamedTuple, Generic[T]):
-    """What `do_chan` sends: the value, the exception or None, and whether others got it too.
+    """The result that `do_chan` sends: the value, the exception or None, and whether it was shared.
 
-    Where err is an exception, val is None.  Answers to Go's singleflight.Result.
+    If err is an exception, val is None.  Go's singleflight.Result.
 
     >>> from gochan import run, singleflight
     >>> def main() -> None:
@@ -49,7 +46,7 @@ class Result(NamedTuple, Generic[T]):
 
 @final
 class _Call:
-    """A function on its way, or its outcome."""
+    """A call that is in flight, or its outcome."""
 
     __slots__ = ("chans", "dups", "exc", "result", "traceback", "val", "wg")
 
@@ -58,19 +55,19 @@ class _Call:
         self.wg.add(1)
         self.val: Any = None
         self.exc: BaseException | None = None
-        # A value or an error, and no panic or Goexit: what a channel can carry.
+        # Whether the outcome is a value or an error, which a channel can carry, and not a panic or Goexit.
         self.result = True
         self.traceback: TracebackType | None = None
-        # How many have joined, and the channels among them.
+        # The number of callers that have joined, and the channels of those that called do_chan.
         self.dups = 0
         self.chans: list[Chan[Result[Any]]] = []
 
 
 @final
 class Group:
-    """Calls of functions by key, each key's one at a time: Go's singleflight.Group.
+    """A namespace of keys, for each of which at most one call is in flight: Go's singleflight.Group.
 
-    Whoever asks for a key while its function runs waits for that one's result.
+    A caller with the key of a call that is in flight waits for it and gets its result.
 
     >>> from gochan import run, singleflight, sync, time
     >>> def main() -> None:
@@ -94,12 +91,12 @@ class Group:
         self._program: G | None = None
 
     def do(self, key: Hashable, fn: Callable[[], T], /) -> tuple[T, bool]:
-        """Call fn, or wait for the call of key that is on its way: Go's Group.Do.
+        """Call fn, or wait for the call of key that is in flight: Go's Group.Do.
 
-        Returns `(value, shared)`: what the call returned, and whether several callers got it.  What it
-        raises, a Panic too, is raised in each of them; its `runtime.goexit` ends each of them.
+        Returns `(value, shared)`: what the call returned, and whether several callers get it.
 
-        Raises TypeError for a key that cannot be hashed or an fn that is not callable.
+        Raises in each caller what the call raises, also a Panic; a `runtime.goexit` in it ends each caller's
+        goroutine.  Raises `TypeError` if key is not hashable or fn is not callable.
         """
         call = self._find("Group.do", key, fn)
         if call is not None:
@@ -117,19 +114,19 @@ class Group:
         if call.exc is None:
             return call.val, shared
         try:
-            # Each caller sees where fn failed and its own line, not those of other callers.
+            # The traceback of fn without the lines of the other callers.
             raise call.exc.with_traceback(call.traceback)
         finally:
-            # The traceback holds this frame, which must not hold the exception in turn.
+            # The traceback refers to this frame: a reference back would make a cycle.
             del call
 
     def do_chan(self, key: Hashable, fn: Callable[[], T], /) -> RecvChan[Result[T]]:
-        """Do what `do` does in another goroutine; return a channel that gets the Result: Go's Group.DoChan.
+        """Start a goroutine that does what `do` does; return a channel for its Result: Go's Group.DoChan.
 
-        The channel is not closed, and gets nothing when fn calls `runtime.goexit`.  A Panic in fn, and a
-        BaseException that is no Exception, ends the program, whoever else waits for it.
+        The channel is never closed, and receives nothing if fn calls `runtime.goexit`.  A Panic in fn, and a
+        BaseException that is not an Exception, ends the program.
 
-        Raises TypeError for a key that cannot be hashed or an fn that is not callable.
+        Raises `TypeError` if key is not hashable or fn is not callable.
         """
         ch: Chan[Result[T]] = Chan(1)
         call = self._find("Group.do_chan", key, fn)
@@ -139,39 +136,40 @@ class Group:
             return ch
         call = self._calls[key] = _Call()
         call.chans.append(ch)
-        gp = new_g(self._alone, (call, key, fn), {})
-        place_at_caller(gp)
-        start(gp)
+        spawn(self._alone, (call, key, fn))
         return ch
 
     def forget(self, key: Hashable, /) -> None:
-        """Let the next `do` of key call its function, whatever is on its way: Go's Group.Forget.
+        """Forget key: its next `do` calls its function even if a call is in flight: Go's Group.Forget.
 
-        Raises TypeError for a key that cannot be hashed.
+        Raises `TypeError` if key is not hashable.
         """
         if self._find("Group.forget", key, _raise) is not None:
             del self._calls[key]
 
+    def __repr__(self) -> str:
+        return f"<Group calls={len(self._calls)} at {id(self):#x}>"
+
     def _find(self, where: str, key: Hashable, fn: object) -> _Call | None:
-        """Find the call of key that is on its way; refuse a bad key or fn."""
+        """Return the call of key that is in flight, or None; raise TypeError for a bad key or fn."""
         if not callable(fn):
             raise TypeError(f"{where}: {fn!r} is not callable; give a key and a function without arguments")
         getg()
         if self._program is not sched.main:
-            # What an earlier program left here never ends.
+            # Calls that an earlier program left here never end.
             self._program = sched.main
             self._calls.clear()
         try:
             return self._calls.get(key)
         except TypeError as error:
-            raise TypeError(f"{where}: {key!r} cannot be a key ({error}); give a str or a tuple") from None
+            raise TypeError(f"{where}: {key!r} is not hashable ({error}); give a str or a tuple") from None
 
     def _run(self, call: _Call, key: Hashable, fn: Callable[[], object]) -> None:
-        """Call fn, keep what comes of it, and let those go on who wait for it."""
+        """Call fn, keep its outcome, and wake those that wait for it."""
         try:
             call.val = call_deferring(fn, (), {})
         except (Unwind, GreenletExit):
-            # The goroutines of this program, or bubble, have ended; the group may serve others.
+            # The program, or the bubble, has ended; the group may be used in another.
             self._drop(call, key)
             raise
         except BaseException as exc:
@@ -183,27 +181,25 @@ class Group:
         if call.result:
             for ch in call.chans:
                 ch.send(Result(call.val, call.exc, call.dups > 0))
-        # The traceback holds this frame too.
+        # The traceback refers to this frame, too.
         del call
 
     def _alone(self, call: _Call, key: Hashable, fn: Callable[[], object]) -> None:
-        """Be the goroutine of a do_chan."""
+        """Run in the goroutine of a do_chan."""
         self._run(call, key, fn)
         if call.exc is not None and not call.result:
             raise call.exc.with_traceback(call.traceback)
 
     def _drop(self, call: _Call, key: Hashable) -> None:
-        # Forgotten meanwhile, the key may be another call's.
+        # After forget, the key may be another call's.
         if self._calls.get(key) is call:
             del self._calls[key]
 
 
 def _crash(call: _Call) -> NoReturn:
-    """End the program with the panic of a `do` whose caller could recover it, and so leave others waiting."""
+    """End the program with the panic of a call: the caller of `do` might recover it while others wait on."""
     assert call.exc is not None
-    gp = new_g(_raise, (call.exc.with_traceback(call.traceback),), {})
-    place_at_caller(gp)
-    start(gp)
+    spawn(_raise, (call.exc.with_traceback(call.traceback),))
     select()
 
 

@@ -1,29 +1,30 @@
 """Tests of concurrent code on a virtual clock: Go's package testing/synctest.
 
-`test(fn)` runs fn, and every goroutine that comes of it, in a bubble.  The bubble's clock begins at midnight
-UTC 2000-01-01 and stands still while any of its goroutines can run; when all are durably blocked it jumps to
-the next timer.  So a test that sleeps for an hour takes no time, and always goes the same way.  Which of the
-timers due at one moment is first has no rule, as in Go, so that no test relies on one.
+`test(fn)` runs fn, and every goroutine that it starts, in a bubble.  The bubble's clock starts at midnight
+UTC 2000-01-01 and stands still while any of its goroutines can run.  When all are durably blocked, the clock
+advances to the next timer.  So a test that sleeps for an hour takes no time and is deterministic, except that
+timers due at the same time fire in random order, as in Go.
 
 A goroutine is durably blocked when only its bubble can wake it: it waits for a channel that was made in the
-bubble, in a select of such channels, in `time.sleep`, `sync.Cond.wait`, or for a `sync.WaitGroup` that the
-bubble counts in.  A wait for a mutex, for I/O, or for a channel from outside is not durable.
+bubble, in a select of such channels, in `time.sleep` or `sync.Cond.wait`, or for a `sync.WaitGroup` whose
+`add` was called in the bubble.  A wait for a mutex, for I/O, or for a channel from outside is not durable.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from greenlet import GreenletExit
 
 from . import time
-from .runtime.error import Deadlock, Goexit, Panic, Unwind
-from .runtime.panic import call_deferring
-from .runtime.proc import blocker, getg, new_g, park, place_at_caller, refuse_unrun, start, unwind_bubble
-from .runtime.runtime2 import Bubble, sched
-from .runtime.traceback import bubble_stacks
+from ._engine.depth import check_depth
+from ._engine.error import Deadlock, Goexit, Panic, Unwind
+from ._engine.impl import Bubble, getg, gosched, sched, without_frames
+from ._engine.panic import call_deferring
+from ._engine.run import check_result, take_unwind_error
+from ._engine.traceback import bubble_stacks
 
 __all__ = ["sleep", "test", "wait"]
 
@@ -32,15 +33,15 @@ _R = TypeVar("_R")
 
 
 def test(fn: Callable[_P, _R], /, *args: _P.args, **kwargs: _P.kwargs) -> _R:
-    """Call `fn(*args, **kwargs)` in a new bubble; return its result when all goroutines in it have ended.
+    """Call `fn(*args, **kwargs)` in a new bubble; return its result after all the bubble's goroutines end.
 
-    Time stands still once fn has returned.  Channels, timers and groups of the bubble cannot be used from
-    outside: a Panic says so.
+    After fn has returned, the clock no longer advances.  Using the bubble's channels, timers and WaitGroups
+    from outside raises a Panic.  Go's synctest.Test.
 
-    Raises what leaves fn, after its deferred calls; what leaves another goroutine ends the program, as
-    anywhere.  Raises Deadlock, with the bubble's stacks, when all its goroutines are blocked and no timer is
-    left, or when fn has returned and the others don't end; they are unwound.  Panic inside a bubble,
-    TypeError if fn is not callable.  Answers to Go's synctest.Test.
+    Raises what leaves fn, after its deferred calls; an exception that leaves another goroutine ends the
+    program, as usual.  Raises `Deadlock`, with the bubble's stacks, if all its goroutines are blocked and no
+    timer is set, or if fn has returned and other goroutines don't end; they are unwound.  Raises `Panic` in a
+    bubble, `TypeError` if fn is not callable, `RuntimeError` in a thread other than the runtime's.
 
     >>> from gochan import run, synctest, time
     >>> def main() -> None:
@@ -52,35 +53,43 @@ def test(fn: Callable[_P, _R], /, *args: _P.args, **kwargs: _P.kwargs) -> _R:
     """
     if not callable(fn):
         raise TypeError(f"synctest.test: {fn!r} is not callable; give the function to test")
-    root = blocker()
-    if root.bubble is not None:
+    check_depth()
+    gp = getg()
+    if gp.bubble is not None:
         raise Panic("synctest.Run called from within a synctest bubble")
-    b = Bubble(_next_id(), root)
+    if gp.thread:
+        raise RuntimeError(
+            "synctest.test: called in a thread that is not the runtime's; from here, "
+            "thread.submit(synctest.test, f) calls it in a goroutine"
+        )
+    b = Bubble(_next_id())
     outcome: list[Any] = [None, None]
+    deadlock: Deadlock | None = None
 
     def main() -> None:
         try:
             outcome[0] = call_deferring(fn, args, kwargs)
             if outcome[0] is not None:
-                refuse_unrun(fn, outcome[0])
+                check_result(fn, outcome[0], "synctest.test")
         except (Unwind, GreenletExit, Goexit):
             raise
         except BaseException as raised:
             outcome[1] = raised
 
-    root.bubble = b
+    b.enter()
     try:
-        gp = b.main = new_g(main, (), {})
-        place_at_caller(gp)
-        start(gp)
-        deadlock = _run_timers(b)
-        if deadlock is not None:
-            late = unwind_bubble(b)
+        b.start(main)
+        if b.run():
+            deadlock = _deadlock(b)
+            late = b.unwind() or take_unwind_error()
             if late is not None:
                 deadlock.add_note(f"when it was unwound, a goroutine raised {late!r}")
+    except BaseException:
+        if not sched.ending:
+            _abandon(b)
+        raise
     finally:
-        root.bubble = None
-        b.timers.clear()
+        b.leave()
     result, exc = outcome
     if exc is not None:
         try:
@@ -93,41 +102,35 @@ def test(fn: Callable[_P, _R], /, *args: _P.args, **kwargs: _P.kwargs) -> _R:
     return result  # type: ignore[no-any-return]
 
 
-# pytest takes a function called test for a test of its own.
+# Otherwise pytest would collect a function named test.
 test.__test__ = False  # type: ignore[attr-defined]
 
 
-def _run_timers(b: Bubble) -> Deadlock | None:
-    """Move the bubble's clock from timer to timer until nobody is left; the Deadlock if somebody is."""
-    root = b.root
-    timers = b.timers
-    b.active += 1
-    while True:
-        timers.run(timers.moment)
-        if b.running == 1:
-            # All others are blocked, or have ended, already.
-            pass
-        else:
-            b.active -= 1
-            park(root, "synctest.Run")
-        if b.done or not timers.heap:
-            break
-        timers.moment = max(timers.moment, timers.heap[0].when)
-    if b.total == 1:
-        return None
+def _abandon(b: Bubble) -> None:
+    """Unwind the goroutines of b, whose root ends early because of an exception such as Ctrl-C."""
+    for _ in range(100):
+        b.unwind()
+        take_unwind_error()
+        if not any(gp.bubble is b and gp is not b.root for gp in sched.goroutines()):
+            return
+        # The remaining goroutines have not started; they run until they block.
+        gosched()
+
+
+def _deadlock(b: Bubble) -> Deadlock:
+    """Return the Deadlock that reports the goroutines that remain in b."""
     text = (
         "deadlock: main bubble goroutine has exited but blocked goroutines remain"
         if b.done
         else "deadlock: all goroutines in bubble are blocked"
     )
-    return Deadlock(f"{text}\n\n{bubble_stacks(sched, b)}")
+    return Deadlock(f"{text}\n\n{bubble_stacks(b)}")
 
 
 def wait() -> None:
-    """Wait until every other goroutine in the bubble is durably blocked, or has ended.
+    """Block until every other goroutine of the bubble is durably blocked or has ended: Go's synctest.Wait.
 
-    Raises Panic outside a bubble, and while another goroutine of the bubble waits here.  Answers to Go's
-    synctest.Wait.
+    Raises `Panic` outside a bubble, and while another goroutine of the bubble is in `wait`.
 
     >>> from gochan import go, run, synctest
     >>> def main() -> None:
@@ -138,25 +141,16 @@ def wait() -> None:
     >>> run(synctest.test, main)
     ['ready']
     """
-    gp = getg()
-    b = gp.bubble
+    b = getg().bubble
     if b is None:
         raise Panic("goroutine is not in a bubble")
-    if b.waiter is not None:
-        raise Panic("wait already in progress")
-    gp = blocker()
-    b.waiter = gp
-    try:
-        park(gp, "synctest.Wait")
-    finally:
-        b.waiter = None
-    b.active -= 1
+    b.wait()
 
 
 def sleep(d: float | timedelta, /) -> None:
-    """Sleep for d seconds, or a timedelta, and then wait until all others are durably blocked: see `wait`.
+    """Sleep for d, a number of seconds or a timedelta, then `wait`: Go's synctest.Sleep.
 
-    Raises as `time.sleep` and `wait` do.  Answers to Go's synctest.Sleep.
+    Raises as `time.sleep` and `wait` do.
 
     >>> from gochan import run, synctest, time
     >>> def main() -> None:
@@ -178,3 +172,7 @@ def _next_id() -> int:
     global _ids
     _ids += 1
     return _ids
+
+
+if not TYPE_CHECKING:
+    test = without_frames(test, "gochan.synctest")

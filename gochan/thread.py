@@ -1,20 +1,17 @@
-"""Other threads: blocking calls out of a goroutine, and calls in from a thread that is not the runtime's.
+"""Blocking calls in threads, and goroutines started from threads.
 
-Out: `call(fn, *args)` runs fn in a thread, or in any concurrent.futures executor, while the goroutine parks
-and the others run.  In: `submit(fn, *args)` starts a goroutine from any thread and gives a Future of its
-result.  Go has no counterpart: it does both by itself.
+`call(fn, *args)` runs fn in a thread, or in any concurrent.futures executor, while the goroutine waits and
+others run.  `submit(fn, *args)` starts a goroutine from any thread and returns a Future of its result.  Go
+has no counterpart, because its runtime moves blocking calls to threads itself.
 
-A program in which every goroutine waits is a deadlock, even if some thread would have called in later; inside
-`with guests():` it waits for the thread instead.
+Channels, `select`, `close`, `go`, locks and WaitGroups work from any thread.  An operation that has to wait
+blocks its thread, and the goroutines go on.  It waits in the same first-in, first-out queue as goroutines do.
 
-The rule for a foreign thread, one that is not the runtime's: whatever it does to a channel or any other thing
-of gochan's, it does by `submit`.  A callback of some library's thread sends with `submit(ch.send, v)`.  Used
-there directly, a channel refuses with a RuntimeError what would have to wait.  What needs no waiting, the
-interpreted engine refuses as well, since its steps are not atomic.  The compiled one lets it pass: its steps
-are, under the GIL, and to look at the thread would double the cost of a buffered send.
+If all goroutines wait, that is a deadlock, unless a thread that was started after the program began still
+runs.  For a thread that was started before, use `with guests():`.
 
 A child forked by os.fork or multiprocessing starts with a fresh runtime: it has none of the parent's
-goroutines, timers, pending calls and signal registrations, and runs none of their `finally` blocks.
+goroutines, timers, pending calls and signal notifications, and runs none of their `finally` blocks.
 """
 
 from __future__ import annotations
@@ -24,40 +21,142 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Executor, Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
-from threading import Lock
-from typing import Any, ParamSpec, TypeVar
+from queue import SimpleQueue
+from threading import Thread
+from typing import Any, ParamSpec, TypeAlias, TypeVar, final, overload
 
-from greenlet import GreenletExit
+from greenlet import GreenletExit, getcurrent
 
+from ._engine.depth import check_depth
+from ._engine.error import Goexit, Unwind
+from ._engine.impl import Chan, getg, recv, sched, select, spawn_global
+from ._engine.panic import call_deferring
+from ._engine.program import program
 from .context import Context
-from .runtime.chan import Chan
-from .runtime.error import Goexit, Unwind
-from .runtime.panic import call_deferring
-from .runtime.proc import blocker, outside_g, post, start, start_behind
-from .runtime.runtime2 import G, sched
-from .runtime.select import recv, select
 
 __all__ = ["call", "guests", "submit"]
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
 
-# As many blocking calls at a time as this wait in threads of our own; further ones queue up.
+# The most threads of the pool; further calls queue up.
 _THREADS = 128
 
-_executor: ThreadPoolExecutor | None = None
+
+# --- call ------------------------------------------------------------------------------------------------
 
 
-def _default_executor() -> ThreadPoolExecutor:
-    global _executor
-    if _executor is None:
-        _executor = ThreadPoolExecutor(_THREADS, "gochan-thread-call")
-    return _executor
+@final
+class _Work:
+    """A call for a thread of the pool, and its outcome: the part of a Future that `call` needs."""
+
+    __slots__ = ("_ended", "_fn", "_raised", "_result", "_wakeup")
+
+    def __init__(self, fn: Callable[[], Any], wakeup: Chan[Any]) -> None:
+        self._fn: Callable[[], Any] | None = fn
+        self._wakeup = wakeup
+        self._ended = False
+        self._result: Any = None
+        self._raised: BaseException | None = None
+
+    def perform(self) -> None:
+        """Call the function, unless it was canceled."""
+        fn, self._fn = self._fn, None
+        if fn is not None:
+            try:
+                self._result = fn()
+            except BaseException as exc:
+                self._raised = exc
+
+    def end(self) -> None:
+        """Wake the caller, from the pool's thread."""
+        self._ended = True
+        self._wakeup._offer(None)
+
+    def cancel(self) -> None:
+        """Prevent the call, if it has not begun."""
+        self._fn = None
+
+    def done(self) -> bool:
+        return self._ended
+
+    def result(self) -> Any:
+        exc, self._raised = self._raised, None
+        if exc is None:
+            return self._result
+        try:
+            raise exc
+        finally:
+            # Its traceback refers to this frame.
+            del exc
 
 
+@final
+class _Threads:
+    """A pool of at most _THREADS threads, started on demand and reused.
+
+    They are daemon threads: one that is blocked, in an accept for example, does not keep the process alive.
+    (At exit Python waits for the threads of a ThreadPoolExecutor.)
+
+    No lock is needed: Python switches threads and runs signal handlers only at the start of a function, after
+    a call, and at the backward jump of a loop.  So the counts are changed between calls.
+    """
+
+    def __init__(self) -> None:
+        self._queue: SimpleQueue[_Work] = SimpleQueue()
+        # The numbers of calls that are queued or running, and of threads.
+        self._calls = 0
+        self._threads = 0
+
+    def submit(self, work: _Work) -> None:
+        """Have a thread perform work."""
+        self._queue.put(work)
+        self._calls += 1
+        if self._calls > self._threads and self._threads < _THREADS:
+            self._threads += 1
+            name = f"gochan-thread-call_{self._threads}"
+            try:
+                Thread(target=self._serve, name=name, daemon=True).start()
+            except RuntimeError:
+                # No more threads can be started: an existing one takes the call.
+                self._threads -= 1
+                if self._threads == 0:
+                    work.cancel()
+                    raise
+            except BaseException:
+                # A signal handler has raised, most likely after the thread was started.
+                work.cancel()
+                raise
+
+    def _serve(self) -> None:
+        while True:
+            # Not assigned to a variable, which would keep the last call's result alive.
+            self._perform(self._queue.get())
+
+    def _perform(self, work: _Work) -> None:
+        try:
+            work.perform()
+            # Before the caller is woken, so that its next call finds this thread free.
+            self._calls -= 1
+        finally:
+            work.end()
+
+
+_threads = _Threads()
+
+
+# Type checkers check fn's arguments only without ctx and executor: no ParamSpec can be combined with these.
+@overload
 def call(
+    fn: Callable[..., _R], /, *args: Any, ctx: Context | None, executor: Executor | None = None, **kwargs: Any
+) -> _R: ...
+@overload
+def call(fn: Callable[..., _R], /, *args: Any, executor: Executor | None, **kwargs: Any) -> _R: ...
+@overload
+def call(fn: Callable[_P, _R], /, *args: _P.args, **kwargs: _P.kwargs) -> _R: ...
+def call(  # type: ignore[misc]  # ctx and executor are not in P.kwargs
     fn: Callable[..., _R],
     /,
     *args: Any,
@@ -65,16 +164,19 @@ def call(
     ctx: Context | None = None,
     **kwargs: Any,
 ) -> _R:
-    """Call `fn(*args, **kwargs)` in a thread, or in executor, and wait for its result; other goroutines run.
+    """Call `fn(*args, **kwargs)` in a thread or in executor; return its result.  Other goroutines go on.
 
-    executor is any concurrent.futures.Executor, one of processes or of a cluster too; without it, a pool of
-    128 threads.  In threads fn sees the goroutine's contextvars.  When ctx ends first, the goroutine goes on
-    at once: fn is not started if it still waits for a thread, and otherwise its late result is dropped, as
-    it is when the program ends.  Nothing stops a function that has begun; Python waits for it at its exit.
+    executor is any concurrent.futures.Executor, also one of processes or of a cluster; by default a pool of
+    at most 128 daemon threads.  In threads fn sees the goroutine's contextvars.  Type checkers check fn's
+    arguments only if neither executor nor ctx is given.
 
-    Returns what fn returns, and raises what it raises, with its traceback, or ctx.err() if ctx ended first.
-    Raises TypeError for what is no function, executor or context, RuntimeError in a thread that is not the
-    runtime's.
+    If ctx ends first, `call` raises at once.  If fn is still queued, it is not called; if it runs, it goes
+    on, and its result is dropped, as it is when the program ends.  A function that has begun cannot be
+    stopped.  In the default pool it ends with the process, and its `finally` blocks don't run; for the
+    threads of a ThreadPoolExecutor Python waits at exit.
+
+    Raises what fn raises, with its traceback; `ctx.err()` if ctx ends first; `TypeError` if fn is not
+    callable, executor is not an Executor, or ctx is not a context.
 
     >>> from time import sleep
     >>> from gochan import go, run, thread
@@ -89,95 +191,116 @@ def call(
     if not callable(fn):
         raise TypeError(f"thread.call: {fn!r} is not callable; give the function and its arguments")
     if executor is not None and not isinstance(executor, Executor):
-        raise TypeError(f"thread.call: {executor!r} is no concurrent.futures.Executor")
+        raise TypeError(
+            f"thread.call: {executor!r} is not a concurrent.futures.Executor; give one such as "
+            "ThreadPoolExecutor(4)"
+        )
     if ctx is not None and not isinstance(ctx, Context):
-        raise TypeError(f"thread.call: {ctx!r} is no context; give one such as context.with_timeout makes")
-    blocker()
+        raise TypeError(f"thread.call: {ctx!r} is not a context; give one such as context.with_timeout makes")
+    # These two raise if the caller cannot wait, before fn is started.
+    check_depth()
+    getg()
     done = Chan._unbubbled(1)
-    pool = _default_executor() if executor is None else executor
-    work: Callable[..., _R] = partial(fn, *args, **kwargs)
-    if isinstance(pool, ThreadPoolExecutor):
+    work = partial(fn, *args, **kwargs)
+    if executor is None or isinstance(executor, ThreadPoolExecutor):
         work = partial(contextvars.copy_context().run, work)
-    future = pool.submit(work)
-    sched.wakers += 1
+    job: _Work | Future[Any]
+    if executor is None:
+        job = _Work(work, done)
+        _threads.submit(job)
+    else:
+        job = executor.submit(work)
+    program.wakers += 1
     try:
-        future.add_done_callback(lambda _: post(partial(done._offer, None)))
+        if isinstance(job, Future):
+            job.add_done_callback(lambda _: done._offer(None))
         if ctx is None:
             done._wait("thread call")
         else:
             select(recv(done), recv(ctx.done()))
-            if not future.done():
+            if not job.done():
                 err = ctx.err()
                 assert err is not None
                 raise err
     except BaseException:
-        future.cancel()
+        job.cancel()
         raise
     finally:
-        sched.wakers -= 1
-    return future.result()
+        program.wakers -= 1
+    result: _R = job.result()
+    return result
 
 
-def submit(fn: Callable[..., _R], /, *args: Any, **kwargs: Any) -> Future[_R]:
+# --- submit ----------------------------------------------------------------------------------------------
+
+
+def submit(fn: Callable[_P, _R], /, *args: _P.args, **kwargs: _P.kwargs) -> Future[_R]:
     """Start a goroutine that calls `fn(*args, **kwargs)`, from any thread; return a Future of its result.
 
-    What one thread submits starts in that order.  An exception that leaves fn is the Future's, and only a
-    KeyboardInterrupt ends the program, too.  When the program ends first, the Future raises
-    concurrent.futures.CancelledError.  So a callback in a thread of some library sends into a channel by
-    `submit(ch.send, v)`, and by `submit(ch.send, v).result()` waits until v is taken; never in a goroutine,
-    which would wait for itself.
+    Goroutines that one thread submits start in that order, behind all runnable goroutines.  The Future raises
+    what leaves fn (a KeyboardInterrupt ends the program, too), and concurrent.futures.CancelledError if the
+    program ends first.  Don't call the Future's `result` in a goroutine: it blocks the thread that fn needs.
 
-    Raises TypeError if fn is not callable, RuntimeError while no program runs.
+    Without a Future, use `go`.  To send or receive, a thread needs neither.
+
+    Raises `TypeError` if fn is not callable, `RuntimeError` while no program runs.
 
     >>> from threading import Thread
-    >>> from gochan import Chan, run, thread
+    >>> from gochan import go, run, thread, time
+    >>> def greet(name: str) -> str:
+    ...     time.sleep(0.001)  # parks the goroutine
+    ...     return f"hello, {name}"
     >>> def main() -> None:
-    ...     words = Chan[str]()
-    ...     other = Thread(target=lambda: thread.submit(words.send, "hello"))
-    ...     other.start()
-    ...     with thread.guests():
-    ...         print(words.recv())
-    ...     other.join()
+    ...     thread.call(lambda: print(thread.submit(greet, "thread").result()))
     >>> run(main)
-    hello
+    hello, thread
     """
     if not callable(fn):
         raise TypeError(f"thread.submit: {fn!r} is not callable; give the function and its arguments")
+    check_depth()
     future: Future[_R] = Future()
-    gp = outside_g(_serve, (future, fn, args, kwargs))
-    with _lock:
-        if sched.main is None or sched.ending:
-            raise RuntimeError("thread.submit: no program runs; call it between run's start and its end")
-        if not _pending:
-            sched.at_end.append(_cancel_pending)
-        _pending.add(future)
-    post(partial(_line_up, gp, future))
+    call = (future, fn, args, kwargs, contextvars.copy_context())
+    # In this order, because another thread may end the program at any time, which cancels the pending ones.
+    _pending.add(future)
+    if sched.main is None or sched.ending:
+        _pending.discard(future)
+        raise RuntimeError("thread.submit: no program runs; call it between run's start and its end")
+    _queue.append(call)
+    # map makes the call in C, where no signal handler can raise in between: so the list shows if it has
+    # started.
+    started: list[None] = []
+    try:
+        started.extend(map(spawn_global, (_serve,)))
+    except BaseException:
+        if not started:
+            with suppress(ValueError):
+                _queue.remove(call)
+            _pending.discard(future)
+        raise
     return future
 
 
-# Guards what follows: a future is pending, or the program has ended and cancelled it, and never neither.
-_lock = Lock()
-# Futures whose goroutines have not ended; with the first, the program's end learns of them.
+_Submitted: TypeAlias = tuple[
+    Future[Any], Callable[..., Any], tuple[Any, ...], dict[str, Any], contextvars.Context
+]
+
+# The futures whose goroutines have not ended.
 _pending: set[Future[Any]] = set()
+# The calls that have not begun.  Each goroutine serves the first one: the scheduler may start the goroutines
+# in another order, because every 61st time it takes the head of the global queue.
+_queue: deque[_Submitted] = deque()
 
 
-# Those that have not begun, as they came.  The first is in the run queue, and starts the next as it begins:
-# were they all in there, they might overtake each other.
-_line: deque[G] = deque()
-
-
-def _line_up(gp: G, future: Future[Any]) -> None:
-    # Not one that came to a program that has ended.
-    if future in _pending:
-        _line.append(gp)
-        if len(_line) == 1:
-            start_behind(gp)
-
-
-def _serve(future: Future[_R], fn: Callable[..., _R], args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-    _line.popleft()
-    if _line:
-        start(_line[0])
+def _serve() -> None:
+    while _queue:
+        future, fn, args, kwargs, context = _queue.popleft()
+        if future in _pending:
+            break
+        # It was submitted to a program that was about to end.
+    else:
+        return
+    getcurrent().gr_context = context
+    del context
     try:
         if not future.set_running_or_notify_cancel():
             return
@@ -196,36 +319,30 @@ def _serve(future: Future[_R], fn: Callable[..., _R], args: tuple[Any, ...], kwa
         else:
             future.set_result(result)
     finally:
-        _drop(future)
-
-
-def _drop(future: Future[Any]) -> None:
-    with _lock:
         _pending.discard(future)
-        if not _pending and _cancel_pending in sched.at_end:
-            sched.at_end.remove(_cancel_pending)
 
 
 def _cancel_pending() -> None:
-    """The program has ended: nobody will serve these."""
-    with _lock:
-        left = list(_pending)
-        _pending.clear()
-        _line.clear()
-        if _cancel_pending in sched.at_end:
-            sched.at_end.remove(_cancel_pending)
-    for future in left:
-        future.cancel()
-        future.set_running_or_notify_cancel()
+    """Cancel the pending futures at the end of the program."""
+    _queue.clear()
+    while _pending:
+        with suppress(KeyError):
+            future = _pending.pop()
+            future.cancel()
+            future.set_running_or_notify_cancel()
+
+
+program.at_end.append(_cancel_pending)
 
 
 def _forget() -> None:
-    """In a forked child, no thread of the parent's is left, and nothing is pending."""
-    global _executor, _lock, _pending
-    _executor = None
-    _lock = Lock()
+    """Start afresh in a forked child, which has none of the parent's threads."""
+    global _threads, _pending
+    _threads = _Threads()
     _pending = set()
-    _line.clear()
+    _queue.clear()
+    if _cancel_pending not in program.at_end:
+        program.at_end.append(_cancel_pending)
 
 
 if hasattr(os, "register_at_fork"):
@@ -234,22 +351,27 @@ if hasattr(os, "register_at_fork"):
 
 @contextmanager
 def guests() -> Iterator[None]:
-    """Wait for other threads where all goroutines wait, in place of raising Deadlock.
+    """Return a context manager in which it is not a deadlock if all goroutines wait: a thread may wake one.
 
-    For as long as the body of the `with` statement runs: some thread is going to `submit`.
+    It is needed for threads that were started before the program.  While a thread that was started later
+    runs, gochan reports no deadlock anyway.
 
-    >>> from threading import Timer
+    >>> from threading import Event, Thread
     >>> from gochan import Chan, run, thread
+    >>> rings, begun = Chan[str](), Event()
+    >>> def bell() -> None:
+    ...     begun.wait()
+    ...     rings.send("ring")
     >>> def main() -> None:
-    ...     rings = Chan[str]()
-    ...     Timer(0.001, lambda: thread.submit(rings.send, "ring")).start()
+    ...     begun.set()
     ...     with thread.guests():  # without it, a Deadlock
     ...         print(rings.recv())
+    >>> Thread(target=bell).start()
     >>> run(main)
     ring
     """
-    sched.wakers += 1
+    program.wakers += 1
     try:
         yield
     finally:
-        sched.wakers -= 1
+        program.wakers -= 1

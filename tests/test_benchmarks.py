@@ -1,18 +1,25 @@
 """The benchmarks: that their workloads do what they are to do, and that a slower run is called so."""
 
 import ast
+import os
 import re
+import socket
+from importlib.util import find_spec
 from pathlib import Path
+from threading import Thread
+from typing import Any
 
 import pytest
 
-from benchmarks import guard
-from benchmarks.compare import Change
+from benchmarks import guard, network
+from benchmarks.compare import Change, changes
 from benchmarks.curves import CURVES
-from benchmarks.report import Report, amount
-from benchmarks.rows import ROWS
-from benchmarks.sides import FAST
-from benchmarks.targets import of_rows
+from benchmarks.page import write_page
+from benchmarks.report import Report, amount, new_report
+from benchmarks.rows import BY_KEY, ROWS
+from benchmarks.servers import HOST
+from benchmarks.sides import FAST, Failed, Side, build_go, go_compiler
+from benchmarks.targets import ECHO_AHEAD, of_network, of_rows, verdicts
 from benchmarks.workloads import curves_on_gochan, on_gochan
 from gochan import runtime
 
@@ -78,8 +85,114 @@ def test_a_target_is_met_or_missed():
         sides = {"gochan": {"ns": ours}, "go": {"ns": 100.0}}
         return {"rows": {"ping_pong": {"title": "", "n": 1, "sides": sides}}}  # type: ignore[typeddict-item]
 
-    assert [verdict.word for ours in (130, 131) for verdict in of_rows(report(ours))] == ["met", "missed"]
-    assert of_rows(report(130), FAST) == []
+    most = BY_KEY["ping_pong"].most
+    assert most is not None
+    words = [verdict.word for ours in (100 * most, 101 * most) for verdict in of_rows(report(ours))]
+    assert words == ["met", "missed"]
+    assert of_rows(report(100), FAST) == []
+
+
+needs_cores_and_go = pytest.mark.skipif(
+    not hasattr(os, "sched_getaffinity") or len(os.sched_getaffinity(0)) < 2 or go_compiler() is None,
+    reason="client and server need a core each, which only Linux gives them, and the client is in Go",
+)
+
+
+def is_here(server: Side) -> bool:
+    """Whether this environment can have the server."""
+    if server is FAST:
+        return False
+    if server.environ.get("GOCHAN_PURE") == "0" and find_spec("gochan._engine._c") is None:
+        return False
+    needed = "gevent" if server.key == "gevent" else "uvloop" if server.variant == "uvloop" else "gochan"
+    return find_spec(needed) is not None
+
+
+@needs_cores_and_go
+def test_each_server_does_each_network_row(tmp_path):
+    """And the results get to the page."""
+    report = new_report(quick=True, partial=True)
+    servers = [server for server in network.SERVERS if is_here(server)]
+    said: list[str] = []
+    effort = network.NetworkEffort(turns=1, slot=0.005, hold_turns=1, most=60)
+    network.measure_network(report, network.ROWS, servers, said.append, effort)
+    assert "network" in report, said
+    found = report["network"]
+    assert found["missing"] == {}
+    assert found["rows"].keys() == network.BY_KEY.keys()
+    for key, row in found["rows"].items():
+        sides: dict[str, Any] = row["sides"]
+        assert sides.keys() == {server.key for server in servers}
+        for server, result in sides.items():
+            if "aio" in server and key != "echo":
+                assert result == {"missing": "only the echo is measured"}
+            else:
+                measured = "bytes" if network.BY_KEY[key].do == "hold" else "ns"
+                assert result.get(measured, -1) >= 0, (server, key, result)
+    for notes in found["notes"].values():
+        assert notes.keys() <= network.BY_KEY.keys()
+    (page,) = write_page(report, tmp_path)
+    text = page.read_text()
+    assert all(server.title in text for server in servers)
+    assert len(verdicts(report)) == len(of_network(report)) > 0
+
+
+def network_report(**echoes: float) -> Report:
+    """A report in which the servers' echoes take so many nanoseconds."""
+    sides = {server: {"ns": ns, "turns": [ns, ns]} for server, ns in echoes.items()}
+    rows = {"echo": {"title": "echo", "n": 50, "sides": sides}}
+    return {"rows": {}, "curves": {}, "network": {"rows": rows}}  # type: ignore[typeddict-item]
+
+
+def test_a_network_target_is_met_or_missed():
+    peers = {server: 100.0 * least for server, least in ECHO_AHEAD.items()}
+    for ours, word in (99.0, "met"), (101.0, "missed"):
+        words = [verdict.word for verdict in of_network(network_report(gochan=ours, **peers))]
+        assert words == [word] * len(peers)
+    assert of_network(network_report(gevent=1)) == []
+
+
+def test_a_slower_server_is_called_so():
+    """What Go's time changed by is the machine's part."""
+    before = network_report(gochan=100, go=100)
+    found = [changes(before, network_report(gochan=300, go=go), "gochan")[0] for go in (100, 300)]
+    assert [change.verdict for (change,) in found] == ["slower", "same"]
+
+
+@needs_cores_and_go
+@pytest.mark.parametrize(
+    "answer, words",
+    [(b"x" * 100, "other bytes"), (b"", "sent 0 bytes where 100 were")],
+    ids=["wrong", "none"],
+)
+def test_the_client_checks_what_comes_back(tmp_path, answer, words):
+    """A server that doesn't do its work has no speed, and the next one is measured all the same."""
+    program = build_go(tmp_path, "network")
+    assert program is not None
+    bench = network.Bench(program)
+    try:
+        with socket.create_server((HOST, 0)) as listener:
+
+            def serve() -> None:
+                conn, _ = listener.accept()
+                with conn:
+                    conn.recv(65536)
+                    conn.sendall(answer)
+
+            thread = Thread(target=serve)
+            thread.start()
+            request = {"do": "hold", "port": listener.getsockname()[1], "connections": 1, "size": 100}
+            with pytest.raises(Failed, match=words):
+                bench.client.ask(**request)
+            thread.join()
+        server = bench.start(network.BY_SERVER["asyncio"])
+        try:
+            found = bench.serve(server, network.BY_KEY["echo"], 1, 0)
+            assert found["n"] >= 1
+        finally:
+            server.close()
+    finally:
+        bench.client.close()
 
 
 def test_the_guard_fails_over_a_limit():

@@ -1,20 +1,28 @@
 """Runs every program that README.md and the docs show, and compares what it prints with what the page shows.
 
-docs/outputs.py reads the pages, and writes those outputs in the first place; it tells what a page may hold.
+docs/outputs.py reads the pages and writes those outputs; its docstring says what a page may hold.
 Each program runs in a process of its own, as a reader's would. All that are wanted are started by the first
 test, and each waits for its own.
 """
 
 import doctest
+import os
 import re
 import shlex
+import shutil
+import ssl
+import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from datetime import timedelta
 from pathlib import Path
-from typing import NamedTuple
+from textwrap import indent
+from typing import Any, NamedTuple
 
 import pytest
+
+from gochan import Chan, context, go, io, net, run, time, tls
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "docs"))
@@ -73,6 +81,87 @@ def test_session_goes_as_the_page_shows(where: str) -> None:
     outcome = doctest.DocTestRunner(verbose=False, optionflags=doctest.ELLIPSIS).run(test, out=report.append)
     assert outcome.attempted > 0
     assert outcome.failed == 0, "".join(report)
+
+
+def recipe(page: str, name: str) -> Callable[..., Any]:
+    """Return a function that a program of a page defines; the program runs once."""
+    [text] = [p.text for w, p in PROGRAMS.items() if w.startswith(f"{page}:") and f"def {name}(" in p.text]
+    namespace: dict[str, Any] = {"__name__": "__main__"}
+    exec(text, namespace)
+    function: Callable[..., Any] = namespace[name]
+    return function
+
+
+def test_the_recipe_for_commands_kills_them(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    output = recipe("docs/real/threads.rst", "output")
+    assert capsys.readouterr().out == "done in time\nkilled: context deadline exceeded\n"
+    pid_file = tmp_path / "pid"
+    code = f"import os, time; open({str(pid_file)!r}, 'w').write(str(os.getpid())); time.sleep(600)"
+
+    def started() -> int:
+        while not (pid_file.exists() and pid_file.read_text()):
+            time.sleep(0.01)
+        return int(pid_file.read_text())
+
+    def gone(pid: int) -> bool:
+        limit = time.now() + timedelta(seconds=60)
+        while time.now() < limit:
+            try:
+                os.kill(pid, 0)
+            except ProcessLookupError:
+                return True
+            time.sleep(0.01)
+        return False
+
+    def cancels() -> None:
+        ctx, cancel = context.with_cancel(context.background())
+        failed = Chan[BaseException](1)
+
+        @go
+        def _() -> None:
+            try:
+                output(ctx, sys.executable, "-c", code)
+            except context.Canceled as error:
+                failed.send(error)
+
+        pid = started()
+        cancel()
+        assert isinstance(failed.recv(), context.Canceled)
+        assert gone(pid)
+
+    def ends() -> None:
+        pid_file.unlink()
+        go(output, context.background(), sys.executable, "-c", code)
+        pids.append(started())
+
+    pids: list[int] = []
+    run(cancels)
+    run(ends)  # main returns while the command runs
+    assert run(gone, pids[0])
+
+
+def test_the_recipe_for_tls(tmp_path: Path) -> None:
+    openssl = shutil.which("openssl")
+    if openssl is None:
+        pytest.skip("no openssl command to make a certificate")
+    certificate, key = str(tmp_path / "cert.pem"), str(tmp_path / "key.pem")
+    options = ["-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"]
+    names = ["-addext", "subjectAltName=DNS:localhost"]
+    command = [openssl, "req", *options, *names, "-keyout", key, "-out", certificate]
+    subprocess.run(command, check=True, capture_output=True)
+    serve_tls = recipe("docs/real/servers.rst", "serve_tls")
+
+    def main() -> bytes:
+        listener = net.listen("tcp", "127.0.0.1:0")
+        _, port = net.split_host_port(str(listener.addr()))
+        with context.with_cancel(context.background()) as ctx:
+            go(serve_tls, ctx, listener, certificate, key)
+            config = ssl.create_default_context(cafile=certificate)
+            with tls.dial("tcp", f"localhost:{port}", config) as conn:
+                conn.write(b"in secret")
+                return io.read_all(io.limit_reader(conn, 9))
+
+    assert run(main) == b"in secret"
 
 
 TARGETS = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
@@ -154,7 +243,7 @@ def test_programs_are_extracted_for_the_type_checker(tmp_path: Path) -> None:
     assert sorted(path.read_text() for path in tmp_path.iterdir()) == sorted(texts)
 
 
-# --- the reader itself --------------------------------------------------------------------------------------
+# --- the reader itself -------------------------------------------------------------------------------------
 
 PAGE = """\
 Title
@@ -250,12 +339,12 @@ def test_the_reader_refuses(page: Path, block: str, told: str) -> None:
     ("program", "shown", "told"),
     [
         ("raise SystemExit('no')", "", "ends with status 1\nno"),
-        ("import sys; print('hm', file=sys.stderr)", "", "says on stderr\nhm"),
-        ("print(1)", "   :class: fails\n", "is to fail, and does not"),
+        ("import sys; print('hm', file=sys.stderr)", "", "prints on stderr\nhm"),
+        ("print(1)", "   :class: fails\n", "must fail, and does not"),
         ("print(7, 8)", "   :class: varies\n\n   1\n   2\n", "it prints\n7 8"),
     ],
 )
-def test_a_wrong_program_is_told(page: Path, tmp_path: Path, program: str, shown: str, told: str) -> None:
+def test_a_wrong_program_is_reported(page: Path, tmp_path: Path, program: str, shown: str, told: str) -> None:
     page.write_text(f".. code-block:: python\n\n   {program}\n\n.. code-block:: text\n{shown}\n")
     (found,) = outputs.programs(page)
     with pytest.raises(outputs.Wrong, match=told):
@@ -269,3 +358,36 @@ def test_digits_may_vary(page: Path, tmp_path: Path) -> None:
     )
     (found,) = outputs.programs(page)
     outputs.Bench(tmp_path, [found]).check(found)
+
+
+TRACEBACK = """\
+Traceback (most recent call last):
+  File "program.py", line 3, in <module>
+    json.loads("[1, ")
+    ~~~~~~~~~~^^^^^^^^
+"""
+
+
+def test_a_traceback_is_compared_in_full(page: Path, tmp_path: Path) -> None:
+    """With the frames of libraries and the marks below a line; Pythons before 3.13 set other marks."""
+    program = 'import json\n\njson.loads("[1, ")\n'
+    shown = ".. code-block:: text\n   :class: fails\n"
+    page.write_text(f".. code-block:: python\n\n{indent(program, '   ')}\n{shown}")
+    (found,) = outputs.programs(page)
+    printed = outputs.Bench(tmp_path, [found]).printed(found)
+    assert 'File "json/decoder.py", line ' in printed
+    assert found.shown is not None
+    found.shown.text = printed
+    assert outputs.differs(found, printed) is None
+    lines = printed.splitlines(keepends=True)
+    found.shown.text = "".join(line for line in lines if "decoder.py" not in line)
+    assert outputs.differs(found, printed) is not None
+    found.shown.text = "".join(line for line in lines if not re.fullmatch(r" +[~^]+\n", line))
+    if outputs.OTHER_MARKS:
+        assert outputs.differs(found, printed) is None
+    else:
+        assert printed.startswith(TRACEBACK)
+        assert outputs.differs(found, printed) is not None
+    if outputs.OTHER_MARKS or outputs.OTHER_FRAMES:
+        with pytest.raises(outputs.Wrong, match="write it with Python 3"):
+            outputs.write(found.shown, printed)

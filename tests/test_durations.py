@@ -225,8 +225,8 @@ def test_parse_refuses_half_a_character() -> None:
 
 
 @pytest.mark.parametrize("text", [None, 3, 3.0, b"3s", ["3s"]])
-def test_parse_refuses_what_is_no_text(text: object) -> None:
-    with pytest.raises(TypeError, match=r"^parse_duration: .* is not a str"):
+def test_parse_refuses_a_non_string(text: object) -> None:
+    with pytest.raises(TypeError, match=r"^time.parse_duration: .* is not a str"):
         time.parse_duration(text)  # type: ignore[arg-type]
 
 
@@ -250,13 +250,13 @@ def test_string_of_other_kinds() -> None:
 
 @pytest.mark.parametrize("d", [math.nan, math.inf, -math.inf, 1e10, -1e10, 10**400, timedelta.max])
 def test_string_refuses_what_go_cannot_hold(d: float | timedelta) -> None:
-    with pytest.raises(ValueError, match=r"^duration_string: .* is no duration that Go can hold"):
+    with pytest.raises(ValueError, match=r"^time.duration_string: .* is not a duration of Go's; give"):
         time.duration_string(d)
 
 
 @pytest.mark.parametrize("d", ["1s", None, True, 1j])
-def test_string_refuses_what_is_no_duration(d: object) -> None:
-    with pytest.raises(TypeError, match=r"^duration_string: .* is not a duration"):
+def test_string_refuses_a_non_duration(d: object) -> None:
+    with pytest.raises(TypeError, match=r"^time.duration_string: .* is not a duration"):
         time.duration_string(d)  # type: ignore[arg-type]
 
 

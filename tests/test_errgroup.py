@@ -1,12 +1,13 @@
 """errgroup.  Where a test follows one of Go's, its docstring names it (errgroup_test.go)."""
 
 import asyncio
-import functools
+import re
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from goroutines import line_of, rescue
 
 from gochan import (
     Chan,
@@ -19,34 +20,12 @@ from gochan import (
     errgroup,
     go,
     panic,
-    recover,
     recv,
     run,
     runtime,
     select,
-    synctest,
     time,
 )
-
-
-def program(test: Callable[..., None]) -> Callable[..., None]:
-    """Run a test as a program of its own."""
-
-    @functools.wraps(test)
-    def wrapper(*args: Any, **kwargs: Any) -> None:
-        run(test, *args, **kwargs)
-
-    return wrapper
-
-
-def virtual(test: Callable[..., None]) -> Callable[..., None]:
-    """Run a test as a program of its own, on a virtual clock; it leaves no goroutine behind."""
-
-    @functools.wraps(test)
-    def wrapper(*args: Any, **kwargs: Any) -> None:
-        run(synctest.test, test, *args, **kwargs)
-
-    return wrapper
 
 
 class DoomError(Exception):
@@ -57,11 +36,6 @@ def fail(error: Exception | None) -> None:
     """Go's func() error { return error }."""
     if error is not None:
         raise error
-
-
-def rescue() -> None:
-    """What is deferred must itself call recover."""
-    recover()
 
 
 def outcome(group: errgroup.Group) -> Exception | None:
@@ -88,7 +62,7 @@ FIRST, SECOND = DoomError("first"), DoomError("second")
 
 
 @pytest.mark.parametrize("errors", [[], [None], [FIRST], [FIRST, None], [FIRST, None, SECOND]])
-@program
+@pytest.mark.gochan
 def test_zero_group(errors: list[Exception | None]) -> None:
     """TestZeroGroup: a group can be used again after a wait, and keeps its first error."""
     group = errgroup.Group()
@@ -103,7 +77,7 @@ def test_zero_group(errors: list[Exception | None]) -> None:
 @pytest.mark.parametrize(
     ("errors", "want"), [([], None), ([None], None), ([FIRST], FIRST), ([FIRST, None], FIRST)]
 )
-@program
+@pytest.mark.gochan
 def test_with_context(errors: list[Exception | None], want: Exception | None) -> None:
     """TestWithContext: the context ends with the group, whether it failed or not."""
     group, ctx = errgroup.with_context(context.background())
@@ -117,7 +91,7 @@ def test_with_context(errors: list[Exception | None], want: Exception | None) ->
 @pytest.mark.parametrize(
     ("errors", "want"), [([], None), ([None], None), ([FIRST], FIRST), ([FIRST, None], FIRST)]
 )
-@program
+@pytest.mark.gochan
 def test_cancel_cause(errors: list[Exception | None], want: Exception | None) -> None:
     """TestCancelCause: the cause of the context's end is the first error, or else Canceled."""
     group, ctx = errgroup.with_context(context.background())
@@ -128,7 +102,7 @@ def test_cancel_cause(errors: list[Exception | None], want: Exception | None) ->
     assert context.cause(ctx) is (want or ctx.err())
 
 
-@program
+@pytest.mark.gochan
 def test_try_go() -> None:
     """TestTryGo: it starts as many as the limit allows, and no more; the limit can change in between."""
     group = errgroup.Group()
@@ -158,7 +132,7 @@ def test_try_go() -> None:
     group.wait()
 
 
-@virtual
+@pytest.mark.gochan(synctest=True)
 def test_go_limit() -> None:
     """TestGoLimit: never are more goroutines active than the limit says; here, never fewer either."""
     limit = 10
@@ -183,7 +157,7 @@ def test_go_limit() -> None:
 # --- errors ----------------------------------------------------------------------------------------------
 
 
-@program
+@pytest.mark.gochan
 def test_first_failure_cancels_at_once() -> None:
     """The others see the end of the context, with its cause, while the group is still at work."""
     group, ctx = errgroup.with_context(context.background())
@@ -201,7 +175,7 @@ def test_first_failure_cancels_at_once() -> None:
     assert seen == [FIRST, FIRST]
 
 
-@program
+@pytest.mark.gochan
 def test_parent_ends_the_context() -> None:
     parent, cancel = context.with_cancel(context.background())
     group, ctx = errgroup.with_context(parent)
@@ -211,7 +185,7 @@ def test_parent_ends_the_context() -> None:
     assert isinstance(ctx.err(), context.Canceled)
 
 
-@program
+@pytest.mark.gochan
 def test_every_waiter_gets_the_first_error() -> None:
     group = errgroup.Group()
     outcomes = Chan[Any](3)
@@ -226,8 +200,8 @@ def test_every_waiter_gets_the_first_error() -> None:
     assert [outcomes.recv() for _ in range(3)] == [FIRST] * 3
 
 
-@program
-def test_traceback_shows_where_it_failed_and_who_waited() -> None:
+@pytest.mark.gochan
+def test_traceback_shows_where_it_failed_and_where_wait_was_called() -> None:
     """Only the user's lines, and the same number of them at each wait."""
 
     def doomed() -> None:
@@ -241,11 +215,11 @@ def test_traceback_shows_where_it_failed_and_who_waited() -> None:
         except DoomError as error:
             frames = traceback.extract_tb(error.__traceback__)
         names = [frame.name for frame in frames if frame.filename == __file__]
-        assert names == ["test_traceback_shows_where_it_failed_and_who_waited", "doomed"]
+        assert names == ["test_traceback_shows_where_it_failed_and_where_wait_was_called", "doomed"]
         assert len(frames) == 3  # and errgroup's wait
 
 
-@program
+@pytest.mark.gochan
 def test_arguments_and_decorator() -> None:
     group = errgroup.Group()
     got: list[Any] = []
@@ -260,7 +234,7 @@ def test_arguments_and_decorator() -> None:
     assert sorted(got, key=str) == [((1, 2), {"fn": 3}), ((4,), {"self": 5}), "decorated"]
 
 
-@program
+@pytest.mark.gochan
 def test_arguments_that_do_not_fit_are_an_error_of_the_group() -> None:
     group = errgroup.Group()
     group.go(fail)
@@ -268,7 +242,7 @@ def test_arguments_that_do_not_fit_are_an_error_of_the_group() -> None:
         group.wait()
 
 
-@program
+@pytest.mark.gochan
 def test_a_returned_exception_is_refused() -> None:
     """What Go returns is raised here; a port that forgot would lose its error."""
     group = errgroup.Group()
@@ -277,7 +251,7 @@ def test_a_returned_exception_is_refused() -> None:
         group.wait()
 
 
-@program
+@pytest.mark.gochan
 def test_a_coroutine_function_is_refused() -> None:
     group = errgroup.Group()
     group.go(asyncio.sleep, 1)
@@ -285,18 +259,24 @@ def test_a_coroutine_function_is_refused() -> None:
         group.wait()
 
 
+@pytest.mark.gochan
+def test_an_error_names_the_call() -> None:
+    group = errgroup.Group()
+    assert group.try_go(lambda: FIRST)
+    with pytest.raises(TypeError, match=r"^Group.try_go: .* returned DoomError\('first'\), .*; raise it$"):
+        group.wait()
+    group = errgroup.Group()
+    group.go(asyncio.sleep, 1)
+    with pytest.raises(TypeError, match=r"^Group.go: sleep is a coroutine function"):
+        group.wait()
+
+
 # --- panics, Goexit, defer -------------------------------------------------------------------------------
-
-
-def line_of(text: str) -> int:
-    """Where in this file the text stands, for the first time."""
-    with open(__file__) as lines:
-        return next(number for number, line in enumerate(lines, 1) if text in line)
 
 
 @pytest.mark.parametrize("limit", [-1, 1])
 def test_a_panic_ends_the_program(limit: int) -> None:
-    """It is no error of the group: no wait, and no recover around one, gets it."""
+    """It is not an error of the group: wait doesn't return it, and a recover around wait doesn't get it."""
 
     def main() -> None:
         group = errgroup.Group()
@@ -308,7 +288,7 @@ def test_a_panic_ends_the_program(limit: int) -> None:
     with pytest.raises(Panic, match="boom") as caught:
         run(main)
     (note,) = caught.value.__notes__
-    assert f'File "{__file__}", line {line_of("# the line in question")}, in ' in note
+    assert f'File "{__file__}", line {line_of(__file__, "# the line in question")}, in ' in note
 
 
 def test_a_panic_in_try_go_ends_the_program() -> None:
@@ -320,7 +300,7 @@ def test_a_panic_in_try_go_ends_the_program() -> None:
     with pytest.raises(Panic, match="close of nil channel") as caught:
         run(main)
     (note,) = caught.value.__notes__
-    assert f'File "{__file__}", line {line_of("# the other line in question")}, in ' in note
+    assert f'File "{__file__}", line {line_of(__file__, "# the other line in question")}, in ' in note
 
 
 @pytest.mark.parametrize("kind", [KeyboardInterrupt, SystemExit, asyncio.CancelledError])
@@ -338,8 +318,8 @@ def test_a_base_exception_ends_the_program(kind: type[BaseException]) -> None:
         run(main)
 
 
-@program
-def test_a_recovered_panic_is_no_error() -> None:
+@pytest.mark.gochan
+def test_a_recovered_panic_is_not_an_error() -> None:
     def rescued() -> None:
         defer(rescue)
         panic("boom")
@@ -349,7 +329,7 @@ def test_a_recovered_panic_is_no_error() -> None:
     group.wait()
 
 
-@program
+@pytest.mark.gochan
 def test_goexit_counts_as_finished() -> None:
     group = errgroup.Group()
     group.set_limit(1)
@@ -359,7 +339,7 @@ def test_goexit_counts_as_finished() -> None:
     assert group.try_go(print)
 
 
-@program
+@pytest.mark.gochan
 def test_deferred_calls_run_before_the_goroutine_counts_as_finished() -> None:
     """And what one of them raises is the goroutine's error."""
     group = errgroup.Group()
@@ -379,7 +359,7 @@ def test_deferred_calls_run_before_the_goroutine_counts_as_finished() -> None:
 
 
 @pytest.mark.parametrize("before", [2, -1])
-@program
+@pytest.mark.gochan
 def test_limit_cannot_change_while_goroutines_are_active(before: int) -> None:
     """Without a limit before, Go lets it pass, and the group never finishes."""
     group = errgroup.Group()
@@ -395,7 +375,7 @@ def test_limit_cannot_change_while_goroutines_are_active(before: int) -> None:
     group.set_limit(3)
 
 
-@program
+@pytest.mark.gochan
 def test_limit_can_be_lifted_while_goroutines_are_active() -> None:
     group = errgroup.Group()
     group.set_limit(1)
@@ -408,7 +388,7 @@ def test_limit_can_be_lifted_while_goroutines_are_active() -> None:
     group.wait()
 
 
-@program
+@pytest.mark.gochan
 def test_go_waits_for_a_place() -> None:
     """The next goroutine starts when one has finished, in the order of the calls."""
     group = errgroup.Group()
@@ -447,8 +427,8 @@ def test_a_limit_of_zero_blocks_go() -> None:
         run(main)
 
 
-@program
-def test_try_go_in_a_loop_starves_nobody() -> None:
+@pytest.mark.gochan
+def test_try_go_in_a_loop_starves_no_goroutine() -> None:
     group = errgroup.Group()
     group.set_limit(1)
     group.go(time.sleep, 0.001)
@@ -461,7 +441,7 @@ def test_try_go_in_a_loop_starves_nobody() -> None:
 # --- with ------------------------------------------------------------------------------------------------
 
 
-@virtual
+@pytest.mark.gochan(synctest=True)
 def test_with_waits() -> None:
     ended = False
 
@@ -476,14 +456,14 @@ def test_with_waits() -> None:
     assert ended
 
 
-@program
+@pytest.mark.gochan
 def test_with_raises_the_first_error() -> None:
     with pytest.raises(DoomError) as caught, errgroup.Group() as group:
         group.go(fail, FIRST)
     assert caught.value is FIRST
 
 
-@program
+@pytest.mark.gochan
 def test_with_context_gives_both() -> None:
     with errgroup.with_context(context.background()) as (group, ctx):
         group.go(lambda: None)
@@ -493,7 +473,7 @@ def test_with_context_gives_both() -> None:
     assert context.cause(ctx) is FIRST
 
 
-@program
+@pytest.mark.gochan
 def test_with_lets_the_body_s_exception_pass_once_all_have_finished() -> None:
     group, ctx = errgroup.with_context(context.background())
     ended: list[BaseException | None] = []
@@ -511,7 +491,7 @@ def test_with_lets_the_body_s_exception_pass_once_all_have_finished() -> None:
     assert ended == [body]
 
 
-@program
+@pytest.mark.gochan
 def test_with_shows_the_group_s_error_behind_the_body_s() -> None:
     """The body often fails because the group did."""
     group, ctx = errgroup.with_context(context.background())
@@ -530,7 +510,7 @@ def chain(error: BaseException | None) -> Iterator[BaseException]:
 
 
 @pytest.mark.parametrize("same", [True, False])
-@program
+@pytest.mark.gochan
 def test_with_makes_no_ring_of_exceptions(same: bool) -> None:
     """The group's error can be, or come from, the body's."""
     group, ctx = errgroup.with_context(context.background())
@@ -550,7 +530,7 @@ def test_with_makes_no_ring_of_exceptions(same: bool) -> None:
     assert list(chain(caught.value)) == [body]
 
 
-@program
+@pytest.mark.gochan
 def test_goexit_in_the_body_waits_too() -> None:
     log = Chan[str](2)
 
@@ -583,7 +563,7 @@ def test_a_deadlock_in_the_body_is_raised_once() -> None:
 
 
 @pytest.mark.parametrize("start", ["go", "try_go"])
-@program
+@pytest.mark.gochan
 def test_what_is_not_callable_is_refused(start: str) -> None:
     group = errgroup.Group()
     group.set_limit(1)
@@ -594,13 +574,26 @@ def test_what_is_not_callable_is_refused(start: str) -> None:
 
 
 @pytest.mark.parametrize("n", [1.0, "1", None, True])
-def test_a_limit_that_is_no_int_is_refused(n: Any) -> None:
+def test_a_non_int_limit_is_refused(n: Any) -> None:
     with pytest.raises(TypeError, match=rf"^Group\.set_limit: {n!r} is not a number of goroutines"):
         errgroup.Group().set_limit(n)
 
 
-def test_a_parent_that_is_no_context_is_refused() -> None:
+def test_a_non_context_as_parent_is_refused() -> None:
     with pytest.raises(Panic, match="cannot create context from nil parent"):
         errgroup.with_context(None)  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="7 is not a context"):
         errgroup.with_context(7)  # type: ignore[arg-type]
+
+
+@pytest.mark.gochan
+def test_the_repr() -> None:
+    group, gate = errgroup.Group(), Chan[None]()
+    assert re.fullmatch(r"<Group limit=None active=0 at 0x\w+>", repr(group))
+    group.set_limit(3)
+    group.go(gate.recv)
+    group.go(gate.recv)
+    assert re.fullmatch(r"<Group limit=3 active=2 at 0x\w+>", repr(group))
+    gate.close()
+    group.wait()
+    assert re.fullmatch(r"<Group limit=3 active=0 at 0x\w+>", repr(group))

@@ -5,24 +5,21 @@ Those that do are run again.
 """
 
 import hashlib
-import os
 import random
 import re
 import signal
-import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
+from children import EXAMPLES, Child, example, finish
 
-import gochan
-
-EXAMPLES = Path(__file__).parents[1] / "examples"
-# These are told what to do, and test_examples_real.py does.
-PROGRAMS = {"chat_server", "fetch", "web"}
+# Servers, and programs that need arguments: test_examples_real.py, _servers.py and _postgres.py run these.
+PROGRAMS = {
+    "chat_server", "echo", "fetch", "http_server", "port_scanner", "postgres", "tcp_proxy", "web",
+}  # fmt: skip
 NAMES = sorted({path.stem for path in EXAMPLES.glob("*.py")} - PROGRAMS)
 # These mostly sleep, so that they can run beside the others.
 LONG = ("worker_pool", "fan_out_fan_in", "timeout_quit_context")
@@ -76,79 +73,47 @@ never more than 3 at a time
 }
 
 
-class Outcome(NamedTuple):
-    printed: str
-    errors: str
-    status: int
+def play(name: str, *arguments: object) -> Child:
+    return finish(example(name, *arguments))
 
 
-# The gochan that is tested here, wherever it was imported from; without coverage, which makes it slow.
-ENVIRON = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")} | {
-    "PYTHONPATH": str(Path(gochan.__file__).parents[1])
-}
-
-
-def start(name: str, *arguments: object) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, str(EXAMPLES / f"{name}.py"), *map(str, arguments)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env=ENVIRON,
-    )
-
-
-def finish(process: subprocess.Popen[str]) -> tuple[str, str]:
-    try:
-        return process.communicate(timeout=120)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        raise
-
-
-def play(name: str, *arguments: object) -> Outcome:
-    process = start(name, *arguments)
-    printed, errors = finish(process)
-    return Outcome(printed, errors, process.returncode)
-
-
-def race(name: str) -> Outcome:
+def race(name: str) -> Child:
     """Play one until it does what it does with time enough; the messages of timeout_quit_context, say, come a
     millisecond before it gives up."""
     for _ in range(20):
         outcome = play(name)
-        if outcome.status == 0 and outcome.printed == PRINTED.get(name, outcome.printed):
+        if outcome.status == 0 and outcome.out == PRINTED.get(name, outcome.out):
             break
     return outcome
 
 
 @pytest.fixture(scope="module")
-def under_way() -> Iterator[dict[str, Future[Outcome]]]:
+def under_way() -> Iterator[dict[str, Future[Child]]]:
     with ThreadPoolExecutor(len(LONG)) as threads:
         yield {name: threads.submit(race, name) for name in LONG}
 
 
 @pytest.fixture(scope="module")
-def outcomes(under_way: dict[str, Future[Outcome]]) -> dict[str, Outcome]:
+def outcomes(under_way: dict[str, Future[Child]]) -> dict[str, Child]:
     """The outcome of each example, run without arguments."""
     played = {name: race(name) for name in NAMES if name not in LONG}
     return played | {name: future.result() for name, future in under_way.items()}
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_it_ends_well(outcomes: dict[str, Outcome], name: str) -> None:
+def test_it_ends_well(outcomes: dict[str, Child], name: str) -> None:
     outcome = outcomes[name]
-    assert outcome.errors == ""
+    assert outcome.err == ""
     assert outcome.status == 0
 
 
 @pytest.mark.parametrize("name", PRINTED)
-def test_it_prints_this(outcomes: dict[str, Outcome], name: str) -> None:
-    assert outcomes[name].printed == PRINTED[name]
+def test_it_prints_this(outcomes: dict[str, Child], name: str) -> None:
+    assert outcomes[name].out == PRINTED[name]
 
 
-def test_fan_out_fan_in(outcomes: dict[str, Outcome]) -> None:
-    lines = outcomes["fan_out_fan_in"].printed.splitlines()
+def test_fan_out_fan_in(outcomes: dict[str, Child]) -> None:
+    lines = outcomes["fan_out_fan_in"].out.splitlines()
     jobs = [re.fullmatch(r"Worker ([123]) processing job (\d+)", line) for line in lines]
     assert [match[2] for match in jobs if match] == ["3", "1", "2", *map(str, range(4, 11))]
     results = [int(line.removeprefix("Result: ")) for line in lines if line.startswith("Result: ")]
@@ -156,15 +121,15 @@ def test_fan_out_fan_in(outcomes: dict[str, Outcome]) -> None:
     assert len(lines) == 20
 
 
-def test_pipeline(outcomes: dict[str, Outcome]) -> None:
-    lines = outcomes["pipeline"].printed.splitlines()
+def test_pipeline(outcomes: dict[str, Child]) -> None:
+    lines = outcomes["pipeline"].out.splitlines()
     values = [int(line.removeprefix("Value is ")) for line in lines]
     assert 0 < len(values) <= 10
     assert all(10 < value < 200 and value % 2 == 0 for value in values)
-    assert outcomes["pipeline"].printed != play("pipeline").printed
+    assert outcomes["pipeline"].out != play("pipeline").out
 
 
-def test_producer_consumer(outcomes: dict[str, Outcome]) -> None:
+def test_producer_consumer(outcomes: dict[str, Child]) -> None:
     # The same lines, counted with neither goroutines nor channels.
     statuses: dict[int, int] = {}
     traffic: dict[str, int] = {}
@@ -177,7 +142,7 @@ def test_producer_consumer(outcomes: dict[str, Outcome]) -> None:
             if i % 40 != 39:
                 statuses[status] = statuses.get(status, 0) + 1
                 traffic[path] = traffic.get(path, 0) + size
-    lines = outcomes["producer_consumer"].printed.splitlines()
+    lines = outcomes["producer_consumer"].out.splitlines()
     assert lines[:4] == [f"{status}: {count:4} requests" for status, count in sorted(statuses.items())]
     busiest = sorted(traffic.items(), key=lambda item: -item[1])[:3]
     assert lines[4:7] == [f"{path:10} {size / 1000:7.1f} kB" for path, size in busiest]
@@ -186,12 +151,12 @@ def test_producer_consumer(outcomes: dict[str, Outcome]) -> None:
     assert len(lines) == 9
 
 
-def test_bounded_parallelism(outcomes: dict[str, Outcome], tmp_path: Path) -> None:
+def test_bounded_parallelism(outcomes: dict[str, Child], tmp_path: Path) -> None:
     def line(i: int) -> str:
         text = f"page of book {i}\n" * 2000 * i
         return f"{hashlib.sha256(text.encode()).hexdigest()}  shelf{i % 3}/book{i:02}.txt"
 
-    printed = outcomes["bounded_parallelism"].printed
+    printed = outcomes["bounded_parallelism"].out
     assert sorted(printed.splitlines()) == sorted(line(i) for i in range(12))
 
     for i in range(50):
@@ -199,14 +164,14 @@ def test_bounded_parallelism(outcomes: dict[str, Outcome], tmp_path: Path) -> No
     (tmp_path / "a").write_bytes(b"abc")
     outcome = play("bounded_parallelism", tmp_path)
     assert outcome.status == 1
-    assert outcome.printed == f"{hashlib.sha256(b'abc').hexdigest()}  a\n"
-    errors = outcome.errors.splitlines()
+    assert outcome.out == f"{hashlib.sha256(b'abc').hexdigest()}  a\n"
+    errors = outcome.err.splitlines()
     assert errors[3:] == ["too many errors: giving up"]
     assert all(re.fullmatch(r"lost0\d: No such file or directory", error) for error in errors[:3])
 
 
-def test_context(outcomes: dict[str, Outcome]) -> None:
-    lines = outcomes["context"].printed.splitlines()
+def test_context(outcomes: dict[str, Child]) -> None:
+    lines = outcomes["context"].out.splitlines()
     stopped = re.compile(r"\[(alice|bob) .*\] miner \d stops: (.+)")
     reasons = [match.groups() for line in lines if (match := stopped.fullmatch(line))]
     assert reasons == 3 * [("alice", "context canceled")] + 4 * [("bob", "context deadline exceeded")]
@@ -218,8 +183,8 @@ def test_context(outcomes: dict[str, Outcome]) -> None:
     assert len(lines) == 9
 
 
-def test_quit_signal(outcomes: dict[str, Outcome]) -> None:
-    lines = outcomes["quit_signal"].printed.splitlines()
+def test_quit_signal(outcomes: dict[str, Child]) -> None:
+    lines = outcomes["quit_signal"].out.splitlines()
     assert lines[0] == lines[2] == "SIGTERM: finishing"
     runs = [re.fullmatch(r"searched (\d+) to (\d+): (\d+) takes (\d+) steps", line) for line in lines[1::2]]
     first, second = ([int(number) for number in match.groups()] for match in runs if match)
@@ -239,14 +204,13 @@ def test_quit_signal(outcomes: dict[str, Outcome]) -> None:
 @pytest.mark.parametrize("sig", ["SIGINT", "SIGTERM"])
 def test_the_user_quits_at_once(sig: str) -> None:
     for _ in range(20):
-        process = start("timeout_quit_context")
+        process = example("timeout_quit_context")
         assert process.stdout is not None
         assert process.stdout.readline() == "Result: 1\n"
         process.send_signal(getattr(signal, sig))
-        printed, errors = finish(process)
-        assert errors == ""
-        assert process.returncode == 0
+        child = finish(process)
+        child.check(err="")
         # Within the half second that it sleeps until its next message, unless the machine is too busy.
-        if printed == "\nQuit by user":
+        if child.out == "\nQuit by user":
             return
-    pytest.fail(printed)
+    pytest.fail(child.out)

@@ -17,18 +17,17 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import children
 import pytest
+from children import EXAMPLES, example
+from programs import closed, eventually, finish, said
 
-import gochan
+from gochan import context, run, synctest
 
-EXAMPLES = Path(__file__).parents[1] / "examples"
-# The gochan that is tested here, wherever it was imported from; without coverage, which makes it slow.
-ENVIRON = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")} | {
-    "PYTHONPATH": str(Path(gochan.__file__).parents[1])
-}
 # How long the web service is kept busy; a soak does so for longer.
 LOAD = float(os.environ.get("GOCHAN_LOAD_SECONDS", "1"))
 
@@ -43,43 +42,13 @@ def start() -> Iterator[Start]:
     started: list[subprocess.Popen[str]] = []
 
     def start_(name: str, *arguments: object, **options: Any) -> subprocess.Popen[str]:
-        process = subprocess.Popen(
-            [sys.executable, str(EXAMPLES / f"{name}.py"), *map(str, arguments)],
-            env=ENVIRON,
-            text=True,
-            **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options},
-        )
-        started.append(process)
-        return process
+        started.append(example(name, *arguments, **options))
+        return started[-1]
 
     yield start_
     for process in started:
         process.kill()
         process.communicate()
-
-
-def finish(process: "subprocess.Popen[str]") -> tuple[str, str]:
-    try:
-        return process.communicate(timeout=120)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        raise
-
-
-def said(process: "subprocess.Popen[str]", pattern: str) -> re.Match[str]:
-    """Read the next line of output, which must match."""
-    assert process.stdout is not None
-    line = process.stdout.readline()
-    match = re.fullmatch(pattern, line.rstrip("\n"))
-    assert match, f"{line!r}\n{process.stderr.read() if process.stderr and not line else ''}"
-    return match
-
-
-def eventually(condition: Callable[[], Any]) -> None:
-    limit = time.monotonic() + 100
-    while not condition():
-        assert time.monotonic() < limit, "it never came"
-        time.sleep(0.005)
 
 
 # --- fetch -------------------------------------------------------------------------------------------------
@@ -176,7 +145,7 @@ def fetched(out: str) -> Counter[tuple[str, str]]:
 
 def test_fetch(start: Start, pages: Pages) -> None:
     """Pages that meet, one that fails, one that hangs, one that moved, and a server that is not there."""
-    # Bound, so that nobody else gets the port, but it does not listen.
+    # Bound, so that no other process gets the port, but it does not listen.
     nobody = socket.socket()
     nobody.bind(("127.0.0.1", 0))
     refused = f"http://127.0.0.1:{nobody.getsockname()[1]}/refused"
@@ -261,169 +230,6 @@ def test_fetch_has_a_progress_bar(start: Start, pages: Pages) -> None:
     assert process.returncode == 0
 
 
-async def closed(writer: asyncio.StreamWriter) -> None:
-    writer.close()
-    with suppress(OSError):
-        await writer.wait_closed()
-
-
-# --- chat_server -------------------------------------------------------------------------------------------
-
-
-class Client:
-    """A member of the chat."""
-
-    @classmethod
-    async def join(cls, port: int, name: str) -> "Client":
-        self = cls()
-        self.name = name
-        self.reader, self.writer = await asyncio.open_connection("127.0.0.1", port)
-        assert await self.line() == "your name?"
-        await self.say(name)
-        return self
-
-    async def line(self) -> str:
-        """The next line; "" at the end."""
-        return (await asyncio.wait_for(self.lines(1), 30))[0]
-
-    async def lines(self, count: int) -> list[str]:
-        return [(await self.reader.readline()).decode().rstrip("\n") for _ in range(count)]
-
-    async def say(self, text: str) -> None:
-        self.writer.write(text.encode() + b"\n")
-        await self.writer.drain()
-
-    async def until(self, text: str) -> list[str]:
-        """All lines up to this one."""
-        lines = []
-        while (line := await self.line()) != text:
-            assert line, f"{self.name} was put out after {lines[-3:]}"
-            lines.append(line)
-        return lines
-
-    async def close(self) -> None:
-        await closed(self.writer)
-
-
-def chat(start: Start) -> tuple["subprocess.Popen[str]", int]:
-    process = start("chat_server", "--host", "127.0.0.1", "--port", 0)
-    return process, int(said(process, r"listening on 127\.0\.0\.1:(\d+)")[1])
-
-
-def test_chat(start: Start) -> None:
-    process, port = chat(start)
-
-    async def talk() -> None:
-        ann = await Client.join(port, "ann")
-        assert await ann.line() == "* ann has joined, 1 here"
-        bob = await Client.join(port, "bob")
-        assert await bob.line() == "* bob has joined, 2 here"
-        assert await ann.line() == "* bob has joined, 2 here"
-        other = await Client.join(port, "ann")
-        assert [await other.line(), await other.line()] == ["* that name is taken", ""]
-        await bob.say("hello")
-        await bob.say("")
-        await bob.say("how are you, änn?")
-        for member in (ann, bob):
-            assert await member.line() == "bob: hello"
-            assert await member.line() == "bob: how are you, änn?"
-        # What was said before it went is not lost.
-        await bob.say("bye")
-        await bob.close()
-        assert [await ann.line(), await ann.line()] == ["bob: bye", "* bob has left"]
-        # A line without end is no line.
-        eve = await Client.join(port, "eve")
-        assert await ann.line() == "* eve has joined, 2 here"
-        eve.writer.write(b"x" * 100_000)
-        assert await ann.line() == "* eve has left"
-        # One that never says its name.
-        mute = await asyncio.open_connection("127.0.0.1", port)
-        assert await mute[0].readline() == b"your name?\n"
-        process.send_signal(signal.SIGTERM)
-        assert [await ann.line(), await ann.line()] == ["* the server goes down, goodbye", ""]
-        await asyncio.wait_for(mute[0].read(), 30)
-        for client in (ann, other, eve):
-            await client.close()
-        await closed(mute[1])
-
-    asyncio.run(talk())
-    assert finish(process) == ("everybody has gone\n", "")
-    assert process.returncode == 0
-
-
-def test_two_hundred_chat(start: Start) -> None:
-    """All at once, and each hears everything that anyone says, in one order for all."""
-    process, port = chat(start)
-    members, rounds = 200, 1
-
-    async def talk() -> None:
-        clients = await asyncio.gather(*(Client.join(port, f"m{i}") for i in range(members)))
-        last = clients[-1]
-        # Everybody is there when each has heard that all are.
-        await asyncio.gather(*(c.until_all_are_here(members) for c in map(Listener, clients)))
-        for n in range(rounds):
-            await asyncio.gather(*(c.say(f"round {n}") for c in clients))
-            heard = await asyncio.wait_for(asyncio.gather(*(c.lines(members) for c in clients)), 40)
-            assert set(heard[0]) == {f"m{i}: round {n}" for i in range(members)}
-            assert all(lines == heard[0] for lines in heard)
-        for c in clients[: members // 2]:
-            await c.close()
-        lines = [await last.line() for _ in range(members // 2)]
-        assert set(lines) == {f"* m{i} has left" for i in range(members // 2)}
-        process.send_signal(signal.SIGTERM)
-        for c in clients[members // 2 :]:
-            assert (await c.until("* the server goes down, goodbye")) == ([] if c is last else lines)
-            assert await c.line() == ""
-            await c.close()
-
-    asyncio.run(talk())
-    assert finish(process) == ("everybody has gone\n", "")
-    assert process.returncode == 0
-
-
-class Listener:
-    def __init__(self, client: Client) -> None:
-        self.client = client
-
-    async def until_all_are_here(self, members: int) -> None:
-        while not (await self.client.line()).endswith(f", {members} here"):
-            pass
-
-
-def test_a_member_that_does_not_listen(start: Start) -> None:
-    """It is put out, and nobody waits for it; nor does the server when it goes down."""
-    process, port = chat(start)
-
-    async def talk() -> None:
-        deaf = await Client.join(port, "deaf")
-        assert await deaf.line() == "* deaf has joined, 1 here"
-        ann = await Client.join(port, "ann")
-        await ann.until("* ann has joined, 2 here")
-        gone = False
-        for n in range(200):
-            for i in range(200):
-                await ann.say(f"{n} {i} " + "x" * 500)
-            lines = [await ann.line() for _ in range(200)]
-            if "* deaf has left" in lines:
-                gone = True
-                break
-        assert gone
-        await deaf.close()
-        process.send_signal(signal.SIGTERM)
-        await ann.until("* the server goes down, goodbye")
-        await ann.close()
-
-    asyncio.run(talk())
-    assert finish(process) == ("everybody has gone\n", "")
-
-
-def test_a_server_that_nobody_is_at(start: Start) -> None:
-    process, _ = chat(start)
-    process.send_signal(signal.SIGINT)
-    assert finish(process) == ("everybody has gone\n", "")
-    assert process.returncode == 0
-
-
 # --- web ---------------------------------------------------------------------------------------------------
 
 
@@ -496,7 +302,7 @@ def test_events(web: Web) -> None:
         s.close()
     eventually(lambda: web.goroutines() == base + 5)
     assert web.ask("POST", "/events", "three") == (204, "")
-    # The others are told when the service ends.
+    # The others are reported when the service ends.
     web.process.send_signal(signal.SIGTERM)
     for s in subscribers[15:]:
         while s.recv(1000):
@@ -506,7 +312,7 @@ def test_events(web: Web) -> None:
     assert web.process.returncode == 0
 
 
-def test_what_is_no_page(web: Web) -> None:
+def test_an_unknown_page(web: Web) -> None:
     assert web.ask("GET", "/nothing")[0] == 404
     assert web.ask("POST", "/search")[0] == 405
     web.process.send_signal(signal.SIGINT)
@@ -564,6 +370,30 @@ def test_load(web: Web) -> None:
     assert finish(web.process) == ("", "")
 
 
+# --- without the extra -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "missing"),
+    [
+        ("fetch", ["http://localhost"], "httpx"),
+        ("http_server", [], "h11"),
+        ("postgres", [], "psycopg"),
+        ("web", [], "aiohttp"),
+        ("word_count", ["--dask"], "dask"),
+    ],
+)
+def test_a_missing_package_is_named_in_one_line(
+    start: Start, tmp_path: Path, name: str, arguments: list[str], missing: str
+) -> None:
+    (tmp_path / f"{missing}.py").write_text(f"raise ModuleNotFoundError(\"No module named '{missing}'\")\n")
+    path = os.pathsep.join([str(tmp_path), children.environment()["PYTHONPATH"]])
+    process = start(name, *arguments, env=children.environment(PYTHONPATH=path))
+    out, err = finish(process)
+    assert (out, process.returncode) == ("", 1)
+    assert re.fullmatch(rf"{name}\.py .*needs .*{missing}.*: pip install '\.\[examples\]'\n", err)
+
+
 # --- word_count --------------------------------------------------------------------------------------------
 
 
@@ -590,7 +420,7 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 
 @pytest.mark.parametrize("dask", [False, True], ids=["processes", "dask"])
 def test_word_count(start: Start, books: list[Path], dask: bool) -> None:
-    """The same result, whoever counts."""
+    """The same result with processes and with dask."""
     if dask:
         pytest.importorskip("distributed")
     expected = counted("\n".join(book.read_text(encoding="utf-8") for book in books), 7)
@@ -673,7 +503,7 @@ def logs(start: Start, tmp_path: Path) -> Logs:
 
 @pytest.mark.parametrize("sig", [signal.SIGTERM, signal.SIGINT])
 def test_a_clean_stop_loses_no_line(logs: Logs, sig: signal.Signals) -> None:
-    """Whatever is in the files at the moment of the stop is in the database at the end."""
+    """All lines that are in the files at the moment of the stop are in the database at the end."""
     logs.write(0, 500)
     process = logs.follow()
     for _ in range(5):
@@ -703,7 +533,7 @@ def test_it_follows_and_goes_on_after_a_stop(logs: Logs) -> None:
         process.send_signal(signal.SIGTERM)
         finish(process)
         assert logs.complete()
-        # What is written while nobody follows.
+        # Lines written while no pipeline follows.
         logs.write(0, 100)
     process = logs.follow()
     eventually(logs.complete)
@@ -726,7 +556,7 @@ def test_a_crash_loses_and_doubles_no_line(logs: Logs) -> None:
 
 
 def test_rotated_logs(logs: Logs) -> None:
-    """Renamed while it is followed, and while it is not, with lines that nobody had read."""
+    """Renamed while it is followed, and while it is not, with lines that had not been read."""
     process = logs.follow()
     logs.write(0, 300)
     logs.paths[0].rename(logs.paths[0].with_suffix(".log.1"))
@@ -740,11 +570,36 @@ def test_rotated_logs(logs: Logs) -> None:
     logs.write(0, 50)
     process = logs.follow()
     eventually(logs.complete)
-    # Truncated, and written anew.
+    # Truncated, and written again.
     logs.paths[0].write_text("")
     time.sleep(0.2)
     logs.write(0, 10)
     eventually(logs.complete)
+
+
+def test_a_log_that_is_rotated_as_it_is_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between the check of its name and the open: the name then belongs to another file."""
+    monkeypatch.syspath_prepend(EXAMPLES)
+    log_pipeline = import_module("log_pipeline")
+    log = tmp_path / "a.log"
+    log.write_text("1\n")
+    place = log_pipeline.Place(str(log), log.stat().st_ino)
+    inode, renamed = log_pipeline.inode, log.with_suffix(".log.1")
+
+    def rotate(path: str | Path) -> int:
+        found: int = inode(path)
+        if not renamed.exists():
+            log.rename(renamed)
+            log.write_text("2\n3\n")
+        return found
+
+    monkeypatch.setattr(log_pipeline, "inode", rotate)
+
+    def main() -> list[str]:
+        with context.with_timeout(context.background(), 1) as ctx:
+            return [line.text for line in log_pipeline.tail(ctx, place)]
+
+    assert run(synctest.test, main) == ["1\n", "2\n", "3\n"]
 
 
 def test_a_line_in_two_pieces(logs: Logs) -> None:

@@ -1,8 +1,9 @@
 """What `import gochan` costs, and what it brings along."""
 
 import os
-import subprocess
 import sys
+
+from children import python
 
 LIMIT = 0.030  # seconds over bare python
 # Of bare python, for a machine that is slow, or slowed down by others: as much, where that takes 13 ms.
@@ -41,13 +42,19 @@ def test_import_is_cheap() -> None:
 
 def test_import_leaves_asyncio_out() -> None:
     statement = "import sys, gochan; print([name for name in sys.modules if name.startswith('asyncio')])"
-    command = [sys.executable, "-c", statement]
-    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "[]\n"
+    python(statement).check("[]\n")
 
 
-def test_pure_asked_for_is_interpreted() -> None:
-    """Or the second of `make test`'s two runs would try the same engine as the first."""
-    command = [sys.executable, "-c", "from gochan import runtime; print(runtime.COMPILED)"]
-    environ = {**os.environ, "GOCHAN_PURE": "1"}
-    printed = subprocess.run(command, env=environ, capture_output=True, text=True, check=True).stdout
-    assert printed == "False\n"
+def test_import_leaves_sockets_out() -> None:
+    statement = "import sys, gochan; print(sorted({'socket', 'selectors', 'gochan.net'} & set(sys.modules)))"
+    python(statement).check("[]\n")
+
+
+def test_a_package_is_there_when_it_is_used_and_not_before() -> None:
+    statement = """
+import sys, gochan
+print("gochan.errgroup" in sys.modules, "gochan.aio" in sys.modules)
+print(gochan.sync.Mutex.__name__, gochan.errgroup.Group.__name__, gochan.aio.__name__)
+print("aio" in dir(gochan), hasattr(gochan, "no_such_package"))
+"""
+    python(statement).check("False False\nMutex Group gochan.aio\nTrue False\n")

@@ -120,7 +120,7 @@ def test_goroutine_left_behind_fails_with_its_stack(session: pytest.Pytester) ->
     assert "in waiter" in text
 
 
-def test_a_failure_is_told_before_a_leak(session: pytest.Pytester) -> None:
+def test_a_failure_is_reported_before_a_leak(session: pytest.Pytester) -> None:
     session.makepyfile(
         """
         import pytest
@@ -179,6 +179,65 @@ def test_ini_setting_marks_all(session: pytest.Pytester) -> None:
     )
     found, _ = outcomes(session)
     assert found == {"failed": 1, "passed": 1}
+
+
+def test_a_leak_in_an_unmarked_test_is_not_found(session: pytest.Pytester) -> None:
+    """Unless the ini setting marks all, as debugging.rst says."""
+    session.makepyfile(
+        """
+        from gochan import Chan, go, runtime
+
+        def test_leak():
+            go(Chan().recv)
+            runtime.gosched()
+        """
+    )
+    assert outcomes(session)[0] == {"passed": 1}
+    session.makeini(INI + "gochan = true\n")
+    found, text = outcomes(session)
+    assert found == {"failed": 1}
+    assert "the test left 1 goroutine running" in text
+
+
+def test_goroutines_that_were_there_before_are_not_the_tests(session: pytest.Pytester) -> None:
+    session.makepyfile(
+        """
+        import pytest
+        from gochan import Chan, go, runtime
+
+        @pytest.fixture
+        def squares():
+            numbers, squares = Chan[int](), Chan[int]()
+
+            @go
+            def _():
+                while True:
+                    squares.send(numbers.recv() ** 2)
+
+            return numbers, squares
+
+        def test_unmarked():
+            go(Chan().recv)
+            runtime.gosched()
+
+        @pytest.mark.gochan
+        def test_marked():
+            assert runtime.num_goroutine() == 2
+
+        @pytest.mark.gochan
+        def test_fixture(squares):
+            squares[0].send(3)
+            assert squares[1].recv() == 9
+
+        @pytest.mark.gochan
+        def test_both(squares):
+            go(Chan().recv)
+        """
+    )
+    found, text = outcomes(session)
+    assert found == {"failed": 1, "passed": 3}
+    assert "the test left 1 goroutine running" in text
+    assert "in test_both" in text
 
 
 def test_unmarked_test_is_left_alone(session: pytest.Pytester) -> None:

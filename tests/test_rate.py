@@ -5,11 +5,12 @@ Nearly all give the moments themselves; those that wait do so on a virtual clock
 
 import functools
 import math
+import re
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -18,26 +19,6 @@ from gochan import Chan, Deadlock, context, go, panic, rate, run, runtime, sync,
 BACKGROUND = context.background()
 # The time between two of the moments t0, t1, ... in the tests below.
 D = 100 * time.MILLISECOND
-
-
-def program(test: Callable[..., None]) -> Callable[..., None]:
-    """Run a test as a program of its own."""
-
-    @functools.wraps(test)
-    def wrapper(*args: Any, **kwargs: Any) -> None:
-        run(test, *args, **kwargs)
-
-    return wrapper
-
-
-def virtual(test: Callable[..., None]) -> Callable[..., None]:
-    """Run a test as a program of its own, on a virtual clock; it leaves no goroutine behind."""
-
-    @functools.wraps(test)
-    def wrapper(*args: Any, **kwargs: Any) -> None:
-        run(synctest.test, test, *args, **kwargs)
-
-    return wrapper
 
 
 class Bench:
@@ -111,60 +92,65 @@ def test_every(interval: float | timedelta, limit: float) -> None:
 # --- Go's tests: allow -----------------------------------------------------------------------------------
 
 
-def test_limiter_burst1(bench: Bench) -> None:
-    """TestLimiterBurst1."""
-    bench.new(10, 1)
-    for i, tokens, n, ok in [
-        (0, 1, 1, True),
-        (0, 0, 1, False),
-        (0, 0, 1, False),
-        (1, 1, 1, True),
-        (1, 0, 1, False),
-        (1, 0, 1, False),
-        (2, 1, 2, False),
-        (2, 1, 1, True),
-        (2, 0, 1, False),
-    ]:
-        bench.allow(i, tokens, n, ok)
+ALLOWED: dict[str, tuple[int, list[tuple[int, float, int, bool]]]] = {
+    "TestLimiterBurst1": (
+        1,
+        [
+            (0, 1, 1, True),
+            (0, 0, 1, False),
+            (0, 0, 1, False),
+            (1, 1, 1, True),
+            (1, 0, 1, False),
+            (1, 0, 1, False),
+            (2, 1, 2, False),
+            (2, 1, 1, True),
+            (2, 0, 1, False),
+        ],
+    ),
+    "TestLimiterBurst3": (
+        3,
+        [
+            (0, 3, 2, True),
+            (0, 1, 2, False),
+            (0, 1, 1, True),
+            (0, 0, 1, False),
+            (1, 1, 4, False),
+            (2, 2, 1, True),
+            (3, 2, 1, True),
+            (4, 2, 1, True),
+            (4, 1, 1, True),
+            (4, 0, 1, False),
+            (4, 0, 1, False),
+            (9, 3, 3, True),
+            (9, 0, 0, True),
+        ],
+    ),
+    # Before its last moment no tokens come in, and none are lost.
+    "TestLimiterJumpBackwards": (
+        3,
+        [
+            (1, 3, 1, True),
+            (0, 2, 1, True),
+            (0, 1, 1, True),
+            (0, 0, 1, False),
+            (0, 0, 1, False),
+            (1, 1, 1, True),
+            (1, 0, 1, False),
+            (1, 0, 1, False),
+            (2, 1, 1, True),
+            (2, 0, 1, False),
+            (2, 0, 1, False),
+        ],
+    ),
+}
 
 
-def test_limiter_burst3(bench: Bench) -> None:
-    """TestLimiterBurst3."""
-    bench.new(10, 3)
-    for i, tokens, n, ok in [
-        (0, 3, 2, True),
-        (0, 1, 2, False),
-        (0, 1, 1, True),
-        (0, 0, 1, False),
-        (1, 1, 4, False),
-        (2, 2, 1, True),
-        (3, 2, 1, True),
-        (4, 2, 1, True),
-        (4, 1, 1, True),
-        (4, 0, 1, False),
-        (4, 0, 1, False),
-        (9, 3, 3, True),
-        (9, 0, 0, True),
-    ]:
-        bench.allow(i, tokens, n, ok)
-
-
-def test_limiter_jump_backwards(bench: Bench) -> None:
-    """TestLimiterJumpBackwards: before its last moment no tokens come in, and none are lost."""
-    bench.new(10, 3)
-    for i, tokens, n, ok in [
-        (1, 3, 1, True),
-        (0, 2, 1, True),
-        (0, 1, 1, True),
-        (0, 0, 1, False),
-        (0, 0, 1, False),
-        (1, 1, 1, True),
-        (1, 0, 1, False),
-        (1, 0, 1, False),
-        (2, 1, 1, True),
-        (2, 0, 1, False),
-        (2, 0, 1, False),
-    ]:
+@pytest.mark.parametrize("name", ALLOWED)
+def test_allow_n(bench: Bench, name: str) -> None:
+    """With a limit of 10: the burst, and the calls with the tokens before and the result."""
+    burst, calls = ALLOWED[name]
+    bench.new(10, burst)
+    for i, tokens, n, ok in calls:
         bench.allow(i, tokens, n, ok)
 
 
@@ -173,7 +159,7 @@ def test_limiter_no_truncation_errors() -> None:
     assert rate.Limiter(0.7692307692307693, 1).allow()
 
 
-@program
+@pytest.mark.gochan
 def test_simultaneous_requests() -> None:
     """TestSimultaneousRequests."""
     limiter = rate.Limiter(1, 5)
@@ -185,7 +171,7 @@ def test_simultaneous_requests() -> None:
     assert allowed.count(True) == 5
 
 
-@virtual
+@pytest.mark.gochan(synctest=True)
 def test_long_running_qps() -> None:
     """TestLongRunningQPS: 500 tries a second for 5 seconds, of which 100 a second pass, and 100 at first."""
     limiter = rate.Limiter(100, 100)
@@ -204,12 +190,12 @@ def test_zero_limit() -> None:
 
 
 def test_tiny_limit() -> None:
-    """TestTinyLimit: the wait for a token is longer than a duration can tell."""
+    """TestTinyLimit: the wait for a token is longer than a duration can be."""
     limiter = rate.Limiter(1e-10, 1)
     assert [limiter.allow(), limiter.allow()] == [True, False]
 
 
-@virtual
+@pytest.mark.gochan(synctest=True)
 def test_set_after_zero_limit() -> None:
     """TestSetAfterZeroLimit."""
     limiter = rate.Limiter(0, 1)
@@ -221,12 +207,43 @@ def test_set_after_zero_limit() -> None:
 # --- Go's tests: reserve ---------------------------------------------------------------------------------
 
 
-def test_simple_reserve(bench: Bench) -> None:
-    """TestSimpleReserve."""
-    bench.new(10, 2)
-    bench.reserve(0, 2, 0)
-    bench.reserve(0, 2, 2)
-    bench.reserve(3, 2, 4)
+class Cancel(NamedTuple):
+    """Cancel the reservation with this index at t<i>."""
+
+    index: int
+    i: int
+
+
+# The burst, and what is done: t<i>, the number of events, and the t<i> that they are reserved for, if any.
+RESERVED: dict[str, tuple[int, list[tuple[int, int, int | None] | Cancel]]] = {
+    "TestSimpleReserve": (2, [(0, 2, 0), (0, 2, 2), (3, 2, 4)]),
+    # What was not granted gives nothing back.
+    "TestCancelInvalid": (2, [(0, 2, 0), (0, 3, None), Cancel(1, 0), (0, 2, 2)]),
+    "TestCancelLast": (2, [(0, 2, 0), (0, 2, 2), Cancel(1, 1), (1, 2, 2)]),
+    "TestCancelTooLate": (2, [(0, 2, 0), (0, 2, 2), Cancel(1, 3), (3, 2, 4)]),
+    # The reservation after it has the token already.
+    "TestCancel0Tokens": (2, [(0, 2, 0), (0, 1, 1), (0, 1, 2), Cancel(1, 0), (0, 1, 3)]),
+    "TestCancel1Token": (2, [(0, 2, 0), (0, 2, 2), (0, 1, 3), Cancel(1, 2), (2, 2, 4)]),
+    # The later first, then the earlier as if that one had never been.
+    "TestCancelMulti": (
+        4,
+        [(0, 4, 0), (0, 3, 3), (0, 1, 4), (0, 1, 5), Cancel(3, 1), Cancel(1, 1), (1, 3, 5)],
+    ),
+    "TestReserveJumpBackCancel": (2, [(1, 2, 1), (1, 2, 3), (1, 1, 4), Cancel(1, 0), (1, 2, 4)]),
+}
+
+
+@pytest.mark.parametrize("name", RESERVED)
+def test_reserve_and_cancel(bench: Bench, name: str) -> None:
+    """With a limit of 10."""
+    burst, steps = RESERVED[name]
+    bench.new(10, burst)
+    reservations: list[rate.Reservation] = []
+    for step in steps:
+        if isinstance(step, Cancel):
+            reservations[step.index].cancel_at(bench.t(step.i))
+        else:
+            reservations.append(bench.reserve(*step))
 
 
 def test_mix(bench: Bench) -> None:
@@ -240,63 +257,6 @@ def test_mix(bench: Bench) -> None:
     bench.allow(3, 1, 1, True)
 
 
-def test_cancel_invalid(bench: Bench) -> None:
-    """TestCancelInvalid: what was not granted gives nothing back."""
-    bench.new(10, 2)
-    bench.reserve(0, 2, 0)
-    r = bench.reserve(0, 3, None)
-    r.cancel_at(bench.t(0))
-    bench.reserve(0, 2, 2)
-
-
-def test_cancel_last(bench: Bench) -> None:
-    """TestCancelLast."""
-    bench.new(10, 2)
-    bench.reserve(0, 2, 0)
-    bench.reserve(0, 2, 2).cancel_at(bench.t(1))
-    bench.reserve(1, 2, 2)
-
-
-def test_cancel_too_late(bench: Bench) -> None:
-    """TestCancelTooLate."""
-    bench.new(10, 2)
-    bench.reserve(0, 2, 0)
-    bench.reserve(0, 2, 2).cancel_at(bench.t(3))
-    bench.reserve(3, 2, 4)
-
-
-def test_cancel_0_tokens(bench: Bench) -> None:
-    """TestCancel0Tokens: the reservation after it has the token already."""
-    bench.new(10, 2)
-    bench.reserve(0, 2, 0)
-    r = bench.reserve(0, 1, 1)
-    bench.reserve(0, 1, 2)
-    r.cancel_at(bench.t(0))
-    bench.reserve(0, 1, 3)
-
-
-def test_cancel_1_token(bench: Bench) -> None:
-    """TestCancel1Token."""
-    bench.new(10, 2)
-    bench.reserve(0, 2, 0)
-    r = bench.reserve(0, 2, 2)
-    bench.reserve(0, 1, 3)
-    r.cancel_at(bench.t(2))
-    bench.reserve(2, 2, 4)
-
-
-def test_cancel_multi(bench: Bench) -> None:
-    """TestCancelMulti: the later first, then the earlier as if that one had never been."""
-    bench.new(10, 4)
-    bench.reserve(0, 4, 0)
-    a = bench.reserve(0, 3, 3)
-    bench.reserve(0, 1, 4)
-    c = bench.reserve(0, 1, 5)
-    c.cancel_at(bench.t(1))
-    a.cancel_at(bench.t(1))
-    bench.reserve(1, 3, 5)
-
-
 def test_reserve_jump_back(bench: Bench) -> None:
     """TestReserveJumpBack; where Go's takes a wait of D and no more, allow takes none."""
     bench.new(10, 2)
@@ -307,16 +267,6 @@ def test_reserve_jump_back(bench: Bench) -> None:
     bench.reserve(2, 1, 4)
     assert not bench.limiter.allow_n(bench.t(0), 2)
     bench.reserve(2, 1, 5)
-
-
-def test_reserve_jump_back_cancel(bench: Bench) -> None:
-    """TestReserveJumpBackCancel."""
-    bench.new(10, 2)
-    bench.reserve(1, 2, 1)
-    r = bench.reserve(1, 2, 3)
-    bench.reserve(1, 1, 4)
-    r.cancel_at(bench.t(0))
-    bench.reserve(1, 2, 4)
 
 
 def test_reserve_set_limit(bench: Bench) -> None:
@@ -360,7 +310,7 @@ def test_cancel_counts_later_tokens_at_the_limit_of_the_time(bench: Bench) -> No
     assert bench.limiter.tokens_at(bench.t(0)) == pytest.approx(-2)
 
 
-@virtual
+@pytest.mark.gochan(synctest=True)
 def test_reserve_max() -> None:
     """TestReserveMax: no longer wait is granted than the caller takes, which is until its deadline."""
     limiter = rate.Limiter(10, 2)
@@ -393,7 +343,7 @@ def waited(limiter: rate.Limiter, ctx: context.Context, n: int) -> tuple[BaseExc
     return raised, round(took)
 
 
-@virtual
+@pytest.mark.gochan(synctest=True)
 def test_wait_simple() -> None:
     """TestWaitSimple."""
     limiter = rate.Limiter(10, 3)
@@ -402,16 +352,16 @@ def test_wait_simple() -> None:
     assert waited(limiter, ctx, 1) == (ctx.err(), 0)
     error, took = waited(limiter, BACKGROUND, 4)
     assert (repr(error), took) == ("ValueError(\"rate: Wait(n=4) exceeds limiter's burst 3\")", 0)
-    # As in Go, the burst is what it looks at first.
+    # As in Go, the burst is checked first.
     error, took = waited(limiter, ctx, 4)
     assert isinstance(error, ValueError)
     assert waited(limiter, BACKGROUND, 2) == (None, 0)
     assert waited(limiter, BACKGROUND, 3) == (None, 2)
 
 
-@virtual
+@pytest.mark.gochan(synctest=True)
 def test_wait_cancel() -> None:
-    """TestWaitCancel: whoever gives up gives its tokens back."""
+    """TestWaitCancel: a canceled wait gives its tokens back."""
     limiter = rate.Limiter(10, 3)
     ctx, cancel = context.with_cancel(BACKGROUND)
     assert waited(limiter, ctx, 2) == (None, 0)
@@ -421,7 +371,7 @@ def test_wait_cancel() -> None:
     assert waited(limiter, BACKGROUND, 2) == (None, 0)
 
 
-@virtual
+@pytest.mark.gochan(synctest=True)
 def test_wait_timeout() -> None:
     """TestWaitTimeout: it fails at once if the deadline comes first."""
     limiter = rate.Limiter(10, 3)
@@ -433,7 +383,7 @@ def test_wait_timeout() -> None:
         assert ctx.err() is None
 
 
-@virtual
+@pytest.mark.gochan(synctest=True)
 def test_wait_inf() -> None:
     """TestWaitInf: without a limit the burst means nothing."""
     assert waited(rate.Limiter(rate.INF, 0), BACKGROUND, 3) == (None, 0)
@@ -484,7 +434,7 @@ def test_sometimes(sometimes: rate.Sometimes, expected: list[int]) -> None:
     assert ran(sometimes, 6) == expected
 
 
-@virtual
+@pytest.mark.gochan(synctest=True)
 def test_sometimes_interval() -> None:
     """As Go's ExampleSometimes_interval and _mix; the interval runs from the last time that it ran."""
     sometimes = rate.Sometimes(first=2, every=2, interval=timedelta(seconds=2))
@@ -496,7 +446,7 @@ def test_sometimes_interval() -> None:
     assert got == [0, 1, 2, 3, 4, 6, 8, 9]
 
 
-@program
+@pytest.mark.gochan
 def test_sometimes_runs_one_at_a_time() -> None:
     sometimes = rate.Sometimes(every=1)
     gate = Chan[None]()
@@ -518,7 +468,7 @@ def test_sometimes_runs_one_at_a_time() -> None:
     assert log == ["in", "out"] * 3
 
 
-@program
+@pytest.mark.gochan
 def test_sometimes_counts_only_what_ended_well() -> None:
     """As in Go, where a panic leaves Do before it counts."""
     sometimes = rate.Sometimes()
@@ -553,7 +503,7 @@ def test_sometimes_refuses(arguments: dict[str, Any], error: str) -> None:
 # --- more of Limiter -------------------------------------------------------------------------------------
 
 
-@virtual
+@pytest.mark.gochan(synctest=True)
 def test_now_is_the_clock_s() -> None:
     """The calls without a moment go by time.now, virtual or not."""
     limiter = rate.Limiter(10, 2)
@@ -577,7 +527,7 @@ def test_now_is_the_clock_s() -> None:
     assert time.since(start) == pytest.approx(D)
 
 
-@virtual
+@pytest.mark.gochan(synctest=True)
 def test_waiters_go_one_by_one_in_their_order() -> None:
     limiter = rate.Limiter(10, 1)
     start = time.now()
@@ -594,9 +544,9 @@ def test_waiters_go_one_by_one_in_their_order() -> None:
     assert log == [(i, pytest.approx(i * D)) for i in range(4)]
 
 
-@virtual
+@pytest.mark.gochan(synctest=True)
 def test_wait_with_a_cause() -> None:
-    """It raises the context's err(), as Go returns ctx.Err(); the cause is the context's to tell."""
+    """It raises the context's err(), as Go returns ctx.Err(); for the cause, ask the context."""
     limiter = rate.Limiter(0, 1)
     limiter.wait(BACKGROUND)
     ctx, cancel = context.with_cancel_cause(BACKGROUND)
@@ -622,8 +572,8 @@ def test_an_end_from_outside_gives_the_tokens_back() -> None:
     assert limiter.tokens() == pytest.approx(1, abs=0.1)
 
 
-@program
-def test_allow_in_a_loop_starves_nobody() -> None:
+@pytest.mark.gochan
+def test_allow_in_a_loop_starves_no_goroutine() -> None:
     limiter = rate.Limiter(1e-3, 1)
     stop = False
 
@@ -725,27 +675,44 @@ LIMITER = rate.Limiter(1, 1)
         (lambda: rate.Limiter(math.nan, 1), ValueError, "Limiter: the limit is NaN"),
         (lambda: rate.Limiter(1, 1.0), TypeError, "Limiter: 1.0 is not a burst; give an int"),
         (lambda: rate.Limiter(1, -1), ValueError, "Limiter: the burst -1 is below 0; give 0 or more"),
-        (lambda: LIMITER.set_limit(None), TypeError, "Limiter.set_limit_at: None is not a limit"),
-        (lambda: LIMITER.set_burst(-2), ValueError, "Limiter.set_burst_at: the burst -2 is below 0"),
+        (lambda: LIMITER.set_limit(None), TypeError, "Limiter.set_limit: None is not a limit"),
+        (lambda: LIMITER.set_burst(-2), ValueError, "Limiter.set_burst: the burst -2 is below 0"),
         (lambda: LIMITER.set_limit_at(1, 1), TypeError, "Limiter.set_limit_at: 1 is not a datetime"),
         (lambda: LIMITER.set_burst_at(1, 1), TypeError, "Limiter.set_burst_at: 1 is not a datetime"),
-        (lambda: LIMITER.tokens_at(1), TypeError, "Limiter.tokens_at: 1 is not a datetime; give a moment"),
+        (lambda: LIMITER.tokens_at(1), TypeError, "Limiter.tokens_at: 1 is not a datetime; give one"),
         (lambda: LIMITER.allow_n(1.5, 1), TypeError, "Limiter.allow_n: 1.5 is not a datetime"),
         (lambda: LIMITER.allow_n(NOW, 1.5), TypeError, "Limiter.allow_n: 1.5 is not a number of events"),
         (lambda: LIMITER.allow_n(NOW, -1), ValueError, "Limiter.allow_n: the number of events -1 is below 0"),
         (lambda: LIMITER.reserve_n(None, 1), TypeError, "Limiter.reserve_n: None is not a datetime"),
         (lambda: LIMITER.reserve_n(NOW, True), TypeError, "Limiter.reserve_n: True is not a number"),
         (lambda: LIMITER.wait_n(BACKGROUND, "1"), TypeError, "Limiter.wait_n: '1' is not a number of events"),
-        (lambda: LIMITER.wait(None), TypeError, "None is not a context; give context.background()"),
+        (lambda: LIMITER.wait(None), TypeError, "Limiter.wait: None is not a context; give context"),
         (lambda: LIMITER.reserve().delay_from(0), TypeError, "Reservation.delay_from: 0 is not a datetime"),
         (lambda: LIMITER.reserve().cancel_at(0), TypeError, "Reservation.cancel_at: 0 is not a datetime"),
-        (lambda: rate.every("1s"), TypeError, "every: '1s' is not a duration; give seconds"),
+        (lambda: rate.every("1s"), TypeError, "rate.every: '1s' is not a duration; give seconds"),
     ],
 )
 def test_bad_input(call: Callable[[], object], kind: type[Exception], error: str) -> None:
     with pytest.raises(kind) as caught:
         call()
     assert str(caught.value).startswith(error)
+
+
+def test_new_limiter_makes_what_the_class_makes() -> None:
+    limiter = rate.new_limiter(rate.every(0.5), 3)
+    assert (type(limiter), limiter.limit(), limiter.burst()) == (rate.Limiter, 2.0, 3)
+    with pytest.raises(TypeError, match=r"^Limiter: 1.5 is not a burst"):
+        rate.new_limiter(1, 1.5)  # type: ignore[arg-type]
+
+
+def test_the_reprs() -> None:
+    limiter = rate.Limiter(10, 5)
+    assert re.fullmatch(r"<Limiter limit=10 burst=5 tokens=5 at 0x\w+>", repr(limiter))
+    reservation = limiter.reserve_n(NOW, 3)
+    assert re.fullmatch(r"<Limiter limit=10 burst=5 tokens=2 at 0x\w+>", repr(limiter))
+    assert re.fullmatch(r"<Reservation ok events=3 at 0x\w+>", repr(reservation))
+    assert re.fullmatch(r"<Reservation refused events=0 at 0x\w+>", repr(limiter.reserve_n(NOW, 6)))
+    assert re.fullmatch(r"<Limiter limit=inf burst=0 tokens=0 at 0x\w+>", repr(rate.Limiter(rate.INF, 0)))
 
 
 def test_no_reservation_of_a_huge_number_of_events() -> None:

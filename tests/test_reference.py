@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import sys
+from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 
@@ -18,20 +19,13 @@ sys.path.insert(0, str(DOCS / "_ext"))
 import counterparts  # noqa: E402
 import porting_tables as tables  # noqa: E402
 
-# The engine makes no difference to what the sources say.
+# The implementation makes no difference to what the sources say.
 pytestmark = pytest.mark.once
 
 MODULES = ["gochan", *tables.PACKAGES.values(), *tables.OWN]
-# Where gochan's own face is defined.
-ENGINE = [
-    f"gochan.runtime.{name}"
-    for name in ("chan", "defers", "ends", "error", "panic", "proc", "select", "watchdog")
-]
 
 
 def definition(module: str, name: str) -> tables.Definition | None:
-    if module == "gochan":
-        return next((found for home in ENGINE if (found := tables.source(home).get(name))), None)
     return tables.definition(import_module(module), name)
 
 
@@ -44,6 +38,7 @@ def test_what_has_no_definition_is_a_value() -> None:
     values = {name for name in rest if name.rpartition(".")[2].isupper() and "SIG" not in name}
     assert {name for name in rest - values if ".SIG" not in name} == {
         "gochan.default",
+        "gochan.bufio.SplitFunc",
         "gochan.context.CancelFunc",
         "gochan.rate.Limit",
         "gochan.signal.Signal",
@@ -63,8 +58,13 @@ def test_each_class_and_function_has_an_example(module: str, name: str) -> None:
 NOT_GOS = {
     "gochan.Deadlock",
     "gochan.default",
+    "gochan.net.serve",
+    "gochan.net.wait_readable",
+    "gochan.net.wait_writable",
     "gochan.runtime.COMPILED",
+    "gochan.runtime.set_preempt",
     "gochan.runtime.set_watchdog",
+    "gochan.tls.Listener",
 }
 
 
@@ -121,3 +121,61 @@ def test_each_module_has_a_page() -> None:
     pages = "".join(path.read_text() for path in (DOCS / "reference").glob("*.rst"))
     for module in MODULES:
         assert f".. automodule:: {module}\n" in pages
+
+
+def public_functions() -> Iterator[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef]]:
+    """The public functions, and the public methods and constructors of public classes."""
+    for module, name in DEFINED:
+        node = definition(module, name)
+        if not isinstance(node, ast.ClassDef):
+            assert node is not None
+            yield f"{module}.{name}", node
+            continue
+        for member in node.body:
+            private = getattr(member, "name", "_").startswith("_")
+            if isinstance(member, (ast.FunctionDef, ast.AsyncFunctionDef)) and (
+                not private or member.name == "__init__"
+            ):
+                yield f"{module}.{name}.{member.name}", member
+
+
+# Reservations are made by limiters only.
+NOT_PUBLIC = {"gochan.rate.Reservation.__init__"}
+# The names of positional parameters, by their type.
+PARAMETERS = {
+    "float | timedelta": {"d"},
+    "float | timedelta | None": {"d"},
+    "datetime": {"t"},
+    "Context": {"ctx", "parent"},
+    "Context | None": {"ctx"},
+    "RecvChan[T]": {"ch"},
+    "RecvChan[_T]": {"ch"},
+    "SendChan[T]": {"ch"},
+    "SendChan[_T]": {"ch"},
+    "SendChan[Signals]": {"ch"},
+    "Callable[[], object]": {"fn"},
+    "Callable[[], T]": {"fn"},
+    "Callable[_P, object]": {"fn"},
+    "Callable[_P, _R]": {"fn"},
+    "Callable[..., _R]": {"fn"},
+}
+
+
+def test_parameters_of_one_meaning_have_one_name() -> None:
+    """A keyword has the name of a field of Go's instead, such as Sometimes.interval."""
+    checked = 0
+    for name, node in public_functions():
+        if name in NOT_PUBLIC:
+            continue
+        for parameter in node.args.posonlyargs:
+            annotation = ast.unparse(parameter.annotation) if parameter.annotation is not None else ""
+            assert parameter.arg in PARAMETERS.get(annotation, {parameter.arg}), f"{name}: {annotation}"
+            checked += annotation in PARAMETERS
+    assert checked > 60
+
+
+def test_no_parameter_is_private() -> None:
+    for name, node in public_functions():
+        arguments = node.args
+        for parameter in [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]:
+            assert not parameter.arg.startswith("_"), name

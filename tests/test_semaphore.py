@@ -1,10 +1,10 @@
 """semaphore.  Where a test follows one of Go's, its docstring names it (semaphore_test.go)."""
 
-import functools
 import random
+import re
 import traceback
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -13,28 +13,8 @@ from gochan import Chan, Deadlock, Panic, context, errgroup, go, run, runtime, s
 BACKGROUND = context.background()
 
 
-def program(test: Callable[..., None]) -> Callable[..., None]:
-    """Run a test as a program of its own."""
-
-    @functools.wraps(test)
-    def wrapper(*args: Any, **kwargs: Any) -> None:
-        run(test, *args, **kwargs)
-
-    return wrapper
-
-
-def virtual(test: Callable[..., None]) -> Callable[..., None]:
-    """Run a test as a program of its own, on a virtual clock; it leaves no goroutine behind."""
-
-    @functools.wraps(test)
-    def wrapper(*args: Any, **kwargs: Any) -> None:
-        run(synctest.test, test, *args, **kwargs)
-
-    return wrapper
-
-
 def free(sem: semaphore.Weighted, size: int) -> int:
-    """How much of the semaphore is free, if nobody waits."""
+    """Return how much of the semaphore is free, if no goroutine waits."""
     n = next((n for n in range(size, 0, -1) if sem.try_acquire(n)), 0)
     sem.release(n)
     return n
@@ -43,7 +23,7 @@ def free(sem: semaphore.Weighted, size: int) -> int:
 # --- Go's tests ------------------------------------------------------------------------------------------
 
 
-@virtual
+@pytest.mark.gochan(synctest=True)
 def test_weighted() -> None:
     """TestWeighted: goroutines of different weights come and go; never do they hold more than there is."""
     size, loops = 5, 200
@@ -79,7 +59,7 @@ def test_weighted_panic() -> None:
     assert free(sem, 2) == 1
 
 
-@program
+@pytest.mark.gochan
 def test_weighted_try_acquire() -> None:
     """TestWeightedTryAcquire."""
     sem = semaphore.Weighted(2)
@@ -92,7 +72,7 @@ def test_weighted_try_acquire() -> None:
     assert tries == [True, False, True, False]
 
 
-@virtual
+@pytest.mark.gochan(synctest=True)
 def test_weighted_acquire() -> None:
     """TestWeightedAcquire: with a context that times out."""
     sem = semaphore.Weighted(2)
@@ -116,9 +96,9 @@ def test_weighted_acquire() -> None:
     assert time.since(start) == pytest.approx(20 * time.MILLISECOND)
 
 
-@virtual
+@pytest.mark.gochan(synctest=True)
 def test_weighted_doesnt_block_if_too_big() -> None:
-    """TestWeightedDoesntBlockIfTooBig: a request that can never be served holds up nobody."""
+    """TestWeightedDoesntBlockIfTooBig: a request that can never be served holds up no other."""
     sem = semaphore.Weighted(2)
     too_big, cancel = context.with_cancel(BACKGROUND)
     outcomes = Chan[BaseException]()
@@ -144,9 +124,9 @@ def test_weighted_doesnt_block_if_too_big() -> None:
     assert outcomes.recv() is too_big.err()
 
 
-@virtual
+@pytest.mark.gochan(synctest=True)
 def test_large_acquire_doesnt_starve() -> None:
-    """TestLargeAcquireDoesntStarve: it gets its turn though the small ones never leave all of it free."""
+    """TestLargeAcquireDoesntStarve: it is served though the small ones never leave all of it free."""
     size = 4
     sem = semaphore.Weighted(size)
     running = True
@@ -169,7 +149,7 @@ def test_large_acquire_doesnt_starve() -> None:
     assert free(sem, size) == size
 
 
-@program
+@pytest.mark.gochan
 def test_alloc_cancel_doesnt_starve() -> None:
     """TestAllocCancelDoesntStarve: when the first in line gives up, those behind it get what is free."""
     sem = semaphore.Weighted(10)
@@ -190,7 +170,7 @@ def test_alloc_cancel_doesnt_starve() -> None:
     assert free(sem, 10) == 9
 
 
-@program
+@pytest.mark.gochan
 def test_weighted_acquire_canceled() -> None:
     """TestWeightedAcquireCanceled: a context that ended first wins, and what was granted goes back."""
     sem = semaphore.Weighted(2)
@@ -217,7 +197,7 @@ def test_weighted_acquire_canceled() -> None:
 
 
 class Queue:
-    """Goroutines that wait for one semaphore, and a log of who was served."""
+    """Goroutines that wait for one semaphore, and a log of those that were served."""
 
     def __init__(self, sem: semaphore.Weighted) -> None:
         self.sem = sem
@@ -241,7 +221,7 @@ class Queue:
         return served
 
 
-@virtual
+@pytest.mark.gochan(synctest=True)
 def test_first_come_first_served() -> None:
     sem = semaphore.Weighted(3)
     sem.acquire(BACKGROUND, 3)
@@ -256,7 +236,7 @@ def test_first_come_first_served() -> None:
     assert served == [["a"], [], ["b"], ["c"], ["d"], ["e"]]
 
 
-@virtual
+@pytest.mark.gochan(synctest=True)
 def test_one_release_serves_many() -> None:
     sem = semaphore.Weighted(4)
     sem.acquire(BACKGROUND, 4)
@@ -273,7 +253,7 @@ def test_one_release_serves_many() -> None:
     assert queue.served() == ["d"]
 
 
-@virtual
+@pytest.mark.gochan(synctest=True)
 def test_zero_waits_behind_others() -> None:
     sem = semaphore.Weighted(1)
     sem.acquire(BACKGROUND, 1)
@@ -288,69 +268,55 @@ def test_zero_waits_behind_others() -> None:
     assert queue.served() == ["one", "zero"]
 
 
-@virtual
-def test_who_gives_up_in_the_middle_lets_nobody_pass() -> None:
-    sem = semaphore.Weighted(3)
-    sem.acquire(BACKGROUND, 2)
+class GivesUp(NamedTuple):
+    """All but `free` of a semaphore is held; goroutines wait for it, and one gives up."""
+
+    size: int
+    free: int
+    waiting: dict[str, int]
+    canceled: str
+    first_release: int  # before it gives up
+    served: list[str]
+    then_release: int
+    then_served: list[str]
+
+
+GIVES_UP = {
+    "in the middle: no other passes": GivesUp(
+        3, 1, {"large": 2, "middle": 2, "small": 1}, "middle", 0, ["no middle"], 2, ["large", "small"]
+    ),
+    "in front: others pass": GivesUp(
+        3, 1, {"large": 2, "small": 1, "last": 1}, "large", 0, ["no large", "small"], 1, ["last"]
+    ),
+    # As in Go: the others are served only if something is free.
+    "in front, nothing is free": GivesUp(1, 0, {"one": 1, "zero": 0}, "one", 0, ["no one"], 0, ["zero"]),
+    # Its context ends before it runs again.
+    "when it was served": GivesUp(
+        2, 0, {"large": 2, "a": 1, "b": 1}, "large", 2, ["a", "b", "no large"], 0, []
+    ),
+}
+
+
+@pytest.mark.gochan(synctest=True)
+@pytest.mark.parametrize("case", GIVES_UP.values(), ids=GIVES_UP)
+def test_a_waiter_gives_up(case: GivesUp) -> None:
+    sem = semaphore.Weighted(case.size)
+    sem.acquire(BACKGROUND, case.size - case.free)
     queue = Queue(sem)
     ctx, cancel = context.with_cancel(BACKGROUND)
-    queue.join("large", 2)
-    queue.join("middle", 2, ctx)
-    queue.join("small", 1)
+    for name, n in case.waiting.items():
+        queue.join(name, n, ctx if name == case.canceled else BACKGROUND)
+    if case.first_release:
+        sem.release(case.first_release)
     cancel()
-    assert queue.served() == ["no middle"]
-    sem.release(2)
-    assert queue.served() == ["large", "small"]
+    assert queue.served() == case.served
+    sem.release(case.then_release)
+    assert queue.served() == case.then_served
 
 
-@virtual
-def test_who_gives_up_in_front_lets_others_pass() -> None:
-    sem = semaphore.Weighted(3)
-    sem.acquire(BACKGROUND, 2)
-    queue = Queue(sem)
-    ctx, cancel = context.with_cancel(BACKGROUND)
-    queue.join("large", 2, ctx)
-    queue.join("small", 1)
-    queue.join("last", 1)
-    cancel()
-    assert queue.served() == ["no large", "small"]
-    sem.release(1)
-    assert queue.served() == ["last"]
-
-
-@virtual
-def test_zero_waits_on_when_nothing_is_free() -> None:
-    """As in Go, who gives up in front serves the others only if something is free."""
-    sem = semaphore.Weighted(1)
-    sem.acquire(BACKGROUND, 1)
-    queue = Queue(sem)
-    ctx, cancel = context.with_cancel(BACKGROUND)
-    queue.join("one", 1, ctx)
-    queue.join("zero", 0)
-    cancel()
-    assert queue.served() == ["no one"]
-    sem.release(0)
-    assert queue.served() == ["zero"]
-
-
-@virtual
-def test_who_was_served_and_gives_up_passes_it_on() -> None:
-    """Its context ended before it ran again."""
-    sem = semaphore.Weighted(2)
-    sem.acquire(BACKGROUND, 2)
-    queue = Queue(sem)
-    ctx, cancel = context.with_cancel(BACKGROUND)
-    queue.join("large", 2, ctx)
-    queue.join("a", 1)
-    queue.join("b", 1)
-    sem.release(2)
-    cancel()
-    assert queue.served() == ["a", "b", "no large"]
-
-
-@program
-def test_acquire_in_a_loop_starves_nobody() -> None:
-    """As for any loop that never waits, the time slice is what ends a turn."""
+@pytest.mark.gochan
+def test_acquire_in_a_loop_starves_no_goroutine() -> None:
+    """As in any loop that never blocks, only the time slice ends a run."""
     sem = semaphore.Weighted(1)
     stop = False
 
@@ -370,7 +336,7 @@ def test_acquire_in_a_loop_starves_nobody() -> None:
 # --- the end of a context, and of a program --------------------------------------------------------------
 
 
-@program
+@pytest.mark.gochan
 def test_an_ended_context_fails_though_all_is_free() -> None:
     sem = semaphore.Weighted(1)
     cause = ValueError("the cause")
@@ -383,7 +349,7 @@ def test_an_ended_context_fails_though_all_is_free() -> None:
     assert free(sem, 1) == 1
 
 
-@program
+@pytest.mark.gochan
 def test_each_failure_has_its_own_traceback() -> None:
     """The context has one exception for all, which must not grow."""
     sem = semaphore.Weighted(1)
@@ -408,8 +374,8 @@ def test_a_request_that_never_fits_is_a_deadlock_in_a_bubble() -> None:
         run(synctest.test, lambda: semaphore.Weighted(1).acquire(BACKGROUND, 2))
 
 
-@program
-def test_who_is_thrown_out_of_its_wait_leaves_the_queue() -> None:
+@pytest.mark.gochan
+def test_an_exception_in_a_wait_removes_the_waiter() -> None:
     """By a Deadlock, which main survives here."""
     sem = semaphore.Weighted(2)
     sem.acquire(BACKGROUND, 1)
@@ -419,7 +385,7 @@ def test_who_is_thrown_out_of_its_wait_leaves_the_queue() -> None:
 
 
 def test_a_semaphore_outlives_a_program() -> None:
-    """Who waited when the program ended is not served in the next one."""
+    """A goroutine that waited when the program ended is not served in the next one."""
     sem = semaphore.Weighted(2)
 
     def first() -> None:
@@ -438,7 +404,7 @@ def test_a_semaphore_outlives_a_program() -> None:
 
 
 @pytest.mark.parametrize("n", [1.0, "1", None, True])
-def test_a_weight_that_is_no_int_is_refused(n: Any) -> None:
+def test_a_non_int_weight_is_refused(n: Any) -> None:
     sem = semaphore.Weighted(1)
     calls: dict[str, Callable[[], object]] = {
         "Weighted": lambda: semaphore.Weighted(n),
@@ -465,6 +431,28 @@ def test_a_weight_below_zero_is_refused() -> None:
 
 
 @pytest.mark.parametrize("ctx", [None, 1])
-def test_what_is_no_context_is_refused(ctx: Any) -> None:
-    with pytest.raises(TypeError, match=rf"^{ctx} is not a context; give context.background\(\)"):
+def test_a_non_context_is_refused(ctx: Any) -> None:
+    with pytest.raises(TypeError, match=rf"^Weighted.acquire: {ctx} is not a context; give context.back"):
         semaphore.Weighted(1).acquire(ctx, 1)
+
+
+def test_new_weighted_makes_what_the_class_makes() -> None:
+    sem = semaphore.new_weighted(3)
+    assert type(sem) is semaphore.Weighted
+    assert free(sem, 5) == 3
+    with pytest.raises(ValueError, match=r"^Weighted: the weight -1 is below 0"):
+        semaphore.new_weighted(-1)
+
+
+@pytest.mark.gochan
+def test_the_repr() -> None:
+    sem = semaphore.Weighted(10)
+    assert re.fullmatch(r"<Weighted size=10 held=0 waiters=0 at 0x\w+>", repr(sem))
+    sem.acquire(BACKGROUND, 7)
+    go(sem.acquire, BACKGROUND, 4)
+    go(sem.acquire, BACKGROUND, 5)
+    runtime.gosched()
+    assert re.fullmatch(r"<Weighted size=10 held=7 waiters=2 at 0x\w+>", repr(sem))
+    sem.release(7)
+    runtime.gosched()
+    assert re.fullmatch(r"<Weighted size=10 held=9 waiters=0 at 0x\w+>", repr(sem))

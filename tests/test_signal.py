@@ -4,13 +4,13 @@ Where a test follows one of Go's, its docstring names it (os/signal/signal_test.
 itself a signal, its handler has run before the call returns, so that most tests need not wait for one.
 """
 
-import functools
 import os
 import platform
 import signal as python_signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from functools import partial
 from signal import SIG_DFL, SIG_IGN, Signals, getsignal
 from time import monotonic, sleep
 from typing import Any
@@ -18,8 +18,9 @@ from typing import Any
 import pytest
 
 from gochan import Chan, Deadlock, Panic, context, default, go, recv, run, runtime, select, signal, sync, time
+from gochan._engine.impl import sched
+from gochan._engine.program import program as running
 from gochan.context import Canceled
-from gochan.runtime.runtime2 import sched
 from gochan.signal import SIGHUP, SIGINT, SIGTERM, SIGUSR1, SIGUSR2, SIGWINCH
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has next to no signals")
@@ -27,28 +28,13 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has nex
 BACKGROUND = context.background()
 
 
-def program(test: Callable[..., None]) -> Callable[..., None]:
-    """Run a test as a program of its own; it leaves no goroutine behind."""
-
-    @functools.wraps(test)
-    def wrapper(*args: Any, **kwargs: Any) -> None:
-        def main() -> None:
-            test(*args, **kwargs)
-            runtime.gosched()
-            assert runtime.num_goroutine() == 1, runtime.stack(all=True)
-
-        run(main)
-
-    return wrapper
-
-
 @pytest.fixture(autouse=True)
 def handlers_come_back() -> Iterator[None]:
-    """Whatever a test does with signals, when its program has ended nothing is left of it."""
+    """When a test's program has ended, no trace of its signal handlers is left."""
     before = {sig: getsignal(sig) for sig in Signals}
     yield
     assert {sig: getsignal(sig) for sig in Signals} == before
-    assert sched.wakers == 0
+    assert running.wakers == 0
 
 
 def kill(sig: Signals) -> None:
@@ -56,13 +42,13 @@ def kill(sig: Signals) -> None:
 
 
 def kill_when_idle(sig: Signals) -> list[float]:
-    """Send sig from another thread once the runtime sleeps; tells when in the list that it returns."""
+    """Send sig from another thread once the runtime sleeps; return a list that gets the moment."""
     sent: list[float] = []
 
     def wait_and_kill() -> None:
-        while not sched.idle:
+        while not sched.hub_asleep:
             sleep(0.0002)
-        # Between the flag and the sleep there is no other sign.
+        # There is no other sign between the flag and the sleep.
         sleep(0.002)
         sent.append(monotonic())
         kill(sig)
@@ -90,7 +76,7 @@ def received(c: Chan[Signals]) -> list[Signals]:
 # --- notify ------------------------------------------------------------------------------------------------
 
 
-@program
+@pytest.mark.gochan
 def test_notify() -> None:
     """Go's TestSignal."""
     c = channel()
@@ -102,7 +88,7 @@ def test_notify() -> None:
     signal.notify(everything)
     kill(SIGWINCH)
     assert everything.recv() is SIGWINCH
-    # c is full after the first, and holds nobody up.
+    # c is full after the first, and blocks no goroutine.
     kill(SIGHUP)
     assert everything.recv() is SIGHUP
     kill(SIGHUP)
@@ -110,7 +96,7 @@ def test_notify() -> None:
     assert received(c) == [SIGHUP]
 
 
-@program
+@pytest.mark.gochan
 def test_notify_takes_numbers() -> None:
     c = channel()
     signal.notify(c, int(SIGUSR1))
@@ -118,7 +104,7 @@ def test_notify_takes_numbers() -> None:
     assert c.recv() is Signals.SIGUSR1
 
 
-@program
+@pytest.mark.gochan
 def test_everything_is_all_that_can_be_caught() -> None:
     signal.notify(channel())
     ours = {sig for sig in Signals if getsignal(sig) is signal._record}
@@ -126,7 +112,7 @@ def test_everything_is_all_that_can_be_caught() -> None:
     assert not {Signals.SIGKILL, Signals.SIGSTOP, Signals.SIGSEGV, Signals.SIGABRT} & ours
 
 
-@program
+@pytest.mark.gochan
 def test_each_channel_gets_a_copy() -> None:
     one, two, other = channel(2), channel(2), channel(2)
     signal.notify(one, SIGUSR1)
@@ -137,7 +123,7 @@ def test_each_channel_gets_a_copy() -> None:
     assert (received(one), received(two), received(other)) == ([SIGUSR1], [SIGUSR1, SIGUSR2], [SIGUSR2])
 
 
-@program
+@pytest.mark.gochan
 def test_notify_again_adds_signals() -> None:
     c = channel(10)
     signal.notify(c, SIGUSR1)
@@ -145,10 +131,10 @@ def test_notify_again_adds_signals() -> None:
     kill(SIGUSR1)
     kill(SIGUSR2)
     assert received(c) == [SIGUSR1, SIGUSR2]
-    assert sched.wakers == 1
+    assert running.wakers == 1
 
 
-@program
+@pytest.mark.gochan
 def test_signals_for_which_there_is_no_room_are_dropped() -> None:
     c = channel(2)
     signal.notify(c, SIGUSR1, SIGUSR2)
@@ -159,7 +145,7 @@ def test_signals_for_which_there_is_no_room_are_dropped() -> None:
     assert received(c) == [SIGUSR2]
 
 
-@program
+@pytest.mark.gochan
 def test_an_unbuffered_channel_gets_a_signal_only_while_a_goroutine_waits() -> None:
     c = channel(0)
     signal.notify(c, SIGUSR1)
@@ -172,7 +158,7 @@ def test_an_unbuffered_channel_gets_a_signal_only_while_a_goroutine_waits() -> N
     assert got.recv() is SIGUSR1
 
 
-@program
+@pytest.mark.gochan
 def test_a_closed_channel_gets_nothing() -> None:
     c = channel()
     signal.notify(c, SIGUSR1)
@@ -181,7 +167,7 @@ def test_a_closed_channel_gets_nothing() -> None:
     assert c.recv_ok() == (None, False)
 
 
-@program
+@pytest.mark.gochan
 def test_a_loop_that_only_polls_sees_a_signal() -> None:
     c = channel()
     signal.notify(c, SIGUSR1)
@@ -192,7 +178,7 @@ def test_a_loop_that_only_polls_sees_a_signal() -> None:
     pytest.fail("the signal did not come in")
 
 
-@program
+@pytest.mark.gochan
 def test_a_signal_reaches_a_pair_that_is_never_idle() -> None:
     c = channel()
     signal.notify(c, SIGUSR1)
@@ -219,7 +205,7 @@ def test_a_signal_reaches_a_pair_that_is_never_idle() -> None:
     assert stop == [SIGUSR1]
 
 
-@program
+@pytest.mark.gochan
 def test_many_signals() -> None:
     """Go's TestStress and TestTime."""
     c = channel()
@@ -241,13 +227,13 @@ def test_many_signals() -> None:
 # --- idle --------------------------------------------------------------------------------------------------
 
 
-@program
+@pytest.mark.gochan
 def test_a_signal_wakes_an_idle_program_at_once() -> None:
     c = channel()
     signal.notify(c, SIGUSR1)
     for wait in [c.recv, lambda: select(recv(c), recv(time.after(30)))]:
         latencies: list[float] = []
-        # On a busy machine it may be late, but not each time, as a scheduler is that looks only now and then.
+        # On a busy machine it may be late, but not each time, as if the scheduler polled only now and then.
         while not latencies or (latencies[-1] > 0.005 and len(latencies) < 200):
             sent = kill_when_idle(SIGUSR1)
             wait()
@@ -255,7 +241,7 @@ def test_a_signal_wakes_an_idle_program_at_once() -> None:
         assert min(latencies) < 0.005
 
 
-def test_while_anything_is_notified_waiting_is_no_deadlock() -> None:
+def test_while_anything_is_notified_waiting_is_not_a_deadlock() -> None:
     def main() -> str:
         c = channel()
         signal.notify(c, SIGUSR1)
@@ -291,7 +277,7 @@ def test_a_program_in_another_thread_gets_the_signals_too() -> None:
 
 
 @pytest.mark.parametrize("sig", [SIGWINCH, SIGHUP, SIGUSR1])
-@program
+@pytest.mark.gochan
 def test_stop(sig: Signals) -> None:
     """Go's TestStop."""
     before = getsignal(sig)
@@ -302,13 +288,13 @@ def test_stop(sig: Signals) -> None:
     assert c.recv() is sig
     signal.stop(c)
     assert getsignal(sig) is before
-    assert sched.wakers == 0
+    assert running.wakers == 0
     if sig is SIGWINCH:  # which is ignored by default
         kill(sig)
         assert received(c) == []
 
 
-@program
+@pytest.mark.gochan
 def test_stop_of_one_channel_leaves_the_others() -> None:
     one, other = channel(), channel()
     signal.notify(one, SIGUSR1, SIGUSR2)
@@ -321,12 +307,12 @@ def test_stop_of_one_channel_leaves_the_others() -> None:
 
 
 @pytest.mark.parametrize("c", [None, 3, channel()])
-def test_stop_of_what_is_not_notified_does_nothing(c: Any) -> None:
+def test_stop_of_a_channel_that_is_not_notified_does_nothing(c: Any) -> None:
     signal.stop(c)
     signal.stop(c)
 
 
-@program
+@pytest.mark.gochan
 def test_stop_loses_no_signal() -> None:
     """Go's TestAtomicStop: a signal comes into the channel, or has its other effect."""
     other: list[int] = []
@@ -357,7 +343,7 @@ def test_stop_without_a_program_loses_no_signal() -> None:
     assert len(c) == 1
 
 
-@program
+@pytest.mark.gochan
 def test_ctrl_c_after_stop() -> None:
     c = channel()
     signal.notify(c, SIGINT)
@@ -372,12 +358,12 @@ def test_ctrl_c_after_stop() -> None:
     kill_when_idle(SIGINT)
     with pytest.raises(KeyboardInterrupt):
         time.sleep(30)
-    assert sched.timers.heap == []
+    assert sched.timeout() == -1
 
 
 def test_ctrl_c_after_stop_in_code_that_runs_without_run() -> None:
     """Python's own handler would raise in the middle of an engine step."""
-    from gochan.runtime.interrupt import on_interrupt
+    from gochan._engine.interrupt import on_interrupt
 
     before = python_signal.signal(SIGINT, python_signal.default_int_handler)
     try:
@@ -397,7 +383,7 @@ def test_ctrl_c_after_stop_in_code_that_runs_without_run() -> None:
 
 
 @pytest.mark.parametrize("ignore", [False, True])
-@program
+@pytest.mark.gochan
 def test_reset_and_ignore(ignore: bool) -> None:
     """Go's TestReset and TestIgnore."""
     winch, hup = channel(), channel()
@@ -414,7 +400,7 @@ def test_reset_and_ignore(ignore: bool) -> None:
         signal.reset(SIGWINCH, SIGHUP)
     kill(SIGWINCH)
     assert (received(winch), received(hup)) == ([], [])
-    assert sched.wakers == 0
+    assert running.wakers == 0
     assert getsignal(SIGHUP) is (SIG_IGN if ignore else SIG_DFL)
 
     signal.notify(winch, SIGWINCH)
@@ -422,7 +408,7 @@ def test_reset_and_ignore(ignore: bool) -> None:
     assert winch.recv() is SIGWINCH
 
 
-@program
+@pytest.mark.gochan
 def test_ignored() -> None:
     """Go's TestIgnored."""
     assert not signal.ignored(SIGWINCH)
@@ -438,30 +424,30 @@ def test_ignored() -> None:
     assert not signal.ignored(Signals.SIGKILL)
 
 
-@program
+@pytest.mark.gochan
 def test_reset_of_some_signals_leaves_the_others() -> None:
     one, other = channel(), channel()
     signal.notify(one, SIGUSR1, SIGUSR2)
     signal.notify(other, SIGUSR2)
     signal.reset(SIGUSR2)
     assert getsignal(SIGUSR2) is SIG_DFL
-    assert sched.wakers == 1
+    assert running.wakers == 1
     kill(SIGUSR1)
     assert received(one) == [SIGUSR1]
 
 
-@program
+@pytest.mark.gochan
 def test_reset_of_everything() -> None:
     signal.reset()
     signal.notify(channel(), SIGUSR1)
     signal.notify(channel())
     signal.ignore(SIGUSR2)
     signal.reset()
-    assert sched.wakers == 0
+    assert running.wakers == 0
     assert {getsignal(sig) for sig in [SIGUSR1, SIGUSR2, SIGTERM, SIGHUP]} == {SIG_DFL}
 
 
-@program
+@pytest.mark.gochan
 def test_ignore_everything() -> None:
     c = channel()
     signal.notify(c, SIGUSR1)
@@ -472,7 +458,7 @@ def test_ignore_everything() -> None:
     assert received(c) == []
 
 
-@program
+@pytest.mark.gochan
 def test_notify_and_stop_after_ignore() -> None:
     """The ignoring is undone for good, as in Go."""
     signal.ignore(SIGUSR1)
@@ -484,7 +470,7 @@ def test_notify_and_stop_after_ignore() -> None:
     assert getsignal(SIGUSR1) is SIG_DFL
 
 
-@program
+@pytest.mark.gochan
 def test_a_signal_that_was_ignored_before_is_ignored_again() -> None:
     """Go's TestNohup."""
     before = python_signal.signal(SIGHUP, SIG_IGN)
@@ -583,7 +569,7 @@ def test_what_was_notified_before_the_program_ends_with_it_too() -> None:
 # --- notify_context ----------------------------------------------------------------------------------------
 
 
-@program
+@pytest.mark.gochan
 def test_notify_context() -> None:
     """Go's TestNotifyContextNotifications and TestNotifyContextCause."""
     ctx, stop = signal.notify_context(BACKGROUND, SIGINT)
@@ -596,7 +582,7 @@ def test_notify_context() -> None:
     assert str(context.cause(ctx)) == "interrupt signal received"
     assert isinstance(context.cause(ctx), Canceled)
     assert str(ctx.err()) == "context canceled"
-    # Until stop it is ours, and does nothing more.
+    # Until stop it is gochan's, and does nothing more.
     kill(SIGINT)
     runtime.gosched()
     stop()
@@ -605,7 +591,7 @@ def test_notify_context() -> None:
     assert str(context.cause(ctx)) == "interrupt signal received"
 
 
-@program
+@pytest.mark.gochan
 def test_the_goroutine_of_notify_context_is_the_callers() -> None:
     with signal.notify_context(BACKGROUND, SIGUSR1):
         runtime.gosched()
@@ -614,7 +600,7 @@ def test_the_goroutine_of_notify_context_is_the_callers() -> None:
     assert "with signal.notify_context(BACKGROUND, SIGUSR1):" in stack
 
 
-@program
+@pytest.mark.gochan
 def test_notify_context_that_is_stopped() -> None:
     """Go's TestNotifyContextStop."""
     signal.ignore(SIGHUP)
@@ -631,7 +617,7 @@ def test_notify_context_that_is_stopped() -> None:
     cancel()
 
 
-@program
+@pytest.mark.gochan
 def test_notify_context_of_a_parent_that_is_cancelled() -> None:
     """Go's TestNotifyContextCancelParent."""
     parent, cancel = context.with_cancel_cause(BACKGROUND)
@@ -647,7 +633,7 @@ def test_notify_context_of_a_parent_that_is_cancelled() -> None:
     stop()
 
 
-@program
+@pytest.mark.gochan
 def test_notify_context_of_a_parent_that_has_ended() -> None:
     """Go's TestNotifyContextPrematureCancelParent."""
     parent, cancel = context.with_cancel_cause(BACKGROUND)
@@ -660,7 +646,7 @@ def test_notify_context_of_a_parent_that_has_ended() -> None:
     stop()
 
 
-@program
+@pytest.mark.gochan
 def test_notify_context_stopped_by_many() -> None:
     """Go's TestNotifyContextSimultaneousStop."""
     ctx, stop = signal.notify_context(BACKGROUND, SIGINT)
@@ -671,7 +657,7 @@ def test_notify_context_stopped_by_many() -> None:
     assert isinstance(ctx.err(), Canceled)
 
 
-@program
+@pytest.mark.gochan
 def test_notify_context_in_a_with_statement() -> None:
     with signal.notify_context(context.with_value(BACKGROUND, "key", "value"), SIGUSR1, SIGUSR2) as ctx:
         assert ctx.value("key") == "value"
@@ -681,10 +667,10 @@ def test_notify_context_in_a_with_statement() -> None:
         done.recv()
         assert str(context.cause(ctx)) == "user defined signal 2 signal received"
     assert getsignal(SIGUSR1) is SIG_DFL
-    assert sched.wakers == 0
+    assert running.wakers == 0
 
 
-@program
+@pytest.mark.gochan
 def test_notify_context_of_everything() -> None:
     with signal.notify_context(BACKGROUND) as ctx:
         kill(SIGWINCH)
@@ -721,7 +707,7 @@ NAMES = {
 
 
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="the words are those of the C library")
-@program
+@pytest.mark.gochan
 def test_the_cause_names_the_signal_in_the_words_of_go() -> None:
     names = {}
     for number in NAMES:
@@ -734,11 +720,11 @@ def test_the_cause_names_the_signal_in_the_words_of_go() -> None:
     assert names == NAMES
 
 
-@program
+@pytest.mark.gochan
 def test_notify_context_that_fails_leaves_nothing() -> None:
     parent, cancel = context.with_cancel(BACKGROUND)
     kept: Any = parent
-    with pytest.raises(ValueError, match=r"^signal.notify: SIGKILL cannot be caught"):
+    with pytest.raises(ValueError, match=r"^signal.notify_context: SIGKILL cannot be caught"):
         signal.notify_context(parent, Signals.SIGKILL)
     assert not kept._children
     assert runtime.num_goroutine() == 1
@@ -757,12 +743,12 @@ def test_the_nil_channel() -> None:
 
 @pytest.mark.parametrize("c", [3, "c", [], signal.SIGINT])
 def test_notify_needs_a_channel(c: Any) -> None:
-    with pytest.raises(TypeError, match=r"^signal.notify: .* is not a Chan; give a channel, as Chan\[signal"):
+    with pytest.raises(TypeError, match=r"^signal.notify: .* is not a Chan; give a channel: Chan\[signal"):
         signal.notify(c, SIGUSR1)
 
 
 def test_notify_needs_a_channel_of_signals() -> None:
-    with pytest.raises(TypeError, match=r"is a Signals, but the channel is a Chan\[str\]"):
+    with pytest.raises(TypeError, match=r"^signal.notify: signals cannot be sent into a Chan\[str\]"):
         signal.notify(Chan[str](1), SIGUSR1)  # type: ignore[arg-type]
     assert getsignal(SIGUSR1) is SIG_DFL
     for fits in [Chan[int](1), Chan(1), Chan[object](1)]:
@@ -774,12 +760,12 @@ TAKES_SIGNALS = [
     pytest.param(lambda *signals: signal.notify(channel(), *signals), "notify", id="notify"),
     pytest.param(signal.ignore, "ignore", id="ignore"),
     pytest.param(signal.reset, "reset", id="reset"),
-    pytest.param(lambda *signals: signal.notify_context(BACKGROUND, *signals), "notify", id="notify_context"),
+    pytest.param(partial(signal.notify_context, BACKGROUND), "notify_context", id="notify_context"),
 ]
 
 
 @pytest.mark.parametrize(("take", "name"), [*TAKES_SIGNALS, (signal.ignored, "ignored")])
-def test_what_is_no_signal(take: Callable[..., object], name: str) -> None:
+def test_a_non_signal_is_refused(take: Callable[..., object], name: str) -> None:
     for bad in ["SIGTERM", None, 1.5, True]:
         with pytest.raises(TypeError, match=rf"^signal.{name}: {bad!r} is not a signal; give one such as"):
             take(bad)
@@ -819,13 +805,13 @@ def test_outside_the_main_thread() -> None:
     thread = threading.Thread(target=call, name="worker")
     thread.start()
     thread.join()
-    assert said == [f"signal.{name}" for name in ["notify", "stop", "ignore", "reset", "notify"]]
+    assert said == [f"signal.{name}" for name in ["notify", "stop", "ignore", "reset", "notify_context"]]
     kill(SIGUSR1)
     assert run(c.recv) is SIGUSR1
 
 
 def test_the_end_of_a_program_in_another_thread_leaves_the_handlers() -> None:
-    """They are the main thread's, and nobody else can set them."""
+    """Only the main thread can set them."""
     c = channel()
     signal.notify(c, SIGUSR1)
     thread = threading.Thread(target=run, args=(lambda: None,))

@@ -1,14 +1,15 @@
 """singleflight.  Where a test follows one of Go's, its docstring names it (singleflight_test.go)."""
 
 import contextlib
-import functools
 import gc
+import re
 import traceback
 import weakref
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from goroutines import line_of, rescue
 
 from gochan import (
     Chan,
@@ -32,26 +33,6 @@ from gochan import (
 )
 
 
-def program(test: Callable[..., None]) -> Callable[..., None]:
-    """Run a test as a program of its own."""
-
-    @functools.wraps(test)
-    def wrapper(*args: Any, **kwargs: Any) -> None:
-        run(test, *args, **kwargs)
-
-    return wrapper
-
-
-def virtual(test: Callable[..., None]) -> Callable[..., None]:
-    """Run a test as a program of its own, on a virtual clock; it leaves no goroutine behind."""
-
-    @functools.wraps(test)
-    def wrapper(*args: Any, **kwargs: Any) -> None:
-        run(synctest.test, test, *args, **kwargs)
-
-    return wrapper
-
-
 class DoomError(Exception):
     """What a call fails with."""
 
@@ -60,16 +41,11 @@ def fail(error: BaseException) -> Any:
     raise error
 
 
-def rescue() -> None:
-    """What is deferred must itself call recover."""
-    recover()
-
-
 # --- Go's tests ------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("value", ["a string", ValueError("an error")])
-@program
+@pytest.mark.gochan
 def test_panic_error_unwrap(value: object) -> None:
     """TestPanicErrorUnwrap: what fn panics with is recovered around do; a wrapper, Go's panicError, it needs
     none: the traceback goes with the exception."""
@@ -84,13 +60,13 @@ def test_panic_error_unwrap(value: object) -> None:
     assert recovered == [value]
 
 
-@program
+@pytest.mark.gochan
 def test_do() -> None:
     """TestDo."""
     assert singleflight.Group().do("key", lambda: "bar") == ("bar", False)
 
 
-@program
+@pytest.mark.gochan
 def test_do_err() -> None:
     """TestDoErr: the very exception that fn raised; the next call is a new one."""
     group = singleflight.Group()
@@ -101,9 +77,9 @@ def test_do_err() -> None:
     assert group.do("key", lambda: 1) == (1, False)
 
 
-@virtual
+@pytest.mark.gochan(synctest=True)
 def test_do_dup_suppress() -> None:
-    """TestDoDupSuppress: all who come while fn runs share its one result."""
+    """TestDoDupSuppress: all callers that come while fn runs share its result."""
     group = singleflight.Group()
     gate = Chan[str]()
     calls = 0
@@ -125,9 +101,9 @@ def test_do_dup_suppress() -> None:
     assert calls == 1
 
 
-@program
+@pytest.mark.gochan
 def test_forget() -> None:
-    """TestForget: a forgotten call goes on for those who wait for it, and does not end the one after it."""
+    """TestForget: a forgotten call goes on for the waiters for it, and does not end the one after it."""
     group = singleflight.Group()
     first, second = Chan[int](), Chan[int]()
     outcome = Chan[tuple[int, bool]](1)
@@ -143,7 +119,7 @@ def test_forget() -> None:
     assert second_result.recv() == third_result.recv() == (2, None, True)
 
 
-@program
+@pytest.mark.gochan
 def test_do_chan() -> None:
     """TestDoChan: the channel gets one result, and is not closed."""
     results = singleflight.Group().do_chan("key", lambda: "bar")
@@ -152,7 +128,7 @@ def test_do_chan() -> None:
     assert select(recv(results), default)[0] == 1
 
 
-@program
+@pytest.mark.gochan
 def test_panic_do() -> None:
     """TestPanicDo: a panic reaches every caller, and each can recover it."""
     group = singleflight.Group()
@@ -176,7 +152,7 @@ def test_panic_do() -> None:
     assert recovered == ["boom"] * 5
 
 
-@program
+@pytest.mark.gochan
 def test_goexit_do() -> None:
     """TestGoexitDo: it ends every caller's goroutine, with its deferred calls."""
     group = singleflight.Group()
@@ -213,11 +189,11 @@ def test_panic_do_chan() -> None:
     with pytest.raises(Panic, match="boom") as caught:
         run(main)
     (note,) = caught.value.__notes__
-    assert f'File "{__file__}", line {line_of("# the line in question")}, in ' in note
+    assert f'File "{__file__}", line {line_of(__file__, "# the line in question")}, in ' in note
 
 
 def test_panic_do_shared_by_do_chan() -> None:
-    """TestPanicDoSharedByDoChan: also where the one who called fn would recover it."""
+    """TestPanicDoSharedByDoChan: also where the caller that ran fn would recover it."""
     gate = Chan[None]()
     group = singleflight.Group()
 
@@ -240,22 +216,16 @@ def test_panic_do_shared_by_do_chan() -> None:
     with pytest.raises(Panic, match="boom") as caught:
         run(main)
     (note,) = caught.value.__notes__
-    assert f'File "{__file__}", line {line_of("# the other line in question")}, in ' in note
+    assert f'File "{__file__}", line {line_of(__file__, "# the other line in question")}, in ' in note
     names = [frame.name for frame in traceback.extract_tb(caught.value.__traceback__)]
     assert names[-1] == "fn"
-
-
-def line_of(text: str) -> int:
-    """Where in this file the text stands, for the first time."""
-    with open(__file__) as lines:
-        return next(number for number, line in enumerate(lines, 1) if text in line)
 
 
 # --- errors ----------------------------------------------------------------------------------------------
 
 
 class Crowd:
-    """Callers who share one call of fn, by do and by do_chan."""
+    """Callers that share one call of fn, by do and by do_chan."""
 
     def __init__(self, fn: Callable[[], Any], first: str, others: list[str]) -> None:
         self.group = singleflight.Group()
@@ -283,7 +253,7 @@ class Crowd:
 
 
 @pytest.mark.parametrize("first", ["do", "do_chan"])
-@program
+@pytest.mark.gochan
 def test_an_error_reaches_every_caller(first: str) -> None:
     error = ValueError()
     crowd = Crowd(lambda: fail(error), first, ["do", "do_chan"] * 2)
@@ -294,7 +264,7 @@ def test_an_error_reaches_every_caller(first: str) -> None:
 
 
 @pytest.mark.parametrize("first", ["do", "do_chan"])
-@program
+@pytest.mark.gochan
 def test_a_value_reaches_every_caller(first: str) -> None:
     crowd = Crowd(lambda: 7, first, ["do", "do_chan"] * 2)
     crowd.wg.wait()
@@ -302,9 +272,9 @@ def test_a_value_reaches_every_caller(first: str) -> None:
     assert sorted(got) == [2, 3]
 
 
-@program
+@pytest.mark.gochan
 def test_goexit_gives_channels_nothing() -> None:
-    """As in Go: who waits for one waits for ever."""
+    """As in Go: a waiter for one waits forever."""
     group = singleflight.Group()
     results = group.do_chan("key", runtime.goexit)
     runtime.gosched()
@@ -354,7 +324,7 @@ def test_a_panic_for_a_channel_comes_before_the_other_callers() -> None:
         assert seen == []
 
 
-@program
+@pytest.mark.gochan
 def test_traceback_shows_the_failure_and_the_caller() -> None:
     """Only the user's lines and one of do's, for the first caller and the others alike."""
     group = singleflight.Group()
@@ -380,7 +350,7 @@ def test_traceback_shows_the_failure_and_the_caller() -> None:
     assert names == [["call", "do", "doomed"]] * 3
 
 
-@program
+@pytest.mark.gochan
 def test_an_error_that_was_handled_is_freed() -> None:
     """No ring of frames and exceptions keeps it, and the caller's variables, until the collector comes."""
 
@@ -411,7 +381,7 @@ def test_an_error_that_was_handled_is_freed() -> None:
 # --- keys, nesting, programs -----------------------------------------------------------------------------
 
 
-@virtual
+@pytest.mark.gochan(synctest=True)
 def test_keys_do_not_wait_for_each_other() -> None:
     group = singleflight.Group()
     start = time.now()
@@ -420,7 +390,7 @@ def test_keys_do_not_wait_for_each_other() -> None:
     assert time.since(start) == pytest.approx(1)
 
 
-@program
+@pytest.mark.gochan
 def test_groups_do_not_share() -> None:
     gate = Chan[None]()
     results = [singleflight.Group().do_chan("key", lambda i=i: (gate.recv(), i)[1]) for i in range(3)]
@@ -428,7 +398,7 @@ def test_groups_do_not_share() -> None:
     assert [result.recv().val for result in results] == [0, 1, 2]
 
 
-@program
+@pytest.mark.gochan
 def test_fn_can_use_the_group() -> None:
     group = singleflight.Group()
     assert group.do("outer", lambda: group.do("inner", lambda: 7)) == ((7, False), False)
@@ -440,7 +410,7 @@ def test_fn_that_waits_for_itself_is_a_deadlock() -> None:
         run(group.do, "key", lambda: group.do("key", lambda: 7))
 
 
-@program
+@pytest.mark.gochan
 def test_fn_can_defer() -> None:
     """Through do, which calls it, as through do_chan, which starts it."""
     log: list[str] = []
@@ -456,8 +426,8 @@ def test_fn_can_defer() -> None:
     assert log == ["called", "deferred"] * 2
 
 
-@program
-def test_fn_runs_in_the_caller_s_turn() -> None:
+@pytest.mark.gochan
+def test_fn_runs_in_the_callers_goroutine() -> None:
     """do starts no goroutine; do_chan's runs when its caller waits."""
     group = singleflight.Group()
     log: list[str] = []
@@ -487,7 +457,7 @@ def test_a_group_outlives_a_program(start: str, how: str) -> None:
     assert run(group.do, "key", lambda: 7) == (7, False)
 
 
-@program
+@pytest.mark.gochan
 def test_a_group_outlives_a_bubble() -> None:
     """Whose goroutines are unwound at its deadlock."""
     group = singleflight.Group()
@@ -535,10 +505,24 @@ def test_a_key_that_cannot_be_hashed_is_refused() -> None:
         "forget": lambda: group.forget([]),  # type: ignore[arg-type]
     }
     for name, call in calls.items():
-        with pytest.raises(TypeError, match=rf"^Group\.{name}: \[\] cannot be a key \(.*unhashable type"):
+        with pytest.raises(TypeError, match=rf"^Group\.{name}: \[\] is not hashable \(.*unhashable type"):
             call()
 
 
-@program
+@pytest.mark.gochan
 def test_forget_of_an_unknown_key_does_nothing() -> None:
     singleflight.Group().forget("key")
+
+
+@pytest.mark.gochan
+def test_the_repr() -> None:
+    group, gate = singleflight.Group(), Chan[None]()
+    assert re.fullmatch(r"<Group calls=0 at 0x\w+>", repr(group))
+    result = group.do_chan("key", gate.recv)
+    group.do_chan("key", gate.recv)
+    group.do_chan("other", gate.recv)
+    assert re.fullmatch(r"<Group calls=2 at 0x\w+>", repr(group))
+    gate.close()
+    result.recv()
+    runtime.gosched()
+    assert re.fullmatch(r"<Group calls=0 at 0x\w+>", repr(group))

@@ -1,4 +1,4 @@
-"""Blocking calls out to threads and processes, and calls in from foreign threads."""
+"""Blocking calls out to threads and processes, and calls in from other threads."""
 
 import concurrent.futures
 import contextvars
@@ -18,12 +18,14 @@ from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from children import finish, python, start
 
 from gochan import Chan, Deadlock, Panic, close, context, default, go, recv, run, select, send, thread
 from gochan import sync as gosync
 from gochan import time as gotime
-from gochan.runtime import COMPILED, goexit, gosched, num_goroutine, stack
-from gochan.runtime.runtime2 import sched
+from gochan._engine.impl import sched
+from gochan._engine.program import program as running
+from gochan.runtime import goexit, gosched, num_goroutine, stack
 
 BACKGROUND = context.background()
 # Operations of the stress tests; a soak has them do a million.
@@ -35,8 +37,7 @@ THREADS = 8
 def nothing_is_left() -> Iterator[None]:
     yield
     assert sched.main is None
-    assert sched.wakers == 0
-    assert thread._cancel_pending not in sched.at_end
+    assert running.wakers == 0
     assert not thread._pending
 
 
@@ -56,17 +57,15 @@ class Gate:
 # --- call --------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.gochan
 def test_call() -> None:
-    def main() -> None:
-        assert thread.call(pow, 2, 5) == 32
-        assert thread.call(sorted, "cab", reverse=True) == ["c", "b", "a"]
-        assert thread.call(threading.get_ident) != threading.get_ident()
-        assert thread.call(lambda: None) is None
-
-    run(main)
+    assert thread.call(pow, 2, 5) == 32
+    assert thread.call(sorted, "cab", reverse=True) == ["c", "b", "a"]
+    assert thread.call(threading.get_ident) != threading.get_ident()
+    assert thread.call(lambda: None) is None
 
 
-def test_the_others_run_meanwhile() -> None:
+def test_other_goroutines_run_during_a_call() -> None:
     def main() -> list[int]:
         gate = Gate()
         result = Chan[str](1)
@@ -83,29 +82,24 @@ def test_the_others_run_meanwhile() -> None:
     assert run(main) == [0, 1, 2]
 
 
+@pytest.mark.gochan
 def test_many_calls_at_once() -> None:
     """Each in a thread of its own: they wait for each other."""
-
-    def main() -> None:
-        barrier = threading.Barrier(50)
-        wg = gosync.WaitGroup()
-        for _ in range(50):
-            wg.go(lambda: thread.call(barrier.wait, 30))
-        wg.wait()
-
-    run(main)
+    barrier = threading.Barrier(50)
+    wg = gosync.WaitGroup()
+    for _ in range(50):
+        wg.go(lambda: thread.call(barrier.wait, 30))
+    wg.wait()
 
 
+@pytest.mark.gochan
 def test_more_calls_than_threads() -> None:
-    def main() -> None:
-        wg = gosync.WaitGroup()
-        results: list[int] = []
-        for i in range(500):
-            wg.go(lambda i=i: results.append(thread.call(lambda: i)))
-        wg.wait()
-        assert sorted(results) == list(range(500))
-
-    run(main)
+    wg = gosync.WaitGroup()
+    results: list[int] = []
+    for i in range(500):
+        wg.go(lambda i=i: results.append(thread.call(lambda: i)))
+    wg.wait()
+    assert sorted(results) == list(range(500))
 
 
 def fail(message: str) -> None:
@@ -129,6 +123,7 @@ def test_what_it_raises() -> None:
         run(main)
 
 
+@pytest.mark.gochan
 def test_contextvars_go_along() -> None:
     var = contextvars.ContextVar("var", default="none")
 
@@ -137,44 +132,38 @@ def test_contextvars_go_along() -> None:
         var.set("thread's own")
         return seen
 
-    def main() -> None:
-        out = Chan[str]()
-        for name in ("a", "b"):
+    out = Chan[str]()
+    for name in ("a", "b"):
 
-            @go
-            def _(name: str = name) -> None:
-                var.set(name)
-                gosched()
-                out.send(thread.call(look) + var.get())
+        @go
+        def _(name: str = name) -> None:
+            var.set(name)
+            gosched()
+            out.send(thread.call(look) + var.get())
 
-        assert sorted([out.recv(), out.recv()]) == ["aa", "bb"]
-        with ThreadPoolExecutor(1) as pool:
-            var.set("main's")
-            assert thread.call(look, executor=pool) == "main's"
-            assert thread.call(look, executor=pool) == "main's"
-
-    run(main)
+    assert sorted([out.recv(), out.recv()]) == ["aa", "bb"]
+    with ThreadPoolExecutor(1) as pool:
+        var.set("main's")
+        assert thread.call(look, executor=pool) == "main's"
+        assert thread.call(look, executor=pool) == "main's"
 
 
+@pytest.mark.gochan
 def test_a_context_that_ends() -> None:
-    """The goroutine goes on at once; the late result is dropped, and harms nobody."""
-
-    def main() -> None:
-        gate, late = Gate(), Gate()
-        begin = time.monotonic()
-        with context.with_timeout(BACKGROUND, 0.005) as ctx, pytest.raises(context.DeadlineExceeded):
-            thread.call(gate, ctx=ctx)
-        assert time.monotonic() - begin < 20
-        ctx, cancel = context.with_cancel(BACKGROUND)
-        go(cancel)
-        with pytest.raises(context.Canceled):
-            thread.call(late, ctx=ctx)
-        gate.open.set()
-        late.open.set()
-        # Two that come after those have had their time.
-        assert [thread.call(pow, 2, n) for n in (1, 2)] == [2, 4]
-
-    run(main)
+    """The goroutine goes on at once; the late result is dropped."""
+    gate, late = Gate(), Gate()
+    begin = time.monotonic()
+    with context.with_timeout(BACKGROUND, 0.005) as ctx, pytest.raises(context.DeadlineExceeded):
+        thread.call(gate, ctx=ctx)
+    assert time.monotonic() - begin < 20
+    ctx, cancel = context.with_cancel(BACKGROUND)
+    go(cancel)
+    with pytest.raises(context.Canceled):
+        thread.call(late, ctx=ctx)
+    gate.open.set()
+    late.open.set()
+    # Two that come after those have had their time.
+    assert [thread.call(pow, 2, n) for n in (1, 2)] == [2, 4]
 
 
 def test_a_context_that_ends_before_the_call_has_a_thread() -> None:
@@ -213,39 +202,34 @@ def test_the_end_of_the_program() -> None:
     gate.open.set()
     pool.shutdown()
     assert called == []
-    # What the thread has posted in vain is nothing to the next program.
+    # A result that the thread posted too late doesn't affect the next program.
     assert run(lambda: thread.call(pow, 2, 3)) == 8
 
 
+@pytest.mark.gochan
 def test_processes() -> None:
     """Any executor of concurrent.futures."""
-
-    def main() -> None:
-        with ProcessPoolExecutor(2, multiprocessing.get_context("spawn")) as pool:
-            results: dict[int, int] = {}
-            wg = gosync.WaitGroup()
-            for n in (20, 30, 40):
-                wg.go(lambda n=n: results.update({n: thread.call(math.factorial, n, executor=pool)}))
-            wg.wait()
-            assert results == {n: math.factorial(n) for n in (20, 30, 40)}
-            assert thread.call(os.getpid, executor=pool) != os.getpid()
-            with pytest.raises(ValueError, match=r"math domain error|expected a positive input") as e:
-                thread.call(math.log, -1, executor=pool)
-            assert "Traceback (most recent call last):" in str(e.value.__cause__)
-            with pytest.raises(Exception, match=r"pickle|local object"):
-                thread.call(lambda: None, executor=pool)
-
-    run(main)
+    with ProcessPoolExecutor(2, multiprocessing.get_context("spawn")) as pool:
+        results: dict[int, int] = {}
+        wg = gosync.WaitGroup()
+        for n in (20, 30, 40):
+            wg.go(lambda n=n: results.update({n: thread.call(math.factorial, n, executor=pool)}))
+        wg.wait()
+        assert results == {n: math.factorial(n) for n in (20, 30, 40)}
+        assert thread.call(os.getpid, executor=pool) != os.getpid()
+        with pytest.raises(ValueError, match=r"math domain error|expected a positive input") as e:
+            thread.call(math.log, -1, executor=pool)
+        assert "Traceback (most recent call last):" in str(e.value.__cause__)
+        with pytest.raises(Exception, match=r"pickle|local object"):
+            thread.call(lambda: None, executor=pool)
 
 
+@pytest.mark.gochan
 def test_an_executor_that_is_shut_down() -> None:
-    def main() -> None:
-        pool = ThreadPoolExecutor(1)
-        pool.shutdown()
-        with pytest.raises(RuntimeError, match="cannot schedule new futures after shutdown"):
-            thread.call(int, executor=pool)
-
-    run(main)
+    pool = ThreadPoolExecutor(1)
+    pool.shutdown()
+    with pytest.raises(RuntimeError, match="cannot schedule new futures after shutdown"):
+        thread.call(int, executor=pool)
 
 
 class AtOnce(concurrent.futures.Executor):
@@ -261,51 +245,50 @@ def test_an_executor_that_is_done_at_once() -> None:
     assert run(lambda: thread.call(pow, 3, 2, executor=AtOnce())) == 9
 
 
+@pytest.mark.gochan
 def test_bad_input_to_call() -> None:
-    def main() -> None:
-        with pytest.raises(TypeError, match=r"^thread.call: 3 is not callable; give the function and"):
-            thread.call(3)  # type: ignore[arg-type]
-        with pytest.raises(TypeError, match=r"^thread.call: 'pool' is no concurrent.futures.Executor$"):
-            thread.call(int, executor="pool")  # type: ignore[arg-type]
-        with pytest.raises(TypeError, match=r"^thread.call: 5 is no context; give one such as context"):
-            thread.call(int, ctx=5)  # type: ignore[arg-type]
-        with pytest.raises(TypeError, match=r"^thread.submit: 3 is not callable; give the function and its"):
-            thread.submit(3)  # type: ignore[arg-type]
-
-    run(main)
+    with pytest.raises(TypeError, match=r"^thread.call: 3 is not callable; give the function and"):
+        thread.call(3)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"^thread.call: 'pool' is not a concurrent.futures.Executor; give"):
+        thread.call(int, executor="pool")  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"^thread.call: 5 is not a context; give one such as context"):
+        thread.call(int, ctx=5)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"^thread.submit: 3 is not callable; give the function and its"):
+        thread.submit(3)  # type: ignore[arg-type]
 
 
+@pytest.mark.gochan
 def test_a_call_in_a_foreign_thread() -> None:
-    def main() -> None:
-        with pytest.raises(RuntimeError, match=r"a thread that is not the runtime's: .* thread.submit\(f,"):
-            thread.call(thread.call, int)
+    """It waits like any operation: here a thread of the pool for another one."""
+    assert thread.call(thread.call, pow, 2, 5) == 32
+    gate = Gate()
+    with context.with_timeout(BACKGROUND, 0.005) as ctx, pytest.raises(context.DeadlineExceeded):
+        thread.call(lambda: thread.call(gate, ctx=ctx))
+    gate.open.set()
 
-    run(main)
 
-
+@pytest.mark.gochan
 def test_nothing_of_a_call_is_kept() -> None:
     class Big:
         pass
 
-    def main() -> None:
-        result = weakref.ref(thread.call(Big))
-        # A pool's thread lets go of a result when it takes its next work.
-        thread.call(int)
-        gc.collect()
-        assert result() is None
+    result = weakref.ref(thread.call(Big))
+    # The thread may be about to let go of it.
+    for _ in range(1000):
+        if result() is None:
+            break
+        time.sleep(0.001)
+    gc.collect()
+    assert result() is None
 
-    run(main)
 
-
+@pytest.mark.gochan(leaks=True)
 def test_the_stack_of_a_goroutine_that_calls() -> None:
-    def main() -> None:
-        gate = Gate()
-        go(lambda: thread.call(gate))
-        gosched()
-        assert "goroutine 2 [thread call]:" in stack(all=True)
-        gate.open.set()
-
-    run(main)
+    gate = Gate()
+    go(lambda: thread.call(gate))
+    gosched()
+    assert "goroutine 2 [thread call]:" in stack(all=True)
+    gate.open.set()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no signals to send")
@@ -324,6 +307,226 @@ def test_ctrl_c_during_a_call() -> None:
     assert run(main) == "interrupted"
 
 
+# --- the pool ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.gochan
+def test_threads_are_used_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(thread, "_threads", thread._Threads())
+    assert len({thread.call(threading.get_ident) for _ in range(50)}) == 1
+
+
+@pytest.mark.gochan
+def test_there_are_128_threads_at_most(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Further calls wait for one that ends; one that is canceled before is not called."""
+    pool = thread._Threads()
+    monkeypatch.setattr(thread, "_threads", pool)
+    called: list[int] = []
+    gates = [Gate() for _ in range(128)]
+    wg = gosync.WaitGroup()
+    for gate in gates:
+        wg.go(thread.call, gate)
+    while pool._threads < 128:
+        gosched()
+    for gate in gates:
+        assert gate.reached.wait(30)
+    wg.go(thread.call, called.append, 1)
+    gosched()
+    with context.with_timeout(BACKGROUND, 0.01) as ctx, pytest.raises(context.DeadlineExceeded):
+        thread.call(called.append, 2, ctx=ctx)
+    assert (called, pool._threads) == ([], 128)
+    for gate in gates:
+        gate.open.set()
+    wg.wait()
+    assert called == [1]
+    thread.call(called.append, 3)
+    assert (called, pool._threads) == ([1, 3], 128)
+
+
+@pytest.mark.gochan
+def test_no_thread_can_be_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Then the call fails, and no later one calls its function; where there are threads, it waits for one."""
+    monkeypatch.setattr(thread, "_threads", thread._Threads())
+    called: list[int] = []
+
+    def refuse(_: object) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", refuse)
+        with pytest.raises(RuntimeError, match="can't start new thread"):
+            thread.call(called.append, 1)
+    gate = Gate()
+    go(thread.call, gate)
+    gosched()
+    assert gate.reached.wait(30)
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", refuse)
+        go(thread.call, called.append, 2)
+        gosched()
+    gate.open.set()
+    thread.call(called.append, 3)
+    assert called == [2, 3]
+
+
+BLOCKS_FOREVER = """
+import os, socket, threading
+from gochan import go, run, runtime, thread
+
+listener = socket.create_server(("127.0.0.1", 0))
+reached = threading.Event()
+
+def accept():
+    # Not by print, so that this thread does not hold the lock of stdout when Python ends.
+    os.write(1, b"ready\\n")
+    reached.set()
+    listener.accept()
+"""
+
+
+def test_a_call_that_blocks_forever_does_not_keep_the_process() -> None:
+    """Its thread ends with the process: when run returns, and when the program never had a run."""
+    main = """
+def main():
+    go(thread.call, accept)
+    runtime.gosched()
+    reached.wait()
+
+"""
+    for end in ["run(main)\n", "main()\n"]:
+        python(BLOCKS_FOREVER + main + end + "print('end')").check("ready\nend\n", err="")
+
+
+def test_an_executor_of_threads_does() -> None:
+    """As without gochan: Python waits for it."""
+    program = """
+import concurrent.futures, time
+from gochan import go, run, runtime, thread
+
+def main():
+    pool = concurrent.futures.ThreadPoolExecutor(1)
+    go(lambda: thread.call(lambda: (time.sleep(0.1), print("finished")), executor=pool))
+    runtime.gosched()
+
+run(main)
+print("end")
+"""
+    python(program).check("end\nfinished\n", err="")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no signals to send")
+def test_ctrl_c_ends_a_process_whose_call_blocks_forever() -> None:
+    process = start(sys.executable, "-c", BLOCKS_FOREVER + "run(lambda: thread.call(accept))")
+    assert process.stdout is not None
+    assert process.stdout.readline() == "ready\n"
+    process.send_signal(signal.SIGINT)
+    child = finish(process, 20)
+    assert (child.status, child.out) == (-signal.SIGINT, ""), child
+    assert child.err.endswith("KeyboardInterrupt\n")
+
+
+# --- a daemon thread's program at exit ---------------------------------------------------------------------
+
+DAEMON = """
+import atexit, sys, threading, time
+
+# Registered before gochan's own, and so called after it.
+@atexit.register
+def check():
+    print("stopped" if sys._current_frames()[program.ident].f_code.co_name == "_stop" else "running")
+
+from gochan import Chan, go, run, runtime
+from gochan import time as gotime
+
+begun = threading.Event()
+
+def ping_pong():
+    a, b = Chan(), Chan()
+    @go
+    def _():
+        for x in a:
+            b << x
+    begun.set()
+    while True:
+        a << 1
+        b.recv()
+
+def spawn():
+    begun.set()
+    while True:
+        go(int)
+        runtime.gosched()
+
+def sleep():
+    def nap():
+        while True:
+            gotime.sleep(0.0005)
+    for _ in range(20):
+        go(nap)
+    begun.set()
+    nap()
+
+def deadline():
+    begun.set()
+    gotime.sleep(1000)
+
+def compute():
+    a = Chan()
+    go(lambda: a << 1)
+    a.recv()
+    begun.set()
+    while True:
+        pass
+
+def compute_in_a_goroutine():
+    def busy():
+        begun.set()
+        while True:
+            pass
+    go(busy)
+    Chan().recv()
+
+def asyncio_loop():
+    import asyncio
+    from gochan import aio
+    ch = Chan()
+    async def task():
+        while True:
+            await asyncio.sleep(0)
+            await aio.send(ch, 1)
+    def receive():
+        for _ in ch:
+            begun.set()
+    go(receive)
+    aio.await_(task())
+
+program = threading.Thread(target=run, args=(WHAT,), daemon=True)
+program.start()
+assert begun.wait(10)
+time.sleep(0.1)
+
+# Keeps the interpreter in its finalization for a while.
+class Slow:
+    def __del__(self):
+        for _ in range(500_000):
+            pass
+
+sys.modules["slow"] = Slow()
+print("end")
+"""
+
+
+@pytest.mark.skipif(sys.version_info >= (3, 14), reason="Python stops such threads without harm")
+@pytest.mark.parametrize(
+    "what",
+    ["ping_pong", "spawn", "sleep", "deadline", "compute", "compute_in_a_goroutine", "asyncio_loop"],
+)
+def test_a_program_in_a_daemon_thread_at_exit(what: str) -> None:
+    """Ended by Python in the middle of a switch, such a thread would take the process with it."""
+    for _ in range(1 if "compute" in what else 3):
+        python(DAEMON.replace("WHAT", what)).check("end\nstopped\n", err="")
+
+
 # --- submit ------------------------------------------------------------------------------------------------
 
 
@@ -332,24 +535,23 @@ def in_thread(f: Callable[[], Any]) -> Any:
     return thread.call(f)
 
 
+@pytest.mark.gochan
 def test_submit() -> None:
-    def main() -> None:
-        runtime = threading.get_ident()
+    runtime = threading.get_ident()
 
-        def foreign() -> None:
-            assert threading.get_ident() != runtime
-            assert thread.submit(threading.get_ident).result(30) == runtime
-            assert thread.submit(sorted, "ba", reverse=True).result(30) == ["b", "a"]
-            ch = Chan[int]()
-            sending = thread.submit(ch.send, 5)
-            assert thread.submit(ch.recv).result(30) == 5
-            assert sending.result(30) is None
+    def foreign() -> None:
+        assert threading.get_ident() != runtime
+        assert thread.submit(threading.get_ident).result(30) == runtime
+        assert thread.submit(sorted, "ba", reverse=True).result(30) == ["b", "a"]
+        ch = Chan[int]()
+        sending = thread.submit(ch.send, 5)
+        assert thread.submit(ch.recv).result(30) == 5
+        assert sending.result(30) is None
 
-        in_thread(foreign)
-
-    run(main)
+    in_thread(foreign)
 
 
+@pytest.mark.gochan
 def test_the_goroutine_is_one_like_any_other() -> None:
     """It may wait, defer, start others, and run where its thread does not wait for it."""
     log: list[str] = []
@@ -363,16 +565,13 @@ def test_the_goroutine_is_one_like_any_other() -> None:
         gotime.sleep(0.001)
         return ch.recv()
 
-    def main() -> None:
-        assert in_thread(lambda: thread.submit(serve).result(30)) == "from another"
-        assert log == ["deferred"]
-        future = thread.submit(serve)
-        while not future.done():
-            gotime.sleep(0.001)
-        assert future.result() == "from another"
-        assert num_goroutine() == 1
-
-    run(main)
+    assert in_thread(lambda: thread.submit(serve).result(30)) == "from another"
+    assert log == ["deferred"]
+    future = thread.submit(serve)
+    while not future.done():
+        gotime.sleep(0.001)
+    assert future.result() == "from another"
+    assert num_goroutine() == 1
 
 
 def test_what_a_submitted_function_raises() -> None:
@@ -398,7 +597,7 @@ def test_what_a_submitted_function_raises() -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no signals to send")
 def test_ctrl_c_in_a_submitted_goroutine() -> None:
-    """It ends the program, and the future tells of it, too."""
+    """It ends the program, and the future has it, too."""
     futures: list[Future[Any]] = []
 
     def compute() -> None:
@@ -415,38 +614,32 @@ def test_ctrl_c_in_a_submitted_goroutine() -> None:
     assert type(futures[0].exception(0)) is KeyboardInterrupt
 
 
+@pytest.mark.gochan
 def test_contextvars_of_the_foreign_thread() -> None:
     var = contextvars.ContextVar("var", default="none")
+    var.set("main's")
 
-    def main() -> None:
-        var.set("main's")
+    def foreign() -> str:
+        var.set("thread's")
+        return thread.submit(var.get).result(30)
 
-        def foreign() -> str:
-            var.set("thread's")
-            return thread.submit(var.get).result(30)
-
-        with ThreadPoolExecutor(1) as pool:
-            assert contextvars.Context().run(thread.call, foreign, executor=pool) == "thread's"
-
-    run(main)
+    with ThreadPoolExecutor(1) as pool:
+        assert contextvars.Context().run(thread.call, foreign, executor=pool) == "thread's"
 
 
+@pytest.mark.gochan
 def test_what_one_thread_submits_starts_in_order() -> None:
     """So that a callback's values come out of a channel as they went in."""
+    ch, buffered = Chan[int](), Chan[int](1000)
 
-    def main() -> None:
-        ch, buffered = Chan[int](), Chan[int](1000)
+    def foreign() -> None:
+        for i in range(1000):
+            thread.submit(ch.send, i)
+            thread.submit(buffered.send, i)
 
-        def foreign() -> None:
-            for i in range(1000):
-                thread.submit(ch.send, i)
-                thread.submit(buffered.send, i)
-
-        go(lambda: in_thread(foreign))
-        assert [ch.recv() for _ in range(1000)] == list(range(1000))
-        assert [buffered.recv() for _ in range(1000)] == list(range(1000))
-
-    run(main)
+    go(lambda: in_thread(foreign))
+    assert [ch.recv() for _ in range(1000)] == list(range(1000))
+    assert [buffered.recv() for _ in range(1000)] == list(range(1000))
 
 
 def test_it_wakes_a_program_that_sleeps() -> None:
@@ -461,7 +654,7 @@ def test_it_wakes_a_program_that_sleeps() -> None:
         assert run(main) == "wake up"
         return time.monotonic() - begin
 
-    # It looks every tenth of a second in any case.
+    # It polls every tenth of a second in any case.
     assert any(took() < 0.05 for _ in range(100))
 
 
@@ -471,7 +664,7 @@ def test_a_deadlock_unless_guests_are_expected() -> None:
             timer = threading.Timer(0.002, thread.submit, (int,))
             timer.start()
             timer.join()
-        # Nobody is expected any more.
+        # No other thread is expected any more.
         Chan[int]().recv()
 
     with pytest.raises(Deadlock):
@@ -514,7 +707,7 @@ def test_submit_needs_a_program() -> None:
 
 
 def test_the_program_ends_first() -> None:
-    """What has not begun is cancelled, what has is unwound, and nobody waits for either for ever."""
+    """Pending calls are canceled, running ones are unwound, and no thread waits for either forever."""
     futures: list[Future[Any]] = []
     begun = threading.Event()
 
@@ -535,22 +728,20 @@ def test_the_program_ends_first() -> None:
             future.result(0)
 
 
+@pytest.mark.gochan
 def test_a_future_that_is_cancelled() -> None:
-    def main() -> None:
-        called: list[int] = []
-        future = thread.submit(called.append, 1)
-        assert future.cancel()
-        gotime.sleep(0.001)
-        assert called == []
-        gate = Chan[int]()
-        running = thread.submit(gate.recv)
-        gotime.sleep(0.001)
-        assert not running.cancel()
-        gate.send(5)
-        gotime.sleep(0.001)
-        assert running.result(0) == 5
-
-    run(main)
+    called: list[int] = []
+    future = thread.submit(called.append, 1)
+    assert future.cancel()
+    gotime.sleep(0.001)
+    assert called == []
+    gate = Chan[int]()
+    running = thread.submit(gate.recv)
+    gotime.sleep(0.001)
+    assert not running.cancel()
+    gate.send(5)
+    gotime.sleep(0.001)
+    assert running.result(0) == 5
 
 
 def test_programs_that_end_while_threads_submit() -> None:
@@ -607,6 +798,82 @@ def test_guests_is_a_decorator_too() -> None:
 
 
 # --- foreign threads and channels --------------------------------------------------------------------------
+
+
+@pytest.mark.gochan
+def test_a_thread_waits_as_a_goroutine_does() -> None:
+    """In the queue of its channel, while the goroutines go on; the report shows it as a thread."""
+    ch = Chan[int]()
+
+    def foreign() -> list[Any]:
+        got: list[Any] = [ch.recv(), ch.recv_ok()]
+        ch.send(3)
+        got.append(select(recv(Chan[int]()), recv(ch)))
+        return [*got, list(ch)]
+
+    out = Chan[list[Any]](1)
+    go(lambda: out.send(thread.call(foreign)))
+    while "[chan receive]" not in stack(all=True).partition("thread gochan-thread-call_")[2]:
+        gotime.sleep(0.001)
+    ch.send(1)
+    ch.send(2)
+    assert ch.recv() == 3
+    ch.send(4)
+    ch.send(5)
+    ch.close()
+    assert out.recv() == [1, (2, True), (1, 4, True), [5]]
+
+
+def test_a_thread_sends_to_a_program_that_sleeps() -> None:
+    """No submit and no guests are needed: the thread was started by the program."""
+
+    def main() -> int:
+        ch = Chan[int]()
+        threading.Timer(0.005, ch.send, (5,)).start()
+        return ch.recv()
+
+    assert run(main) == 5
+
+
+@pytest.mark.gochan
+def test_go_in_a_thread() -> None:
+    ch = Chan[int]()
+    thread.call(lambda: go(lambda: ch.send(threading.get_ident())))
+    assert ch.recv() == threading.get_ident()
+
+
+def test_locks_and_groups_in_threads() -> None:
+    def main() -> int:
+        mu, wg = gosync.Mutex(), gosync.WaitGroup()
+        total = 0
+
+        def work() -> None:
+            nonlocal total
+            for _ in range(100):
+                with mu:
+                    before = total
+                    time.sleep(0)
+                    total = before + 1
+            wg.done()
+
+        wg.add(4)
+        for _ in range(4):
+            threading.Thread(target=work).start()
+        wg.wait()
+        return total
+
+    assert run(main) == 400
+
+
+@pytest.mark.gochan
+def test_a_context_is_canceled_in_a_thread() -> None:
+    ctx, cancel = context.with_cancel(BACKGROUND)
+    child, _ = context.with_timeout(ctx, 60)
+    go(thread.call, cancel)
+    done = child.done()
+    assert done is not None
+    done.recv()
+    assert isinstance(child.err(), context.Canceled)
 
 
 def stress(
@@ -679,12 +946,11 @@ def test_stress_submit_and_wait(consume: Callable[[Chan[int]], int | None]) -> N
     stress(lambda ch, v: thread.submit(ch.send, v).result(60), consume, 0)
 
 
-@pytest.mark.skipif(not COMPILED, reason="the interpreted engine refuses them")
 @pytest.mark.parametrize("consume", [receive, receive_by_select])
 @pytest.mark.parametrize("way", ["send", "select"])
 @pytest.mark.timeout(600)
 def test_stress_operations_that_need_no_waiting(way: str, consume: Callable[[Chan[int]], int | None]) -> None:
-    """Compiled they are atomic: a channel that has room takes the value and wakes who waits for it."""
+    """A channel that has room takes the value and wakes the goroutine that waits for it."""
     room = threading.Semaphore(100)
 
     def use(ch: Chan[int], v: int) -> None:
@@ -700,6 +966,24 @@ def test_stress_operations_that_need_no_waiting(way: str, consume: Callable[[Cha
         return v
 
     stress(use, consume_and_make_room, 100)
+
+
+@pytest.mark.parametrize("consume", [receive, receive_by_select])
+@pytest.mark.parametrize("capacity", [0, 10])
+@pytest.mark.parametrize("way", ["send", "select"])
+@pytest.mark.timeout(600)
+def test_stress_operations_that_wait(
+    way: str, capacity: int, consume: Callable[[Chan[int]], int | None]
+) -> None:
+    """The threads wait in the channel's queue, and sleep until they are woken."""
+
+    def use(ch: Chan[int], v: int) -> None:
+        if way == "send":
+            ch.send(v)
+        else:
+            assert select(recv(Chan[int]()), send(ch, v))[0] == 1
+
+    stress(use, consume, capacity)
 
 
 @pytest.mark.timeout(600)
@@ -935,24 +1219,22 @@ def square_in_child(n: int) -> int:
     return run(main)
 
 
+@pytest.mark.gochan(leaks=True)
 @forks
 @forks_in_peace
 def test_multiprocessing_that_forks() -> None:
-    def main() -> None:
-        go(Chan[int]().recv)
-        gosched()
-        fork = multiprocessing.get_context("fork")
-        with ProcessPoolExecutor(2, fork) as pool:
-            results = Chan[int](10)
-            for n in range(10):
-                go(lambda n=n: results.send(thread.call(square_in_child, n, executor=pool)))
-            assert sorted(results.recv() for _ in range(10)) == [n * n for n in range(10)]
-        process = fork.Process(target=square_in_child, args=(5,))
-        process.start()
-        thread.call(process.join)
-        assert process.exitcode == 0
-
-    run(main)
+    go(Chan[int]().recv)
+    gosched()
+    fork = multiprocessing.get_context("fork")
+    with ProcessPoolExecutor(2, fork) as pool:
+        results = Chan[int](10)
+        for n in range(10):
+            go(lambda n=n: results.send(thread.call(square_in_child, n, executor=pool)))
+        assert sorted(results.recv() for _ in range(10)) == [n * n for n in range(10)]
+    process = fork.Process(target=square_in_child, args=(5,))
+    process.start()
+    thread.call(process.join)
+    assert process.exitcode == 0
 
 
 @forks
@@ -975,28 +1257,23 @@ def test_signals_in_a_child() -> None:
         signal.signal(signal.SIGINT, before)
 
 
+@pytest.mark.gochan
 @forks
 @forks_in_peace
 def test_a_fork_while_threads_submit() -> None:
-    """A lock that another thread holds at that moment is not held in the child."""
+    """Nothing that another thread does at that moment is half done in the child."""
+    over = threading.Event()
 
-    def main() -> None:
-        over = threading.Event()
+    def foreign() -> None:
+        while not over.is_set():
+            thread.submit(int).result(30)
 
-        def foreign() -> None:
-            while not over.is_set():
-                thread.submit(int).result(30)
-
-        done = gosync.WaitGroup()
-        for _ in range(4):
-            done.go(lambda: thread.call(foreign))
-        gotime.sleep(0.002)
-        for _ in range(10):
-            assert child(use_everything) == 0
-            gotime.sleep(0.001)
-        with thread._lock:
-            assert child(use_everything) == 0
-        over.set()
-        done.wait()
-
-    run(main)
+    done = gosync.WaitGroup()
+    for _ in range(4):
+        done.go(lambda: thread.call(foreign))
+    gotime.sleep(0.002)
+    for _ in range(10):
+        assert child(use_everything) == 0
+        gotime.sleep(0.001)
+    over.set()
+    done.wait()

@@ -1,4 +1,4 @@
-"""gochan, compiled or interpreted: a port of go/, line for line."""
+"""gochan, with the C or the Python implementation of its engine: a port of go/, line for line."""
 
 from importlib.metadata import version
 from time import perf_counter

@@ -11,7 +11,7 @@ import re
 from functools import cache
 from importlib import import_module
 
-from porting_tables import PACKAGES, definition, rows
+from porting_tables import PACKAGES, answer, definition, rows
 
 SPECIFICATION = "https://go.dev/ref/spec#"
 GO_DOC = "https://pkg.go.dev/"
@@ -54,7 +54,11 @@ def counterparts() -> dict[str, tuple[str, str]]:
             if len(row.go_names) == 1 and row.gochan:
                 name = row.go_names[0]
                 entry = (f"{last}.{name}", f"{GO_DOC}{package}#{name}")
-                found[f"{module_name}.{row.gochan}"] = entry
+                ours = f"{module_name}.{row.gochan}"
+                # Of several that one name answers to, the one that has its name by the naming rule.
+                if ours in found and answer(name, {row.gochan}) is None:
+                    continue
+                found[ours] = entry
                 # Where it is defined: autodoc calls inherited members by that name.
                 node = definition(module, row.gochan)
                 if node is not None and "." not in row.gochan:

@@ -14,8 +14,10 @@ from __future__ import annotations
 
 import re
 import textwrap
+from importlib import import_module
 from keyword import iskeyword
 from pathlib import Path
+from types import ModuleType
 from typing import Any, NamedTuple
 
 from docutils import nodes
@@ -40,6 +42,19 @@ def code(text: str, *classes: str) -> nodes.literal:
             node += nodes.raw("", "<wbr>", format="html")
         node += nodes.Text(part)
     return node
+
+
+def described(module: ModuleType, name: str) -> str:
+    """Find what the reference describes of a name: a member, that of a base class, or else its class."""
+    owner, _, last = name.rpartition(".")
+    if not owner:
+        return name
+    for cls in getattr(module, owner).__mro__:
+        thing = vars(cls).get(last)
+        public = getattr(module, cls.__name__, None) is cls
+        if public and not isinstance(thing, bytes) and getattr(thing, "__doc__", None):
+            return f"{cls.__name__}.{last}"
+    return owner
 
 
 class _Table(SphinxDirective):
@@ -73,7 +88,7 @@ class _Table(SphinxDirective):
                 code(part, "xref", "py", "py-obj"),
                 refdomain="py",
                 reftype="obj",
-                reftarget=f"{module}.{found[0]}",
+                reftarget=f"{module}.{described(import_module(module), found[0])}",
                 refexplicit=True,
                 refwarn=True,
                 refdoc=self.env.docname,

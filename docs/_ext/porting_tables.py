@@ -27,6 +27,10 @@ PACKAGES = {
     "sync": "gochan.sync",
     "sync/atomic": "gochan.sync.atomic",
     "time": "gochan.time",
+    "net": "gochan.net",
+    "crypto/tls": "gochan.tls",
+    "io": "gochan.io",
+    "bufio": "gochan.bufio",
     "os/signal": "gochan.signal",
     "runtime": "gochan.runtime",
     "testing/synctest": "gochan.synctest",
@@ -67,7 +71,7 @@ def snake(name: str) -> str:
 
 @cache
 def source(module: str) -> dict[str, Definition]:
-    """Find a module's classes and functions, and the classes' methods, in its source: it may be compiled."""
+    """Return the classes and functions that a module defines, and the classes' methods, from its source."""
     place = Path(*module.split("."))
     path = next(p for p in (ROOT / place.with_suffix(".py"), ROOT / place / "__init__.py") if p.exists())
     found: dict[str, Definition] = {}
@@ -79,19 +83,69 @@ def source(module: str) -> dict[str, Definition]:
     return found
 
 
+@cache
+def engine_module(name: str) -> str | None:
+    """Return the module of the engine that defines a name, in Python.
+
+    To its users, what the engine defines is in a public module, whichever implementation runs.
+    """
+    for folder in ("gochan._engine.py", "gochan._engine"):
+        paths = sorted(ROOT.joinpath(*folder.split(".")).glob("[!_]*.py"))
+        found = [module for path in paths if name in source(module := f"{folder}.{path.stem}")]
+        if len(found) > 1:
+            raise LookupError(f"{name} is defined in {' and '.join(found)}")
+        if found:
+            return found[0]
+    return None
+
+
+def parts(module: str) -> list[str]:
+    """Name the modules inside a package: what they define is public in the package."""
+    folder = ROOT.joinpath(*module.split("."))
+    return [f"{module}.{path.stem}" for path in sorted(folder.glob("[!_]*.py"))]
+
+
+def home(thing: object, name: str) -> str | None:
+    """Return the module whose source defines a thing of gochan's; None if none does."""
+    module: str = getattr(thing, "__module__", None) or ""
+    if module.partition(".")[0] != "gochan":
+        return None
+    if not module.startswith("gochan._engine._c"):
+        for where in (module, *parts(module)):
+            if name in source(where):
+                return where
+    return engine_module(name)
+
+
 def definition(module: ModuleType, name: str) -> Definition | None:
-    """Find where a public name is defined; None for what is no class or function of gochan's."""
+    """Find where a public name is defined; None if it is not a class or function of gochan's."""
     owner, _, last = name.rpartition(".")
     thing = getattr(module, owner or name, None)
     if not owner:
-        home = getattr(thing, "__module__", None) or ""
-        return source(home).get(name) if home.startswith("gochan.") else None
-    for base in getattr(thing, "__mro__", ()):
-        if base.__module__.startswith("gochan."):
-            found = source(base.__module__).get(f"{base.__name__}.{last}")
-            if found is not None:
-                return found
+        where = home(thing, name)
+        return source(where).get(name) if where is not None else None
+    for where, cls in _classes(thing):
+        found = source(where).get(f"{cls.name}.{last}")
+        if found is not None:
+            return found
     return None
+
+
+def _classes(thing: object) -> Iterator[tuple[str, ast.ClassDef]]:
+    """List a class and its bases, as far as they are gochan's, by their sources.
+
+    A class in C has no base that it shares with others; its source in Python may have one.
+    """
+    for base in getattr(thing, "__mro__", ()):
+        where = home(base, base.__name__)
+        if where is not None:
+            node = source(where)[base.__name__]
+            assert isinstance(node, ast.ClassDef)
+            yield where, node
+            for name in [expression.id for expression in node.bases if isinstance(expression, ast.Name)]:
+                inner = source(where).get(name)
+                if isinstance(inner, ast.ClassDef):
+                    yield where, inner
 
 
 def members(module: ModuleType) -> Iterator[str]:
@@ -102,15 +156,13 @@ def members(module: ModuleType) -> Iterator[str]:
         thing = getattr(module, name)
         if isinstance(thing, type):
             own: dict[str, None] = {}
-            for base in thing.__mro__:
-                if base.__module__.startswith("gochan."):
-                    own.update(dict.fromkeys(_members(base)))
+            for _, node in _classes(thing):
+                own.update(dict.fromkeys(_members(node)))
             yield from (f"{name}.{member}" for member in own if not member.startswith("_"))
 
 
-def _members(base: type) -> Iterator[str]:
+def _members(node: ast.ClassDef) -> Iterator[str]:
     """Name the methods and attributes of a class, those that __init__ sets too."""
-    node = source(base.__module__)[base.__name__]
     for part in node.body:
         if isinstance(part, Function):
             yield part.name
@@ -149,7 +201,7 @@ def written(module: ModuleType, name: str) -> str:
 def _made_by_caller(thing: type) -> bool:
     if getattr(thing, "_is_protocol", False) or issubclass(thing, BaseException):
         return False
-    return thing.__name__ not in ("Timer", "Ticker", "Time", "Reservation", "Result")
+    return thing.__name__ not in ("Listener", "Reservation", "Result", "Ticker", "Time", "Timer")
 
 
 def _instance(owner: str) -> str:
@@ -157,6 +209,9 @@ def _instance(owner: str) -> str:
         "WaitGroup": "wg", "Context": "ctx", "Mutex": "mu", "RWMutex": "mu", "Group": "g", "Weighted": "sem",
         "Map": "m", "Bool": "flag", "Int32": "n", "Int64": "n", "Uint32": "n", "Uint64": "n", "Pointer": "p",
         "Value": "v", "Time": "t", "Locker": "l",
+        "PacketConn": "conn", "TCPConn": "conn", "UDPConn": "conn", "UnixConn": "conn",
+        "TCPAddr": "addr", "UDPAddr": "addr", "UnixAddr": "addr",
+        "AddrError": "err", "DNSError": "err", "OpError": "err", "UnknownNetworkError": "err",
     }  # fmt: skip
     return known.get(owner, snake(owner))
 

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
+from importlib import import_module
 from typing import Any
 
 from counterparts import put_link
+from porting_tables import OWN, PACKAGES, home
 from sphinx.application import Sphinx
 from sphinx.pycode import ModuleAnalyzer
 
+from gochan import sync
+from gochan._engine import impl
+
 # Their overloads are for type checkers: a reader wants one signature, and the page gives it.
-OVERLOADED = ("gochan.aio", "gochan.runtime.chan", "gochan.runtime.select")
+OVERLOADED = ("gochan.aio", "gochan.thread", "gochan._engine.chan")
 
 
 def without_overloads(app: Sphinx) -> None:
@@ -21,14 +26,42 @@ def without_overloads(app: Sphinx) -> None:
         analyzer.overloads.clear()
 
 
+def with_the_engine(app: Sphinx) -> None:
+    """Tell autodoc about the engine's classes: it looks for their source in their public module."""
+    modules = [import_module(name) for name in ("gochan", *PACKAGES.values(), *OWN)]
+    named = {(name, getattr(module, name)) for module in modules for name in module.__all__}
+    for name, cls in sorted({*named, ("RLocker", impl.RLocker)}, key=lambda pair: pair[0]):
+        where = home(cls, name) if isinstance(cls, type) else None
+        if where is None or where == cls.__module__:
+            continue
+        source, public = ModuleAnalyzer.for_module(where), ModuleAnalyzer.for_module(cls.__module__)
+        source.analyze()
+        public.analyze()
+        if name in source.finals:
+            public.finals.append(name)
+        first = len(public.tagorder)
+        for tag, order in source.tagorder.items():
+            owner, _, member = tag.partition(".")
+            if member and owner in {base.__name__ for base in cls.__mro__}:
+                public.tagorder[f"{name}.{member}"] = first + order
+
+
 # Sphinx gives the handlers their arguments by place.
 def plain(app: Sphinx, *described: Any) -> tuple[str, str | None] | None:
-    """Write the signature of a function that takes another's parameters; autodoc leaves marks in it."""
+    """Simplify a signature: `Callable[..., R]` for a function with its arguments, no private type names."""
     *_, signature, returns = described
-    if signature is None or "[[~" not in signature:
+    if signature is None:
         return None
-    signature = re.sub(r"~(?:[\w.]+\.)?~?(\w+)", r"\1", signature)
-    return signature.replace("*args: _P", "*args").replace("**kwargs: _P", "**kwargs"), returns
+    if "[[~" in signature:
+        signature = re.sub(r"~(?:[\w.]+\.)?~?(\w+)", r"\1", signature)
+        signature = signature.replace("*args: _P", "*args").replace("**kwargs: _P", "**kwargs")
+    return public(signature), returns and public(returns)
+
+
+def public(types: str) -> str:
+    """Write a ParamSpec as `...`, and other private type variables without the underscore."""
+    types = re.sub(r"\[\[(?:~?(?:[\w.]+\.)?_P|\.\.\.)\], ", "[..., ", types)
+    return re.sub(r"~?(?<![\w.])(?:[\w.]+\.)?_([A-Z])\b", r"\1", types)
 
 
 def link(app: Sphinx, *described: Any) -> None:
@@ -38,7 +71,10 @@ def link(app: Sphinx, *described: Any) -> None:
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
+    # What RWMutex.rlocker returns calls itself gochan.sync.RLocker, but that module does not export it.
+    vars(sync).setdefault("RLocker", impl.RLocker)
     app.connect("builder-inited", without_overloads)
+    app.connect("builder-inited", with_the_engine)
     app.connect("autodoc-process-signature", plain)
     app.connect("autodoc-process-docstring", link)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,7 +1,4 @@
-"""Locker, the type of whatever can be locked (Go's sync/mutex.go).
-
-A protocol, and so not compiled: mypyc makes no class of it that isinstance accepts.
-"""
+"""Locker, the type of objects that can be locked and unlocked (Go's sync/mutex.go)."""
 
 from __future__ import annotations
 
@@ -10,7 +7,9 @@ from typing import Protocol, runtime_checkable
 
 @runtime_checkable
 class Locker(Protocol):
-    """What can be locked and unlocked: Go's sync.Locker.  For annotations, and for what a Cond goes with.
+    """An object that can be locked and unlocked, such as a Mutex: Go's sync.Locker.
+
+    A protocol: any object with these two methods is a Locker.
 
     >>> from gochan import sync
     >>> isinstance(sync.Mutex(), sync.Locker), isinstance(sync.RWMutex().rlocker(), sync.Locker)
@@ -18,7 +17,7 @@ class Locker(Protocol):
     """
 
     def lock(self) -> None:
-        """Lock it, waiting until that can be done."""
+        """Lock it, blocking until that is possible."""
         ...
 
     def unlock(self) -> None:

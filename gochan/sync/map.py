@@ -1,8 +1,8 @@
-"""Map (Go's sync/map.go): a dict under Go's interface.
+"""Map (Go's sync/map.go): a dict with Go's interface.
 
-One goroutine runs at a time, and no method parks, or yields once it has looked, so that each is one step for
-all others.  Only the user's `__eq__` may run in between: after it a method looks again before it changes
-anything.
+Each method is atomic to other goroutines: one goroutine runs at a time, and no method parks, or yields after
+it has read the dict.  Only an `__eq__` of the user's can yield in between: after it a method reads the dict
+again before it changes it.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final, Generic, Literal, NoReturn, TypeVar, final
 
-from ..runtime.polled import Polled
+from .._engine.impl import poll_point
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -19,11 +19,10 @@ _MISSING: Final = object()
 
 
 @final
-class Map(Polled, Generic[K, V]):
-    """A dict for many goroutines: Go's sync.Map.
+class Map(Generic[K, V]):
+    """A dict whose methods are atomic: Go's sync.Map.
 
-    Keys are hashable: every method that takes one raises TypeError for a key that is not.  Values are
-    compared by `==`.
+    Every method that takes a key raises `TypeError` if it is not hashable.  Values are compared with `==`.
 
     >>> m = Map[str, int]()
     >>> m.store("apples", 3)
@@ -36,13 +35,12 @@ class Map(Polled, Generic[K, V]):
     """
 
     def __init__(self) -> None:
-        super().__init__()
         self._entries: dict[Any, Any] = {}
 
     def load(self, key: K, /) -> tuple[V, Literal[True]] | tuple[None, Literal[False]]:
-        """Give the value of key and True; None and False if there is none.  Go's Map.Load."""
+        """Return `(value, True)`, or `(None, False)` if key is not in the map: Go's Map.Load."""
         _check("load", key)
-        self._poll()
+        poll_point()
         value = self._entries.get(key, _MISSING)
         return (None, False) if value is _MISSING else (value, True)
 
@@ -52,12 +50,12 @@ class Map(Polled, Generic[K, V]):
         self._entries[key] = value
 
     def load_or_store(self, key: K, value: V, /) -> tuple[V, bool]:
-        """Give the value of key and True; if there is none, set it, and give it and False.
+        """Return `(value, True)` if key is in the map; else store value and return `(value, False)`.
 
         Go's Map.LoadOrStore.
         """
         _check("load_or_store", key)
-        self._poll()
+        poll_point()
         there = self._entries.get(key, _MISSING)
         if there is _MISSING:
             self._entries[key] = value
@@ -65,33 +63,33 @@ class Map(Polled, Generic[K, V]):
         return there, True
 
     def load_and_delete(self, key: K, /) -> tuple[V, Literal[True]] | tuple[None, Literal[False]]:
-        """Remove key, and give the value that it had and True; None and False if it was not there.
+        """Remove key; return `(value, True)`, or `(None, False)` if key was not in the map.
 
         Go's Map.LoadAndDelete.
         """
         _check("load_and_delete", key)
-        self._poll()
+        poll_point()
         value = self._entries.pop(key, _MISSING)
         return (None, False) if value is _MISSING else (value, True)
 
     def delete(self, key: K, /) -> None:
-        """Remove key, if it is there: Go's Map.Delete."""
+        """Remove key, if it is in the map: Go's Map.Delete."""
         _check("delete", key)
         self._entries.pop(key, None)
 
     def swap(self, key: K, value: V, /) -> tuple[V, Literal[True]] | tuple[None, Literal[False]]:
-        """Set the value of key, and give the one that it had and True; None and False if it had none.
+        """Set the value of key; return `(previous, True)`, or `(None, False)` if key was not in the map.
 
         Go's Map.Swap.
         """
         _check("swap", key)
-        self._poll()
+        poll_point()
         previous = self._entries.get(key, _MISSING)
         self._entries[key] = value
         return (None, False) if previous is _MISSING else (previous, True)
 
     def compare_and_swap(self, key: K, old: V, new: V, /) -> bool:
-        """Set the value of key to new if it is old, and tell whether it was: Go's Map.CompareAndSwap."""
+        """Set the value of key to new if it is old; return whether it was: Go's Map.CompareAndSwap."""
         _check("compare_and_swap", key)
         if not self._is(key, old):
             return False
@@ -99,26 +97,28 @@ class Map(Polled, Generic[K, V]):
         return True
 
     def compare_and_delete(self, key: K, old: V, /) -> bool:
-        """Remove key if its value is old, and tell whether it was: Go's Map.CompareAndDelete."""
+        """Remove key if its value is old; return whether it was: Go's Map.CompareAndDelete."""
         _check("compare_and_delete", key)
         if not self._is(key, old):
             return False
         del self._entries[key]
         return True
 
-    def range(self, f: Callable[[K, V], object], /) -> None:
-        """Call `f(key, value)` for each entry, in the order in which the keys came, until f returns False.
+    def range(self, fn: Callable[[K, V], object], /) -> None:
+        """Call `fn(key, value)` for each key, in insertion order, until fn returns False: Go's Map.Range.
 
-        f may return None to go on, and may use the Map: a key that was removed meanwhile is left out, one
-        that is new is not visited.  Raises TypeError if f is not callable.  Answers to Go's Map.Range.
+        To go on, fn returns True or None.  fn may change the map: keys that are removed before their turn are
+        not visited, and new keys aren't either.
+
+        Raises `TypeError` if fn is not callable.
         """
-        if not callable(f):
-            raise TypeError(f"Map.range: {f!r} is not callable; give a function of a key and a value")
-        self._poll()
+        if not callable(fn):
+            raise TypeError(f"Map.range: {fn!r} is not callable; give a function of a key and a value")
+        poll_point()
         for key in list(self._entries):
             value = self._entries.get(key, _MISSING)
             if value is not _MISSING:
-                more = f(key, value)
+                more = fn(key, value)
                 if more is not None and not more:
                     return
 
@@ -129,12 +129,15 @@ class Map(Polled, Generic[K, V]):
     def __reduce__(self) -> NoReturn:
         raise TypeError("a Map cannot be pickled or copied: share the one that there is")
 
+    def __repr__(self) -> str:
+        return f"<Map len={len(self._entries)} at {id(self):#x}>"
+
     def _is(self, key: K, old: V) -> bool:
-        """Tell whether the value of key is old, at the time of the return."""
-        self._poll()
+        """Return whether the value of key is old, at the time of the return."""
+        poll_point()
         while True:
             value = self._entries.get(key, _MISSING)
-            if value is _MISSING or not value == old:  # noqa: SIM201  # Go asks whether they are equal
+            if value is _MISSING or not value == old:  # noqa: SIM201  # Go uses ==, too
                 return False
             if self._entries.get(key, _MISSING) is value:
                 return True
@@ -144,5 +147,4 @@ def _check(method: str, key: object) -> None:
     try:
         hash(key)
     except TypeError as error:
-        kind = type(key).__name__
-        raise TypeError(f"Map.{method}: {key!r} cannot be a key, as a {kind} has no hash") from error
+        raise TypeError(f"Map.{method}: {key!r} is not hashable; give a str or a tuple") from error

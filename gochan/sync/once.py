@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NoReturn, final
 
-from ..runtime.panic import call_deferring
-from ..runtime.proc import refuse_unrun
-from .mutex import Mutex
+from .._engine.impl import Mutex
+from .._engine.panic import call_deferring
+from .._engine.run import check_result
 
 
 @final
 class Once:
-    """Does something at most once, whoever asks for it: Go's sync.Once.
+    """An object whose `do` calls a function at most once: Go's sync.Once.
 
     >>> from gochan import run, sync
     >>> def main() -> None:
@@ -29,28 +29,32 @@ class Once:
         self._done: bool = False
         self._mutex: Mutex = Mutex()
 
-    def do(self, f: Callable[[], object], /) -> None:
-        """Call f if this is the first call of `do`; wait for it if it runs in another goroutine.
+    def do(self, fn: Callable[[], object], /) -> None:
+        """Call fn if this is the first call of `do`; block while another goroutine's first call runs.
 
-        f may use `defer`.  Raises what f raises; later calls return at once all the same, as f has been
-        called.  An f that calls `do` waits for itself, for ever.  Raises TypeError, until f has been called,
-        for an f that is not callable.  Answers to Go's Once.Do.
+        fn may use `defer`.  If fn calls `do` of the same Once, that call blocks forever.  Go's Once.Do.
+
+        Raises what fn raises; later calls of `do` return without calling a function.  Raises `TypeError` if
+        fn is not callable and no function was called before.
         """
         if not self._done:
-            self._do(f)
+            self._do(fn)
+
+    def __repr__(self) -> str:
+        return f"<Once {'done' if self._done else 'not done'} at {id(self):#x}>"
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("a Once cannot be pickled or copied: share the one that there is")
 
-    def _do(self, f: Callable[[], object]) -> None:
-        if not callable(f):
-            raise TypeError(f"Once.do: {f!r} is not callable; give the function")
+    def _do(self, fn: Callable[[], object]) -> None:
+        if not callable(fn):
+            raise TypeError(f"Once.do: {fn!r} is not callable; give a function without arguments")
         with self._mutex:
             if self._done:
                 return
             try:
-                result = call_deferring(f, (), {})
+                result = call_deferring(fn, (), {})
                 if result is not None:
-                    refuse_unrun(f, result)
+                    check_result(fn, result, "Once.do")
             finally:
                 self._done = True

@@ -1,8 +1,4 @@
-"""once_func, once_value and once_values (Go's sync/oncefunc.go).
-
-Not compiled: what mypyc makes of a nested function cannot carry the name and the docstring of the function
-that it wraps.
-"""
+"""once_func, once_value and once_values (Go's sync/oncefunc.go)."""
 
 from __future__ import annotations
 
@@ -12,8 +8,8 @@ from typing import Any, Generic, TypeVar
 
 from greenlet import GreenletExit
 
-from ..runtime.error import NIL_PANIC, Goexit, Panic, Unwind
-from ..runtime.panic import call_deferring
+from .._engine.error import NIL_PANIC, Goexit, Panic, Unwind
+from .._engine.panic import call_deferring
 from .once import Once
 
 T = TypeVar("T")
@@ -22,22 +18,22 @@ T2 = TypeVar("T2")
 
 
 class _Call(Generic[T]):
-    """A call that is made at most once, and what came of it."""
+    """A call that is made at most once, and its outcome."""
 
-    def __init__(self, what: str, f: Callable[[], T]) -> None:
-        if not callable(f):
-            raise TypeError(f"{what}: {f!r} is not callable; give a function without arguments")
-        self._f: Callable[[], T] | None = f
+    def __init__(self, what: str, fn: Callable[[], T]) -> None:
+        if not callable(fn):
+            raise TypeError(f"sync.{what}: {fn!r} is not callable; give a function without arguments")
+        self._fn: Callable[[], T] | None = fn
         self._once = Once()
         self._result: Any = None
-        # What to raise if f neither returned nor raised: in Go, too, that is a panic with nil.
+        # What to raise if fn neither returned nor raised: in Go that is a panic with nil, too.
         self._raised: BaseException | None = Panic(NIL_PANIC)
 
     def result(self) -> T:
         self._once.do(self._call)
         exc = self._raised
         if exc is not None:
-            # Its traceback leads to the origin, and does not grow from call to call.
+            # The traceback from fn on, without the lines of earlier calls.
             tb = exc.__traceback__
             while tb is not None and tb.tb_frame.f_code is not _Call._call.__code__:
                 tb = tb.tb_next
@@ -45,12 +41,12 @@ class _Call(Generic[T]):
         return self._result  # type: ignore[no-any-return]
 
     def _call(self) -> None:
-        f = self._f
-        assert f is not None
-        # Nothing that f holds is kept for the sake of later calls.
-        self._f = None
+        fn = self._fn
+        assert fn is not None
+        # Later calls don't need fn, nor what it refers to.
+        self._fn = None
         try:
-            self._result = call_deferring(f, (), {})
+            self._result = call_deferring(fn, (), {})
             self._raised = None
         except (Unwind, GreenletExit):
             raise
@@ -62,11 +58,12 @@ class _Call(Generic[T]):
             raise
 
 
-def once_func(f: Callable[[], object], /) -> Callable[[], None]:
-    """Make a function that calls f at its first call, and does nothing at later ones: Go's sync.OnceFunc.
+def once_func(fn: Callable[[], object], /) -> Callable[[], None]:
+    """Return a function that calls fn when it is first called, and then does nothing: Go's sync.OnceFunc.
 
-    If f raises, every call raises the same exception.  f may use `defer`.  Raises TypeError if f is not
-    callable.  Also a decorator.
+    If fn raises, every call raises the same exception.  fn may use `defer`.  Works as a decorator.
+
+    Raises `TypeError` if fn is not callable.
 
     >>> @once_func
     ... def greet() -> None:
@@ -75,37 +72,41 @@ def once_func(f: Callable[[], object], /) -> Callable[[], None]:
     hello
     >>> greet()
     """
-    call = _Call("once_func", f)
+    call = _Call("once_func", fn)
 
-    @wraps(f)
+    @wraps(fn)
     def wrapper() -> None:
         call.result()
 
-    return _let_go(wrapper)
+    return _forget_wrapped(wrapper)
 
 
-def once_value(f: Callable[[], T], /) -> Callable[[], T]:
-    """Make a function that calls f at its first call, and at each returns what f returned.
+def once_value(fn: Callable[[], T], /) -> Callable[[], T]:
+    """Return a function that calls fn when it is first called, and always returns fn's result.
 
-    If f raises, every call raises the same exception.  f may use `defer`.  Raises TypeError if f is not
-    callable.  Also a decorator.  Answers to Go's sync.OnceValue.
+    If fn raises, every call raises the same exception.  fn may use `defer`.  Works as a decorator.  Go's
+    sync.OnceValue.
+
+    Raises `TypeError` if fn is not callable.
 
     >>> numbers = iter(range(10))
     >>> first = once_value(lambda: next(numbers))
     >>> first(), first()
     (0, 0)
     """
-    call = _Call("once_value", f)
+    call = _Call("once_value", fn)
 
-    @wraps(f)
+    @wraps(fn)
     def wrapper() -> T:
         return call.result()
 
-    return _let_go(wrapper)
+    return _forget_wrapped(wrapper)
 
 
-def once_values(f: Callable[[], tuple[T1, T2]], /) -> Callable[[], tuple[T1, T2]]:
-    """Do what `once_value` does, for an f that returns a tuple of two values: Go's sync.OnceValues.
+def once_values(fn: Callable[[], tuple[T1, T2]], /) -> Callable[[], tuple[T1, T2]]:
+    """Do what `once_value` does for a function that returns a tuple of two values: Go's sync.OnceValues.
+
+    Raises `TypeError` if fn is not callable.
 
     >>> from gochan import sync
     >>> def load() -> tuple[str, int]:
@@ -118,16 +119,16 @@ def once_values(f: Callable[[], tuple[T1, T2]], /) -> Callable[[], tuple[T1, T2]
     >>> stock()
     ('apples', 3)
     """
-    call = _Call("once_values", f)
+    call = _Call("once_values", fn)
 
-    @wraps(f)
+    @wraps(fn)
     def wrapper() -> tuple[T1, T2]:
         return call.result()
 
-    return _let_go(wrapper)
+    return _forget_wrapped(wrapper)
 
 
-def _let_go(wrapper: Callable[[], T]) -> Callable[[], T]:
-    """Have the wrapper not keep what it wraps."""
+def _forget_wrapped(wrapper: Callable[[], T]) -> Callable[[], T]:
+    """Drop the wrapper's reference to the function it wraps."""
     del wrapper.__wrapped__  # type: ignore[attr-defined]
     return wrapper

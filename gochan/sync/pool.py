@@ -1,13 +1,11 @@
 """Pool (Go's sync/pool.go).
 
-What is put in last comes out first, but for one object that lies in a place of its own, as in Go on one
-processor.  At a full collection of Python's garbage collector all that is in a pool becomes its victims,
-which are given out when nothing else is left, and the victims before them are dropped.
+As in Go on one processor, one object has a slot of its own, `private`; the others are in a stack, `shared`.
+A full collection of Python's garbage collector makes the pool's objects its victims, which `get` takes when
+nothing else is left, and drops the earlier victims.
 
-Not compiled: the collector finds the pools by weak references, which a class of mypyc's cannot have.
-
-Invariant: an object is in one list only.  The collector may run between any two steps of a method, so it
-moves lists as they are, and a method looks up each list once.
+Invariant: an object is in one list only.  The collector may run between any two steps of a method.  So it
+moves the lists themselves, and a method reads each attribute once.
 """
 
 from __future__ import annotations
@@ -23,10 +21,12 @@ T = TypeVar("T")
 
 @final
 class Pool(Generic[T]):
-    """Keeps objects that are in no use, to be used again: Go's sync.Pool.
+    """A set of unused objects, kept for reuse: Go's sync.Pool.
 
-    `new` makes an object when the pool has none; it may be set later, as an attribute.  An object that lies
-    in the pool through two full garbage collections is dropped.
+    `new` makes an object when the pool is empty; it can also be set later, as an attribute.  An object that
+    stays in the pool during two full garbage collections is dropped.
+
+    Raises `TypeError` if new is not callable.
 
     >>> pool = Pool(new=bytearray)
     >>> buffer = pool.get()
@@ -39,9 +39,9 @@ class Pool(Generic[T]):
     def __init__(self, new: Callable[[], T] | None = None) -> None:
         if new is not None and not callable(new):
             raise TypeError(f"Pool: new={new!r} is not callable; give a function without arguments")
-        #: Makes an object when the pool has none; None: get gives None then.  Go's field New.
+        #: The function that makes an object when the pool is empty; None for none.  Go's field New.
         self.new = new
-        # The object in a place of its own, and the others.
+        # The private object, and the shared ones.
         self._cache: tuple[list[Any], deque[Any]] = ([], deque())
         self._victims: tuple[list[Any], deque[Any]] = ([], deque())
         _pools.add(self)
@@ -49,7 +49,7 @@ class Pool(Generic[T]):
             gc.callbacks.append(_age)
 
     def put(self, x: T, /) -> None:
-        """Add x to the pool; None is not added.  Go's Pool.Put."""
+        """Add x to the pool, unless it is None: Go's Pool.Put."""
         if x is None:
             return
         private, shared = self._cache
@@ -59,7 +59,10 @@ class Pool(Generic[T]):
             private.append(x)
 
     def get(self) -> T:
-        """Take an object out of the pool; if there is none, what `new` makes, or None.  Go's Pool.Get."""
+        """Remove an object from the pool and return it; if there is none, return `new()` or None.
+
+        Go's Pool.Get.
+        """
         x = self._take()
         if x is None and self.new is not None:
             return self.new()
@@ -78,12 +81,18 @@ class Pool(Generic[T]):
         return shared.popleft() if shared else None
 
     def _age(self) -> None:
-        """Drop the victims; what is in the pool takes their place."""
+        """Drop the victims, and make the pool's objects the new ones."""
         self._victims = self._cache
         self._cache = ([], deque())
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("a Pool cannot be pickled or copied: share the one that there is")
+
+    def __repr__(self) -> str:
+        private, shared = self._cache
+        old_private, old_shared = self._victims
+        state = f"len={len(private) + len(shared)} victims={len(old_private) + len(old_shared)}"
+        return f"<Pool {state} at {id(self):#x}>"
 
 
 _pools: WeakSet[Pool[Any]] = WeakSet()

@@ -111,7 +111,7 @@ def programs(test: Path) -> Iterable[str]:
             yield "test/" + file.relative_to(test).as_posix()
 
 
-def test_folder() -> Path | None:
+def programs_folder() -> Path | None:
     """Find Go's test/, which its distributions leave out and Debian's golang-src has."""
     root = goroot()
     candidates = [] if root is None else [root / "test"]
@@ -169,6 +169,6 @@ def missing_count() -> int | None:
     root = goroot()
     if root is None:
         return None
-    test = test_folder()
+    test = programs_folder()
     count = sum(map(len, missing(root / "src").values()))
     return count + (len(missing_programs(test)) if test else 0)

@@ -1,20 +1,23 @@
 """Follows the programs of Go's test/chan and test/ken, and others of test/ that are about channels.
 
 Each test checks what the program of its name checks; where that program sleeps so that other goroutines come
-to wait, `everyone` says so exactly.
+to wait, `let_others_run` says so exactly.
 """
 
 from __future__ import annotations
 
 import heapq
 import itertools
+import random
+import sys
 from collections import deque
 from collections.abc import Callable, Iterator
 from fractions import Fraction
+from time import process_time
 from typing import Any, Protocol
 
 import pytest
-from turns import everyone
+from goroutines import let_others_run
 
 from gochan import (
     Case,
@@ -33,7 +36,6 @@ from gochan import (
     runtime,
     select,
     send,
-    synctest,
     time,
 )
 
@@ -128,132 +130,122 @@ def test_goroutines() -> None:
             left = right
         go(left.send, 0)
         hops = leftmost.recv()
-        everyone()
+        let_others_run()
         return hops, runtime.num_goroutine()
 
     assert run(main) == (n, 1)
 
 
+@pytest.mark.gochan
 @pytest.mark.parametrize("capacity", [0, 1])
 @pytest.mark.parametrize(("element", "value"), [(int, 123), (float, 1.5), (bool, True), (str, "hello")])
 def test_nonblock(element: type, value: Any, capacity: int) -> None:
     """test/chan/nonblock.go: with default, an operation is done exactly when the other side is there."""
+    ch, done = Chan[element](capacity), Chan[bool]()  # type: ignore[valid-type]
+    assert select(recv(ch), default) == (1, None, False)
 
-    def main() -> None:
-        ch, done = Chan[element](capacity), Chan[bool]()  # type: ignore[valid-type]
-        assert select(recv(ch), default) == (1, None, False)
+    def receiver() -> None:
+        assert ch.recv() == value
+        done.send(True)
 
-        def receiver() -> None:
-            assert ch.recv() == value
-            done.send(True)
+    def sender() -> None:
+        ch.send(value)
+        done.send(True)
 
-        def sender() -> None:
-            ch.send(value)
-            done.send(True)
+    if capacity == 0:
+        assert select(send(ch, value), default) == (1, None, False)
+    go(receiver)
+    let_others_run()
+    assert select(send(ch, value), default) == (0, None, True)
+    done.recv()
 
-        if capacity == 0:
-            assert select(send(ch, value), default) == (1, None, False)
-        go(receiver)
-        everyone()
-        assert select(send(ch, value), default) == (0, None, True)
-        done.recv()
-
-        go(sender)
-        everyone()
-        if capacity:
-            assert select(send(ch, value), default) == (1, None, False)
-        assert select(recv(ch), default) == (0, value, True)
-        done.recv()
-        assert select(recv(ch), default) == (1, None, False)
-
-    run(main)
+    go(sender)
+    let_others_run()
+    if capacity:
+        assert select(send(ch, value), default) == (1, None, False)
+    assert select(recv(ch), default) == (0, value, True)
+    done.recv()
+    assert select(recv(ch), default) == (1, None, False)
 
 
+@pytest.mark.gochan
 def test_perm() -> None:
     """test/chan/perm.go: what a direction allows; type checkers hold to it (tests/typing), at run time a
-    channel is both ends, and what is no channel is refused by each operation."""
-
-    def main() -> None:
-        ch = Chan[int](1)
-        receiving: RecvChan[int] = ch
-        sending: SendChan[int] = ch
-        sending.send(1)
-        assert receiving.recv_ok() == (1, True)
-        assert select(send(sending, 2), default)[0] == 0
-        assert select(recv(receiving), default) == (0, 2, True)
-        close(sending)
-        assert list(receiving) == []
-        for misuse in (recv, close, cap):
-            with pytest.raises(TypeError, match="3 is not a Chan"):
-                misuse(3)  # type: ignore[operator]
+    channel is both ends, and each operation refuses a non-channel."""
+    ch = Chan[int](1)
+    receiving: RecvChan[int] = ch
+    sending: SendChan[int] = ch
+    sending.send(1)
+    assert receiving.recv_ok() == (1, True)
+    assert select(send(sending, 2), default)[0] == 0
+    assert select(recv(receiving), default) == (0, 2, True)
+    close(sending)
+    assert list(receiving) == []
+    for misuse in (recv, close, cap):
         with pytest.raises(TypeError, match="3 is not a Chan"):
-            send(3, 2)  # type: ignore[arg-type]
-        with pytest.raises(TypeError, match="case 0 is 3"):
-            select(3)  # type: ignore[call-overload]
+            misuse(3)  # type: ignore[operator]
+    with pytest.raises(TypeError, match="3 is not a Chan"):
+        send(3, 2)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="case 0 is 3"):
+        select(3)  # type: ignore[call-overload]
 
-    run(main)
 
-
+@pytest.mark.gochan
 def test_select() -> None:
     """test/chan/select.go: every case's value is computed at each select, whether its channel is nil or
     not."""
+    computed = shift = 0
 
-    def main() -> None:
-        computed = shift = 0
+    def value() -> int:
+        nonlocal computed
+        computed += 1
+        return 1 << shift
 
-        def value() -> int:
-            nonlocal computed
-            computed += 1
-            return 1 << shift
+    def fill(a: Chan[int] | None, b: Chan[int] | None) -> int:
+        nonlocal shift
+        sent = 0
+        while True:
+            match select(send(a, value()), send(b, value()), default):
+                case 0, _, _:
+                    a = None
+                case 1, _, _:
+                    b = None
+                case _:
+                    return sent
+            sent += 1
+            shift += 1
 
-        def fill(a: Chan[int] | None, b: Chan[int] | None) -> int:
-            nonlocal shift
-            sent = 0
-            while True:
-                match select(send(a, value()), send(b, value()), default):
-                    case 0, _, _:
-                        a = None
-                    case 1, _, _:
-                        b = None
-                    case _:
-                        return sent
-                sent += 1
-                shift += 1
-
-        a, b = Chan[int](1), Chan[int](1)
-        assert fill(a, b) == 2
-        assert {a.recv(), b.recv()} == {1, 2}
-        assert fill(a, None) == 1
-        # Two a round: three rounds, then two.
-        assert computed == 10
-
-    run(main)
+    a, b = Chan[int](1), Chan[int](1)
+    assert fill(a, b) == 2
+    assert {a.recv(), b.recv()} == {1, 2}
+    assert fill(a, None) == 1
+    # Two a round: three rounds, then two.
+    assert computed == 10
 
 
+@pytest.mark.gochan(leaks=True)
 def test_select2() -> None:
     """test/chan/select2.go: a select leaves nothing behind in the channels that it did not take.
 
-    Go's program measures the heap; here the queue of the channel that never fires is looked into.
+    As Go's program does, this measures the memory: a waiter that stays would be a block or more.
     """
+    ch, dummy = Chan[int](), Chan[int]()
 
-    def main() -> None:
-        ch, dummy = Chan[int](), Chan[int]()
+    def sender() -> None:
+        while True:
+            ch.send(1)
 
-        def sender() -> None:
-            for _ in range(1000):
-                ch.send(1)
-
-        go(sender)
-        for _ in range(1000):
+    go(sender)
+    blocks = []
+    for _ in range(3):
+        for _ in range(2000):
             assert select(recv(ch), recv(dummy))[0] == 0
-        assert dummy._recvq.first is None and dummy._recvq.last is None
-        assert ch._recvq.first is None
-
-    run(main)
+        blocks.append(sys.getallocatedblocks())
+    assert blocks[-1] - blocks[-2] < 1000
 
 
 def _blocks(operation: Callable[[], object]) -> bool:
-    """Tell whether operation waits for ever: everybody else has had a turn, and it has not returned."""
+    """Return whether operation blocks forever: all other goroutines have run, and it has not returned."""
     returned = Chan[bool](1)
 
     def attempt() -> None:
@@ -261,7 +253,7 @@ def _blocks(operation: Callable[[], object]) -> bool:
         returned.send(True)
 
     go(attempt)
-    everyone()
+    let_others_run()
     return select(recv(returned), default)[0] == 1
 
 
@@ -316,39 +308,33 @@ def test_select3_nil_is_never_chosen() -> None:
     assert run(lambda: select(recv(None), default)) == (1, None, False)
 
 
+@pytest.mark.gochan
 def test_select3_closed() -> None:
     """test/chan/select3.go: a closed channel gives zero values without end; a send to it panics."""
-
-    def main() -> None:
-        closed = Chan[int]()
-        close(closed)
-        for _ in range(10):
-            assert closed.recv() == 0
-            assert closed.recv_ok() == (0, False)
-            assert select(recv(closed)) == (0, 0, False)
-        with pytest.raises(Panic, match="send on closed channel"):
-            closed.send(7)
-        with pytest.raises(Panic, match="send on closed channel"):
-            select(send(closed, 7))
-        with pytest.raises(Panic, match="send on closed channel"):
-            select(send(closed, 7), default)
-
-    run(main)
+    closed = Chan[int]()
+    close(closed)
+    for _ in range(10):
+        assert closed.recv() == 0
+        assert closed.recv_ok() == (0, False)
+        assert select(recv(closed)) == (0, 0, False)
+    with pytest.raises(Panic, match="send on closed channel"):
+        closed.send(7)
+    with pytest.raises(Panic, match="send on closed channel"):
+        select(send(closed, 7))
+    with pytest.raises(Panic, match="send on closed channel"):
+        select(send(closed, 7), default)
 
 
+@pytest.mark.gochan
 def test_select4() -> None:
     """test/chan/select4.go: a case that is ready goes on, and what belongs to another is not touched."""
-
-    def main() -> None:
-        ready, idle = Chan[int](1), Chan[int]()
-        ready.send(42)
-        match select(recv(idle), recv(ready)):
-            case 0, _, _:
-                pytest.fail("nothing was sent there")
-            case 1, v, ok:
-                assert (v, ok) == (42, True)
-
-    run(main)
+    ready, idle = Chan[int](1), Chan[int]()
+    ready.send(42)
+    match select(recv(idle), recv(ready)):
+        case 0, _, _:
+            pytest.fail("nothing was sent there")
+        case 1, v, ok:
+            assert (v, ok) == (42, True)
 
 
 def _select5_extras() -> Iterator[tuple[str, ...]]:
@@ -357,160 +343,143 @@ def _select5_extras() -> Iterator[tuple[str, ...]]:
         yield tuple(extra for extra, wanted in zip(extras, chosen, strict=True) if wanted)
 
 
+@pytest.mark.gochan
 @pytest.mark.parametrize("place", [None, "before", "after"])
 @pytest.mark.parametrize("kind", ["receive", "send"])
 def test_select5(kind: str, place: str | None) -> None:
     """test/chan/select5.go: one real case among any set of others, blocking or not, is the one that runs; and
     what the cases are made of is evaluated once, from left to right."""
+    ch, dummy = Chan[int](1), Chan[int]()
+    for n, extras in enumerate(_select5_extras()):
+        order: list[str] = []
 
-    def main() -> None:
-        ch, dummy = Chan[int](1), Chan[int]()
-        for n, extras in enumerate(_select5_extras()):
-            order: list[str] = []
+        def channel(c: Chan[int] | None, step: str, order: list[str] = order) -> Chan[int] | None:
+            order.append(step)
+            return c
 
-            def channel(c: Chan[int] | None, step: str, order: list[str] = order) -> Chan[int] | None:
-                order.append(step)
-                return c
+        def value(v: int, step: str, order: list[str] = order) -> int:
+            order.append(step)
+            return v
 
-            def value(v: int, step: str, order: list[str] = order) -> int:
-                order.append(step)
-                return v
-
-            cases: list[Case[Any]] = [default] if place == "before" else []
-            if kind == "receive":
-                ch.send(n)
-                cases.append(recv(channel(ch, "channel")))
-                expected = ["channel"]
+        cases: list[Case[Any]] = [default] if place == "before" else []
+        if kind == "receive":
+            ch.send(n)
+            cases.append(recv(channel(ch, "channel")))
+            expected = ["channel"]
+        else:
+            cases.append(send(channel(ch, "channel"), value(n, "value")))
+            expected = ["channel", "value"]
+        for extra in extras:
+            other = dummy if extra.startswith("dummy") else None
+            if extra.endswith("send"):
+                cases.append(send(channel(other, extra), value(1, extra)))
+                expected += [extra, extra]
             else:
-                cases.append(send(channel(ch, "channel"), value(n, "value")))
-                expected = ["channel", "value"]
-            for extra in extras:
-                other = dummy if extra.startswith("dummy") else None
-                if extra.endswith("send"):
-                    cases.append(send(channel(other, extra), value(1, extra)))
-                    expected += [extra, extra]
-                else:
-                    cases.append(recv(channel(other, extra)))
-                    expected.append(extra)
-            if place == "after":
-                cases.append(default)
-            real = 1 if place == "before" else 0
-            assert select(*cases) == (real, n if kind == "receive" else None, True)
-            if kind == "send":
-                assert ch.recv() == n
-            assert order == expected
-
-    run(main)
+                cases.append(recv(channel(other, extra)))
+                expected.append(extra)
+        if place == "after":
+            cases.append(default)
+        real = 1 if place == "before" else 0
+        assert select(*cases) == (real, n if kind == "receive" else None, True)
+        if kind == "send":
+            assert ch.recv() == n
+        assert order == expected
 
 
+@pytest.mark.gochan
 def test_select5_nonblock() -> None:
     """test/chan/select5.go, nonblock: with no case ready, default runs, wherever it stands among them."""
-
-    def main() -> None:
-        dummy = Chan[int]()
-        others = [send(dummy, 1), send(None, 1), recv(dummy), recv(None)]
-        for chosen in itertools.product((False, True), repeat=4):
-            cases = [case for case, wanted in zip(others, chosen, strict=True) if wanted]
-            for at in range(len(cases) + 1):
-                assert select(*cases[:at], default, *cases[at:]) == (at, None, False)
-
-    run(main)
+    dummy = Chan[int]()
+    others = [send(dummy, 1), send(None, 1), recv(dummy), recv(None)]
+    for chosen in itertools.product((False, True), repeat=4):
+        cases = [case for case, wanted in zip(others, chosen, strict=True) if wanted]
+        for at in range(len(cases) + 1):
+            assert select(*cases[:at], default, *cases[at:]) == (at, None, False)
 
 
+@pytest.mark.gochan
 def test_select6() -> None:
     """test/chan/select6.go: a select that lost, last in a queue with others before it, leaves it whole."""
+    c1, c2, c3 = Chan[bool](), Chan[bool](), Chan[bool]()
+    go(c1.recv)
 
-    def main() -> None:
-        c1, c2, c3 = Chan[bool](), Chan[bool](), Chan[bool]()
-        go(c1.recv)
+    @go
+    def _() -> None:
+        match select(recv(c1), recv(c2)):
+            case 0, _, _:
+                pytest.fail("nobody has sent to c1")
+            case 1, _, _:
+                c3.send(True)
+        c1.recv()
 
-        @go
-        def _() -> None:
-            match select(recv(c1), recv(c2)):
-                case 0, _, _:
-                    pytest.fail("nobody has sent to c1")
-                case 1, _, _:
-                    c3.send(True)
-            c1.recv()
-
-        go(c2.send, True)
-        c3.recv()
-        c1.send(True)
-        c1.send(True)
-
-    run(main)
+    go(c2.send, True)
+    c3.recv()
+    c1.send(True)
+    c1.send(True)
 
 
+@pytest.mark.gochan
 def test_select7() -> None:
     """test/chan/select7.go: a value meets its receiver, whatever form of send and receive each side uses."""
 
-    def main() -> None:
-        def plain(c: Chan[int]) -> int:
-            return c.recv()
+    def plain(c: Chan[int]) -> int:
+        return c.recv()
 
-        def one_case(c: Chan[int]) -> int:
-            return select(recv(c))[1]
+    def one_case(c: Chan[int]) -> int:
+        return select(recv(c))[1]
 
-        def two_cases(c: Chan[int]) -> int:
-            index, v, _ = select(recv(c), recv(Chan[int]()))
-            assert index == 0
-            return v
+    def two_cases(c: Chan[int]) -> int:
+        index, v, _ = select(recv(c), recv(Chan[int]()))
+        assert index == 0
+        return v
 
-        senders: list[Callable[[Chan[int], int], object]] = [
-            lambda c, v: c.send(v),
-            lambda c, v: select(send(c, v)),
-            lambda c, v: select(send(c, v), send(Chan[int](), v)),
-        ]
-        got: list[int] = []
-        for n, (receiver, sender) in enumerate(itertools.product((plain, one_case, two_cases), senders)):
-            c = Chan[int]()
-            go(lambda receiver=receiver, c=c: got.append(receiver(c)))
-            everyone()
-            sender(c, n)
-            everyone()
-        assert got == list(range(9))
-
-    run(main)
+    senders: list[Callable[[Chan[int], int], object]] = [
+        lambda c, v: c.send(v),
+        lambda c, v: select(send(c, v)),
+        lambda c, v: select(send(c, v), send(Chan[int](), v)),
+    ]
+    got: list[int] = []
+    for n, (receiver, sender) in enumerate(itertools.product((plain, one_case, two_cases), senders)):
+        c = Chan[int]()
+        go(lambda receiver=receiver, c=c: got.append(receiver(c)))
+        let_others_run()
+        sender(c, n)
+        let_others_run()
+    assert got == list(range(9))
 
 
+@pytest.mark.gochan(leaks=True)
 def test_select8() -> None:
     """test/chan/select8.go: selects of one to three cases beside a goroutine that keeps on sending."""
+    ch = Chan[int]()
 
-    def main() -> None:
-        ch = Chan[int]()
+    @go
+    def _() -> None:
+        while True:
+            ch.send(5)
 
-        @go
-        def _() -> None:
-            while True:
-                ch.send(5)
-
-        assert select(recv(ch)) == (0, 5, True)
-        assert select(default) == (0, None, False)
-        for cases in ((recv(ch), default), (recv(ch), send(ch, 10), default)):
-            everyone()
-            assert select(*cases) == (0, 5, True)
-
-    run(main)
+    assert select(recv(ch)) == (0, 5, True)
+    assert select(default) == (0, None, False)
+    for cases in ((recv(ch), default), (recv(ch), send(ch, 10), default)):
+        let_others_run()
+        assert select(*cases) == (0, 5, True)
 
 
+@pytest.mark.gochan
 def test_sendstmt() -> None:
     """test/chan/sendstmt.go: a channel received from a channel is sent to in a case; a send takes a whole
     expression."""
-
-    def main() -> None:
-        channels, ch = Chan[Chan[int]](1), Chan[int](1)
-        channels.send(ch)
-        assert select(send(channels.recv(), 2), default)[0] == 0
-        assert ch.recv() == 2
-        flags = Chan[bool](1)
-        no, yes = False, True
-        flags << (no or yes)
-        assert flags.recv() is True
-        # Arithmetic binds more tightly than <<, as in Go.
-        ch << 2 * 3 + 4
-        assert ch.recv() == 10
-
-    run(main)
+    channels, ch = Chan[Chan[int]](1), Chan[int](1)
+    channels.send(ch)
+    assert select(send(channels.recv(), 2), default)[0] == 0
+    assert ch.recv() == 2
+    flags = Chan[bool](1)
+    no, yes = False, True
+    flags << (no or yes)
+    assert flags.recv() is True
+    # Arithmetic binds more tightly than <<, as in Go.
+    ch << 2 * 3 + 4
+    assert ch.recv() == 10
 
 
 def test_sieve1() -> None:
@@ -636,17 +605,14 @@ def test_sieve2() -> None:
     assert run(main) == PRIMES
 
 
+@pytest.mark.gochan
 @pytest.mark.parametrize("capacity", [0, 1])
 def test_zerosize(capacity: int) -> None:
     """test/chan/zerosize.go: channels of a type with a single value work as others do."""
-
-    def main() -> None:
-        for element, value in ((tuple[()], ()), (None, None)):
-            ch: Chan[Any] = Chan[element](capacity)  # type: ignore[valid-type]
-            go(ch.send, value)
-            assert ch.recv_ok() == (value, True)
-
-    run(main)
+    for element, value in ((tuple[()], ()), (None, None)):
+        ch: Chan[Any] = Chan[element](capacity)  # type: ignore[valid-type]
+        go(ch.send, value)
+        assert ch.recv_ok() == (value, True)
 
 
 # --- test/chan/powser1.go and powser2.go: power series ---------------------------------------------------
@@ -868,43 +834,40 @@ class Algebra:
         return self.started(body)
 
 
+@pytest.mark.gochan(leaks=True)
 @pytest.mark.parametrize("boxed", [pytest.param(False, id="powser1"), pytest.param(True, id="powser2")])
 def test_powser(boxed: bool) -> None:
     """test/chan/powser1.go: power series as goroutines that compute a coefficient on demand.
 
     test/chan/powser2.go: the same with channels of an interface.
     """
+    a = Algebra(boxed)
+    ones, twos = a.repeat(1), a.repeat(2)
 
-    def main() -> None:
-        a = Algebra(boxed)
-        ones, twos = a.repeat(1), a.repeat(2)
+    def check(u: Series, *wanted: Fraction | int) -> None:
+        assert [a.get(u) for _ in wanted] == list(wanted)
 
-        def check(u: Series, *wanted: Fraction | int) -> None:
-            assert [a.get(u) for _ in wanted] == list(wanted)
+    check(ones, 1, 1, 1, 1, 1)
+    check(a.add(ones, twos), 3, 3, 3, 3)
+    check(a.derivative(ones), *range(1, 11))
+    check(a.integral(0, ones), 0, *(Fraction(1, i) for i in range(1, 10)))
+    check(a.times(-1, twos), *[-2] * 10)
+    check(a.sub(ones, twos), *[-1] * 10)
+    check(a.mul(ones, ones), *range(1, 11))
+    # e^(1/(1-x)), without the constant: these are Go's numbers.
+    wanted = "1 1 3/2 13/6 73/24 167/40 4051/720 37633/5040 43817/4480 4596553/362880"
+    check(a.exponential(ones), *map(Fraction, wanted.split()))
+    arctangent = a.integral(0, a.with_power(ones, -1, 2))
+    check(arctangent, 0, 1, 0, Fraction(-1, 3), 0, Fraction(1, 5), 0, Fraction(-1, 7), 0, Fraction(1, 9))
 
-        check(ones, 1, 1, 1, 1, 1)
-        check(a.add(ones, twos), 3, 3, 3, 3)
-        check(a.derivative(ones), *range(1, 11))
-        check(a.integral(0, ones), 0, *(Fraction(1, i) for i in range(1, 10)))
-        check(a.times(-1, twos), *[-2] * 10)
-        check(a.sub(ones, twos), *[-1] * 10)
-        check(a.mul(ones, ones), *range(1, 11))
-        # e^(1/(1-x)), without the constant: these are Go's numbers.
-        wanted = "1 1 3/2 13/6 73/24 167/40 4051/720 37633/5040 43817/4480 4596553/362880"
-        check(a.exponential(ones), *map(Fraction, wanted.split()))
-        arctangent = a.integral(0, a.with_power(ones, -1, 2))
-        check(arctangent, 0, 1, 0, Fraction(-1, 3), 0, Fraction(1, 5), 0, Fraction(-1, 7), 0, Fraction(1, 9))
+    def three(z: Series) -> None:
+        for term in (1, 2, 3, None):
+            a.put(z, term)
 
-        def three(z: Series) -> None:
-            for term in (1, 2, 3, None):
-                a.put(z, term)
-
-        # A sum goes on with the longer one; a series that has ended ends what is made of it.
-        check(a.add(a.started(three), twos), 3, 4, 5, 2, 2)
-        halved = a.times(Fraction(1, 2), a.started(three))
-        assert [a.get(halved) for _ in range(4)] == [Fraction(1, 2), 1, Fraction(3, 2), None]
-
-    run(main)
+    # A sum goes on with the longer one; a series that has ended ends what is made of it.
+    check(a.add(a.started(three), twos), 3, 4, 5, 2, 2)
+    halved = a.times(Fraction(1, 2), a.started(three))
+    assert [a.get(halved) for _ in range(4)] == [Fraction(1, 2), 1, Fraction(3, 2), None]
 
 
 # --- test/ken --------------------------------------------------------------------------------------------
@@ -937,7 +900,7 @@ class _Line:
 
 @pytest.mark.parametrize("capacity", [0, 1, 10, 100])
 def test_ken_chan(capacity: int) -> None:
-    """test/ken/chan.go: senders, receivers and eight-case selects in every pairing, in jumbled turns; each
+    """test/ken/chan.go: senders, receivers and eight-case selects in every pairing, in random order; each
     line's numbers come through in order, and none is lost."""
 
     def main() -> int:
@@ -1057,7 +1020,7 @@ def test_ken_chan1() -> None:
             assert mark[n] == 0
             mark[n] = 1
             ch.send(n)
-        everyone()
+        let_others_run()
         return mark
 
     assert run(main) == [2] * 1000
@@ -1108,35 +1071,32 @@ class _LargerSelect(_Select):
         self.others = (recv(Chan[bool]()),)
 
 
+@pytest.mark.gochan
 @pytest.mark.parametrize("form", [_Plain, _Select, _LargerSelect])
 @pytest.mark.parametrize("first", [None, "recv", "recv_ok", "recv_now"])
 def test_closedchan(form: type[_Plain], first: str | None) -> None:
     """test/closedchan.go: what each form of operation does on a closed channel, drained or with a value."""
-
-    def main() -> None:
-        ch = Chan[int](2 if first else 0)
-        if first:
-            ch.send(1)
-        close(ch)
-        c = form(ch)
-        if first == "recv":
-            assert ch.recv() == 1
-        elif first == "recv_ok":
-            assert c.recv_ok() == (1, True)
-        elif first == "recv_now":
-            assert c.recv_now() == (1, True, True)
-        for _ in range(3):
-            assert ch.recv() == 0
-            assert c.recv_ok() == (0, False)
-            assert c.recv_now() == (0, False, True)
-        with pytest.raises(Panic, match="send on closed channel"):
-            c.send_now(1)
+    ch = Chan[int](2 if first else 0)
+    if first:
+        ch.send(1)
+    close(ch)
+    c = form(ch)
+    if first == "recv":
+        assert ch.recv() == 1
+    elif first == "recv_ok":
+        assert c.recv_ok() == (1, True)
+    elif first == "recv_now":
+        assert c.recv_now() == (1, True, True)
+    for _ in range(3):
+        assert ch.recv() == 0
         assert c.recv_ok() == (0, False)
-        with pytest.raises(Panic, match="send on closed channel"):
-            c.send(2)
-        assert c.recv_ok() == (0, False)
-
-    run(main)
+        assert c.recv_now() == (0, False, True)
+    with pytest.raises(Panic, match="send on closed channel"):
+        c.send_now(1)
+    assert c.recv_ok() == (0, False)
+    with pytest.raises(Panic, match="send on closed channel"):
+        c.send(2)
+    assert c.recv_ok() == (0, False)
 
 
 def test_closedchan_twice() -> None:
@@ -1149,68 +1109,55 @@ def test_closedchan_twice() -> None:
         close(ch)
 
 
+@pytest.mark.gochan
 def test_chancap() -> None:
     """test/chancap.go: len and cap, and capacities that are none."""
-
-    def main() -> None:
-        ch = Chan[int](10)
-        assert (len(ch), cap(ch)) == (0, 10)
-        for i in range(3):
-            ch.send(i)
-        assert (len(ch), cap(ch)) == (3, 10)
-        ch = Chan[int]()
-        assert (len(ch), cap(ch)) == (0, 0)
-        with pytest.raises(ValueError, match=r"Chan\(-1\)"):
-            Chan[int](-1)
-
-    run(main)
+    ch = Chan[int](10)
+    assert (len(ch), cap(ch)) == (0, 10)
+    for i in range(3):
+        ch.send(i)
+    assert (len(ch), cap(ch)) == (3, 10)
+    ch = Chan[int]()
+    assert (len(ch), cap(ch)) == (0, 0)
+    with pytest.raises(ValueError, match=r"Chan\(-1\)"):
+        Chan[int](-1)
 
 
 def test_chanlinear() -> None:
     """test/chanlinear.go: a select among thousands in one queue leaves it at once, without walking along it.
 
-    Go's program measures time; here a waiter in the midst is taken out of a queue that says what it touched.
+    So the time of an operation does not grow with the length of the queue.
     """
 
-    def main() -> None:
+    def seconds_each(n: int) -> float:
         shared = Chan[bool]()
-        own = [Chan[bool]() for _ in range(500)]
-        rounds = [0] * len(own)
-        entered: list[int] = []
+        own = [Chan[bool]() for _ in range(n)]
+        rounds = [0] * n
 
-        def waiter(n: int) -> None:
+        def waiter(i: int) -> None:
             while True:
-                entered.append(n)
-                assert select(recv(shared), recv(own[n]))[0] == 1
-                rounds[n] += 1
+                assert select(recv(shared), recv(own[i]))[0] == 1
+                rounds[i] += 1
 
-        for n in range(len(own)):
-            go(waiter, n)
-        everyone()
-        before = list(_places(shared))
-        moved = before[250].gp
-        assert sorted(entered) == list(range(500))
-        own[entered[250]].send(True)
-        everyone()
-        # It left from the midst and came back at the end; its neighbours know each other, the rest stayed.
-        after = list(_places(shared))
-        assert after[:-1] == before[:250] + before[251:]
-        assert after[-1].gp is moved is not None
-        for _ in range(10):
-            for ch in own:
-                ch.send(True)
-        everyone()
-        assert sorted(rounds) == [10] * 499 + [11]
+        for i in range(n):
+            go(waiter, i)
+        let_others_run()
+        # Each leaves from the middle, and comes back at the end.
+        order = list(range(n))
+        random.Random(1).shuffle(order)
+        begin = process_time()
+        for i in order:
+            own[i].send(True)
+        let_others_run()
+        took = process_time() - begin
+        assert rounds == [1] * n
+        return took / n
 
-    run(main)
+    def linear() -> bool:
+        # Walked along, it would take 32 times as long; the larger one also misses the processor's caches.
+        return run(seconds_each, 8000) < 10 * run(seconds_each, 250)
 
-
-def _places(ch: Chan[Any]) -> Iterator[Any]:
-    w = ch._recvq.first
-    while w is not None:
-        assert w.next is None or w.next.prev is w
-        yield w
-        w = w.next
+    assert any(linear() for _ in range(5))
 
 
 def test_range() -> None:
@@ -1272,14 +1219,14 @@ def test_235() -> None:
 
 
 def test_goprint() -> None:
-    """test/goprint.go: `go` takes a builtin with its arguments, and its goroutine is gone after its turn."""
+    """test/goprint.go: `go` takes a builtin with its arguments, and its goroutine ends once it has run."""
     printed: list[tuple[object, ...]] = []
 
     def main() -> int:
         before = runtime.num_goroutine()
         go(print, 42, True, 1.5, "world", None, file=_Recorder(printed))
         assert runtime.num_goroutine() == before + 1
-        everyone()
+        let_others_run()
         return runtime.num_goroutine() - before
 
     assert run(main) == 0
@@ -1314,40 +1261,34 @@ def test_stack() -> None:
     assert ended == list(range(depth + 1))
 
 
+@pytest.mark.gochan
 def test_func5() -> None:
     """test/func5.go: `go` with a function, a variable, what a call returns, and a lambda."""
+    ch = Chan[int]()
 
-    def main() -> None:
-        ch = Chan[int]()
+    def add(x: int, y: int) -> None:
+        ch.send(x + y)
 
-        def add(x: int, y: int) -> None:
-            ch.send(x + y)
-
-        variable = add
-        go(add, 1, 2)
-        assert ch.recv() == 3
-        go(variable, 1, 2)
-        assert ch.recv() == 3
-        go({"returned": variable}.get("returned", print), 1, 2)
-        assert ch.recv() == 3
-        go(lambda a, b: ch.send(a + b), 1, 2)
-        assert ch.recv() == 3
-
-    run(main)
+    variable = add
+    go(add, 1, 2)
+    assert ch.recv() == 3
+    go(variable, 1, 2)
+    assert ch.recv() == 3
+    go({"returned": variable}.get("returned", print), 1, 2)
+    assert ch.recv() == 3
+    go(lambda a, b: ch.send(a + b), 1, 2)
+    assert ch.recv() == 3
 
 
+@pytest.mark.gochan(leaks=True)
 def test_nil() -> None:
     """test/nil.go, chantest: a nil channel, None, is empty, cannot be closed, and its cases are never
     ready."""
-
-    def main() -> None:
-        assert cap(None) == 0
-        with pytest.raises(Panic, match="close of nil channel"):
-            close(None)
-        assert _blocks(lambda: select(recv(None)))
-        assert _blocks(lambda: select(send(None, 1)))
-
-    run(main)
+    assert cap(None) == 0
+    with pytest.raises(Panic, match="close of nil channel"):
+        close(None)
+    assert _blocks(lambda: select(recv(None)))
+    assert _blocks(lambda: select(send(None, 1)))
 
 
 # --- test/typeparam/chans.go -----------------------------------------------------------------------------
@@ -1365,6 +1306,7 @@ def _read_all(ctx: context.Context, ch: RecvChan[int]) -> list[int]:
                 got.append(v)
 
 
+@pytest.mark.gochan
 def test_typeparam_chans_merge() -> None:
     """test/typeparam/chans.go, TestReadAll, TestMerge and TestFilter: each stage ends when what it reads
     from is closed, or its context is canceled."""
@@ -1418,86 +1360,74 @@ def test_typeparam_chans_merge() -> None:
 
         return out
 
-    def main() -> None:
-        ctx = context.background()
-        assert _read_all(ctx, numbers(4, 2, 5)) == [4, 2, 5]
-        assert sorted(_read_all(ctx, merge(ctx, numbers(1, 3, 5), numbers(2, 4, 6)))) == [1, 2, 3, 4, 5, 6]
-        assert _read_all(ctx, only(ctx, numbers(1, 2, 3), lambda v: v % 2 == 0)) == [2]
-        canceled, cancel = context.with_cancel(ctx)
-        silent = merge(canceled, Chan[int](), None)
-        cancel()
-        assert list(silent) == []
-
-    run(main)
+    ctx = context.background()
+    assert _read_all(ctx, numbers(4, 2, 5)) == [4, 2, 5]
+    assert sorted(_read_all(ctx, merge(ctx, numbers(1, 3, 5), numbers(2, 4, 6)))) == [1, 2, 3, 4, 5, 6]
+    assert _read_all(ctx, only(ctx, numbers(1, 2, 3), lambda v: v % 2 == 0)) == [2]
+    canceled, cancel = context.with_cancel(ctx)
+    silent = merge(canceled, Chan[int](), None)
+    cancel()
+    assert list(silent) == []
 
 
+@pytest.mark.gochan(synctest=True)
 def test_typeparam_chans_sink() -> None:
     """test/typeparam/chans.go, TestSink: sends to it don't wait, so a timer beside them does not fire."""
+    sink = Chan[int]()
 
-    def main() -> None:
-        sink = Chan[int]()
+    @go
+    def _() -> None:
+        for _ in sink:
+            pass
 
-        @go
-        def _() -> None:
-            for _ in sink:
-                pass
-
-        after = time.new_timer(time.MINUTE)
-        for v in (1, 2, 3):
-            assert select(send(sink, v), recv(after.c))[0] == 0
-        after.stop()
-        close(sink)
-
-    run(synctest.test, main)
+    after = time.new_timer(time.MINUTE)
+    for v in (1, 2, 3):
+        assert select(send(sink, v), recv(after.c))[0] == 0
+    after.stop()
+    close(sink)
 
 
+@pytest.mark.gochan
 def test_typeparam_chans_exclusive() -> None:
     """test/typeparam/chans.go, TestExclusive and TestExclusiveTry: a channel with one value is a lock."""
+    lock, done = Chan[list[int]](1), Chan[bool]()
+    lock.send([0])
 
-    def main() -> None:
-        lock, done = Chan[list[int]](1), Chan[bool]()
-        lock.send([0])
+    def worker() -> None:
+        for _ in range(10):
+            held = lock.recv()
+            held[0] += 1
+            runtime.gosched()
+            lock.send(held)
+        done.send(True)
 
-        def worker() -> None:
-            for _ in range(10):
-                held = lock.recv()
-                held[0] += 1
-                runtime.gosched()
-                lock.send(held)
-            done.send(True)
-
-        go(worker)
-        go(worker)
-        done.recv()
-        done.recv()
-        i, held, _ = select(recv(lock), default)
-        assert (i, held) == (0, [20])
-        assert select(recv(lock), default)[0] == 1
-        assert select(send(lock, [0]), default)[0] == 0
-        assert select(send(lock, [0]), default)[0] == 1
-
-    run(main)
+    go(worker)
+    go(worker)
+    done.recv()
+    done.recv()
+    i, held, _ = select(recv(lock), default)
+    assert (i, held) == (0, [20])
+    assert select(recv(lock), default)[0] == 1
+    assert select(send(lock, [0]), default)[0] == 0
+    assert select(send(lock, [0]), default)[0] == 1
 
 
+@pytest.mark.gochan
 def test_typeparam_chans_ranger() -> None:
-    """test/typeparam/chans.go, TestRanger: a sender learns that nobody receives any more.
+    """test/typeparam/chans.go, TestRanger: a sender learns that there is no receiver any more.
 
-    Go's receiver tells by a finalizer; here it closes its side.
+    Go's receiver says so in a finalizer; here it closes its side.
     """
+    values, left, stopped = Chan[int](), Chan[None](), Chan[bool]()
 
-    def main() -> None:
-        values, left, stopped = Chan[int](), Chan[None](), Chan[bool]()
+    @go
+    def _() -> None:
+        assert values.recv() == 1
+        close(left)
 
-        @go
-        def _() -> None:
-            assert values.recv() == 1
-            close(left)
+    @go
+    def _() -> None:
+        assert select(send(values, 1), recv(left))[0] == 0
+        stopped.send(select(send(values, 2), recv(left))[0] == 1)
 
-        @go
-        def _() -> None:
-            assert select(send(values, 1), recv(left))[0] == 0
-            stopped.send(select(send(values, 2), recv(left))[0] == 1)
-
-        assert stopped.recv() is True
-
-    run(main)
+    assert stopped.recv() is True

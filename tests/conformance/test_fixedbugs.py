@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, NoReturn, Protocol
 
 import pytest
-from turns import everyone
+from goroutines import let_others_run
 
 import gochan.signal  # issue21576: a deadlock is one with os/signal loaded, too
 from gochan import (
@@ -43,7 +43,7 @@ assert gochan.signal
 
 
 class Value:
-    """Something that a weak reference can tell the end of."""
+    """An object that takes weak references."""
 
 
 def recovers(caught: list[Any]) -> Callable[[], None]:
@@ -92,25 +92,22 @@ def test_go_of_a_method(bug: str) -> None:
     assert run(main) == 1234
 
 
+@pytest.mark.gochan(synctest=True)
 def test_bug147() -> None:
     """test/fixedbugs/bug147.go: an unbuffered send returns when the value is taken, and not before."""
+    ch, steps = Chan[int](), []
 
-    def main() -> None:
-        ch, steps = Chan[int](), []
+    @go
+    def _() -> None:
+        ch.recv()
+        steps.append(1)
+        time.sleep(time.MILLISECOND)
+        steps.append(2)
+        ch.recv()
 
-        @go
-        def _() -> None:
-            ch.recv()
-            steps.append(1)
-            time.sleep(time.MILLISECOND)
-            steps.append(2)
-            ch.recv()
-
-        ch.send(1)
-        ch.send(2)
-        assert steps == [1, 2]
-
-    run(synctest.test, main)
+    ch.send(1)
+    ch.send(2)
+    assert steps == [1, 2]
 
 
 def test_bug225() -> None:
@@ -173,7 +170,7 @@ def test_bug243() -> None:
 
         for n in range(3):
             listener.send(n)
-        everyone()
+        let_others_run()
         return accepted
 
     assert run(main) == [0, 1, 2]
@@ -207,36 +204,33 @@ def test_bug320() -> None:
                 case 0, t, _:
                     go(lambda t=t: kept.append(t))
                     assert t == v
-        everyone()
+        let_others_run()
         return kept
 
     assert sorted(run(main)) == list(range(10))
 
 
+@pytest.mark.gochan
 def test_issue11256() -> None:
     """test/fixedbugs/issue11256.go: goroutines that spin, and then end by Goexit rather than by a return."""
+    ended: list[int] = []
+    for i in range(100):
+        stop = Chan[None]()
 
-    def main() -> None:
-        ended: list[int] = []
-        for i in range(100):
-            stop = Chan[None]()
-
-            def spin(i: int = i, stop: Chan[None] = stop) -> None:
-                while select(recv(stop), default)[0] == 1:
-                    runtime.gosched()
-                ended.append(i)
-                runtime.goexit()
-                ended.append(-1)
-
-            go(spin)
-            runtime.gosched()
-            close(stop)
-            while len(ended) == i:
+        def spin(i: int = i, stop: Chan[None] = stop) -> None:
+            while select(recv(stop), default)[0] == 1:
                 runtime.gosched()
-        assert ended == list(range(100))
-        assert runtime.num_goroutine() == 1
+            ended.append(i)
+            runtime.goexit()
+            ended.append(-1)
 
-    run(main)
+        go(spin)
+        runtime.gosched()
+        close(stop)
+        while len(ended) == i:
+            runtime.gosched()
+    assert ended == list(range(100))
+    assert runtime.num_goroutine() == 1
 
 
 def test_issue13169() -> None:
@@ -273,56 +267,50 @@ def test_issue13169() -> None:
     assert run(main) == 1000
 
 
+@pytest.mark.gochan
 @pytest.mark.parametrize("form", ["range", "receive"])
 def test_issue15281(form: str) -> None:
     """test/fixedbugs/issue15281.go: once it is out, a value is its receiver's alone; the channel keeps
     none."""
-
-    def main() -> None:
-        ch = Chan[Value](10)
-        x: Value | None = Value()
-        alive = weakref.ref(x)
-        ch.send(x)
-        x = None
-        close(ch)
-        gc.collect()
-        assert alive() is not None
-        if form == "range":
-            for x in ch:
-                assert x is alive()
-                x = None  # noqa: PLW2901
-                gc.collect()
-                assert alive() is None
-        else:
-            x, ok = ch.recv_ok()
-            assert ok and x is alive()
-            x = None
+    ch = Chan[Value](10)
+    x: Value | None = Value()
+    alive = weakref.ref(x)
+    ch.send(x)
+    x = None
+    close(ch)
+    gc.collect()
+    assert alive() is not None
+    if form == "range":
+        for x in ch:
+            assert x is alive()
+            x = None  # noqa: PLW2901
             gc.collect()
             assert alive() is None
+    else:
+        x, ok = ch.recv_ok()
+        assert ok and x is alive()
+        x = None
+        gc.collect()
+        assert alive() is None
 
-    run(main)
 
-
+@pytest.mark.gochan
 def test_issue16870() -> None:
     """test/fixedbugs/issue16870.go: value and ok, in every form of receive."""
-
-    def main() -> None:
-        ch, other = Chan[int](1), Chan[int]()
-        forms: list[Callable[[], tuple[int, bool]]] = [
-            ch.recv_ok,
-            lambda: select(recv(ch))[1:],
-            lambda: select(recv(ch), default)[1:],
-            lambda: select(recv(ch), recv(other))[1:],
-            lambda: select(recv(other), recv(ch))[1:],
-        ]
-        for form in forms:
-            ch.send(42)
-            assert form() == (42, True)
-        close(ch)
-        for form in forms:
-            assert form() == (0, False)
-
-    run(main)
+    ch, other = Chan[int](1), Chan[int]()
+    forms: list[Callable[[], tuple[int, bool]]] = [
+        ch.recv_ok,
+        lambda: select(recv(ch))[1:],
+        lambda: select(recv(ch), default)[1:],
+        lambda: select(recv(ch), recv(other))[1:],
+        lambda: select(recv(other), recv(ch))[1:],
+    ]
+    for form in forms:
+        ch.send(42)
+        assert form() == (42, True)
+    close(ch)
+    for form in forms:
+        assert form() == (0, False)
 
 
 def test_issue21576() -> None:
@@ -346,66 +334,58 @@ def test_issue22683() -> None:
     assert [v[0][0] for v in ch] == [value]
 
 
+@pytest.mark.gochan
 def test_issue25897a() -> None:
     """test/fixedbugs/issue25897a.go: goroutines that have not begun, of functions made at run time, outlive a
     collection of garbage."""
-
-    def main() -> None:
-        ch = Chan[bool](200)
-        for _ in range(100):
-            go(functools.partial(ch.send, True))
-            go(eval("lambda ch, _: ch.send(True)"), ch, None)
-        gc.collect()
-        for _ in range(200):
-            assert ch.recv()
-
-    run(main)
+    ch = Chan[bool](200)
+    for _ in range(100):
+        go(functools.partial(ch.send, True))
+        go(eval("lambda ch, _: ch.send(True)"), ch, None)
+    gc.collect()
+    for _ in range(200):
+        assert ch.recv()
 
 
+@pytest.mark.gochan
 def test_issue5493() -> None:
     """test/fixedbugs/issue5493.go: a goroutine that has ended keeps its function alive no longer."""
     functions: list[weakref.ref[Any]] = []
 
-    def main() -> None:
-        def start() -> None:
-            def f() -> None:
-                pass
+    def start() -> None:
+        def f() -> None:
+            pass
 
-            functions.append(weakref.ref(f))
-            go(f)
+        functions.append(weakref.ref(f))
+        go(f)
 
-        wg = sync.WaitGroup()
-        for _ in range(10):
-            wg.go(start)
-        wg.wait()
-        everyone()
-        gc.collect()
-        assert [f() for f in functions] == [None] * 10
-
-    run(main)
+    wg = sync.WaitGroup()
+    for _ in range(10):
+        wg.go(start)
+    wg.wait()
+    let_others_run()
+    gc.collect()
+    assert [f() for f in functions] == [None] * 10
 
 
+@pytest.mark.gochan(synctest=True)
 def test_issue59680() -> None:
-    """test/fixedbugs/issue59680.go: a goroutine that works at each timeout, until it is told to stop."""
+    """test/fixedbugs/issue59680.go: a goroutine that works at each timeout, until it is reported to stop."""
+    stop, wg, worked = Chan[None](), sync.WaitGroup(), []
 
-    def main() -> None:
-        stop, wg, worked = Chan[None](), sync.WaitGroup(), []
+    @wg.go
+    def _() -> None:
+        while True:
+            match select(recv(stop), recv(time.after(time.MILLISECOND))):
+                case 0, _, _:
+                    return
+                case 1, _, _:
+                    worked.append(17 * 17)
 
-        @wg.go
-        def _() -> None:
-            while True:
-                match select(recv(stop), recv(time.after(time.MILLISECOND))):
-                    case 0, _, _:
-                        return
-                    case 1, _, _:
-                        worked.append(17 * 17)
-
-        time.sleep(10.5 * time.MILLISECOND)
-        stop.send(None)
-        wg.wait()
-        assert worked == [289] * 10
-
-    run(synctest.test, main)
+    time.sleep(10.5 * time.MILLISECOND)
+    stop.send(None)
+    wg.wait()
+    assert worked == [289] * 10
 
 
 def test_issue67190() -> None:
@@ -440,40 +420,37 @@ def test_issue9110() -> None:
 
             for _ in range(10):
                 go(waiter)
-            everyone()
+            let_others_run()
             assert waiters() == before + 30
             close(ch)
-            everyone()
+            let_others_run()
             assert waiters() == before
 
     before = waiters()
     run(main)
 
 
+@pytest.mark.gochan
 def test_issue9321() -> None:
-    """test/fixedbugs/issue9321.go: goroutines that write out everybody's stacks at the same time."""
+    """test/fixedbugs/issue9321.go: goroutines that write out all stacks at the same time."""
+    wg = sync.WaitGroup()
 
-    def main() -> None:
-        wg = sync.WaitGroup()
+    def dump() -> None:
+        for _ in range(10):
+            text = runtime.stack(all=True)
+            assert text.count("goroutine ") - text.count("by goroutine ") == runtime.num_goroutine()
+            runtime.gosched()
 
-        def dump() -> None:
-            for _ in range(10):
-                text = runtime.stack(all=True)
-                assert text.count("goroutine ") - text.count("by goroutine ") == runtime.num_goroutine()
-                runtime.gosched()
-
-        wg.go(dump)
-        wg.go(dump)
-        wg.wait()
-
-    run(main)
+    wg.go(dump)
+    wg.go(dump)
+    wg.wait()
 
 
 # --- select ----------------------------------------------------------------------------------------------
 
 
 def test_bug347() -> None:
-    """test/fixedbugs/bug347.go: a fault in a select is told at the select's line."""
+    """test/fixedbugs/bug347.go: a fault in a select is reported at the select's line."""
     nothing: Any = None
 
     def f() -> None:
@@ -485,49 +462,43 @@ def test_bug347() -> None:
     assert (last.name, last.lineno) == ("f", f.__code__.co_firstlineno + 1)
 
 
+@pytest.mark.gochan
 @pytest.mark.parametrize("issue", ["issue43111", "issue4313"])
 def test_select_evaluates_first(issue: str) -> None:
     """test/fixedbugs/issue43111.go, issue4313.go: channels and values are those of when the select began,
     what a later case's expression does to the variables notwithstanding."""
+    ch: Chan[int] | None = Chan[int](1)
+    first = ch
+    x = 42
 
-    def main() -> None:
-        ch: Chan[int] | None = Chan[int](1)
-        first = ch
-        x = 42
+    def disturb() -> int:
+        nonlocal ch, x
+        ch = None
+        x = 0
+        return 0
 
-        def disturb() -> int:
-            nonlocal ch, x
-            ch = None
-            x = 0
-            return 0
+    def channel() -> Chan[int]:
+        disturb()
+        return Chan[int]()
 
-        def channel() -> Chan[int]:
-            disturb()
-            return Chan[int]()
-
-        if issue == "issue43111":
-            assert select(send(ch, x), send(None, disturb()))[0] == 0
-        else:
-            assert select(send(ch, x), recv(channel()))[0] == 0
-        assert first.recv() == 42
-        assert (ch, x) == (None, 0)
-
-    run(main)
+    if issue == "issue43111":
+        assert select(send(ch, x), send(None, disturb()))[0] == 0
+    else:
+        assert select(send(ch, x), recv(channel()))[0] == 0
+    assert first.recv() == 42
+    assert (ch, x) == (None, 0)
 
 
+@pytest.mark.gochan
 def test_issue43111_closed() -> None:
     """test/fixedbugs/issue43111.go: a case's expression may close the channel of another."""
+    ch = Chan[int]()
 
-    def main() -> None:
-        ch = Chan[int]()
+    def closes() -> int:
+        close(ch)
+        return 0
 
-        def closes() -> int:
-            close(ch)
-            return 0
-
-        assert select(recv(ch), send(None, closes())) == (0, 0, False)
-
-    run(main)
+    assert select(recv(ch), send(None, closes())) == (0, 0, False)
 
 
 def test_issue8336() -> None:
@@ -541,24 +512,21 @@ def test_issue8336() -> None:
         run(lambda: select(recv(nothing.c), recv(other())))
 
 
+@pytest.mark.gochan
 def test_issue8347() -> None:
     """test/fixedbugs/issue8347.go: a default leaves the variables of the other cases as they were."""
-
-    def main() -> None:
-        ch, ok, turns = Chan[bool](1), True, 0
-        for i in range(12):
-            match select(recv(ch), default):
-                case 0, _, ok:
-                    turns += 1
-                case _:
-                    pass
-            if i < 10:
-                assert ok
-            elif ok:
-                close(ch)
-        assert (ok, turns) == (False, 1)
-
-    run(main)
+    ch, ok, turns = Chan[bool](1), True, 0
+    for i in range(12):
+        match select(recv(ch), default):
+            case 0, _, ok:
+                turns += 1
+            case _:
+                pass
+        if i < 10:
+            assert ok
+        elif ok:
+            close(ch)
+    assert (ok, turns) == (False, 1)
 
 
 # --- defer, panic and recover ----------------------------------------------------------------------------
@@ -639,6 +607,7 @@ def test_defer_of_what_nothing_has(issue: str) -> None:
     assert reached == ["an earlier defer"]
 
 
+@pytest.mark.gochan(synctest=True)
 def test_issue16016() -> None:
     """test/fixedbugs/issue16016.go: thousands of goroutines sleep with a deferred call that waits for its
     turn."""
@@ -649,19 +618,16 @@ def test_issue16016() -> None:
 
     done: list[object] = []
 
-    def main() -> None:
-        def sleeper() -> None:
-            defer(Q().foo, ["meow"])
-            time.sleep(100 * time.MILLISECOND)
+    def sleeper() -> None:
+        defer(Q().foo, ["meow"])
+        time.sleep(100 * time.MILLISECOND)
 
-        for _ in range(2000):
-            go(sleeper)
-        time.sleep(50 * time.MILLISECOND)
-        assert done == []
-        time.sleep(time.SECOND)
-        assert done == ["meow"] * 2000
-
-    run(synctest.test, main)
+    for _ in range(2000):
+        go(sleeper)
+    time.sleep(50 * time.MILLISECOND)
+    assert done == []
+    time.sleep(time.SECOND)
+    assert done == ["meow"] * 2000
 
 
 class _Stringer:
@@ -681,14 +647,14 @@ class _Stringer:
     ],
 )
 def test_issue19658(value: object, text: str) -> None:
-    """test/fixedbugs/issue19658.go: what a panic that nobody recovers says of its value."""
+    """test/fixedbugs/issue19658.go: what an unrecovered panic reports of its value."""
     with pytest.raises(Panic) as info:
         run(panic, value)
     assert str(info.value) == text
 
 
 def test_issue19658_error() -> None:
-    """test/fixedbugs/issue19658.go: an error, here an exception, is told as itself."""
+    """test/fixedbugs/issue19658.go: an error, here an exception, is reported as itself."""
     with pytest.raises(LookupError, match="test"):
         run(panic, LookupError("test"))
 
@@ -900,24 +866,21 @@ def test_issue71675() -> None:
     ]
 
 
+@pytest.mark.gochan
 def test_issue8039() -> None:
     """test/fixedbugs/issue8039.go: a receive among a deferred call's arguments is done at the defer."""
+    ch = Chan[int](1)
+    ch.send(1)
+    got: list[int] = []
 
-    def main() -> None:
-        ch = Chan[int](1)
-        ch.send(1)
-        got: list[int] = []
+    @defers
+    def f() -> None:
+        defer(got.append, ch.recv())
+        assert len(ch) == 0
+        assert got == []
 
-        @defers
-        def f() -> None:
-            defer(got.append, ch.recv())
-            assert len(ch) == 0
-            assert got == []
-
-        f()
-        assert got == [1]
-
-    run(main)
+    f()
+    assert got == [1]
 
 
 @pytest.mark.parametrize("issue", ["issue8047", "issue8047b"])
@@ -973,37 +936,34 @@ def test_issue8132() -> None:
     assert "second" in str(caught[0])
 
 
+@pytest.mark.gochan(synctest=True)
 def test_issue8158() -> None:
     """test/fixedbugs/issue8158.go: a goroutine recovers, and ends by Goexit in the function that did; another
     sleeps, and does the same."""
+    done = Chan[object](1)
 
-    def main() -> None:
-        done = Chan[object](1)
+    def first() -> None:
+        @defer
+        def _() -> None:
+            done.send(recover())
+            runtime.goexit()
 
-        def first() -> None:
-            @defer
-            def _() -> None:
-                done.send(recover())
-                runtime.goexit()
+        panic("p")
 
-            panic("p")
+    def second() -> None:
+        @defer
+        def _() -> None:
+            done.send(recover())
+            runtime.goexit()
 
-        def second() -> None:
-            @defer
-            def _() -> None:
-                done.send(recover())
-                runtime.goexit()
-
-            time.sleep(10 * time.MILLISECOND)
-            gc.collect()
-            panic("q")
-
-        go(first)
-        assert done.recv() == "p"
         time.sleep(10 * time.MILLISECOND)
-        go(second)
-        assert done.recv() == "q"
-        synctest.wait()
-        assert runtime.num_goroutine() == 2  # this one, and the one that the bubble began in
+        gc.collect()
+        panic("q")
 
-    run(synctest.test, main)
+    go(first)
+    assert done.recv() == "p"
+    time.sleep(10 * time.MILLISECOND)
+    go(second)
+    assert done.recv() == "q"
+    synctest.wait()
+    assert runtime.num_goroutine() == 2  # this one, and the one that the bubble began in

@@ -13,13 +13,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from turns import everyone
+from goroutines import let_others_run
 
 from gochan import Panic, defer, defers, go, panic, recover, run
 
 
 def must_recover(value: object) -> None:
-    """Deferred: the panic under way is value's, nobody below sees it, and once recovered it is gone."""
+    """Deferred: the current panic is value's, no call below sees it, and once recovered it is gone."""
     assert recover_in_a_call() is None
     assert recover() == value
     assert recover() is None
@@ -48,79 +48,65 @@ def recurses(n: int) -> None:
         assert recover() is None
 
 
+@pytest.mark.gochan
 def test_recover_1() -> None:
     """test/recover.go, test1: only the function that was deferred recovers, not what it calls, itself
     even."""
-
-    def main() -> None:
-        defer(must_not_recover)
-        defer(must_recover, 1)
-        defer(calls_one_that_recovers)
-        defer(recurses, 0)
-        panic(1)
-
-    run(main)
+    defer(must_not_recover)
+    defer(must_recover, 1)
+    defer(calls_one_that_recovers)
+    defer(recurses, 0)
+    panic(1)
 
 
+@pytest.mark.gochan
 def test_recover_1_with_closures() -> None:
     """test/recover.go, test1WithClosures: the same for functions made on the spot."""
 
-    def main() -> None:
-        @defer
-        def _() -> None:
-            assert recover() is None
+    @defer
+    def _() -> None:
+        assert recover() is None
 
-        def deferred(value: object) -> None:
-            must_not_recover()
-            assert recover() == value
+    def deferred(value: object) -> None:
+        must_not_recover()
+        assert recover() == value
 
-        defer(deferred, 1)
-        defer(lambda: must_not_recover() or None)
-        panic(1)
-
-    run(main)
+    defer(deferred, 1)
+    defer(lambda: must_not_recover() or None)
+    panic(1)
 
 
+@pytest.mark.gochan
 def test_recover_2() -> None:
     """test/recover.go, test2: recover that is itself deferred is too early: it leaves the panic alone."""
-
-    def main() -> None:
-        defer(must_recover, 2)
-        defer(recover)
-        panic(2)
-
-    run(main)
+    defer(must_recover, 2)
+    defer(recover)
+    panic(2)
 
 
+@pytest.mark.gochan
 def test_recover_3() -> None:
     """test/recover.go, test3: a recover whose value is dropped stops the panic as well."""
+    defer(must_not_recover)
 
-    def main() -> None:
-        defer(must_not_recover)
+    @defer
+    def _() -> None:
+        recover()
 
-        @defer
-        def _() -> None:
-            recover()
-
-        panic(3)
-
-    run(main)
+    panic(3)
 
 
+@pytest.mark.gochan
 def test_recover_4() -> None:
     """test/recover.go, test4: a deferred function may leave the recover to a defer of its own."""
+    defer(must_not_recover)
 
-    def main() -> None:
-        defer(must_not_recover)
+    @defer
+    @defers
+    def _() -> None:
+        defer(recover)
 
-        @defer
-        @defers
-        def _() -> None:
-            defer(recover)
-
-        panic(4)
-
-    run(main)
+    panic(4)
 
 
 def test_recover_5() -> None:
@@ -149,6 +135,7 @@ def test_recover_5() -> None:
     assert attempt(lambda: None, "hi") == "hi"
 
 
+@pytest.mark.gochan
 def test_recover_6() -> None:
     """test/recover.go, test6 and test6WithClosures: deferred functions with large frames of their own."""
 
@@ -161,12 +148,9 @@ def test_recover_6() -> None:
         assert (recover() is not None) == wanted
         assert len(numbers) == 100_000
 
-    def main() -> None:
-        defer(big, False)
-        defer(big, True)
-        panic(6)
-
-    run(main)
+    defer(big, False)
+    defer(big, True)
+    panic(6)
 
 
 def test_recover_7() -> None:
@@ -260,20 +244,18 @@ METHODS: dict[str, Callable[[object], object]] = {
 }
 
 
+@pytest.mark.gochan
 @pytest.mark.parametrize("name", METHODS)
 def test_recover_methods(name: str) -> None:
     """test/recover.go, test9 to test15 and test111: what is deferred is a method, or a function made at run
     time; what wraps it on the way, in C, counts for nothing."""
     number = int(name.partition(":")[0])
-
-    def main() -> None:
-        defer(must_not_recover)
-        defer(METHODS[name], number)
-        panic(number)
-
-    run(main)
+    defer(must_not_recover)
+    defer(METHODS[name], number)
+    panic(number)
 
 
+@pytest.mark.gochan
 def test_recover_16() -> None:
     """test/recover.go, test16: a function that the deferred one calls, made at run time too, does not
     recover."""
@@ -281,53 +263,44 @@ def test_recover_16() -> None:
     def calls(f: Callable[[], None]) -> None:
         f()
 
-    def main() -> None:
-        defer(must_recover, 16)
-        defer(functools.partial(calls), functools.partial(must_not_recover))
-        panic(16)
-
-    run(main)
+    defer(must_recover, 16)
+    defer(functools.partial(calls), functools.partial(must_not_recover))
+    panic(16)
 
 
 # --- test/recover1.go: panics within panics --------------------------------------------------------------
 
 
+@pytest.mark.gochan
 def test_recover1_1() -> None:
     """test/recover1.go, test1: a panic in a deferred function has its own recover; the first goes on."""
+    defer(must_recover, 1)
 
-    def main() -> None:
-        defer(must_recover, 1)
+    @defer
+    @defers
+    def _() -> None:
+        defer(must_recover, 2)
+        panic(2)
 
-        @defer
-        @defers
-        def _() -> None:
-            defer(must_recover, 2)
-            panic(2)
-
-        panic(1)
-
-    run(main)
+    panic(1)
 
 
+@pytest.mark.gochan
 @pytest.mark.parametrize("picky", [True, False], ids=["test2", "test3"])
 def test_recover1_2(picky: bool) -> None:
     """test/recover1.go, test2 and test3: one panic after the other, the second in the function that recovered
     the first."""
+    defer(must_not_recover)
 
-    def main() -> None:
-        defer(must_not_recover)
+    @defer
+    @defers
+    def _() -> None:
+        v = recover()
+        assert v == 2 or not picky
+        defer(must_recover, 3)
+        panic(3)
 
-        @defer
-        @defers
-        def _() -> None:
-            v = recover()
-            assert v == 2 or not picky
-            defer(must_recover, 3)
-            panic(3)
-
-        panic(2)
-
-    run(main)
+    panic(2)
 
 
 def test_recover1_4() -> None:
@@ -350,40 +323,34 @@ def test_recover1_4() -> None:
     run(main, True)
 
 
+@pytest.mark.gochan
 def test_recover1_6() -> None:
     """test/recover1.go, test6: a deferred recover sees the panic below once the one on top is recovered."""
+    defer(must_not_recover)
 
-    def main() -> None:
-        defer(must_not_recover)
+    @defer
+    @defers
+    def _() -> None:
+        defer(recover)
+        defer(must_recover, 3)
+        panic(3)
 
-        @defer
-        @defers
-        def _() -> None:
-            defer(recover)
-            defer(must_recover, 3)
-            panic(3)
-
-        panic(2)
-
-    run(main)
+    panic(2)
 
 
+@pytest.mark.gochan
 def test_recover1_7() -> None:
     """test/recover1.go, test7: and not while the one on top is under way."""
+    defer(must_recover, 2)
 
-    def main() -> None:
-        defer(must_recover, 2)
+    @defer
+    @defers
+    def _() -> None:
+        defer(must_recover, 3)
+        defer(recover)
+        panic(3)
 
-        @defer
-        @defers
-        def _() -> None:
-            defer(must_recover, 3)
-            defer(recover)
-            panic(3)
-
-        panic(2)
-
-    run(main)
+    panic(2)
 
 
 # --- test/recover2.go, recover3.go, recover5.go ----------------------------------------------------------
@@ -453,6 +420,7 @@ def test_defer() -> None:
     assert result == [9, 8, 7, 6, 5, 4, 3, 2, 1, 0] * 2
 
 
+@pytest.mark.gochan
 def test_deferfin() -> None:
     """test/deferfin.go: a deferred call that has run keeps nothing alive."""
 
@@ -461,21 +429,18 @@ def test_deferfin() -> None:
 
     values: list[weakref.ref[Value]] = []
 
-    def main() -> None:
-        def worker() -> None:
-            value = Value()
-            values.append(weakref.ref(value))
-            defer(lambda: value)
-            defer(id, value)
+    def worker() -> None:
+        value = Value()
+        values.append(weakref.ref(value))
+        defer(lambda: value)
+        defer(id, value)
 
-        for _ in range(10):
-            go(worker)
-        everyone()
-        gc.collect()
-        assert len(values) == 10
-        assert [value() for value in values] == [None] * 10
-
-    run(main)
+    for _ in range(10):
+        go(worker)
+    let_others_run()
+    gc.collect()
+    assert len(values) == 10
+    assert [value() for value in values] == [None] * 10
 
 
 def test_defernil() -> None:

@@ -7,18 +7,14 @@ context.
 
 from __future__ import annotations
 
-import subprocess
-import sys
-import textwrap
 import traceback
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
-from turns import everyone
+from children import python
+from goroutines import let_others_run
 
-import gochan
 from gochan import (
     Chan,
     Deadlock,
@@ -53,19 +49,6 @@ def panics_of(main: Callable[[], object]) -> list[object]:
         values.append(exc.value)
         exc = exc.__context__
     return values
-
-
-def output_of(program: str) -> tuple[int, str, str]:
-    """Run a program as a process of its own; return its status and what it wrote."""
-    done = subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(program)],
-        env={"PYTHONPATH": str(Path(gochan.__file__).parents[1])},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=100,
-    )
-    return done.returncode, done.stdout, done.stderr
 
 
 # --- deadlocks -------------------------------------------------------------------------------------------
@@ -111,7 +94,7 @@ def test_simple_deadlock(way: str) -> None:
 
 
 def test_simple_deadlock_is_an_end() -> None:
-    """TestSimpleDeadlock: nothing after it is reached, and no deferred call runs: it is no panic."""
+    """TestSimpleDeadlock: nothing after it is reached, and no deferred call runs: it is not a panic."""
     reached: list[str] = []
 
     def main() -> None:
@@ -126,14 +109,14 @@ def test_simple_deadlock_is_an_end() -> None:
 
 
 def test_init_deadlock() -> None:
-    """TestInitDeadlock: code that runs before main, here without run, blocks for ever."""
-    status, _, errors = output_of("""
+    """TestInitDeadlock: code that runs before main, here without run, blocks forever."""
+    child = python("""
         from gochan import select
         select()
         print("not reached")
     """)
-    assert status == 1
-    assert f"gochan.Deadlock: {ASLEEP}" in errors
+    assert child.status == 1
+    assert f"gochan.Deadlock: {ASLEEP}" in child.err
 
 
 def test_deadlock_with_others_parked() -> None:
@@ -154,7 +137,7 @@ def test_deadlock_with_others_parked() -> None:
 
 
 def test_goexit_deadlock() -> None:
-    """TestGoexitDeadlock: main ends by Goexit, the others come to their end, and nobody is left."""
+    """TestGoexitDeadlock: main ends by Goexit, the other goroutines end, and none is left."""
     ended: list[int] = []
 
     def main() -> None:
@@ -284,7 +267,7 @@ def test_recover_before_panic_after_goexit(more: int) -> None:
 
 
 def test_recursive_panic() -> None:
-    """TestRecursivePanic: a deferred call recovers and panics anew; that is what the caller recovers."""
+    """TestRecursivePanic: a deferred call recovers and panics again; that is what the caller recovers."""
     seen: list[object] = []
 
     def main() -> None:
@@ -487,7 +470,7 @@ def test_double_panic_with_same_value() -> None:
 
 
 def test_double_panic() -> None:
-    """TestDoublePanic: both are told, although the second was raised in the midst of the first."""
+    """TestDoublePanic: both are reported, although the second was raised in the middle of the first."""
 
     def main() -> None:
         defer(panic, "YYY")
@@ -496,15 +479,12 @@ def test_double_panic() -> None:
     assert panics_of(main) == ["YYY", "XXX"]
 
 
+@pytest.mark.gochan
 def test_go_nil() -> None:
-    """TestGoNil: `go` refuses what is no function, and starts nothing."""
-
-    def main() -> None:
-        with pytest.raises(TypeError, match="go: None is not callable"):
-            go(None)  # type: ignore[arg-type]
-        assert runtime.num_goroutine() == 1
-
-    run(main)
+    """TestGoNil: `go` refuses None, and starts nothing."""
+    with pytest.raises(TypeError, match="go: None is not callable"):
+        go(None)  # type: ignore[arg-type]
+    assert runtime.num_goroutine() == 1
 
 
 def test_main_goroutine_id() -> None:
@@ -558,7 +538,7 @@ def test_runtime_panic_of_python() -> None:
 
 
 def test_panic_traceback() -> None:
-    """TestPanicTraceback: three panics, the last first, and in its traceback who was called by whom."""
+    """TestPanicTraceback: three panics, the last first, and in its traceback the chain of calls."""
 
     @defers
     def pt1() -> None:
@@ -642,8 +622,8 @@ def test_crash_handler() -> None:
 
 
 def test_panic_race() -> None:
-    """TestPanicRace: a panic in one of many goroutines that are let go at once ends the program; told are its
-    value, and who started it where."""
+    """TestPanicRace: a panic in one of many goroutines that are released at once ends the program; the
+    report has its value, and where its goroutine was started."""
     ran: list[int] = []
 
     def main() -> None:
@@ -657,7 +637,7 @@ def test_panic_race() -> None:
 
         for n in range(5):
             wg.go(crash, n)
-        everyone()
+        let_others_run()
         close(gate)
         wg.wait()
         pytest.fail("not reached")
@@ -675,7 +655,7 @@ def test_panic_race() -> None:
 
 def test_panic_deadlock_gosched() -> None:
     """TestPanicDeadlockGosched: the value's text, asked for at the very end, lets others run."""
-    status, _, errors = output_of("""
+    child = python("""
         from gochan import panic, run, runtime
         class Error:
             def __str__(self):
@@ -683,13 +663,13 @@ def test_panic_deadlock_gosched() -> None:
                 return "text after gosched"
         run(panic, Error())
     """)
-    assert status == 1
-    assert "gochan.Panic: text after gosched" in errors
+    assert child.status == 1
+    assert "gochan.Panic: text after gosched" in child.err
 
 
 def test_panic_deadlock_syscall() -> None:
     """TestPanicDeadlockSyscall: it prints."""
-    status, printed, errors = output_of("""
+    child = python("""
         from gochan import panic, run
         class Error:
             def __str__(self):
@@ -698,8 +678,8 @@ def test_panic_deadlock_syscall() -> None:
                 return "3"
         run(panic, Error())
     """)
-    assert (status, printed) == (1, "1\n2\n")
-    assert "gochan.Panic: 3" in errors
+    assert (child.status, child.out) == (1, "1\n2\n")
+    assert "gochan.Panic: 3" in child.err
 
 
 @pytest.mark.parametrize(
@@ -713,15 +693,15 @@ def test_panic_deadlock_syscall() -> None:
 def test_panic_loop(body: str) -> None:
     """TestPanicLoop, TestPanicWhilePanicking: it panics itself: the program ends, and says that it could not
     be told."""
-    status, _, errors = output_of(f"""
+    child = python(f"""
         from gochan import panic, run
         class Error:
             def __str__(self):
                 {body}
         run(panic, Error())
     """)
-    assert status == 1
-    assert "gochan.Panic: <exception str() failed>" in errors
+    assert child.status == 1
+    assert "gochan.Panic: <exception str() failed>" in child.err
 
 
 @pytest.mark.parametrize(
@@ -733,7 +713,7 @@ def test_panic_loop(body: str) -> None:
     ids=["StringPanic", "NilPanic"],
 )
 def test_panic_while_panicking(value: object, text: str) -> None:
-    """TestPanicWhilePanicking: values that can be told are."""
+    """TestPanicWhilePanicking: values that can be shown are."""
 
     def main() -> NoReturn:
         panic(value)

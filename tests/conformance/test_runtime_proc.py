@@ -1,4 +1,4 @@
-"""Follows Go's runtime/proc_test.go, where it is about goroutines and their turns on one processor.
+"""Follows Go's runtime/proc_test.go, where it is about scheduling goroutines on one processor.
 
 Time slices and the idle wait go by the real clock: what is slept here in earnest is a few milliseconds.
 """
@@ -10,14 +10,14 @@ import threading
 import time as real
 
 import pytest
-from turns import everyone
+from goroutines import let_others_run
 
 from gochan import Chan, close, default, go, recv, run, runtime, select, send, time
-from gochan.runtime.netpoll import Poller
+from gochan._engine.netpoll import Poller
 
 
 def test_yield_progress() -> None:
-    """TestYieldProgress: a goroutine that polls and yields does not keep main from its turn."""
+    """TestYieldProgress: a goroutine that polls and yields does not keep main from running."""
 
     def main() -> int:
         ch, answered = Chan[bool](), Chan[int]()
@@ -59,28 +59,26 @@ def test_timer_fairness() -> None:
     assert run(main) > 0
 
 
+@pytest.mark.gochan
 def test_timer_fairness_2() -> None:
     """TestTimerFairness2: nor do two that meet each other, with a system call in each round."""
+    ch, done = Chan[bool](), Chan[bool]()
 
-    def main() -> None:
-        ch, done = Chan[bool](), Chan[bool]()
+    def worker() -> None:
+        timer = time.after(5 * time.MILLISECOND)
+        while True:
+            os.getppid()
+            if select(send(ch, True), recv(ch), recv(timer))[0] == 2:
+                done.send(True)
+                return
 
-        def worker() -> None:
-            timer = time.after(5 * time.MILLISECOND)
-            while True:
-                os.getppid()
-                if select(send(ch, True), recv(ch), recv(timer))[0] == 2:
-                    done.send(True)
-                    return
-
-        go(worker)
-        go(worker)
-        done.recv()
-        done.recv()
-
-    run(main)
+    go(worker)
+    go(worker)
+    done.recv()
+    done.recv()
 
 
+@pytest.mark.gochan
 def test_num_goroutine() -> None:
     """TestNumGoroutine: a program begins with one goroutine; the count and the stacks agree at any time."""
 
@@ -88,25 +86,22 @@ def test_num_goroutine() -> None:
         text = runtime.stack(all=True)
         return sum(line.startswith("goroutine ") for line in text.splitlines())
 
-    def main() -> None:
-        assert runtime.num_goroutine() == stacks() == 1
-        ch = Chan[None]()
-        for n in range(2, 7):
-            go(ch.recv)
-            assert runtime.num_goroutine() == stacks() == n
-        everyone()
-        assert runtime.num_goroutine() == stacks() == 6
-        close(ch)
-        assert runtime.num_goroutine() == stacks() == 6
-        everyone()
-        assert runtime.num_goroutine() == stacks() == 1
-
-    run(main)
+    assert runtime.num_goroutine() == stacks() == 1
+    ch = Chan[None]()
+    for n in range(2, 7):
+        go(ch.recv)
+        assert runtime.num_goroutine() == stacks() == n
+    let_others_run()
+    assert runtime.num_goroutine() == stacks() == 6
+    close(ch)
+    assert runtime.num_goroutine() == stacks() == 6
+    let_others_run()
+    assert runtime.num_goroutine() == stacks() == 1
 
 
 def test_ping_pong_hog() -> None:
     """TestPingPongHog: a pair that works long before each hand-over, and a pair that works little, get the
-    processor for about the same time: a time slice goes to the pair, not to each of its turns."""
+    processor for about the same time: a time slice goes to the pair, not to each run of its members."""
 
     def main() -> list[int]:
         done, counts = Chan[None](), [0, 0]
@@ -131,7 +126,7 @@ def test_ping_pong_hog() -> None:
         return counts
 
     # Without slices it is a hundred to one, each time.  With a process that is held up it may be so once; and
-    # under coverage, which makes hand-overs dear, the light pair does less in its time.
+    # under coverage, which makes handoffs expensive, the light pair does less in its time.
     ratios: list[float] = []
     for _ in range(30):
         heavy, light = run(main)
@@ -181,13 +176,13 @@ def test_sched_local_queue(n: int) -> None:
         ran: list[int] = []
         for i in range(n):
             go(ran.append, i)
-        everyone()
+        let_others_run()
         return ran
 
     ran = run(main)
     assert sorted(ran) == list(range(n))
     if 1 < n <= 256:
-        # The last one takes the place next in line, and has put the one before it at the tail.
+        # The last one becomes run-next, and has moved the one before it to the tail.
         assert ran == [n - 1, *range(n - 1)]
 
 

@@ -8,20 +8,15 @@ from __future__ import annotations
 import os
 import shutil
 import signal as python_signal
-import subprocess
 import sys
 import threading
 import time as real
-from collections.abc import Callable
-from functools import wraps
-from pathlib import Path
 from signal import SIG_DFL, Signals
-from typing import Any
 
 import pytest
+from children import python
 
-import gochan
-from gochan import Chan, context, go, run, runtime, signal, time
+from gochan import Chan, context, go, runtime, signal, time
 from gochan.signal import SIGHUP, SIGINT, SIGTERM, SIGUSR1
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has next to no signals")
@@ -29,21 +24,11 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has nex
 NOHUP = shutil.which("nohup")
 
 
-def program(test: Callable[..., None]) -> Callable[..., None]:
-    """Run a test as a program of its own."""
-
-    @wraps(test)
-    def run_it(*args: Any, **kwargs: Any) -> None:
-        run(test, *args, **kwargs)
-
-    return run_it
-
-
 def kill(sig: Signals) -> None:
     os.kill(os.getpid(), sig)
 
 
-@program
+@pytest.mark.gochan
 def test_sigcont() -> None:
     """TestSIGCONT: one that the system acts upon, too."""
     c = Chan[Signals](1)
@@ -52,7 +37,7 @@ def test_sigcont() -> None:
     assert c.recv() is Signals.SIGCONT
 
 
-@program
+@pytest.mark.gochan
 def test_signals_while_the_time_is_asked_for() -> None:
     """TestTime: another thread sends them, while one goroutine asks and one receives."""
     c = Chan[Signals](1)
@@ -89,9 +74,9 @@ def test_signals_while_the_time_is_asked_for() -> None:
     assert set(got) == {SIGUSR1}
 
 
-@program
+@pytest.mark.gochan
 def test_a_signal_beside_stop_is_received_or_has_its_other_effect() -> None:
-    """TestAtomicStop: whatever the turn in which both come, the signal is not lost, and not seen twice."""
+    """TestAtomicStop: in whichever order both come, the signal is not lost, and not seen twice."""
     other: list[int] = []
     before = python_signal.signal(SIGUSR1, lambda signum, frame: other.append(signum))
     try:
@@ -103,7 +88,7 @@ def test_a_signal_beside_stop_is_received_or_has_its_other_effect() -> None:
             go(thread.start)
             go(signal.stop, c)
             runtime.gosched()
-            # At every 61st tick the scheduler gives the turn back before both have run.
+            # At every 61st tick the scheduler polls the global queue, so that this one runs before both have.
             while thread.ident is None:
                 runtime.gosched()
             thread.join()
@@ -122,7 +107,7 @@ def test_a_signal_beside_stop_is_received_or_has_its_other_effect() -> None:
 
 # --- a signal that is ignored from the start -------------------------------------------------------------
 
-# Asks for SIGHUP and stops.  Sends itself one before, or after, or none, and tells if it is ignored.
+# Asks for SIGHUP and stops.  Sends itself one before, or after, or none, and prints whether it is ignored.
 PROGRAM = """
 import os, sys
 from gochan import Chan, run, signal
@@ -152,18 +137,11 @@ def child(when: str, *wrapper: str) -> tuple[int, list[str]]:
     # A child is born ignoring what its parent ignores, as all do that run under nohup.
     before = python_signal.signal(SIGHUP, SIG_DFL)
     try:
-        done = subprocess.run(
-            [*wrapper, sys.executable, "-c", PROGRAM, when],
-            cwd=Path(gochan.__file__).parents[1],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        ended = python(PROGRAM, when, executable=[*wrapper, sys.executable])
     finally:
         python_signal.signal(SIGHUP, before)
-    assert "Traceback" not in done.stderr, done.stderr
-    return done.returncode, done.stdout.splitlines()
+    assert "Traceback" not in ended.err, ended
+    return ended.status, ended.out.splitlines()
 
 
 def test_an_uncaught_signal_ends_the_program() -> None:
@@ -186,7 +164,7 @@ def test_what_nohup_ignores_is_ignored_but_while_it_is_asked_for() -> None:
 # --- notify_context --------------------------------------------------------------------------------------
 
 
-@program
+@pytest.mark.gochan
 def test_the_context_names_its_parent_and_its_signals() -> None:
     """TestNotifyContextStringer, and what the tests around it say of the text."""
     background = context.background()
@@ -201,4 +179,4 @@ def test_the_context_names_its_parent_and_its_signals() -> None:
             ),
         ]:
             with signal.notify_context(above, *signals) as ctx:
-                assert repr(ctx) == f"signal.notify_context({text})"
+                assert repr(ctx).startswith(f"<signal.notify_context({text}) active children=0 at 0x")

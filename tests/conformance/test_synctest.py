@@ -8,11 +8,10 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from functools import wraps
 from typing import Any
 
 import pytest
-from turns import everyone
+from goroutines import let_others_run
 
 from gochan import (
     Chan,
@@ -41,26 +40,6 @@ pytest_plugins = ["pytester"]
 MIDNIGHT = datetime(2000, 1, 1, tzinfo=UTC)
 
 
-def program(test: Callable[..., None]) -> Callable[..., None]:
-    """Run a test as a program of its own."""
-
-    @wraps(test)
-    def run_it(*args: Any, **kwargs: Any) -> None:
-        run(test, *args, **kwargs)
-
-    return run_it
-
-
-def bubble(test: Callable[..., None]) -> Callable[..., None]:
-    """Run a test in a bubble, in a program of its own."""
-
-    @wraps(test)
-    def run_it(*args: Any, **kwargs: Any) -> None:
-        run(lambda: synctest.test(test, *args, **kwargs))
-
-    return run_it
-
-
 def yield_until(condition: Callable[[], bool]) -> None:
     """Let others run, without ever waiting, until the condition holds."""
     for _ in range(100):
@@ -73,7 +52,7 @@ def yield_until(condition: Callable[[], bool]) -> None:
 # --- the clock -------------------------------------------------------------------------------------------
 
 
-@bubble
+@pytest.mark.gochan(synctest=True)
 def test_now() -> None:
     """TestNow, and testing/synctest's TestNow: the clock begins at midnight UTC 2000-01-01, for every
     goroutine, and a sleep moves it."""
@@ -85,7 +64,7 @@ def test_now() -> None:
     assert time.now() == MIDNIGHT + timedelta(seconds=1)
 
 
-@program
+@pytest.mark.gochan
 def test_monotonic_clock() -> None:
     """TestMonotonicClock: moments from outside compare with those inside, by the wall clock."""
     start = time.now()
@@ -108,7 +87,7 @@ def test_monotonic_clock() -> None:
     assert inside[0] > time.now()
 
 
-@bubble
+@pytest.mark.gochan(synctest=True)
 def test_time() -> None:
     """The example TestTime of testing/synctest: to the nanosecond, and in order."""
     start = time.now()
@@ -127,22 +106,22 @@ def test_time() -> None:
 # --- test and wait ---------------------------------------------------------------------------------------
 
 
-@program
+@pytest.mark.gochan
 def test_run_empty() -> None:
     """TestRunEmpty, and testing/synctest's TestSuccess: nothing to do, nothing to wait for."""
     assert synctest.test(lambda: None) is None
     assert synctest.test(lambda x: x + 1, 2) == 3
 
 
-@bubble
+@pytest.mark.gochan(synctest=True)
 def test_simple_wait() -> None:
-    """TestSimpleWait: with nobody else, wait returns at once, any number of times."""
+    """TestSimpleWait: without other goroutines, wait returns at once, any number of times."""
     synctest.wait()
     synctest.wait()
     assert time.now() == MIDNIGHT
 
 
-@bubble
+@pytest.mark.gochan(synctest=True)
 def test_goroutine_wait() -> None:
     """TestGoroutineWait, and the example TestWait: what another goroutine can do, it has done after a
     wait."""
@@ -153,7 +132,7 @@ def test_goroutine_wait() -> None:
     assert done == [True]
 
 
-@bubble
+@pytest.mark.gochan(synctest=True)
 def test_wait() -> None:
     """TestWait: also what goroutines do that others start, and hand a value to."""
     done: list[bool] = []
@@ -173,9 +152,9 @@ def test_wait() -> None:
     assert done == [True]
 
 
-@program
+@pytest.mark.gochan
 def test_mallocs() -> None:
-    """TestMallocs: bubble after bubble, with what is handed on made anew each time, and garbage collected."""
+    """TestMallocs: bubble after bubble, each with new objects, and garbage collections."""
     for _ in range(20):
         done: list[bool] = []
 
@@ -200,7 +179,7 @@ def test_mallocs() -> None:
     assert runtime.num_goroutine() == 1
 
 
-@program
+@pytest.mark.gochan
 def test_wait_outside() -> None:
     """wait is for bubbles, one goroutine at a time."""
     with pytest.raises(Panic, match="goroutine is not in a bubble"):
@@ -218,7 +197,7 @@ def test_wait_outside() -> None:
 # --- timers ----------------------------------------------------------------------------------------------
 
 
-@bubble
+@pytest.mark.gochan(synctest=True)
 def test_timer_read_before_deadline() -> None:
     """TestTimerReadBeforeDeadline: the clock is where the timer fired."""
     start = time.now()
@@ -226,7 +205,7 @@ def test_timer_read_before_deadline() -> None:
     assert time.since(start) == 5
 
 
-@bubble
+@pytest.mark.gochan(synctest=True)
 def test_timer_read_after_deadline() -> None:
     """TestTimerReadAfterDeadline: the value is the time it was due, whenever it is read."""
     wanted = time.now() + timedelta(seconds=1)
@@ -235,7 +214,7 @@ def test_timer_read_after_deadline() -> None:
     assert timer.c.recv() == wanted
 
 
-@bubble
+@pytest.mark.gochan(synctest=True)
 def test_timer_reset() -> None:
     """TestTimerReset: after it fired, and while it is pending."""
     start = time.now()
@@ -253,7 +232,7 @@ def test_timer_reset() -> None:
     assert timer.c.recv() == at(1 + 2 + 4)
 
 
-@bubble
+@pytest.mark.gochan(synctest=True)
 def test_time_after() -> None:
     """TestTimeAfter: what after_func starts is in the bubble, and what that starts."""
     steps: list[float] = []
@@ -272,16 +251,16 @@ def test_time_after() -> None:
     assert steps == [1, 2]
 
 
-@program
+@pytest.mark.gochan
 def test_timer_after_bubble_exit() -> None:
     """TestTimerAfterBubbleExit: time stands still once the bubble's function has returned."""
     ran: list[bool] = []
     synctest.test(lambda: time.after_func(1, lambda: ran.append(True)))
-    everyone()
+    let_others_run()
     assert ran == []
 
 
-@program
+@pytest.mark.gochan
 def test_timer_from_outside_bubble() -> None:
     """TestTimerFromOutsideBubble: a timer from outside goes by the real clock, wherever one waits for it."""
     timer = time.new_timer(2 * time.MILLISECOND)
@@ -294,7 +273,7 @@ def test_timer_from_outside_bubble() -> None:
     synctest.test(lambda: (ticker.reset(time.MILLISECOND), ticker.c.recv(), ticker.stop()))
 
 
-@bubble
+@pytest.mark.gochan(synctest=True)
 def test_timer_nondeterminism() -> None:
     """TestTimerNondeterminism: of timers due at the same moment now one fires first, now the other."""
     first = set()
@@ -305,7 +284,7 @@ def test_timer_nondeterminism() -> None:
     assert first == {0, 1}
 
 
-@bubble
+@pytest.mark.gochan(synctest=True)
 def test_sleep_nondeterminism() -> None:
     """TestSleepNondeterminism: of goroutines that sleep to the same moment now one wakes first, now the
     other."""
@@ -326,7 +305,7 @@ def test_sleep_nondeterminism() -> None:
     assert first == {1, 2}
 
 
-@program
+@pytest.mark.gochan
 def test_a_bubble_goes_the_same_way_each_time() -> None:
     """Which of them is first is the same in each run of a bubble: a test that fails does so again."""
 
@@ -348,7 +327,7 @@ def test_a_bubble_goes_the_same_way_each_time() -> None:
     assert synctest.test(main) == first
 
 
-@bubble
+@pytest.mark.gochan(synctest=True)
 def test_timer_runs_immediately() -> None:
     """TestTimerRunsImmediately: a timer of no time can be read at once, with the time that it is."""
     timer = time.new_timer(0)
@@ -359,9 +338,9 @@ def test_timer_runs_immediately() -> None:
             pytest.fail("it is not ready")
 
 
-@bubble
+@pytest.mark.gochan(synctest=True)
 def test_timer_ran_in_past() -> None:
-    """TestTimerRanInPast: one that was due is ready, and tells when that was."""
+    """TestTimerRanInPast: one that was due is ready, and its value is the time when it was due."""
     wanted = time.now() + timedelta(seconds=1)
     timer = time.new_timer(1)
     time.sleep(2)
@@ -372,7 +351,7 @@ def test_timer_ran_in_past() -> None:
             pytest.fail("it is not ready")
 
 
-@bubble
+@pytest.mark.gochan(synctest=True)
 def test_after_func_runs_immediately() -> None:
     """TestAfterFuncRunsImmediately: an after_func of no time does not wait for the others to block."""
     ran: list[str] = []
@@ -383,7 +362,7 @@ def test_after_func_runs_immediately() -> None:
     yield_until(lambda: ran == ["made", "made"])
 
 
-@bubble
+@pytest.mark.gochan(synctest=True)
 def test_timeout_runs_immediately() -> None:
     """A select's timeout of no time is the same as a timer's channel."""
     ended: list[bool] = []
@@ -396,9 +375,9 @@ def test_timeout_runs_immediately() -> None:
     yield_until(lambda: ended == [True])
 
 
-@bubble
+@pytest.mark.gochan(synctest=True)
 def test_timer_reset_zero_do_not_hang() -> None:
-    """TestTimerResetZeroDoNotHang: reset(0) wakes whoever waits for the timer."""
+    """TestTimerResetZeroDoNotHang: reset(0) wakes a goroutine that waits for the timer."""
     timer = time.new_timer(0)
     ctx, cancel = context.with_cancel(context.background())
     fired: list[bool] = []
@@ -417,7 +396,7 @@ def test_timer_reset_zero_do_not_hang() -> None:
     synctest.wait()
 
 
-@bubble
+@pytest.mark.gochan(synctest=True)
 def test_timer_race_ctx_crash() -> None:
     """TestSynctestTimerRaceCtxCrash: a hundred functions due at one moment, each of which sets another, due
     at once."""
@@ -454,10 +433,10 @@ def _from_outside(ch: Chan[int], operation: str) -> None:
         pytest.param("close", "select mixed", id="select mixed"),
     ],
 )
-@program
+@pytest.mark.gochan
 def test_channel_from_outside_bubble(outside: str, inside: str) -> None:
-    """TestChannelFromOutsideBubble: a wait that somebody outside can end is no end of the bubble; and time
-    does not move meanwhile."""
+    """TestChannelFromOutsideBubble: a wait that code outside can end is not a deadlock of the bubble, and
+    time does not move while it waits."""
     ch, other = Chan[int](), Chan[int]()
 
     def main() -> None:
@@ -493,7 +472,7 @@ def test_channel_from_outside_bubble(outside: str, inside: str) -> None:
         ("close", "close of synctest channel from outside bubble"),
     ],
 )
-@program
+@pytest.mark.gochan
 def test_channel_moved_out_of_bubble(operation: str, text: str, where: str) -> None:
     """TestChannelMovedOutOfBubble: a bubble's channel is its own."""
     out = Chan[Chan[int]](1)
@@ -506,7 +485,7 @@ def test_channel_moved_out_of_bubble(operation: str, text: str, where: str) -> N
             synctest.test(_from_outside, ch, operation)
 
 
-@program
+@pytest.mark.gochan
 def test_select_of_a_channel_moved_out_of_bubble() -> None:
     """The same in a select, whatever else it has, and in a loop."""
     out = Chan[Chan[int]](1)
@@ -529,7 +508,7 @@ def test_select_of_a_channel_moved_out_of_bubble() -> None:
     ],
 )
 @pytest.mark.parametrize("kind", ["timer", "ticker", "after_func"])
-@program
+@pytest.mark.gochan
 def test_timer_from_inside_bubble(use: Callable[[Any], object], text: str, kind: str) -> None:
     """TestTimerFromInsideBubble: so are its timers."""
     made: list[Any] = []
@@ -553,9 +532,9 @@ def test_timer_from_inside_bubble(use: Callable[[Any], object], text: str, kind:
 # --- deadlocks -------------------------------------------------------------------------------------------
 
 
-@program
+@pytest.mark.gochan
 def test_deadlock_root() -> None:
-    """TestDeadlockRoot: all blocked, no timer left: told with the bubble's stacks; the program goes on."""
+    """TestDeadlockRoot: all blocked, no timer left: the bubble's stacks are reported; the program goes on."""
     with pytest.raises(Deadlock) as info:
         synctest.test(select)
     text = str(info.value)
@@ -564,7 +543,7 @@ def test_deadlock_root() -> None:
     assert runtime.num_goroutine() == 1
 
 
-@program
+@pytest.mark.gochan
 def test_deadlock_child() -> None:
     """TestDeadlockChild: the function has returned, and a goroutine of it is blocked for good."""
     unwound: list[bool] = []
@@ -581,9 +560,9 @@ def test_deadlock_child() -> None:
     assert runtime.num_goroutine() == 1
 
 
-@program
+@pytest.mark.gochan
 def test_deadlock_child_that_fails_when_it_is_unwound() -> None:
-    """What a blocked goroutine raises as it is unwound is told with the deadlock, and is nobody else's."""
+    """An exception raised by an unwound goroutine is reported with the deadlock, and nowhere else."""
 
     def child() -> None:
         try:
@@ -598,7 +577,7 @@ def test_deadlock_child_that_fails_when_it_is_unwound() -> None:
     assert runtime.num_goroutine() == 1
 
 
-@program
+@pytest.mark.gochan
 def test_deadlock_ticker() -> None:
     """TestDeadlockTicker: a ticker does not count, as time stands still by then."""
     beats: list[bool] = []
@@ -611,8 +590,8 @@ def test_deadlock_ticker() -> None:
     assert beats == []
 
 
-@program
-def test_no_deadlock_while_somebody_outside_can_act() -> None:
+@pytest.mark.gochan
+def test_no_deadlock_while_code_outside_can_act() -> None:
     """A bubble that waits for the outside is asleep with the rest of the program, if that is."""
 
     def main() -> None:
@@ -621,13 +600,13 @@ def test_no_deadlock_while_somebody_outside_can_act() -> None:
     outside = Chan[int]()
     go(outside.send, 7)
     assert synctest.test(outside.recv) == 7
-    # What it waits for is its own: nobody outside can send.
+    # The channel is the bubble's own: no code outside can send.
     with pytest.raises(Deadlock, match="all goroutines in bubble are blocked"):
         synctest.test(lambda: Chan[int]().recv())
 
 
 def test_deadlock_of_bubble_and_program() -> None:
-    """When the bubble waits for the outside, and the outside waits too, the whole program is told."""
+    """When the bubble waits for the outside, and the outside waits too, the whole program is reported."""
 
     def main() -> None:
         outside = Chan[int]()
@@ -644,7 +623,7 @@ def test_deadlock_of_bubble_and_program() -> None:
 # --- sync ------------------------------------------------------------------------------------------------
 
 
-@bubble
+@pytest.mark.gochan(synctest=True)
 def test_cond() -> None:
     """TestCond: a wait for a signal, and for a broadcast, is durable: time moves on to it."""
     mu = sync.Mutex()
@@ -684,44 +663,41 @@ def test_cond() -> None:
     assert time.since(start) == 2 * delay
 
 
+@pytest.mark.gochan
 @pytest.mark.parametrize("how", ["signal", "broadcast"])
 @pytest.mark.parametrize("where", ["outside", "in another bubble"])
 def test_cond_signal_from_no_bubble(how: str, where: str) -> None:
     """TestSynctestCondSignalFromNoBubble of crash_test.go: a Cond that a bubble's goroutine waits for is not
     signalled from outside."""
+    mu = sync.Mutex()
+    cond = sync.Cond(mu)
+    ready = Chan[None]()
+    signal = cond.signal if how == "signal" else cond.broadcast
 
-    def main() -> None:
-        mu = sync.Mutex()
-        cond = sync.Cond(mu)
-        ready = Chan[None]()
-        signal = cond.signal if how == "signal" else cond.broadcast
+    def waits() -> None:
+        @go
+        def _() -> None:
+            mu.lock()
+            cond.wait()
+            mu.unlock()
 
-        def waits() -> None:
-            @go
-            def _() -> None:
-                mu.lock()
-                cond.wait()
-                mu.unlock()
+        synctest.wait()
+        ready.recv()
+        ready.recv()
+        cond.signal()
 
-            synctest.wait()
-            ready.recv()
-            ready.recv()
-            cond.signal()
-
-        go(synctest.test, waits)
-        ready.send(None)
-        with pytest.raises(Panic, match="semaphore wake of synctest goroutine from outside bubble"):
-            if where == "outside":
-                signal()
-            else:
-                synctest.test(signal)
-        ready.send(None)
-        everyone()
-
-    run(main)
+    go(synctest.test, waits)
+    ready.send(None)
+    with pytest.raises(Panic, match="semaphore wake of synctest goroutine from outside bubble"):
+        if where == "outside":
+            signal()
+        else:
+            synctest.test(signal)
+    ready.send(None)
+    let_others_run()
 
 
-@bubble
+@pytest.mark.gochan(synctest=True)
 def test_mutex_is_not_durable() -> None:
     """A wait for a mutex is none for the bubble: it may be held outside.  So time stands still during it."""
     mu = sync.Mutex()
@@ -742,7 +718,7 @@ def test_mutex_is_not_durable() -> None:
     assert got == [0]
 
 
-@bubble
+@pytest.mark.gochan(synctest=True)
 def test_wait_group_in_bubble() -> None:
     """TestWaitGroupInBubble: a wait for a group that counts in the bubble is durable."""
     wg = sync.WaitGroup()
@@ -757,7 +733,7 @@ def test_wait_group_in_bubble() -> None:
     assert time.since(MIDNIGHT) == 1
 
 
-@bubble
+@pytest.mark.gochan(synctest=True)
 def test_wait_group_racing_adds() -> None:
     """TestWaitGroupRacingAdds: a hundred at once."""
     wg, ran = sync.WaitGroup(), []
@@ -767,9 +743,9 @@ def test_wait_group_racing_adds() -> None:
     assert sorted(ran) == list(range(100))
 
 
-@program
+@pytest.mark.gochan
 def test_wait_group_out_of_bubble() -> None:
-    """TestWaitGroupOutOfBubble: a group that counts outside: its wait is no end of the bubble."""
+    """TestWaitGroupOutOfBubble: to wait for a group that counts outside is not a deadlock of the bubble."""
     wg, done = sync.WaitGroup(), Chan[None]()
     wg.add(1)
 
@@ -793,7 +769,7 @@ def test_wait_group_out_of_bubble() -> None:
         pytest.param("inside", "inside", "multiple synctest bubbles", id="between"),
     ],
 )
-@program
+@pytest.mark.gochan
 def test_wait_group_moved(first: str, second: str, text: str) -> None:
     """TestWaitGroupMovedIntoBubble, TestWaitGroupMovedOutOfBubble, and
     TestWaitGroupMovedBetweenBubblesWithNonZeroCount: a group that counts stays where it is."""
@@ -811,9 +787,9 @@ def test_wait_group_moved(first: str, second: str, text: str) -> None:
 
 
 @pytest.mark.parametrize("how", ["wait", "add"])
-@program
+@pytest.mark.gochan
 def test_wait_group_disassociate(how: str) -> None:
-    """TestWaitGroupDisassociateInWait, TestWaitGroupDisassociateInAdd: at zero it is nobody's again."""
+    """TestWaitGroupDisassociateInWait, TestWaitGroupDisassociateInAdd: at zero it has no bubble again."""
     wg = sync.WaitGroup()
 
     def first() -> None:
@@ -838,7 +814,7 @@ def test_wait_group_disassociate(how: str) -> None:
 the_groups = [sync.WaitGroup(), sync.WaitGroup()]
 
 
-@program
+@pytest.mark.gochan
 def test_wait_group_of_a_module() -> None:
     """TestWaitGroupLinkerAllocated, TestWaitGroupHeapAllocated: a group that was there before any bubble."""
 
@@ -854,7 +830,7 @@ def test_wait_group_of_a_module() -> None:
     synctest.test(main)
 
 
-@program
+@pytest.mark.gochan
 def test_wait_group_many_bubbles() -> None:
     """TestWaitGroupManyBubbles: bubbles side by side, each with goroutines of its own that it waits for."""
     outer = sync.WaitGroup()
@@ -890,7 +866,7 @@ def _moments() -> Iterator[datetime]:
 
 
 @pytest.mark.parametrize("how", ["push", "pull"])
-@bubble
+@pytest.mark.gochan(synctest=True)
 def test_iterator(how: str) -> None:
     """TestIteratorPush, TestIteratorPull: a generator that sleeps, in a loop and by next()."""
     got: list[datetime] = []
@@ -913,7 +889,7 @@ def test_iterator(how: str) -> None:
     assert got == [MIDNIGHT + timedelta(seconds=n) for n in range(3)]
 
 
-@program
+@pytest.mark.gochan
 def test_happens_before() -> None:
     """TestHappensBefore: wait is after all that the others do until they end or block, timers included; and
     test is after all of it."""
@@ -1004,7 +980,7 @@ def test_outcome(
         result.stdout.fnmatch_lines([f"{file.name}:5: *"])
 
 
-@program
+@pytest.mark.gochan
 def test_cleanup() -> None:
     """TestCleanup: what is deferred runs in the bubble, before it waits for the others to end."""
     done: list[bool] = []
@@ -1022,7 +998,7 @@ def test_cleanup() -> None:
     assert done == [True]
 
 
-@program
+@pytest.mark.gochan
 def test_context() -> None:
     """TestContext: a context that is canceled as the function ends lets those that wait for it end too."""
     states = ["not started"]
@@ -1044,7 +1020,7 @@ def test_context() -> None:
     assert states[-1] == "done"
 
 
-@program
+@pytest.mark.gochan
 def test_run() -> None:
     """TestRun: a bubble within a bubble is refused."""
 
@@ -1055,7 +1031,7 @@ def test_run() -> None:
     synctest.test(main)
 
 
-@bubble
+@pytest.mark.gochan(synctest=True)
 def test_context_after_func() -> None:
     """The example TestContextAfterFunc: called when the context ends, and not before."""
     ctx, cancel = context.with_cancel(context.background())
@@ -1068,7 +1044,7 @@ def test_context_after_func() -> None:
     assert called == [True]
 
 
-@bubble
+@pytest.mark.gochan(synctest=True)
 def test_context_with_timeout() -> None:
     """The example TestContextWithTimeout: to the nanosecond."""
     ctx, cancel = context.with_timeout(context.background(), 5)
@@ -1081,7 +1057,7 @@ def test_context_with_timeout() -> None:
     assert isinstance(ctx.err(), context.DeadlineExceeded)
 
 
-@bubble
+@pytest.mark.gochan(synctest=True)
 def test_http_transport_100_continue() -> None:
     """The example TestHTTPTransport100Continue, with channels for the connection: a client that asks first
     does not send its body before the answer, or the time that it gives the server."""
@@ -1120,7 +1096,7 @@ def test_http_transport_100_continue() -> None:
 # --- panics ----------------------------------------------------------------------------------------------
 
 
-@program
+@pytest.mark.gochan
 def test_panic_in_bubble() -> None:
     """What leaves the bubble's function leaves test, once the others have ended; deferred calls run first."""
     steps: list[str] = []
@@ -1141,7 +1117,7 @@ def test_panic_in_bubble() -> None:
     assert runtime.num_goroutine() == 1
 
 
-@program
+@pytest.mark.gochan
 def test_recover_in_bubble() -> None:
     """A recovered panic is none; a Goexit ends the function as a return does."""
     seen: list[object] = []
@@ -1167,18 +1143,15 @@ def test_panic_of_another_in_bubble() -> None:
     assert run(synctest.test, lambda: time.sleep(1)) is None
 
 
+@pytest.mark.gochan(synctest=True)
 def test_sleep_waits_for_what_the_same_moment_wakes() -> None:
-    """synctest.Sleep: who sleeps as long as we do has had its turn when it returns."""
+    """synctest.Sleep: a goroutine that sleeps as long as main does has run when it returns."""
+    done: list[str] = []
 
-    def main() -> None:
-        done: list[str] = []
+    def other() -> None:
+        time.sleep(1)
+        done.append("other")
 
-        def other() -> None:
-            time.sleep(1)
-            done.append("other")
-
-        go(other)
-        synctest.sleep(1)
-        assert done == ["other"]
-
-    run(synctest.test, main)
+    go(other)
+    synctest.sleep(1)
+    assert done == ["other"]

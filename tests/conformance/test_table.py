@@ -16,8 +16,8 @@ from table import (
     missing,
     missing_programs,
     packages,
+    programs_folder,
     rows,
-    test_folder,
 )
 
 pytestmark = pytest.mark.once
@@ -66,7 +66,7 @@ def test_every_go_test_has_a_row(file: str) -> None:
 
 def test_every_program_has_a_row() -> None:
     """None of the programs of Go's test/ that are about what gochan has is left out."""
-    test = test_folder()
+    test = programs_folder()
     if test is None:
         pytest.skip("no test/: Go's distributions leave it out, Debian's golang-src has it")
     assert missing_programs(test) == []

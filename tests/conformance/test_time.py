@@ -13,17 +13,16 @@ import sys
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from functools import wraps
 from time import monotonic
 from time import sleep as block
 from typing import Any
 
 import pytest
+from goroutines import ready
 
 from gochan import (
     Chan,
     cap,
-    default,
     defer,
     defers,
     go,
@@ -34,7 +33,6 @@ from gochan import (
     select,
     send,
     sync,
-    synctest,
     time,
     timeout,
 )
@@ -42,23 +40,8 @@ from gochan import (
 SCHED = 10 * time.MILLISECOND
 
 
-def bubble(test: Callable[..., None]) -> Callable[..., None]:
-    """Run a test in a bubble, in a program of its own."""
-
-    @wraps(test)
-    def run_it(*args: Any, **kwargs: Any) -> None:
-        run(lambda: synctest.test(test, *args, **kwargs))
-
-    return run_it
-
-
-def ready(ch: Any) -> bool:
-    """Receive from ch if something is there, or if it is closed."""
-    return select(recv(ch), default)[0] == 0
-
-
 class FuncTimer:
-    """What new_timer gives, made with after_func: such a timer is in the heap whoever waits for it."""
+    """A timer like new_timer's, made with after_func: it is in the heap even without a waiter."""
 
     def __init__(self, d: float) -> None:
         self.c = Chan[time.Time](1)
@@ -99,7 +82,7 @@ def test_sleep_outlasts_a_signal() -> None:
 
 
 @pytest.mark.parametrize("receivers", [1, 10])
-@bubble
+@pytest.mark.gochan(synctest=True)
 def test_a_ticker_beside_the_garbage_collector(receivers: int) -> None:
     """TestTickerStress and TestTickerConcurrentStress: the beats come in while another goroutine works."""
     stopped: list[bool] = []
@@ -134,7 +117,7 @@ def test_a_ticker_beside_the_garbage_collector(receivers: int) -> None:
 
 
 @both_ways
-@bubble
+@pytest.mark.gochan(synctest=True)
 def test_a_stopped_timer_stays_silent_when_a_longer_one_is_over(new_timer: Callable[[float], Any]) -> None:
     """TestAfterStop."""
     ms = time.MILLISECOND
@@ -152,7 +135,7 @@ def test_a_stopped_timer_stays_silent_when_a_longer_one_is_over(new_timer: Calla
 
 
 @both_ways
-@bubble
+@pytest.mark.gochan(synctest=True)
 def test_timers_come_in_by_their_times(new_timer: Callable[[float], Any]) -> None:
     """TestAfterQueuing: whatever the order they were made in, and some at the same time."""
     slots = [5, 3, 6, 6, 6, 1, 1, 2, 7, 9, 4, 8, 0]
@@ -167,7 +150,7 @@ def test_timers_come_in_by_their_times(new_timer: Callable[[float], Any]) -> Non
     assert [result.recv() for _ in slots] == [(slot, slot) for slot in sorted(slots)]
 
 
-@bubble
+@pytest.mark.gochan(synctest=True)
 def test_stopping_many_timers() -> None:
     """TestTimerStopStress: each by a goroutine of its own, a second before it is due."""
     called: list[int] = []
@@ -185,7 +168,7 @@ def test_stopping_many_timers() -> None:
     assert stopped == [True] * 100
 
 
-@bubble
+@pytest.mark.gochan(synctest=True)
 def test_sleep_of_nothing_beside_the_garbage_collector() -> None:
     """TestSleepZeroDeadlock: the goroutine that slept for no time is not taken for one that waits."""
     c = Chan[bool]()
@@ -206,7 +189,7 @@ def test_sleep_of_nothing_beside_the_garbage_collector() -> None:
     assert c.recv()
 
 
-@bubble
+@pytest.mark.gochan(synctest=True)
 def test_a_ticker_can_be_stopped_after_the_misuse_of_a_timer() -> None:
     """TestIssue5745: a deferred stop, while the error of a timer that is not there unwinds."""
     recovered: list[object] = []
@@ -228,7 +211,7 @@ def test_a_ticker_can_be_stopped_after_the_misuse_of_a_timer() -> None:
 
 
 @pytest.mark.parametrize("period", [timedelta(days=36_500), timedelta(microseconds=(2**63 - 1) // 1000)])
-@bubble
+@pytest.mark.gochan(synctest=True)
 def test_a_period_beyond_what_64_bits_hold(period: timedelta) -> None:
     """TestOverflowPeriodRuntimeTimer: after a beat, the next one is out of reach; others are not held up."""
     with time.new_ticker(period) as ticker:
@@ -241,7 +224,7 @@ def test_a_period_beyond_what_64_bits_hold(period: timedelta) -> None:
             assert time.now() - before == timedelta(milliseconds=25)
 
 
-@bubble
+@pytest.mark.gochan(synctest=True)
 def test_a_timer_that_is_moved_earlier_again_and_again() -> None:
     """TestTimerModifiedEarlier."""
     start = time.now()
@@ -257,7 +240,7 @@ def test_a_timer_that_is_moved_earlier_again_and_again() -> None:
     assert time.now() == start
 
 
-@bubble
+@pytest.mark.gochan(synctest=True)
 def test_timers_that_are_moved_to_and_fro() -> None:
     """TestAdjustTimers."""
     rnd = random.Random(8)
@@ -287,7 +270,7 @@ def test_timers_that_are_moved_to_and_fro() -> None:
 # --- tick_test.go ----------------------------------------------------------------------------------------
 
 
-@bubble
+@pytest.mark.gochan(synctest=True)
 def test_timeouts_that_are_never_reached_cost_nothing() -> None:
     """TestLongAdjustTimers: a heap that was long once, then a timeout with each value."""
     wg = sync.WaitGroup()
@@ -327,8 +310,8 @@ made = pytest.mark.parametrize("make", [time.new_timer, time.new_ticker])
 
 
 @made
-@bubble
-def test_stop_and_reset_while_nobody_waits(make: Callable[[float], Any]) -> None:
+@pytest.mark.gochan(synctest=True)
+def test_stop_and_reset_without_a_waiter(make: Callable[[float], Any]) -> None:
     """TestChan, its first part."""
     tim = make(10_000)
     tim.stop()
@@ -347,7 +330,7 @@ def test_stop_and_reset_while_nobody_waits(make: Callable[[float], Any]) -> None
 
 
 @made
-@bubble
+@pytest.mark.gochan(synctest=True)
 def test_reset_while_a_goroutine_waits(make: Callable[[float], Any]) -> None:
     """TestChan, the part with a goroutine that receives."""
     tim = make(10_000)
@@ -372,7 +355,7 @@ def test_reset_while_a_goroutine_waits(make: Callable[[float], Any]) -> None:
 
 
 @made
-@bubble
+@pytest.mark.gochan(synctest=True)
 def test_reset_and_stop_while_two_select(make: Callable[[float], Any]) -> None:
     """TestChan, the parts with two goroutines in a select: each beat is for one, none after stop."""
     tim = make(10_000)
@@ -402,7 +385,7 @@ def test_reset_and_stop_while_two_select(make: Callable[[float], Any]) -> None:
     assert len(got) == 1
     assert not ready(tim.c)
 
-    # Those who come to a stopped one.
+    # Goroutines that start to wait for a stopped one.
     stop = Chan[None]()
     wg = both_wait(stop)
     time.sleep(SCHED)
@@ -412,9 +395,9 @@ def test_reset_and_stop_while_two_select(make: Callable[[float], Any]) -> None:
 
 
 @made
-@bubble
+@pytest.mark.gochan(synctest=True)
 def test_stop_and_reset_take_back_what_came_in(make: Callable[[float], Any]) -> None:
-    """TestChan, its last part: no old value is received, and the timer tells that there was one."""
+    """TestChan, its last part: no old value is received, and stop returns that there was one."""
     ticker = make is time.new_ticker
     tim = make(time.NANOSECOND)
     time.sleep(SCHED)

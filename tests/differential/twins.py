@@ -54,7 +54,9 @@ func main() {{
 	programs := map[string]func(){{
 {programs}
 	}}
-	programs[os.Args[1]]()
+	name := os.Args[1]
+	os.Args = append(os.Args[:1], os.Args[2:]...)
+	programs[name]()
 }}
 """
 

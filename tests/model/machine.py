@@ -42,9 +42,9 @@ from gochan import (
     send,
     timeout,
 )
+from gochan._engine.impl import getg, sched
+from gochan._engine.run import program
 from gochan.runtime import gosched
-from gochan.runtime.runtime2 import sched
-from gochan.runtime.time import VirtualTimers
 from gochan.sync import Mutex, RWMutex, WaitGroup
 from gochan.time import Time, after, sleep
 
@@ -92,9 +92,8 @@ class Clock:
 
     def wait(self, ns: int) -> None:
         assert ns >= 0, "the engine sleeps without a timer that could wake it"
-        timers = sched.timers
-        assert isinstance(timers, VirtualTimers)
-        timers.moment += ns
+        assert sched.moment is not None
+        sched.moment += ns
         self.tick(ns)
 
     def pending(self) -> bool:
@@ -129,19 +128,22 @@ class Program:
         self.locks: dict[str, tuple[int, Any]] = {}
         # Cases that are used again and again, by half of the goroutines.
         self.cases: dict[tuple[str, int | None], Any] = {}
+        # Makes this the main goroutine, before each switch to it counts as its turn.
+        getg()
         self.greenlets = {greenlet.getcurrent(): MAIN}
         self.tracer = greenlet.settrace(self.switched)
-        self.clocks = sched.timers, sched.poller
+        self.poller = program.poller
         sched.random = 1
-        sched.timers = VirtualTimers()
-        sched.poller = Clock(self.tick)
+        sched.moment = sched.now()
+        program.poller = Clock(self.tick)
 
     def finish(self) -> None:
         """End what is left of the program."""
         self.over = True
         gochan.run(lambda: None)
         greenlet.settrace(self.tracer)
-        sched.timers, sched.poller = self.clocks
+        sched.moment = None
+        program.poller = self.poller
 
     # --- what main and the others do ----------------------------------------------------------------------
 
@@ -301,8 +303,9 @@ class Program:
                 if number is not None:
                     lengths = {len(w.channels[number].buffer) for w in self.model.worlds}
                     # By no len(ch): that may let others run.
-                    if ch._count not in lengths:
-                        raise MismatchError(f"channel {number} has {ch._count} values, not {lengths}")
+                    length = int(repr(ch).partition("len=")[2].partition(" ")[0])
+                    if length not in lengths:
+                        raise MismatchError(f"channel {number} has {length} values, not {lengths}")
 
     def explain(self, event: tuple[Any, ...]) -> str:
         lines = ["the model does not allow the last of these:", *self.past, told(event), "what it knows:"]
@@ -404,6 +407,21 @@ COUNTED: list[tuple[Do, ...]] = [
     for between in itertools.product(PAUSE, repeat=2)
     for then in ((), (do("call", "WaitGroup", "wait"),))
 ]
+
+SHORT: list[tuple[Do, ...]] = [(), *((one,) for one in PAUSE)]
+# What a goroutine does that contends for a lock with others.
+CONTENTION: dict[str, list[tuple[Do, ...]]] = {
+    kind: [
+        (*before, do("call", kind, lock), *between, do("call", kind, unlock), *then)
+        for lock, unlock in pairs
+        for before, between in itertools.product(SHORT, repeat=2)
+        for then in ((), (do("call", kind, "try_" + lock), do("call", kind, unlock)))
+    ]
+    for kind, pairs in (
+        ("Mutex", [("lock", "unlock")]),
+        ("RWMutex", [("lock", "unlock"), ("rlock", "runlock")]),
+    )
+}
 
 
 def a_select(length: int, number: int) -> Do:
@@ -526,6 +544,19 @@ class Machine(RuleBasedStateMachine):
         self.step(lambda program: program.perform(MAIN, do("close", slot)))
         self.pause(1)
         self.renew(slot, self.channels[slot], "")
+
+    @rule(
+        kind=st.sampled_from(sorted(CONTENTION)),
+        uses=st.lists(st.integers(0, 1 << 16), min_size=2, max_size=5),
+        turns=st.integers(1, 4),
+        ms=st.integers(1, 5),
+    )
+    def contend(self, kind: str, uses: list[int], turns: int, ms: int) -> None:
+        # Nothing will ever unlock the one that there is, perhaps.
+        self.step(lambda program: program.make_lock(kind))
+        for i in uses:
+            self.start(list(CONTENTION[kind][i % len(CONTENTION[kind])]) * turns, False)
+        self.pause(ms)
 
     @rule(ms=st.integers(1, 5))
     def pause(self, ms: int) -> None:

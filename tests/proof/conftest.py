@@ -1,27 +1,23 @@
 """Runs each proof that asks for `size` twice: a short one in the suite, and a long one in `make soak`."""
 
+from __future__ import annotations
+
 import sys
-from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-
-import gochan
 
 # Its modules are what the tests beside them import.
 sys.path.insert(0, str(Path(__file__).parent))
 
-from sizes import LONG, SHORT, Sizes
+if TYPE_CHECKING:
+    from sizes import Sizes
 
 
 @pytest.fixture(params=["short", pytest.param("long", marks=pytest.mark.soak)])
 def size(request: pytest.FixtureRequest) -> Sizes:
     """How much the test does."""
+    from sizes import LONG, SHORT  # those of the implementation under test
+
     return LONG if request.param == "long" else SHORT
-
-
-@pytest.fixture(autouse=True)
-def fresh_runtime() -> Iterator[None]:
-    """What a test without `run` leaves behind ends with it."""
-    yield
-    gochan.run(lambda: None)

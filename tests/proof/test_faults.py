@@ -42,9 +42,11 @@ from gochan import (
     time,
     timeout,
 )
+from gochan._engine.impl import sched
+from gochan._engine.py.state import sched as state
+from gochan._engine.run import program
+from gochan._engine.traceback import is_engine
 from gochan.runtime import COMPILED, gosched, num_goroutine
-from gochan.runtime.runtime2 import sched
-from gochan.runtime.traceback import is_engine
 
 
 def check_usable() -> None:
@@ -52,10 +54,10 @@ def check_usable() -> None:
     s = sched
     assert s.main is None
     assert s.curg is None
-    assert s.runnext is s.head is s.ghead is s.handoff is None
-    assert not s.timers.heap
-    assert not s.workers
-    assert s.wakers == 0
+    assert not s.runnable()
+    assert s.timeout() == -1
+    assert s.goroutines() == s.threads() == []
+    assert program.wakers == 0
     assert not s.ending
 
     def main() -> int:
@@ -68,7 +70,7 @@ def check_usable() -> None:
 
 
 class Blocks:
-    """`with blocks("name"):` counts who enters and who leaves."""
+    """`with blocks("name"):` counts the goroutines that enter and leave."""
 
     def __init__(self) -> None:
         self.entered: Counter[int] = Counter()
@@ -86,7 +88,7 @@ class Blocks:
             self.left[number] += 1
 
     def check(self) -> None:
-        """Whoever entered has left, once."""
+        """Each goroutine that entered has left, once."""
         assert set(self.entered.values()) <= {1}
         assert {n: self.names[n] for n in self.entered} == {n: self.names[n] for n in self.left}
         assert set(self.left.values()) <= {1}
@@ -119,7 +121,7 @@ class Bomb:
             raise self.exc
 
 
-def program(point: Bomb, blocks: Blocks) -> str:
+def every_wait(point: Bomb, blocks: Blocks) -> str:
     """Use every kind of wait and wake there is; by a `point` before and after each, in every goroutine."""
     unbuffered, buffered, results = Chan[int](), Chan[int](2), Chan[int](100)
     wg, mutex, once = sync.WaitGroup(), sync.Mutex(), sync.Once()
@@ -171,7 +173,7 @@ def program(point: Bomb, blocks: Blocks) -> str:
             gosched()
             guarded()
             point()
-            # That nobody but `recover` stops; the first that comes by.
+            # Only `recover` stops it: the first deferred call that does.
             panic("recovered, too")
 
     def selecting() -> None:
@@ -245,7 +247,7 @@ KINDS: list[Callable[[], BaseException]] = [
 def test_an_exception_at_every_switch_point(size: Sizes) -> None:
     """It leaves `run` itself, unless a deferred `recover` stood above it; every `finally` ran once."""
     quiet = Bomb(0, None)
-    assert run(program, quiet, Blocks()) == "19"
+    assert run(every_wait, quiet, Blocks()) == "19"
     points = quiet.passed
     assert points > 50
     moments = [(k, kind) for k in range(1, points + 1) for kind in KINDS]
@@ -256,7 +258,7 @@ def test_an_exception_at_every_switch_point(size: Sizes) -> None:
         bomb, blocks = Bomb(k, exc), Blocks()
         where = f"point {k} of {points}, {exc!r}"
         try:
-            result = run(program, bomb, blocks)
+            result = run(every_wait, bomb, blocks)
         except BaseException as raised:
             assert raised is exc, f"{where}: {raised!r} came out instead"
             ended += 1
@@ -376,7 +378,7 @@ class Brief:
 
 
 class Ends:
-    """Who began, and who came to an end; an interrupt strikes between any two of Python's own steps.
+    """Which goroutines began and which ended; an interrupt strikes between any two of Python's own steps.
 
     So each goroutine says that it began inside its `try`, and both by a call of C: after it has said so, its
     `finally` is sure to say the other.
@@ -618,11 +620,11 @@ def test_an_error_of_the_interpreter_stays_in_its_goroutine(fail: Callable[[], N
     check_usable()
 
 
-# --- who else may run in between --------------------------------------------------------------------------
+# --- other code that may run in between --------------------------------------------------------------------
 
 
 class Actor:
-    """What a finalizer or a callback does with channels, in turn; never a wait."""
+    """What a finalizer or a callback does with channels, one after the other; never a wait."""
 
     def __init__(self, seed: int) -> None:
         self.random = random.Random(seed)
@@ -712,7 +714,7 @@ def traffic(size: int, make: Callable[[], object]) -> None:
 def test_channels_in_what_runs_in_between(kind: str, size: Sizes) -> None:
     """Finalizers, weak references' callbacks, trace and profile functions, the collector's callbacks.
 
-    They come at any moment, in the midst of the engine too; each act is whole, and so is what it interrupts.
+    They come at any moment, in the middle of the engine too; each act is whole, and so is what it interrupts.
     """
     actor = Actor(6)
     refs: set[weakref.ref[object]] = set()
@@ -736,7 +738,7 @@ def test_channels_in_what_runs_in_between(kind: str, size: Sizes) -> None:
         actor()
 
     def tracer(frame: FrameType, event: str, arg: object) -> Any:
-        # A line of the interpreted engine is the midst of a step: see docs/reliability.rst.
+        # A line of the interpreted engine is the middle of a step: see docs/reliability.rst.
         if is_engine(frame.f_code) or frame.f_code.co_filename != __file__:
             return None
         if actor.random.random() < 0.05:
@@ -778,7 +780,7 @@ def test_channels_in_what_runs_in_between(kind: str, size: Sizes) -> None:
         drained.wait()
         assert num_goroutine() == 1
         assert actor.kept.stop()
-        assert not sched.timers.heap
+        assert sched.timeout() == -1
 
     threshold, tracing, profiling = gc.get_threshold(), sys.gettrace(), sys.getprofile()
     hook, sys.unraisablehook = sys.unraisablehook, failed.append
@@ -794,14 +796,14 @@ def test_channels_in_what_runs_in_between(kind: str, size: Sizes) -> None:
     check_usable()
 
 
-# Interpreted, the collector may also come where the engine cannot tell that it is in the midst of a step.
+# Interpreted, the collector may also come where the engine does not know that it is in the middle of a step.
 waits = pytest.mark.skipif(not COMPILED, reason="a finalizer that waits is promised nothing")
 ACTS = ["poll", pytest.param("gosched", marks=waits), pytest.param("receive", marks=waits), "unlock"]
 
 
 @untraced
 @pytest.mark.parametrize("act", ACTS)
-def test_what_runs_in_the_midst_of_a_wait(act: str) -> None:
+def test_what_runs_in_the_middle_of_a_wait(act: str) -> None:
     """The collector comes while a wait is being prepared, and what it calls may not give way there."""
     ch, other, never, stop = Chan[int](), Chan[int](), Chan[int](), Chan[int]()
     refused = 0
@@ -813,8 +815,8 @@ def test_what_runs_in_the_midst_of_a_wait(act: str) -> None:
         if busy or sched.curg is None:
             return
         busy = True
-        # As if the time slice were over.
-        sched.slice_end = 1
+        # As if the time slice were over, in the engine in Python.
+        state.slice_end = 1
         try:
             if act == "poll":
                 for _ in range(64):
@@ -909,7 +911,7 @@ def test_a_goroutine_started_while_another_is_taken_apart() -> None:
 
 
 def test_a_finalizer_that_waits() -> None:
-    """In a goroutine's own code it waits as that code could; in the midst of the engine it is refused."""
+    """In a goroutine's own code it waits as that code could; in the middle of the engine it is refused."""
     got: list[object] = []
     ch = Chan[int]()
 

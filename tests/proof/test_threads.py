@@ -11,8 +11,8 @@ import pytest
 from sizes import Sizes
 
 from gochan import Chan, close, default, recv, run, select, send, sync, thread
-from gochan.runtime import COMPILED, num_goroutine
-from gochan.runtime.runtime2 import sched
+from gochan._engine.run import program
+from gochan.runtime import num_goroutine
 
 SENDERS = RECEIVERS = 4
 ROOM = 256
@@ -90,15 +90,7 @@ class Direct:
             self.values.release()
 
 
-@pytest.mark.parametrize(
-    "way",
-    [
-        BySubmit,
-        pytest.param(
-            Direct, marks=pytest.mark.skipif(not COMPILED, reason="the interpreted engine refuses them")
-        ),
-    ],
-)
+@pytest.mark.parametrize("way", [BySubmit, Direct])
 def test_eight_threads(way: Callable[[Chan[int], Chan[int]], BySubmit | Direct], size: Sizes) -> None:
     """Four send and four receive; in between goroutines pass on, by plain receives and by selects."""
     share = size.foreign // 2 // SENDERS
@@ -139,7 +131,7 @@ def test_eight_threads(way: Callable[[Chan[int], Chan[int]], BySubmit | Direct],
 
     run(main)
     assert num_goroutine() == 1
-    assert sched.wakers == 0
+    assert program.wakers == 0
     everything = sorted(v for got in results for v in got)
     assert everything == list(range(share * SENDERS))
     print(f"\n{2 * len(everything):,} operations by 8 threads, {[len(got) for got in results]} received")

@@ -10,8 +10,8 @@ from memory import resident
 from sizes import Sizes
 
 from gochan import Chan, close, default, go, recv, run, select, send, sync, synctest, time, timeout
+from gochan._engine.impl import sched
 from gochan.runtime import COMPILED, gosched, num_goroutine
-from gochan.runtime.runtime2 import sched
 
 
 def test_a_daisy_chain(size: Sizes) -> None:
@@ -30,95 +30,90 @@ def test_a_daisy_chain(size: Sizes) -> None:
     assert run(main) == size.chain + 1
 
 
+@pytest.mark.gochan
 @pytest.mark.parametrize("kind", ["receive", "send"])
 def test_a_select_over_many_channels(kind: str, size: Sizes) -> None:
     """One that waits is woken by any of them, and leaves all the other queues; ready ones are found."""
+    channels = [Chan[int]() for _ in range(size.cases)]
+    answer = Chan[tuple[int, int | None]]()
+    cases = [recv(ch) if kind == "receive" else send(ch, i) for i, ch in enumerate(channels)]
 
-    def main() -> None:
-        channels = [Chan[int]() for _ in range(size.cases)]
-        answer = Chan[tuple[int, int | None]]()
-        cases = [recv(ch) if kind == "receive" else send(ch, i) for i, ch in enumerate(channels)]
+    @go
+    def _() -> None:
+        for _ in range(4):
+            index, v, _ = select(*cases)
+            answer.send((index, v))
 
-        @go
-        def _() -> None:
-            for _ in range(4):
-                index, v, _ = select(*cases)
-                answer.send((index, v))
-
-        for i in (0, size.cases - 1, size.cases // 2):
-            gosched()
-            assert all((ch._recvq.first or ch._sendq.first) is not None for ch in channels)
-            if kind == "receive":
-                channels[i].send(i)
-                assert answer.recv() == (i, i)
-            else:
-                assert channels[i].recv() == i
-                assert answer.recv() == (i, None)
-        # One of many that are ready: all have somebody at the other end.
-        for i, ch in enumerate(channels):
-            go(ch.send, i) if kind == "receive" else go(ch.recv)
-        index, v = answer.recv()
-        assert v == (index if kind == "receive" else None)
-        for _ in range(5):
-            gosched()
-        for i, ch in enumerate(channels):
-            if i == index:
-                continue
-            case = recv(ch) if kind == "receive" else send(ch, i)
-            assert select(case, default)[0] == 0
+    for i in (0, size.cases - 1, size.cases // 2):
         gosched()
+        if not COMPILED:
+            assert all((ch._recvq.first or ch._sendq.first) is not None for ch in channels)
+        if kind == "receive":
+            channels[i].send(i)
+            assert answer.recv() == (i, i)
+        else:
+            assert channels[i].recv() == i
+            assert answer.recv() == (i, None)
+    # One of many that are ready: each has a goroutine at the other end.
+    for i, ch in enumerate(channels):
+        go(ch.send, i) if kind == "receive" else go(ch.recv)
+    index, v = answer.recv()
+    assert v == (index if kind == "receive" else None)
+    for _ in range(5):
+        gosched()
+    for i, ch in enumerate(channels):
+        if i == index:
+            continue
+        case = recv(ch) if kind == "receive" else send(ch, i)
+        assert select(case, default)[0] == 0
+    gosched()
+    if not COMPILED:
         assert all(ch._recvq.first is None and ch._sendq.first is None for ch in channels)
+    assert all(select(recv(ch), send(ch, 0), default)[0] == 2 for ch in channels)
 
-    run(main)
 
-
+@pytest.mark.gochan
 def test_a_buffer(size: Sizes) -> None:
-    def main() -> None:
-        ch = Chan[int](size.buffer)
-        for i in range(size.buffer):
-            ch.send(i)
-        assert len(ch) == size.buffer
-        assert select(send(ch, -1), default)[0] == 1
-        # Half out, half in: it goes round.
-        half = size.buffer // 2
-        for i in range(half):
-            assert ch.recv() == i
-        for i in range(half):
-            ch.send(size.buffer + i)
-        close(ch)
-        expected = half
-        for v in ch:
-            assert v == expected
-            expected += 1
-        assert expected == size.buffer + half
-
-    run(main)
+    ch = Chan[int](size.buffer)
+    for i in range(size.buffer):
+        ch.send(i)
+    assert len(ch) == size.buffer
+    assert select(send(ch, -1), default)[0] == 1
+    # Half out, half in: it goes round.
+    half = size.buffer // 2
+    for i in range(half):
+        assert ch.recv() == i
+    for i in range(half):
+        ch.send(size.buffer + i)
+    close(ch)
+    expected = half
+    for v in ch:
+        assert v == expected
+        expected += 1
+    assert expected == size.buffer + half
 
 
+@pytest.mark.gochan
 def test_goroutines_that_wait_at_once(size: Sizes) -> None:
     """All on one channel; a close wakes them all."""
+    ch, arrived = Chan[int](), 0
+    gone = sync.WaitGroup()
 
-    def main() -> None:
-        ch, arrived = Chan[int](), 0
-        gone = sync.WaitGroup()
+    def one() -> None:
+        nonlocal arrived
+        arrived += 1
+        ch.recv()
 
-        def one() -> None:
-            nonlocal arrived
-            arrived += 1
-            ch.recv()
-
-        before = resident()
-        for _ in range(size.goroutines):
-            gone.go(one)
-        while arrived < size.goroutines:
-            gosched()
-        assert num_goroutine() == size.goroutines + 1
-        each = (resident() - before) / size.goroutines
-        close(ch)
-        gone.wait()
-        print(f"\n{size.goroutines:,} goroutines waited at once, {each / 1000:.1f} KB each")
-
-    run(main)
+    before = resident()
+    for _ in range(size.goroutines):
+        gone.go(one)
+    while arrived < size.goroutines:
+        gosched()
+    assert num_goroutine() == size.goroutines + 1
+    each = (resident() - before) / size.goroutines
+    close(ch)
+    gone.wait()
+    print(f"\n{size.goroutines:,} goroutines waited at once, {each / 1000:.1f} KB each")
 
 
 def test_timers_due_at_one_instant(size: Sizes) -> None:
@@ -139,7 +134,7 @@ def test_timers_due_at_one_instant(size: Sizes) -> None:
         timers = [time.after_func(3600, lambda i=i: fired.append(i)) for i in range(tenth, size.timers)]
         time.sleep(3599)
         assert fired == []
-        assert len(sched.main.bubble.timers.heap) == size.timers  # type: ignore[union-attr]
+        assert num_goroutine() == 2 + tenth
         time.sleep(1)
         synctest.wait()
         ended.wait()
@@ -155,21 +150,21 @@ def test_timers_due_at_one_instant_of_the_real_clock(size: Sizes) -> None:
 
     def main() -> list[int]:
         fired: list[int] = []
-        when = sched.timers.now() + 10**9 * 3600
-        timers = []
-        for i in range(size.timers):
-            timer = time.after_func(3600, lambda i=i: fired.append(i))
-            sched.timers.add(timer._timer, when)
-            timers.append(timer)
-        sched.timers.run(when - 1)
-        assert not sched.inbox and num_goroutine() == 1
-        sched.timers.run(when)
-        assert num_goroutine() == 1 + size.timers
+        sched.moment = now = sched.now()
+        timers = [time.after_func(3600, lambda i=i: fired.append(i)) for i in range(size.timers)]
+        sched.moment = now + 10**9 * 3600 - 1
+        gosched()
+        assert not fired and num_goroutine() == 1
+        sched.moment += 1
+        gosched()
+        assert len(fired) + num_goroutine() == 1 + size.timers
         while num_goroutine() > 1:
             gosched()
+        sched.moment = None
+        assert not any(timer.stop() for timer in timers)
         return fired
 
-    # As whoever makes one ready after the other: the last is next of all, and the others follow in order.
+    # As for goroutines made ready one by one: the last runs next, and the others follow in order.
     fired = run(main)
     assert sorted(fired) == list(range(size.timers))
 
@@ -178,7 +173,7 @@ def test_timers_due_at_one_instant_of_the_real_clock(size: Sizes) -> None:
 
 
 def depth_left() -> int:
-    """Tell how many calls deeper Python still goes from here."""
+    """Return how many calls deeper Python still goes from here."""
 
     def down(n: int) -> int:
         try:
@@ -230,7 +225,7 @@ OPERATIONS: dict[str, Callable[[Chan[int], Chan[int]], object]] = {
 
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_operations_at_the_end_of_the_stack(operation: str) -> None:
-    """Whether one goes through or raises RecursionError, nobody else loses a value or a wake-up.
+    """Whether one succeeds or raises RecursionError, no other goroutine loses a value or a wake-up.
 
     Interpreted, an operation makes calls itself, and is promised to be whole while there is room for them.
     """
@@ -282,7 +277,10 @@ def test_operations_at_the_end_of_the_stack(operation: str) -> None:
                 outcomes["done"] += 1
             done += 1
 
-        deepest = depth_left()
+        # A goroutine's depth is not main's.
+        depths = Chan[int](1)
+        go(lambda: depths.send(depth_left()))
+        deepest = depths.recv()
         first, last = (deepest - 60, deepest + 5) if COMPILED else (deepest - 90, deepest - 25)
         for n in range(first, last):
             wg = sync.WaitGroup()
@@ -305,7 +303,7 @@ def test_operations_at_the_end_of_the_stack(operation: str) -> None:
         for _ in range(100):
             gosched()
         assert num_goroutine() == 1
-        assert not sched.timers.heap
+        assert sched.timeout() == -1
 
     run(main)
     assert sys.getrecursionlimit() == limit

@@ -10,7 +10,23 @@ from typing import Any
 
 import pytest
 
-from gochan import Chan, cap, close, default, go, recv, run, select, send, timeout
+from gochan import (
+    Chan,
+    cap,
+    close,
+    default,
+    defer,
+    defers,
+    errgroup,
+    go,
+    recv,
+    run,
+    select,
+    send,
+    sync,
+    synctest,
+    timeout,
+)
 from gochan.runtime import gosched, num_goroutine
 
 
@@ -45,7 +61,7 @@ Refused = Callable[..., None]
 
 
 @pytest.mark.parametrize("bad", ["3", 1.0, True, None, [1], 1j], ids=repr)
-def test_a_capacity_that_is_no_int(refused: Refused, bad: Any) -> None:
+def test_a_non_int_capacity_is_refused(refused: Refused, bad: Any) -> None:
     refused(lambda: Chan(bad), TypeError, f"Chan({bad!r})", "the capacity is an int", type(bad).__name__)
     refused(lambda: Chan[int](bad), TypeError, f"Chan({bad!r})", "the capacity is an int")
 
@@ -60,7 +76,7 @@ def test_arguments_of_chan(refused: Refused) -> None:
 
 
 @pytest.mark.parametrize("bad", [3, None, "f", [print], {}], ids=repr)
-def test_go_of_what_is_no_function(refused: Refused, bad: Any) -> None:
+def test_go_refuses_a_non_function(refused: Refused, bad: Any) -> None:
     refused(lambda: go(bad), TypeError, f"go: {bad!r} is not callable", "go(f, x)")
     refused(lambda: go(bad, 1, x=2), TypeError, f"go: {bad!r} is not callable")
 
@@ -71,7 +87,7 @@ def test_go_of_nothing(refused: Refused) -> None:
 
 
 @pytest.mark.parametrize("bad", [3, None, "main"], ids=repr)
-def test_run_of_what_is_no_function(bad: Any) -> None:
+def test_run_refuses_a_non_function(bad: Any) -> None:
     with pytest.raises(TypeError) as info:
         run(bad)
     assert str(info.value) == f"run: {bad!r} is not callable; give the main function: run(main)"
@@ -79,7 +95,7 @@ def test_run_of_what_is_no_function(bad: Any) -> None:
 
 
 @pytest.mark.parametrize("bad", [3, "ch", [Chan(), Chan()], Chan, object()], ids=lambda x: type(x).__name__)
-def test_what_is_no_channel(refused: Refused, bad: Any) -> None:
+def test_a_non_channel_is_refused(refused: Refused, bad: Any) -> None:
     refused(lambda: recv(bad), TypeError, f"recv: {bad!r} is not a Chan", "or None")
     refused(lambda: send(bad, 1), TypeError, f"send: {bad!r} is not a Chan", "or None")
     refused(lambda: close(bad), TypeError, f"close: {bad!r} is not a Chan")
@@ -87,7 +103,7 @@ def test_what_is_no_channel(refused: Refused, bad: Any) -> None:
 
 
 @pytest.mark.parametrize("bad", [3, None, "recv", recv, print], ids=repr)
-def test_a_case_that_is_no_case(refused: Refused, bad: Any) -> None:
+def test_a_non_case_is_refused(refused: Refused, bad: Any) -> None:
     ch = Chan[int](1)
     ch << 7
     refused(lambda: select(bad), TypeError, f"select: case 0 is {bad!r}", "recv(ch), send(ch, v), timeout(")
@@ -100,8 +116,9 @@ def test_a_channel_given_as_a_case(refused: Refused) -> None:
     ch = Chan[int](1)
     ch << 7
     refused(lambda: select(ch), TypeError, f"select: case 0 is {ch!r}")  # type: ignore[call-overload]
-    refused(lambda: select([recv(ch)]), TypeError, "select: case 0 is [recv(")  # type: ignore[call-overload]
-    assert ch.recv() == 7
+    cases = [recv(ch)]
+    refused(lambda: select(cases), TypeError, "select: case 0 is [recv(")  # type: ignore[call-overload]
+    assert select(*cases, default) == (0, 7, True)
 
 
 def test_two_defaults(refused: Refused) -> None:
@@ -112,26 +129,26 @@ def test_two_defaults(refused: Refused) -> None:
 
 
 @pytest.mark.parametrize("bad", ["1s", None, [], True, b""], ids=repr)
-def test_a_timeout_that_is_no_duration(refused: Refused, bad: Any) -> None:
+def test_a_timeout_of_a_non_duration(refused: Refused, bad: Any) -> None:
     refused(lambda: timeout(bad), TypeError, f"timeout: {bad!r} is not a duration", "seconds as a number")
 
 
-def test_a_timeout_of_no_number_is_at_once() -> None:
-    """As in Go, where a duration below zero waits no time at all; a NaN cannot be told from one."""
+def test_a_timeout_of_nan_fires_at_once() -> None:
+    """As in Go, where a negative duration waits no time at all; a NaN counts as one."""
     assert select(timeout(nan)) == (0, None, True)
     assert select(timeout(-1)) == (0, None, True)
 
 
 @pytest.mark.parametrize("value", ["1", 1.5, None, [1]], ids=repr)
 def test_a_value_of_the_wrong_type(refused: Refused, value: Any) -> None:
-    message = f"send: {value!r} is a {type(value).__name__}, but the channel is a Chan[int]"
+    message = f"Chan[int].send: got {value!r} ({type(value).__name__}), want int"
     for capacity in (0, 1):
         ch = Chan[int](capacity)
         refused(lambda ch=ch: ch.send(value), TypeError, message)
         refused(lambda ch=ch: ch << value, TypeError, message)
         refused(lambda ch=ch: send(ch, value), TypeError, message)
         assert len(ch) == 0
-        # Nobody was left waiting to send it.
+        # No sender was left waiting.
         assert select(recv(ch), default)[0] == 1
 
 
@@ -159,7 +176,7 @@ def test_a_value_whose_repr_fails() -> None:
 
 
 def test_a_shift_the_wrong_way() -> None:
-    """Receive is a method: there is no prefix arrow in Python."""
+    """Receive is a method, as Python has no prefix arrow."""
     ch = Chan[int](1)
     with pytest.raises(TypeError):
         ch >> 1  # type: ignore[operator]
@@ -177,3 +194,69 @@ def test_attributes_that_are_not_there() -> None:
             getattr(ch, name)
     with pytest.raises(AttributeError):
         ch.cap = 3  # type: ignore[misc]
+
+
+def wait_for_group(fn: Any) -> None:
+    wg = sync.WaitGroup()
+    wg.go(fn)
+    wg.wait()
+
+
+def wait_for_errgroup(fn: Any) -> None:
+    group = errgroup.Group()
+    group.go(fn)
+    group.wait()
+
+
+async def coroutine() -> None:
+    pass
+
+
+def numbers() -> Iterator[int]:
+    yield 1
+
+
+@pytest.mark.parametrize(
+    ("name", "call"),
+    [
+        ("run", run),
+        ("go", lambda fn: run(lambda: [go(fn), Chan().recv()])),
+        ("WaitGroup.go", lambda fn: run(wait_for_group, fn)),
+        ("Group.go", lambda fn: run(wait_for_errgroup, fn)),
+        ("Once.do", lambda fn: run(sync.Once().do, fn)),
+        ("synctest.test", lambda fn: run(synctest.test, fn)),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("fn", [coroutine, numbers])
+def test_a_coroutine_or_generator_function(name: str, call: Callable[[Any], object], fn: Any) -> None:
+    """Calling it runs nothing of it, so it would be lost without a word."""
+    with pytest.raises(TypeError) as info:
+        call(fn)
+    kind = "generator" if fn is numbers else "coroutine"
+    assert str(info.value).startswith(f"{name}: {fn.__name__} is a {kind} function, want a plain function")
+
+
+def test_fn_is_a_keyword_argument_of_the_function() -> None:
+    """The parameter fn is positional only."""
+    got: list[object] = []
+
+    def take(x: int, *, fn: str) -> None:
+        got.append((x, fn))
+
+    @defers
+    def deferring() -> None:
+        defer(take, 4, fn="defer")
+
+    def main() -> None:
+        go(take, 1, fn="go")
+        gosched()
+        wg = sync.WaitGroup()
+        wg.go(take, 2, fn="WaitGroup.go")
+        wg.wait()
+        take(3, fn="main")
+        deferring()
+
+    run(main)
+    run(take, 5, fn="run")
+    assert got == [(1, "go"), (2, "WaitGroup.go"), (3, "main"), (4, "defer"), (5, "run")]

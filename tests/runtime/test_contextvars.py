@@ -5,6 +5,8 @@ import decimal
 import gc
 import weakref
 
+import pytest
+
 from gochan import Chan, defer, go, run
 from gochan.runtime import gosched
 
@@ -156,23 +158,20 @@ class Value:
     pass
 
 
+@pytest.mark.gochan
 def test_a_context_ends_with_its_goroutine() -> None:
     """Neither the greenlet that waits for the next goroutine nor anything else holds on to it."""
     holder: contextvars.ContextVar[Value | None] = contextvars.ContextVar("holder", default=None)
+    refs: list[weakref.ref[Value]] = []
 
-    def main() -> None:
-        refs: list[weakref.ref[Value]] = []
+    def worker() -> None:
+        value = Value()
+        refs.append(weakref.ref(value))
+        holder.set(value)
 
-        def worker() -> None:
-            value = Value()
-            refs.append(weakref.ref(value))
-            holder.set(value)
-
-        for _ in range(3):
-            go(worker)
-        gosched()
-        gosched()
-        gc.collect()
-        assert [ref() for ref in refs] == [None] * 3
-
-    run(main)
+    for _ in range(3):
+        go(worker)
+    gosched()
+    gosched()
+    gc.collect()
+    assert [ref() for ref in refs] == [None] * 3

@@ -8,7 +8,7 @@ from subprocess import Popen
 
 import pytest
 
-from gochan import Chan, Deadlock, defer, defers, go, recv, run, select, send, timeout
+from gochan import Chan, Deadlock, defer, defers, go, recv, run, select, send, synctest, timeout
 from gochan.runtime import gosched
 from gochan.sync import Cond, Mutex, Once, RWMutex, WaitGroup
 
@@ -253,7 +253,7 @@ created by goroutine 1 at
 
 
 def test_a_goroutine_without_a_source_line(python: Callable[[str], Popen[str]]) -> None:
-    """What was typed at a prompt has no file: the places are told all the same."""
+    """Code typed at a prompt has no file: its lines are reported anyway."""
     program = """
         import gochan
 
@@ -266,3 +266,44 @@ def test_a_goroutine_without_a_source_line(python: Callable[[str], Popen[str]]) 
         'goroutine 2 [chan receive]:\n  File "<prompt>", line 2, in f\n'
         'created by goroutine 1 at\n  File "<prompt>", line 3, in <module>\n'
     ) in err
+
+
+def test_a_channel_from_outside_a_bubble() -> None:
+    """It is named: a wait for it keeps the bubble's clock from moving on."""
+    outside, other, inside = Chan[int](), Chan[str](1), Chan[int]()
+    other.send("full")
+
+    def bubble() -> None:
+        nonlocal inside
+        inside = Chan[int]()
+        go(inside.recv)
+        go(lambda: other.send("one too many"))
+        go(lambda: select(recv(inside), recv(outside), timeout(1)))
+        outside.recv()
+
+    with pytest.raises(Deadlock) as caught:
+        run(synctest.test, bubble)
+    head, named, *_ = str(caught.value).split("\n\n")
+    assert head == "all goroutines are asleep - deadlock!"
+    assert named.splitlines() == [
+        f"goroutine 2 waits for {outside!r}, which was made outside the bubble",
+        f"goroutine 4 waits for {other!r}, which was made outside the bubble",
+        f"goroutine 5 waits for {outside!r}, which was made outside the bubble",
+    ]
+
+
+def test_a_lock_from_outside_a_bubble_is_not_a_channel() -> None:
+    mu, rw, wg, cond = Mutex(), RWMutex(), WaitGroup(), Cond(Mutex())
+    wg.add(1)
+
+    def bubble() -> None:
+        mu.lock()
+        rw.lock()
+        cond.l.lock()
+        for wait in (mu.lock, rw.lock, rw.rlock, wg.wait, cond.wait, Chan[int]().recv):
+            go(wait)
+        select()
+
+    with pytest.raises(Deadlock) as caught:
+        run(synctest.test, bubble)
+    assert "made outside" not in str(caught.value)

@@ -51,7 +51,7 @@ def test_arguments() -> None:
 
 
 def test_keywords_that_the_engine_has_a_use_for_itself() -> None:
-    """Whatever a parameter of the user's function is called, it is the user's."""
+    """A parameter of the user's function may have any name."""
     names = ("fn", "main", "args", "kwargs", "self", "gp", "f")
 
     def take(**kwargs: int) -> None:
@@ -71,12 +71,10 @@ def test_keywords_that_the_engine_has_a_use_for_itself() -> None:
     assert taken == [sorted(names)] * 4
 
 
+@pytest.mark.gochan
 def test_it_returns_none() -> None:
-    def main() -> None:
-        result = go(lambda: 1)  # type: ignore[func-returns-value]
-        assert result is None
-
-    run(main)
+    result = go(lambda: 1)  # type: ignore[func-returns-value]
+    assert result is None
 
 
 def test_as_a_decorator() -> None:
@@ -228,23 +226,20 @@ def test_many_goroutines_at_once_and_again(number: int) -> None:
     assert run(main) == [number * (number - 1) // 2] * 2
 
 
+@pytest.mark.gochan
 def test_num_goroutine() -> None:
     assert num_goroutine() == 1
-
-    def main() -> None:
-        assert num_goroutine() == 1
-        ch = Chan[None]()
-        for i in range(5):
-            go(ch.recv)
-            assert num_goroutine() == i + 2
+    assert num_goroutine() == 1
+    ch = Chan[None]()
+    for i in range(5):
+        go(ch.recv)
+        assert num_goroutine() == i + 2
+    gosched()
+    assert num_goroutine() == 6
+    for i in range(5):
+        ch.send(None)
         gosched()
-        assert num_goroutine() == 6
-        for i in range(5):
-            ch.send(None)
-            gosched()
-            assert num_goroutine() == 5 - i
-
-    run(main)
+        assert num_goroutine() == 5 - i
 
 
 def test_arguments_that_do_not_fit() -> None:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from gochan import time
-from gochan.runtime.instant import aware
+from gochan._engine.instant import aware
 
 MS = timedelta(milliseconds=1)
 WALL = 1_483_228_799_995_000_000
@@ -107,7 +107,7 @@ def test_order_goes_by_the_monotonic_clock() -> None:
             assert order(bare(x), bare(y)) is order(wall, 0)
 
 
-def test_equal_are_moments_that_no_clock_tells_apart() -> None:
+def test_moments_with_equal_clock_readings_are_equal() -> None:
     same = time.Time._at(WALL, MONO)
     assert first == same
     assert not first != same  # noqa: SIM202  the other method
@@ -134,7 +134,7 @@ def test_a_moment_equals_the_datetime_that_it_shows() -> None:
     assert {plain: "found"}[first] == "found"
 
 
-def test_a_moment_is_no_number() -> None:
+def test_a_moment_is_not_a_number() -> None:
     assert first != 5
     assert (first == 5) is False
     with pytest.raises(TypeError):
@@ -172,7 +172,7 @@ def test_a_sum_keeps_both_clocks_together() -> None:
     assert later.microsecond == 100_123
     assert later.monotonic() == MONO + 100_000_000
     assert later - t == timedelta(milliseconds=100)
-    # What a datetime can hold, and no monotonic clock ever shows, is a number all the same.
+    # What a datetime can hold, and no monotonic clock ever shows, is a number anyway.
     assert (t + timedelta(days=365_000)) - t == timedelta(days=365_000)
     with pytest.raises(OverflowError):
         t + timedelta.max
@@ -216,7 +216,7 @@ def test_a_moment_without_a_time_zone_is_read_as_local_time() -> None:
 
 @pytest.mark.parametrize("zone", ["UTC0", "EST5", "JST-9"])
 def test_the_ends_of_the_calendar_are_moments(zone: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the time zone would lead out of the years that a datetime can tell."""
+    """Where the time zone would lead out of the years that a datetime can hold."""
     from time import tzset
 
     with monkeypatch.context() as patch:

@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,11 +13,12 @@ from types import FrameType
 
 import pytest
 
-from gochan import Chan, default, go, recv, run, select, send, timeout
+from gochan import Chan, default, go, recv, run, select, send, thread, timeout
+from gochan._engine import interrupt
+from gochan._engine.impl import sched
+from gochan._engine.interrupt import _in_engine, on_interrupt
+from gochan._engine.traceback import is_engine
 from gochan.runtime import COMPILED, gosched
-from gochan.runtime.interrupt import _midway, on_interrupt
-from gochan.runtime.runtime2 import sched
-from gochan.runtime.traceback import is_engine
 
 Python = Callable[[str], Popen[str]]
 
@@ -230,15 +232,18 @@ def test_twice(python: Python) -> None:
 def test_at_many_moments(python: Python) -> None:
     """Whatever the engine is doing, the interrupt finds the user's code, once, and the next run is unharmed.
 
-    Interpreted, a handler may run between any two bytecodes, in the midst of a switch or of a change to a
+    Interpreted, a handler may run between any two bytecodes, in the middle of a switch or of a change to a
     queue.  A thread sends the signals, at times that creep through the steps of a program which does
     nothing but channel operations.
     """
     program = """
-        import os, signal, threading, time
+        import os, signal, threading, time, warnings
         from gochan import *
         from gochan.runtime import gosched
-        from gochan.runtime.runtime2 import sched
+        from gochan._engine.impl import sched
+
+        # The interrupt may come between the making of a case and its select.
+        warnings.simplefilter("ignore")
 
         unwound = []
 
@@ -297,7 +302,7 @@ def test_at_many_moments(python: Python) -> None:
             except KeyboardInterrupt:
                 interrupted += 1
             thread.join()
-            assert sched.main is None and sched.runnext is None and sched.head is None
+            assert sched.main is None and not sched.runnable()
             assert "main" in unwound and len(unwound) == len(set(unwound)), unwound
             assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
@@ -338,14 +343,15 @@ def test_the_default_handler_is_replaced_while_a_program_runs() -> None:
         assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
-def test_any_other_handler_is_left_alone() -> None:
+def test_any_other_handler_is_kept() -> None:
+    """The Python engine wraps it, and the C engine leaves it alone."""
     calls: list[int] = []
 
     def mine(signum: int, frame: object) -> None:
         calls.append(signum)
 
     def main() -> None:
-        assert signal.getsignal(signal.SIGINT) is mine
+        assert (signal.getsignal(signal.SIGINT) is mine) is COMPILED
         signal.raise_signal(signal.SIGINT)
         select(timeout(0))
 
@@ -398,7 +404,7 @@ def test_what_an_idle_handler_raises_is_raised_in_main() -> None:
 
 @pytest.mark.parametrize(("before", "behind"), [(0, 0), (0, 1), (1, 0), (1, 1), (2, 1)])
 def test_a_handler_that_makes_main_ready_and_raises(before: int, behind: int) -> None:
-    """Main is thrown into, and has no turn besides; whoever else was made ready has."""
+    """Main gets the exception, and doesn't run otherwise; other goroutines that were made ready do."""
 
     class Alarm(Exception):
         pass
@@ -407,7 +413,7 @@ def test_a_handler_that_makes_main_ready_and_raises(before: int, behind: int) ->
         ch, other, got = Chan[int](), Chan[int](), Chan[int](3)
 
         def ring(signum: int, frame: object) -> None:
-            if not sched.idle:
+            if not sched.hub_asleep:
                 return
             signal.setitimer(signal.ITIMER_REAL, 0)
             for i in range(before + 1 + behind):
@@ -430,9 +436,9 @@ def test_a_handler_that_makes_main_ready_and_raises(before: int, behind: int) ->
         signal.setitimer(signal.ITIMER_REAL, 0.005, 0.005)
         with pytest.raises(Alarm):
             ch.recv()
-        assert not sched.idle
+        assert not sched.hub_asleep
         results: list[object] = [select(recv(other), timeout(0.002))]
-        assert not sched.idle
+        assert not sched.hub_asleep
         results.append(sorted(got.recv() for _ in range(before + behind)))
         go(other.send, 3)
         results.append(other.recv())
@@ -447,7 +453,7 @@ def test_a_handler_that_makes_main_ready_and_raises(before: int, behind: int) ->
         signal.signal(signal.SIGALRM, was)
 
 
-def test_an_interrupt_in_the_midst_of_an_engine_step() -> None:
+def test_an_interrupt_in_the_middle_of_an_engine_step() -> None:
     """It comes a little later, in the user's code; compiled, the engine has no such frame."""
     log: list[str] = []
 
@@ -475,28 +481,74 @@ def test_an_interrupt_without_any_frame() -> None:
         on_interrupt(signal.SIGINT, None)
 
 
+def test_a_finalizer_of_the_engine_is_not_interrupted() -> None:
+    """Python ignores an exception in a finalizer, so KeyboardInterrupt must not be raised there."""
+    functions: dict[str, Callable[[Callable[[], bool]], bool]] = {}
+    for name in ("__del__", "recv"):
+        source = f"def {name}(in_engine): return in_engine()"
+        exec(compile(source, interrupt.__file__, "exec"), functions)
+    assert functions["__del__"](lambda: _in_engine(sys._getframe(1)))
+    # Any other function that the user's code has just called may be interrupted.
+    assert not functions["recv"](lambda: _in_engine(sys._getframe(1)))
+
+
+def test_a_thread_that_the_engine_starts_is_not_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An exception in the middle of Thread.start may leave a lock of the module threading unlocked."""
+    seen: list[tuple[bool, bool]] = []
+
+    def tracer(frame: FrameType, event: str, arg: object) -> object:
+        if frame.f_globals.get("__name__") == "threading":
+            outer: FrameType | None = frame
+            while outer is not None and outer.f_globals.get("__name__") == "threading":
+                outer = outer.f_back
+            assert outer is not None
+            seen.append((is_engine(outer.f_code), _in_engine(frame)))
+            return tracer
+        return None
+
+    def traced(fn: Callable[[], object]) -> None:
+        was = sys.gettrace()
+        sys.settrace(tracer)
+        try:
+            fn()
+        finally:
+            sys.settrace(was)
+
+    # A pool without threads, which has to start one.
+    monkeypatch.setattr(thread, "_threads", type(thread._threads)())
+
+    def main() -> None:
+        traced(lambda: thread.call(int))
+        # The user's own thread may be interrupted, as without gochan.
+        traced(threading.Event().set)
+
+    run(main)
+    assert {engine for engine, _ in seen} == {True, False}
+    assert all(engine == refused for engine, refused in seen), seen
+
+
 def test_whether_an_engine_step_has_begun() -> None:
     """One that the user's code has just called has done nothing yet; any further call is a part of it."""
     seen: dict[str, list[bool]] = {}
 
     def tracer(frame: FrameType, event: str, arg: object) -> object:
         if is_engine(frame.f_code):
-            seen.setdefault(frame.f_code.co_name, []).append(_midway(frame))
+            seen.setdefault(frame.f_code.co_name, []).append(_in_engine(frame))
             return tracer
-        assert not _midway(frame)
+        assert not _in_engine(frame)
         return None
 
     ch = Chan[int](1)
     was = sys.gettrace()
     sys.settrace(tracer)
     try:
-        ch.send(1)
+        ch.close()
     finally:
         sys.settrace(was)
     if COMPILED:
         assert seen == {}
     else:
-        first, *rest = seen.pop("send")
+        first, *rest = seen.pop("close")
         assert (first, all(rest)) == (False, True)
         assert seen
         assert all(all(lines) for lines in seen.values())

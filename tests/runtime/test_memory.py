@@ -8,10 +8,9 @@ from contextlib import suppress
 import pytest
 from greenlet import getcurrent, greenlet
 
-from gochan import Chan, Panic, defer, defers, go, panic, recover, recv, run, select, send, timeout
+from gochan import Case, Chan, Panic, defer, defers, go, panic, recover, recv, run, select, send, timeout
+from gochan._engine.impl import G
 from gochan.runtime import COMPILED, goexit, gosched
-from gochan.runtime.runtime2 import G
-from gochan.runtime.select import Case
 
 
 class Value:
@@ -47,63 +46,59 @@ def alive(refs: Refs) -> int:
     return sum(ref() is not None for ref in refs)
 
 
+@pytest.mark.gochan
 def test_values_that_went_through_channels() -> None:
-    def main() -> None:
-        refs: Refs = []
-        unbuffered, buffered = Chan[Value](), Chan[Value](4)
+    refs: Refs = []
+    unbuffered, buffered = Chan[Value](), Chan[Value](4)
 
-        def sender(ch: Chan[Value]) -> None:
-            for _ in range(3):
-                ch.send(watched(refs))
+    def sender(ch: Chan[Value]) -> None:
+        for _ in range(3):
+            ch.send(watched(refs))
+        gosched()
+        gosched()
+
+    def receiver(ch: Chan[Value]) -> None:
+        for _ in range(3):
+            ch.recv()
             gosched()
+        gosched()
+
+    # Senders that wait, receivers that wait, and neither.
+    for ch in (unbuffered, buffered):
+        go(sender, ch)
+        gosched()
+        for _ in range(3):
+            ch.recv()
+            assert alive(refs) <= 3
+        go(receiver, ch)
+        gosched()
+        for _ in range(3):
+            ch.send(watched(refs))
+        for _ in range(6):
             gosched()
-
-        def receiver(ch: Chan[Value]) -> None:
-            for _ in range(3):
-                ch.recv()
-                gosched()
-            gosched()
-
-        # Senders that wait, receivers that wait, and neither.
-        for ch in (unbuffered, buffered):
-            go(sender, ch)
-            gosched()
-            for _ in range(3):
-                ch.recv()
-                assert alive(refs) <= 3
-            go(receiver, ch)
-            gosched()
-            for _ in range(3):
-                ch.send(watched(refs))
-            for _ in range(6):
-                gosched()
-        assert len(refs) == 12
-        assert alive(refs) == 0
-
-    run(main)
+    assert len(refs) == 12
+    assert alive(refs) == 0
 
 
+@pytest.mark.gochan
 def test_values_that_went_through_selects() -> None:
-    def main() -> None:
-        refs: Refs = []
-        a, b = Chan[Value](), Chan[Value]()
+    refs: Refs = []
+    a, b = Chan[Value](), Chan[Value]()
 
-        @go
-        def _() -> None:
-            for _ in range(3):
-                select(send(a, watched(refs)), send(b, watched(refs)))
-                gosched()
-            gosched()
-
+    @go
+    def _() -> None:
         for _ in range(3):
-            select(recv(a), recv(b), timeout(3600))
+            select(send(a, watched(refs)), send(b, watched(refs)))
             gosched()
-        for _ in range(3):
-            gosched()
-        assert len(refs) == 6
-        assert alive(refs) == 0
+        gosched()
 
-    run(main)
+    for _ in range(3):
+        select(recv(a), recv(b), timeout(3600))
+        gosched()
+    for _ in range(3):
+        gosched()
+    assert len(refs) == 6
+    assert alive(refs) == 0
 
 
 def test_a_value_that_was_never_received() -> None:
@@ -124,24 +119,22 @@ def test_a_value_that_was_never_received() -> None:
     assert alive(refs) == 0
 
 
+@pytest.mark.gochan(leaks=True)
 def test_the_value_of_a_send_that_panics() -> None:
-    def main() -> None:
-        refs: Refs = []
-        ch = Chan[Value]()
+    refs: Refs = []
+    ch = Chan[Value]()
 
-        @go
-        def _() -> None:
-            with suppress(Panic):
-                ch.send(watched(refs))
-            Chan[int]().recv()
+    @go
+    def _() -> None:
+        with suppress(Panic):
+            ch.send(watched(refs))
+        Chan[int]().recv()
 
-        gosched()
-        ch.close()
-        gosched()
-        assert len(refs) == 1
-        assert alive(refs) == 0
-
-    run(main)
+    gosched()
+    ch.close()
+    gosched()
+    assert len(refs) == 1
+    assert alive(refs) == 0
 
 
 def recovering() -> None:
@@ -163,37 +156,34 @@ ENDINGS: dict[str, Callable[[], object]] = {
 }
 
 
+@pytest.mark.gochan
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_a_goroutine_that_ended(ending: str) -> None:
     """Its function, arguments, locals and deferred calls go with it; its greenlet waits for the next."""
+    refs: Refs = []
 
-    def main() -> None:
-        refs: Refs = []
+    def start() -> None:
+        closure = watched(refs)
 
-        def start() -> None:
-            closure = watched(refs)
+        def fn(arg: Value, *, key: Value) -> None:
+            local = watched(refs)
+            defer(lambda x: closure, watched(refs))
+            ENDINGS[ending]()
+            assert arg is not key is not local
 
-            def fn(arg: Value, *, key: Value) -> None:
-                local = watched(refs)
-                defer(lambda x: closure, watched(refs))
-                ENDINGS[ending]()
-                assert arg is not key is not local
+        refs.append(weakref.ref(fn))
+        go(fn, watched(refs), key=watched(refs))
+        bound = watched(refs)
+        go(bound.method, closed)
 
-            refs.append(weakref.ref(fn))
-            go(fn, watched(refs), key=watched(refs))
-            bound = watched(refs)
-            go(bound.method, closed)
-
-        closed = Chan[int]()
-        closed.close()
-        for _ in range(3):
-            start()
-        for _ in range(3):
-            gosched()
-        assert len(refs) == 21
-        assert alive(refs) == 0
-
-    run(main)
+    closed = Chan[int]()
+    closed.close()
+    for _ in range(3):
+        start()
+    for _ in range(3):
+        gosched()
+    assert len(refs) == 21
+    assert alive(refs) == 0
 
 
 def test_a_program_that_ended() -> None:
@@ -264,29 +254,25 @@ def count(cls: type) -> int:
     return sum(type(o) is cls for o in gc.get_objects())
 
 
+@pytest.mark.gochan
 def test_no_place_in_a_queue_outlives_its_select() -> None:
-    def main() -> None:
-        ch = Chan[int]()
-        before = count(Case)
-        for _ in range(20):
-            go(select, recv(ch), send(ch, 1))
-        gosched()
-        gosched()
-        assert count(Case) == before
-
-    run(main)
+    ch = Chan[int]()
+    before = count(Case)
+    for _ in range(20):
+        go(select, recv(ch), send(ch, 1))
+    gosched()
+    gosched()
+    assert count(Case) == before
 
 
+@pytest.mark.gochan
 def test_goroutines_are_used_again() -> None:
-    def main() -> None:
-        # Whatever other tests have left behind is none of it.
-        before = count(G)
-        for _ in range(100):
-            go(int)
-            gosched()
-        assert count(G) <= before + 2
-
-    run(main)
+    # Objects that other tests have left behind don't count.
+    before = count(G)
+    for _ in range(100):
+        go(int)
+        gosched()
+    assert count(G) <= before + 2
 
 
 @pytest.mark.parametrize("kind", ["go", "chan", "select", "panic", "run"])
@@ -326,7 +312,7 @@ def test_nothing_piles_up(kind: str) -> None:
     assert many - few < 50
 
 
-def test_channels_are_let_go_of_with_those_who_wait() -> None:
+def test_channels_are_freed_with_their_waiters() -> None:
     refs: Refs = []
 
     def main() -> None:
@@ -345,22 +331,24 @@ def test_channels_are_let_go_of_with_those_who_wait() -> None:
     assert alive(refs) == 0
 
 
+@pytest.mark.gochan(leaks=True)
 @pytest.mark.skipif(not COMPILED, reason="Python's own classes are always the collector's business")
-def test_the_greenlet_of_a_parked_goroutine_is_no_work_for_the_collector() -> None:
+def test_the_collector_skips_the_greenlets_of_parked_goroutines() -> None:
     """Or it would go over a million of them again and again."""
 
-    def main() -> None:
-        ch = Chan[int]()
-        for _ in range(100):
-            go(ch.recv)
-        gosched()
-        assert sum(type(o) is greenlet for o in gc.get_objects()) < 20
+    def tracked() -> int:
+        return sum(type(o) is greenlet for o in gc.get_objects())
 
-    run(main)
+    before = tracked()
+    ch = Chan[int]()
+    for _ in range(100):
+        go(ch.recv)
+    gosched()
+    assert tracked() - before < 20
 
 
 def test_the_greenlet_of_a_goroutine_that_has_ended_is_the_collector_s_again() -> None:
-    """It refers to main's still, which greenlet would free if nobody were seen to refer to it."""
+    """It still refers to main's, which greenlet would free if it saw no reference to it."""
     kept: list[greenlet] = []
 
     def main() -> None:

@@ -7,7 +7,7 @@ from time import monotonic
 
 import pytest
 
-from gochan.runtime.netpoll import Poller
+from gochan._engine.netpoll import Poller
 
 LONG = 30_000_000_000
 

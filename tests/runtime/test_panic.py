@@ -245,7 +245,7 @@ def test_goroutines_one_after_another() -> None:
 
 
 def test_goroutines_interleave_their_scopes() -> None:
-    """Functions under @defers in many goroutines wait in each other's midst, and keep what is theirs."""
+    """Functions under @defers wait in many goroutines at once, and each keeps its own deferred calls."""
 
     def main() -> list[int]:
         done = Chan[int](100)
@@ -389,7 +389,7 @@ def test_defers_on_what_does_not_run_when_called(bad: Callable[[], object]) -> N
         defers(bad)
 
 
-def test_defers_on_what_is_no_function() -> None:
+def test_defers_refuses_a_non_function() -> None:
     with pytest.raises(TypeError, match=r"^defers: 3 is not callable; put @defers above a def"):
         defers(3)  # type: ignore[arg-type]
 
@@ -585,7 +585,7 @@ def test_a_function_called_by_a_deferred_call_has_panics_of_its_own(start: Start
 
 
 @EVERYWHERE
-def test_a_recovered_function_panics_anew(start: Start) -> None:
+def test_a_recovered_function_panics_again(start: Start) -> None:
     log: list[object] = []
 
     def again() -> None:
@@ -651,7 +651,7 @@ def test_contexts_of_replaced_panics() -> None:
 
 
 def test_the_same_exceptions_raised_over_and_over() -> None:
-    """No chain of contexts comes back to itself, or the next one would look for its end for ever."""
+    """No chain of contexts comes back to itself, or the next one would look for its end forever."""
     a, b, c = ValueError("a"), ValueError("b"), ValueError("c")
 
     def during_a() -> None:

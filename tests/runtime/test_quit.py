@@ -11,7 +11,7 @@ from time import sleep
 import pytest
 
 from gochan import run
-from gochan.runtime.interrupt import on_quit
+from gochan._engine.interrupt import on_quit
 
 Python = Callable[[str], "Popen[str]"]
 
@@ -132,7 +132,7 @@ def test_outside_run_it_has_the_systems_effect(python: Python) -> None:
     assert process.returncode == -signal.SIGQUIT
 
 
-def test_somebody_elses_handler_stays() -> None:
+def test_the_users_own_handler_stays() -> None:
     calls: list[int] = []
 
     def mine(signum: int, frame: object) -> None:
@@ -160,11 +160,11 @@ def test_the_handler_goes_with_the_program() -> None:
 
 
 def test_a_program_in_another_thread(python: Python) -> None:
-    """Its goroutines are shown all the same, by what handles SIGQUIT in the main thread."""
+    """Its goroutines are shown anyway, by what handles SIGQUIT in the main thread."""
     program = """
         import signal, threading, time
         from gochan import Chan, run, select, timeout
-        from gochan.runtime.interrupt import on_quit
+        from gochan._engine.interrupt import on_quit
 
         started = threading.Event()
 

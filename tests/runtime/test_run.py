@@ -12,9 +12,9 @@ import pytest
 
 import gochan
 from gochan import Chan, Deadlock, Panic, default, defer, defers, go, recv, run, select
+from gochan._engine.run import end_implicit
+from gochan._engine.traceback import line_of
 from gochan.runtime import goexit, gosched, num_goroutine, stack
-from gochan.runtime.proc import _at_exit
-from gochan.runtime.traceback import line_of
 
 OURS = gochan.__file__.removesuffix("__init__.py")
 
@@ -45,7 +45,7 @@ def test_several_runs() -> None:
 
         def main(i: int = i, ch: Chan[int] = ch) -> int:
             go(ch.send, i)
-            # Goroutines are numbered anew, and nothing is left of the last run.
+            # Goroutines are numbered again, and nothing is left of the last run.
             assert num_goroutine() == 2
             return ch.recv()
 
@@ -59,7 +59,7 @@ def test_a_channel_outlives_its_program() -> None:
     assert run(lambda: [ch.recv(), ch.recv()]) == [1, 2]
 
 
-def test_a_goroutine_that_is_left_is_no_receiver_in_the_next_program() -> None:
+def test_a_goroutine_that_is_left_receives_nothing_in_the_next_program() -> None:
     ch = Chan[int]()
 
     def main() -> None:
@@ -184,7 +184,7 @@ def test_without_run_a_deadlock_can_be_survived() -> None:
     assert ch.recv() == 4
     with pytest.raises(Deadlock):
         ch.send(1)
-    # The value that was not sent is gone, and nobody waits any more.
+    # The value that was not sent is gone, and no goroutine waits any more.
     assert select(recv(ch), default) == (1, None, False)
 
 
@@ -214,17 +214,17 @@ def test_the_end_of_the_process_unwinds() -> None:
     @go
     def _() -> None:
         try:
-            _at_exit()
+            end_implicit()
             Chan[int]().recv()
         finally:
             log.append("unwound")
 
     gosched()
     assert log == []
-    _at_exit()
+    end_implicit()
     assert log == ["unwound"]
-    _at_exit()
-    run(_at_exit)
+    end_implicit()
+    run(end_implicit)
 
 
 # --- exceptions -------------------------------------------------------------------------------------------
@@ -336,7 +336,7 @@ def test_a_note_without_a_place() -> None:
 
 
 def test_an_exception_that_takes_no_notes() -> None:
-    """It is raised all the same."""
+    """It is raised anyway."""
     e = ValueError("no luck")
     e.__notes__ = "not a list"
 
@@ -558,7 +558,7 @@ def test_an_unwinding_goroutine_that_waits_again_is_ended() -> None:
 
 
 def test_what_an_unwinding_goroutine_may_still_do() -> None:
-    """Whatever need not wait: send into a buffer, close, defer; what it starts never runs."""
+    """Only what does not block: send into a buffer, close, defer; a goroutine that it starts never runs."""
     log: list[object] = []
 
     @defers
@@ -592,7 +592,7 @@ def test_what_an_unwinding_goroutine_may_still_do() -> None:
 
 
 def test_a_goroutine_that_catches_its_unwinding() -> None:
-    """It ends all the same: its deferred calls don't run, and nobody has a turn after it."""
+    """It ends anyway: its deferred calls don't run, and no goroutine runs after it."""
     log: list[str] = []
 
     def main() -> int:
@@ -630,7 +630,7 @@ def test_a_goroutine_that_catches_its_unwinding() -> None:
 
 
 def test_an_exception_while_unwound() -> None:
-    """It is raised, not swallowed; the others are unwound all the same; the first one counts."""
+    """It is raised, not swallowed; the others are unwound anyway; the first one counts."""
     log: list[str] = []
 
     def stay(name: str, exc: Exception | None) -> None:
@@ -674,7 +674,7 @@ def test_goexit_while_unwound() -> None:
 
 
 def test_a_stubborn_goroutine_is_abandoned() -> None:
-    """One that catches all it is thrown and waits again, for ever, does not hold up the end."""
+    """One that catches all it is thrown and waits again, forever, does not hold up the end."""
     caught = [0]
 
     def main() -> int:

@@ -14,7 +14,7 @@ from gochan.runtime import gosched
 
 
 def ready_now(case: Case[object]) -> bool:
-    """Tell whether a case is ready, and run it if so."""
+    """Return whether a case is ready, and run it if so."""
     return select(case, default)[0] == 0
 
 
@@ -75,16 +75,14 @@ def test_a_send_on_a_closed_channel_panics() -> None:
         select(send(ch, 1), default)
 
 
+@pytest.mark.gochan
 def test_a_close_while_waiting_to_send_panics() -> None:
-    def main() -> None:
-        a, b = Chan[int](), Chan[int]()
-        go(b.close)
-        with pytest.raises(Panic, match=r"^send on closed channel$"):
-            select(send(a, 1), send(b, 1))
-        # It has left the other queue, too.
-        assert not ready_now(recv(a))
-
-    run(main)
+    a, b = Chan[int](), Chan[int]()
+    go(b.close)
+    with pytest.raises(Panic, match=r"^send on closed channel$"):
+        select(send(a, 1), send(b, 1))
+    # It has left the other queue, too.
+    assert not ready_now(recv(a))
 
 
 # --- nil channels, default, timeout -----------------------------------------------------------------------
@@ -231,20 +229,17 @@ def test_the_same_channel_in_several_cases() -> None:
     assert seen == {0, 1, 2}
 
 
+@pytest.mark.gochan
 def test_the_same_channel_in_several_cases_that_wait() -> None:
-    """One sender is one value; the places that lost are no receivers for the next."""
-
-    def main() -> None:
-        ch = Chan[int]()
-        go(ch.send, 7)
-        _, value, ok = select(recv(ch), recv(ch))
-        assert (value, ok) == (7, True)
-        assert not ready_now(send(ch, 8))
-        go(lambda: select(send(ch, 1), send(ch, 2)))
-        assert ch.recv() in {1, 2}
-        assert not ready_now(recv(ch))
-
-    run(main)
+    """One sender is one value; the cases that lost are not receivers for the next."""
+    ch = Chan[int]()
+    go(ch.send, 7)
+    _, value, ok = select(recv(ch), recv(ch))
+    assert (value, ok) == (7, True)
+    assert not ready_now(send(ch, 8))
+    go(lambda: select(send(ch, 1), send(ch, 2)))
+    assert ch.recv() in {1, 2}
+    assert not ready_now(recv(ch))
 
 
 def test_the_choice_among_places_in_the_same_queue_is_fair() -> None:
@@ -265,7 +260,7 @@ def test_the_choice_among_places_in_the_same_queue_is_fair() -> None:
 
         for _ in range(rounds):
             go(receive)
-            # Twice, as main has its turn first at every 61st tick.
+            # Twice, as main runs first at every 61st tick.
             gosched()
             gosched()
             assert ready_now(send(ch, 7))
@@ -337,24 +332,21 @@ def test_both_ends_in_selects() -> None:
         )
 
 
+@pytest.mark.gochan
 def test_one_select_takes_one_value() -> None:
-    """A select that one sender has won is no receiver for a second, though it has not run yet."""
-
-    def main() -> None:
-        a, b = Chan[int](), Chan[int]()
-        result = Chan[object](1)
-        go(lambda: result.send(select(recv(a), recv(b))))
-        gosched()
-        assert ready_now(send(b, 1))
-        assert not ready_now(send(a, 2))
-        assert not ready_now(send(b, 3))
-        assert result.recv() == (1, 1, True)
-        go(lambda: result.send(select(send(a, 4), send(b, 5))))
-        gosched()
-        assert select(recv(b), default) == (0, 5, True)
-        assert select(recv(a), recv(b), default) == (2, None, False)
-
-    run(main)
+    """A select that one sender has won is not a receiver for a second, though it has not run yet."""
+    a, b = Chan[int](), Chan[int]()
+    result = Chan[object](1)
+    go(lambda: result.send(select(recv(a), recv(b))))
+    gosched()
+    assert ready_now(send(b, 1))
+    assert not ready_now(send(a, 2))
+    assert not ready_now(send(b, 3))
+    assert result.recv() == (1, 1, True)
+    go(lambda: result.send(select(send(a, 4), send(b, 5))))
+    gosched()
+    assert select(recv(b), default) == (0, 5, True)
+    assert select(recv(a), recv(b), default) == (2, None, False)
 
 
 def test_the_first_in_line_is_served_among_selects_and_plain_receivers() -> None:
@@ -380,7 +372,7 @@ def test_the_first_in_line_is_served_among_selects_and_plain_receivers() -> None
 
 
 def test_a_case_that_won_leaves_the_middle_of_a_queue() -> None:
-    """Places anywhere in a queue are given up, and the others keep their order."""
+    """Waiters anywhere in a queue are removed, and the others keep their order."""
 
     def main() -> list[int]:
         ch = Chan[int]()
@@ -406,39 +398,35 @@ def test_a_case_that_won_leaves_the_middle_of_a_queue() -> None:
     assert run(main) == [1, 3]
 
 
+@pytest.mark.gochan
 def test_a_case_can_be_used_again() -> None:
-    def main() -> None:
-        ch = Chan[int]()
-        get, put, limit = recv(ch), send(ch, 3), timeout(0)
-        for _ in range(3):
-            assert select(get, limit) == (1, None, True)
-            assert select(put, default) == (1, None, False)
-            go(lambda: select(put))
-            assert select(get) == (0, 3, True)
-        # Two goroutines may wait with the same case at once.
-        got = Chan[object](2)
-        for _ in range(2):
-            go(lambda: got.send(select(get)))
-        gosched()
-        ch << 1
-        ch << 2
-        assert {got.recv(), got.recv()} == {(0, 1, True), (0, 2, True)}
-
-    run(main)
+    ch = Chan[int]()
+    get, put, limit = recv(ch), send(ch, 3), timeout(0)
+    for _ in range(3):
+        assert select(get, limit) == (1, None, True)
+        assert select(put, default) == (1, None, False)
+        go(lambda: select(put))
+        assert select(get) == (0, 3, True)
+    # Two goroutines may wait with the same case at once.
+    got = Chan[object](2)
+    for _ in range(2):
+        go(lambda: got.send(select(get)))
+    gosched()
+    ch << 1
+    ch << 2
+    assert {got.recv(), got.recv()} == {(0, 1, True), (0, 2, True)}
 
 
+@pytest.mark.gochan
 def test_many_cases() -> None:
-    def main() -> None:
-        channels = [Chan[int]() for _ in range(300)]
-        cases = [recv(ch) for ch in channels]
-        for i in range(0, 300, 37):
-            go(channels[i].send, i)
-            assert select(*cases) == (i, i, True)
-        assert select(*cases, default) == (300, None, False)
-        # All of their queues are empty again.
-        assert not any(ready_now(send(ch, 0)) for ch in channels)
-
-    run(main)
+    channels = [Chan[int]() for _ in range(300)]
+    cases = [recv(ch) for ch in channels]
+    for i in range(0, 300, 37):
+        go(channels[i].send, i)
+        assert select(*cases) == (i, i, True)
+    assert select(*cases, default) == (300, None, False)
+    # All of their queues are empty again.
+    assert not any(ready_now(send(ch, 0)) for ch in channels)
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -513,12 +501,11 @@ def test_nothing_is_lost_or_doubled(seed: int) -> None:
 
 
 def test_reprs() -> None:
-    ch = Chan[int](1)
-    assert repr(recv(ch)) == f"recv({ch!r})"
-    assert repr(send(ch, 1)) == f"send({ch!r}, ...)"
-    assert repr(recv(None)) == "recv(None)"
-    assert repr(timeout(1)) == "timeout(1.0)"
-    assert repr(default) == "default"
+    ch = Chan[int]()
+    cases = recv(ch), send(ch, 1), recv(None), timeout(1), default
+    select(*cases)
+    texts = f"recv({ch!r})", f"send({ch!r}, ...)", "recv(None)", "timeout(1.0)", "default"
+    assert tuple(map(repr, cases)) == texts
 
 
 def test_one_case_waits_in_many_selects_at_once() -> None:
@@ -533,8 +520,8 @@ def test_one_case_waits_in_many_selects_at_once() -> None:
         for v in range(3):
             ch.send(v)
             gosched()
-        assert case.gp is idle.gp is case.elem is None
-        assert ch._recvq.first is never._recvq.first is None
+        # No goroutine waits any more.
+        assert select(send(ch, 9), send(never, 9), default)[0] == 2
         # And it is good for another one.
         go(lambda: results.send(select(idle, case)))
         gosched()

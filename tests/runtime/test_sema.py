@@ -1,15 +1,17 @@
-"""The semaphore under sync's locks."""
+"""The semaphore under sync's locks, of the engine in Python."""
 
 import pytest
 
 from gochan import Chan, Deadlock, go, run
+from gochan._engine.impl import COMPILED, getg
+from gochan._engine.py.sema import Sema
 from gochan.runtime import gosched
-from gochan.runtime.proc import blocker
-from gochan.runtime.sema import Sema
+
+pytestmark = pytest.mark.skipif(COMPILED, reason="the locks in C are tested in tests/sync")
 
 
 def acquire(sema: Sema, lifo: bool = False) -> None:
-    sema.acquire(blocker(), "sync.Mutex.Lock", lifo)
+    sema.acquire(getg(), "sync.Mutex.Lock", lifo)
 
 
 def test_what_is_there_is_taken_without_a_wait() -> None:
@@ -20,13 +22,13 @@ def test_what_is_there_is_taken_without_a_wait() -> None:
     acquire(sema)
     with pytest.raises(Deadlock, match=r"\[sync.Mutex.Lock\]"):
         acquire(sema)
-    # Nobody waits any more, so the next one is for whoever comes.
+    # No goroutine waits any more, so the next one is for the first to come.
     sema.release()
     acquire(sema)
 
 
 @pytest.mark.parametrize("lifo", [False, True])
-def test_the_order_of_those_who_wait(lifo: bool) -> None:
+def test_the_order_of_the_waiters(lifo: bool) -> None:
     order: list[int] = []
 
     def main() -> None:
@@ -70,7 +72,7 @@ def test_one_that_was_woken_may_find_it_taken_and_waits_again() -> None:
     assert log == ["main", "worker"]
 
 
-def test_a_hand_over_is_for_the_one_that_waits_and_runs_it_at_once() -> None:
+def test_a_handoff_runs_the_waiter_at_once() -> None:
     log: list[str] = []
 
     def main() -> None:
@@ -90,17 +92,15 @@ def test_a_hand_over_is_for_the_one_that_waits_and_runs_it_at_once() -> None:
     assert log == ["worker", "in line", "main"]
 
 
-def test_a_hand_over_to_nobody_is_a_release() -> None:
-    def main() -> None:
-        sema = Sema()
-        sema.release(handoff=True)
-        acquire(sema)
-
-    run(main)
+@pytest.mark.gochan
+def test_a_handoff_without_a_waiter_is_a_release() -> None:
+    sema = Sema()
+    sema.release(handoff=True)
+    acquire(sema)
 
 
 def test_a_release_while_the_program_ends() -> None:
-    """A `finally` block of an unwinding goroutine gives back what it holds, and waits for nobody."""
+    """A `finally` block of an unwinding goroutine gives back what it holds, without waiting."""
     log: list[str] = []
 
     def main() -> None:
@@ -121,18 +121,15 @@ def test_a_release_while_the_program_ends() -> None:
     assert log == ["released"]
 
 
+@pytest.mark.gochan
 def test_a_wait_that_ends_by_an_exception_loses_nothing() -> None:
     """What the waiter was woken with, or could have taken, is its own when the exception goes on."""
-
-    def main() -> None:
-        sema = Sema()
-        gp = blocker()
-        with pytest.raises(Deadlock):
-            sema.acquire(gp, "sync.Mutex.Lock")
-        assert not gp.success
-        sema.release()
-        acquire(sema)
-        go(sema.release)
-        acquire(sema)
-
-    run(main)
+    sema = Sema()
+    gp = getg()
+    with pytest.raises(Deadlock):
+        sema.acquire(gp, "sync.Mutex.Lock")
+    assert not gp._success
+    sema.release()
+    acquire(sema)
+    go(sema.release)
+    acquire(sema)

@@ -14,9 +14,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from programs import program
 
-from gochan import Chan, Panic, go, run, runtime
+from gochan import Chan, Panic, go, runtime
 from gochan.sync import WaitGroup
 from gochan.sync.atomic import Bool, Int32, Int64, Pointer, Uint32, Uint64, Value
 
@@ -154,7 +153,7 @@ def test_the_limits(cls: type[Integer]) -> None:
 
 
 @pytest.mark.parametrize("v", [1.0, "1", None, True])
-def test_what_is_no_integer(cls: type[Integer], v: Any) -> None:
+def test_a_non_integer_is_refused(cls: type[Integer], v: Any) -> None:
     x = cls(5)
     refused = f"{v!r} is not an integer; give an int$"
     name = cls.__name__
@@ -186,7 +185,7 @@ def test_bool() -> None:
 
 
 @pytest.mark.parametrize("v", [1, None, "x"])
-def test_what_is_no_bool(v: Any) -> None:
+def test_a_non_bool_is_refused(v: Any) -> None:
     x = Bool()
     calls: dict[str, Callable[[], object]] = {
         "Bool": lambda: Bool(v),
@@ -280,7 +279,7 @@ def test_value_store_panics() -> None:
     assert v.load() == 42
 
 
-@program
+@pytest.mark.gochan
 @pytest.mark.parametrize(
     "values", [[0, 2**16 - 1, 513], ["a", "b"], [0j, 1 + 2j, 3 + 4j], [(1, 2), (3, 4)]], ids=repr
 )
@@ -325,7 +324,7 @@ def test_value_swap(init: Any, new: Any, want: Any, error: str | None) -> None:
         assert v.load() is new
 
 
-@program
+@pytest.mark.gochan
 def test_value_swap_by_many() -> None:
     """Go's TestValueSwapConcurrent."""
     v = Value()
@@ -374,7 +373,7 @@ def test_value_compare_and_swap(init: Any, old: Any, new: Any, want: bool | str)
     assert v.load() is (new if want is True else init)
 
 
-@program
+@pytest.mark.gochan
 def test_value_compare_and_swap_by_many() -> None:
     """Go's TestValueCompareAndSwapConcurrent."""
     v = Value()
@@ -414,7 +413,7 @@ def test_value_whose_comparison_changes_it() -> None:
 # --- by many -----------------------------------------------------------------------------------------------
 
 
-@program
+@pytest.mark.gochan
 @pytest.mark.parametrize("method", ["swap", "add", "compare_and_swap", "and_or"])
 def test_hammer(cls: type[Integer], method: str) -> None:
     """Go's TestHammer32 and TestHammer64."""
@@ -462,7 +461,7 @@ def test_hammer(cls: type[Integer], method: str) -> None:
         assert x.load() == (0 if method == "and_or" else n * p)
 
 
-@program
+@pytest.mark.gochan
 def test_hammer_store_and_load(cls: type[Integer]) -> None:
     """Go's TestHammerStoreLoad."""
     x = cls()
@@ -484,7 +483,7 @@ def test_hammer_store_and_load(cls: type[Integer]) -> None:
     assert x.load()
 
 
-@program
+@pytest.mark.gochan
 def test_stores_and_loads_are_in_one_order(cls: type[Integer]) -> None:
     """Go's TestStoreLoadSeqCst32 and TestStoreLoadSeqCst64."""
     x = [cls(), cls()]
@@ -511,7 +510,7 @@ def test_stores_and_loads_are_in_one_order(cls: type[Integer]) -> None:
     assert {done.recv(), done.recv()} == {0, 1}
 
 
-@program
+@pytest.mark.gochan
 def test_what_is_stored_before_a_signal_is_seen_after_it(cls: type[Integer]) -> None:
     """Go's TestStoreLoadRelAcq32 and TestStoreLoadRelAcq64."""
     signal = cls()
@@ -534,6 +533,7 @@ def test_what_is_stored_before_a_signal_is_seen_after_it(cls: type[Integer]) -> 
     assert {done.recv(), done.recv()} == {0, 1}
 
 
+@pytest.mark.gochan
 def test_a_loop_that_tries_lets_others_run() -> None:
     """A spin lock, as one is written in Go."""
 
@@ -542,15 +542,12 @@ def test_a_loop_that_tries_lets_others_run() -> None:
         while not try_it():
             pass
 
-    def main() -> None:
-        x, flag, pointer, value = Int32(1), Bool(True), Pointer[str]("a"), Value()
-        value.store("a")
-        spin(lambda: x.compare_and_swap(0, 1), lambda: x.store(0))
-        spin(lambda: flag.compare_and_swap(False, True), lambda: flag.store(False))
-        spin(lambda: pointer.compare_and_swap(None, "b"), lambda: pointer.store(None))
-        spin(lambda: value.compare_and_swap("c", "d"), lambda: value.store("c"))
-
-    run(main)
+    x, flag, pointer, value = Int32(1), Bool(True), Pointer[str]("a"), Value()
+    value.store("a")
+    spin(lambda: x.compare_and_swap(0, 1), lambda: x.store(0))
+    spin(lambda: flag.compare_and_swap(False, True), lambda: flag.store(False))
+    spin(lambda: pointer.compare_and_swap(None, "b"), lambda: pointer.store(None))
+    spin(lambda: value.compare_and_swap("c", "d"), lambda: value.store("c"))
 
 
 def test_threads_share_them() -> None:

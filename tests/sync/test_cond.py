@@ -5,11 +5,13 @@ shows at GOMAXPROCS=1.
 """
 
 import copy
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from programs import everyone, hold_back, interrupt_while_asleep, program, throw_into, waiter
+from goroutines import let_others_run
+from waits import interrupt_while_asleep, let_hub_return, throw_into, waiter
 
 from gochan import Chan, Deadlock, Panic, default, go, recv, run, runtime, select, synctest, time
 from gochan.sync import Cond, Mutex, RWMutex, WaitGroup, new_cond
@@ -17,7 +19,7 @@ from gochan.sync import Cond, Mutex, RWMutex, WaitGroup, new_cond
 # --- signal and broadcast ----------------------------------------------------------------------------------
 
 
-@program
+@pytest.mark.gochan
 def test_signal() -> None:
     """Go's TestCondSignal."""
     mu = Mutex()
@@ -36,17 +38,17 @@ def test_signal() -> None:
     for _ in range(n):
         running.recv()
     for _ in range(n):
-        everyone()
+        let_others_run()
         assert select(recv(awake), default)[0] == 1
         with mu:
             cond.signal()
         awake.recv()
-        everyone()
+        let_others_run()
         assert select(recv(awake), default)[0] == 1
     cond.signal()
 
 
-@program
+@pytest.mark.gochan
 def test_signals_reach_one_after_the_other() -> None:
     """Go's TestCondSignalGenerations."""
     mu = Mutex()
@@ -70,7 +72,7 @@ def test_signals_reach_one_after_the_other() -> None:
     assert awake.recv() == n - 1
 
 
-@program
+@pytest.mark.gochan
 def test_broadcast() -> None:
     """Go's TestCondBroadcast."""
     mu = Mutex()
@@ -102,8 +104,8 @@ def test_broadcast() -> None:
     cond.broadcast()
 
 
-@program
-def test_three_in_turn() -> None:
+@pytest.mark.gochan
+def test_three_one_after_another() -> None:
     """Go's TestRace."""
     cond = Cond(Mutex())
     x = 0
@@ -148,7 +150,7 @@ def test_three_in_turn() -> None:
     assert x == 3
 
 
-@program
+@pytest.mark.gochan
 def test_a_later_waiter_does_not_steal_a_broadcast() -> None:
     """Go's TestCondSignalStealing."""
 
@@ -196,7 +198,7 @@ def test_a_cond_is_not_copied() -> None:
             copied(cond)
 
 
-@program
+@pytest.mark.gochan
 @pytest.mark.parametrize(
     "wake, order",
     [
@@ -218,14 +220,14 @@ def test_they_wake_in_the_order_of_go(wake: Callable[[Cond], Any], order: list[i
 
     for i in range(5):
         wg.go(worker, i)
-    everyone()
+    let_others_run()
     wake(cond)
     wg.wait()
     assert woken == order
 
 
-@program
-def test_a_signal_that_nobody_waits_for_is_lost() -> None:
+@pytest.mark.gochan
+def test_a_signal_without_a_waiter_is_lost() -> None:
     mu = Mutex()
     cond = Cond(mu)
     woken: list[int] = []
@@ -238,14 +240,14 @@ def test_a_signal_that_nobody_waits_for_is_lost() -> None:
 
     cond.signal()
     cond.broadcast()
-    everyone()
+    let_others_run()
     assert woken == []
     cond.signal()
-    everyone()
+    let_others_run()
     assert woken == [1]
 
 
-@program
+@pytest.mark.gochan
 def test_a_cond_on_a_read_lock() -> None:
     rw = RWMutex()
     cond = Cond(rw.rlocker())
@@ -261,7 +263,7 @@ def test_a_cond_on_a_read_lock() -> None:
 
     for _ in range(3):
         wg.go(reader)
-    everyone()
+    let_others_run()
     with rw:
         value = 7
     cond.broadcast()
@@ -281,10 +283,10 @@ class Yielding:
 
     def unlock(self) -> None:
         self.meanwhile()
-        everyone()
+        let_others_run()
 
 
-@program
+@pytest.mark.gochan
 @pytest.mark.parametrize("wake", [Cond.signal, Cond.broadcast])
 def test_a_wake_up_between_unlock_and_wait_is_not_lost(wake: Callable[[Cond], None]) -> None:
     cond = Cond(Yielding(lambda: go(wake, cond)))
@@ -299,10 +301,10 @@ def test_a_wake_up_between_unlock_and_wait_is_not_lost(wake: Callable[[Cond], No
             cond.wait()
             woken.append(1)
 
-    everyone()
+    let_others_run()
     assert woken == []
     cond.signal()
-    everyone()
+    let_others_run()
     assert woken == [1]
 
 
@@ -320,8 +322,8 @@ class Gated:
             self.gates.pop().recv()
 
 
-@program
-def test_a_signal_is_for_who_came_first_though_another_waits_already() -> None:
+@pytest.mark.gochan
+def test_a_signal_is_for_the_first_to_call_wait() -> None:
     """A ticket is taken before unlock, as in Go."""
     gate = Chan[None]()
     cond = Cond(Gated(gate))
@@ -330,22 +332,22 @@ def test_a_signal_is_for_who_came_first_though_another_waits_already() -> None:
     waiter(cond.wait, lambda: order.append("first"))
     waiter(cond.wait, lambda: order.append("second"))
     cond.signal()
-    everyone()
+    let_others_run()
     assert order == []
     gate.send(None)
-    everyone()
+    let_others_run()
     assert order == ["first"]
     cond.signal()
-    everyone()
+    let_others_run()
     assert order == ["first", "second"]
 
 
-@program
+@pytest.mark.gochan
 def test_a_wait_without_the_lock() -> None:
     cond = Cond(Mutex())
     with pytest.raises(Panic, match=r"^sync: unlock of unlocked mutex$"):
         cond.wait()
-    # Nobody waits: a signal is not meant for the one that failed.
+    # No goroutine waits: a signal is not meant for the one that failed.
     woken: list[int] = []
 
     @go
@@ -354,15 +356,15 @@ def test_a_wait_without_the_lock() -> None:
             cond.wait()
             woken.append(1)
 
-    everyone()
+    let_others_run()
     cond.signal()
-    everyone()
+    let_others_run()
     assert woken == [1]
 
 
 @pytest.mark.parametrize("locker", [None, 3, WaitGroup()])
 def test_a_cond_goes_with_a_locker(locker: Any) -> None:
-    with pytest.raises(TypeError, match=r"^Cond\(.*\): \w+ has no lock and unlock; give it a Mutex$"):
+    with pytest.raises(TypeError, match=r"^Cond: .* is not a Locker: it has no lock and unlock; give"):
         Cond(locker)
 
 
@@ -381,20 +383,20 @@ def test_after_a_deadlock() -> None:
             woken.append(i)
 
     go(worker, 1)
-    everyone()
+    let_others_run()
     for _ in range(2):
         with mu:
             with pytest.raises(Deadlock):
                 cond.wait()
             assert not mu.try_lock()
     go(worker, 2)
-    everyone()
+    let_others_run()
     # The two waits that were broken off stand in line between these, and take no signal.
     cond.signal()
-    everyone()
+    let_others_run()
     assert woken == [1]
     cond.signal()
-    everyone()
+    let_others_run()
     assert woken == [1, 2]
     assert mu.try_lock()
 
@@ -412,18 +414,17 @@ def test_a_broadcast_forgets_the_waits_that_were_broken_off() -> None:
     with mu, pytest.raises(Deadlock):
         cond.wait()
     cond.broadcast()
-    assert not cond._gone
     cond.signal()
     go(worker)
-    everyone()
+    let_others_run()
     assert woken == []
     cond.signal()
-    everyone()
+    let_others_run()
     assert woken == [1]
 
 
 def test_a_signal_for_one_that_goes_is_passed_on() -> None:
-    """Code without run is signalled, and gets what ended the signaller in place of its turn."""
+    """Code without run is signalled, and gets what ended the signaller instead of running."""
     mu = Mutex()
     cond = Cond(mu)
     waiting = Chan[None]()
@@ -440,7 +441,7 @@ def test_a_signal_for_one_that_goes_is_passed_on() -> None:
         with pytest.raises(ZeroDivisionError):
             cond.wait()
         assert not mu.try_lock()
-    # Nobody was there to take it.
+    # No goroutine was there to take it.
     woken: list[int] = []
 
     @go
@@ -449,14 +450,14 @@ def test_a_signal_for_one_that_goes_is_passed_on() -> None:
             cond.wait()
             woken.append(1)
 
-    everyone()
+    let_others_run()
     assert woken == []
     cond.signal()
-    everyone()
+    let_others_run()
     assert woken == [1]
 
 
-@program
+@pytest.mark.gochan
 @pytest.mark.parametrize("wake", [Cond.signal, Cond.broadcast])
 def test_a_call_that_comes_too_late_goes_to_the_next(wake: Callable[[Cond], None]) -> None:
     mu = Mutex()
@@ -469,20 +470,20 @@ def test_a_call_that_comes_too_late_goes_to_the_next(wake: Callable[[Cond], None
 
     first = waiter(wait)
     if wake is Cond.broadcast:
-        # It calls those who wait, and nobody else.
+        # It calls those that wait, and not the next to come.
         wake(cond)
-        hold_back(first)
+        throw_into(first)
     waiter(wait, lambda: order.append("second"))
     if wake is Cond.signal:
         wake(cond)
-        hold_back(first)
-    throw_into(first)
-    everyone()
+        throw_into(first)
+    let_others_run()
     assert order == ([] if wake is Cond.broadcast else ["second"])
     cond.signal()
-    everyone()
+    let_others_run()
     assert order == ["second"]
     assert mu.try_lock()
+    let_hub_return()
 
 
 def test_a_program_that_ends_unlocks_what_its_waits_have_locked() -> None:
@@ -500,7 +501,7 @@ def test_a_program_that_ends_unlocks_what_its_waits_have_locked() -> None:
     def main() -> None:
         for _ in range(3):
             go(wait)
-        everyone()
+        let_others_run()
 
     run(main)
     assert seen == ["unwound"] * 3
@@ -522,9 +523,9 @@ def test_a_program_that_ends_while_another_holds_the_lock(lock: Any) -> None:
 
     def main(first: Callable[[], None], second: Callable[[], None]) -> None:
         go(first)
-        everyone()
+        let_others_run()
         go(second)
-        everyone()
+        let_others_run()
 
     for order in ((wait, holder), (holder, wait)):
         run(main, *order)
@@ -542,7 +543,7 @@ def test_a_program_that_ends_while_a_writer_keeps_a_reader_out() -> None:
 
     def main() -> None:
         go(reader)
-        everyone()
+        let_others_run()
         rw.lock()
 
     run(main)
@@ -550,19 +551,16 @@ def test_a_program_that_ends_while_a_writer_keeps_a_reader_out() -> None:
     assert rw.try_lock()
 
 
+@pytest.mark.gochan(leaks=True)
 def test_an_interrupt_ends_a_wait() -> None:
     mu = Mutex()
     cond = Cond(mu)
-
-    def main() -> None:
-        interrupt_while_asleep()
-        with mu:
-            with pytest.raises(KeyboardInterrupt):
-                cond.wait()
-            assert not mu.try_lock()
-        assert mu.try_lock()
-
-    run(main)
+    interrupt_while_asleep()
+    with mu:
+        with pytest.raises(KeyboardInterrupt):
+            cond.wait()
+        assert not mu.try_lock()
+    assert mu.try_lock()
 
 
 # --- bubbles -----------------------------------------------------------------------------------------------
@@ -609,7 +607,38 @@ def test_a_wait_in_a_bubble_is_not_ended_from_outside(wake: Callable[[Cond], Non
     def main() -> None:
         go(outside)
         synctest.test(inside)
-        everyone()
+        let_others_run()
 
     run(main)
     assert refused == ["semaphore wake of synctest goroutine from outside bubble"]
+
+
+@pytest.mark.gochan
+def test_the_repr() -> None:
+    cond = Cond(Mutex())
+
+    def wait() -> None:
+        with cond.l:
+            cond.wait()
+
+    assert re.fullmatch(r"<Cond waiters=0 at 0x\w+>", repr(cond))
+    for _ in range(3):
+        go(wait)
+    runtime.gosched()
+    assert re.fullmatch(r"<Cond waiters=3 at 0x\w+>", repr(cond))
+    cond.signal()
+    assert re.fullmatch(r"<Cond waiters=2 at 0x\w+>", repr(cond))
+    cond.broadcast()
+    assert re.fullmatch(r"<Cond waiters=0 at 0x\w+>", repr(cond))
+
+
+def test_a_wait_that_was_broken_off_is_not_a_waiter() -> None:
+    cond = Cond(Mutex())
+
+    def main() -> None:
+        with cond.l:
+            cond.wait()
+
+    with pytest.raises(Deadlock):
+        run(main)
+    assert re.fullmatch(r"<Cond waiters=0 at 0x\w+>", repr(cond))

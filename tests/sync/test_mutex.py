@@ -1,4 +1,4 @@
-"""sync.Mutex, and the semaphore below it.
+"""sync.Mutex.
 
 Where a test follows one of Go's, its docstring names it (sync/mutex_test.go).  The orders are those that Go
 shows at GOMAXPROCS=1.
@@ -9,34 +9,56 @@ import pickle
 from collections.abc import Callable
 
 import pytest
-from programs import everyone, hold_back, interrupt_while_asleep, program, starve, throw_into, waiter
+from goroutines import let_others_run
+from waits import (
+    interrupt_while_asleep,
+    let_hub_return,
+    starve,
+    throw_into,
+    throw_into_at_next_switch,
+    waiter,
+)
 
-from gochan import Chan, Deadlock, Panic, close, default, go, recv, run, runtime, select, sync, synctest, time
-from gochan.runtime.proc import getg
-from gochan.runtime.runtime2 import sched
-from gochan.runtime.sema import Sema
+from gochan import (
+    Chan,
+    Deadlock,
+    Panic,
+    close,
+    context,
+    default,
+    go,
+    recv,
+    run,
+    runtime,
+    select,
+    sync,
+    synctest,
+    time,
+)
+from gochan._engine.impl import sched
+from gochan.semaphore import Weighted
 from gochan.sync import Locker, Mutex, RWMutex, WaitGroup
 
 # --- the semaphore -----------------------------------------------------------------------------------------
 
 
-@program
+@pytest.mark.gochan
 def test_semaphore() -> None:
-    """Go's TestSemaphore."""
-    sema = Sema(1)
+    """Go's TestSemaphore, on the semaphore that is public here."""
+    sema = Weighted(1)
     inside = 0
     done = Chan[bool]()
 
     def hammer() -> None:
         nonlocal inside
         for i in range(100):
-            sema.acquire(getg(), "semacquire")
+            sema.acquire(context.background(), 1)
             inside += 1
             assert inside == 1
             if i % 3:
                 runtime.gosched()
             inside -= 1
-            sema.release()
+            sema.release(1)
         done.send(True)
 
     for _ in range(10):
@@ -48,7 +70,7 @@ def test_semaphore() -> None:
 # --- lock, unlock, try_lock --------------------------------------------------------------------------------
 
 
-@program
+@pytest.mark.gochan
 def test_mutex() -> None:
     """Go's TestMutex."""
     mu = Mutex()
@@ -110,7 +132,7 @@ def test_misuse(name: str) -> None:
         run(MISUSES[name])
 
 
-@program
+@pytest.mark.gochan
 def test_a_mutex_can_be_used_after_a_misuse() -> None:
     mu = Mutex()
     with pytest.raises(Panic):
@@ -120,7 +142,7 @@ def test_a_mutex_can_be_used_after_a_misuse() -> None:
     mu.unlock()
 
 
-@program
+@pytest.mark.gochan
 def test_any_goroutine_may_unlock() -> None:
     mu = Mutex()
     mu.lock()
@@ -129,7 +151,7 @@ def test_any_goroutine_may_unlock() -> None:
     assert not mu.try_lock()
 
 
-@program
+@pytest.mark.gochan
 def test_with() -> None:
     mu = Mutex()
     with mu as nothing:  # type: ignore[func-returns-value]
@@ -166,7 +188,7 @@ def test_locker() -> None:
     assert not isinstance(WaitGroup(), Locker)
 
 
-@program
+@pytest.mark.gochan
 def test_a_loop_that_tries_lets_others_run() -> None:
     mu = Mutex()
     mu.lock()
@@ -175,11 +197,11 @@ def test_a_loop_that_tries_lets_others_run() -> None:
         pass
 
 
-# --- who gets the lock -------------------------------------------------------------------------------------
+# --- which goroutine gets the lock -------------------------------------------------------------------------
 
 
-@program
-def test_those_who_wait_come_in_the_order_of_go() -> None:
+@pytest.mark.gochan
+def test_waiters_lock_in_gos_order() -> None:
     mu, wg = Mutex(), WaitGroup()
     order: list[int] = []
 
@@ -190,14 +212,14 @@ def test_those_who_wait_come_in_the_order_of_go() -> None:
     mu.lock()
     for i in range(5):
         wg.go(worker, i)
-    everyone()
+    let_others_run()
     mu.unlock()
     wg.wait()
     assert order == [4, 0, 1, 2, 3]
 
 
-@program
-def test_whoever_runs_may_take_the_lock_first() -> None:
+@pytest.mark.gochan
+def test_a_running_goroutine_may_take_the_lock_first() -> None:
     mu = Mutex()
     order: list[str] = []
 
@@ -207,7 +229,7 @@ def test_whoever_runs_may_take_the_lock_first() -> None:
             order.append("waiter")
 
     mu.lock()
-    everyone()
+    let_others_run()
     for _ in range(3):
         # The waiter has been woken; it does not run yet.
         mu.unlock()
@@ -215,11 +237,11 @@ def test_whoever_runs_may_take_the_lock_first() -> None:
     runtime.gosched()
     order.append("main")
     mu.unlock()
-    everyone()
+    let_others_run()
     assert order == ["main", "waiter"]
 
 
-@program
+@pytest.mark.gochan
 def test_a_waiter_that_has_lost_stays_first_in_line() -> None:
     mu, wg = Mutex(), WaitGroup()
     order: list[str] = []
@@ -230,18 +252,18 @@ def test_a_waiter_that_has_lost_stays_first_in_line() -> None:
 
     mu.lock()
     wg.go(worker, "first")
-    everyone()
+    let_others_run()
     wg.go(worker, "second")
-    everyone()
+    let_others_run()
     mu.unlock()
     mu.lock()
-    everyone()
+    let_others_run()
     mu.unlock()
     wg.wait()
     assert order == ["first", "second"]
 
 
-@program
+@pytest.mark.gochan
 def test_a_waiter_that_starves_is_handed_the_lock() -> None:
     mu, wg = Mutex(), WaitGroup()
     order: list[str] = []
@@ -253,17 +275,17 @@ def test_a_waiter_that_starves_is_handed_the_lock() -> None:
 
     def lose() -> None:
         """Have the one that waits lose against main, after a long time."""
-        everyone()
+        let_others_run()
         starve()
         mu.unlock()
         mu.lock()
-        everyone()
+        let_others_run()
 
     mu.lock()
     wg.go(worker, "old")
     lose()
     wg.go(worker, "new")
-    everyone()
+    let_others_run()
     order.append("main")
     mu.unlock()
     # Before unlock returned the old one ran, and handed the lock on.
@@ -271,11 +293,11 @@ def test_a_waiter_that_starves_is_handed_the_lock() -> None:
     wg.wait()
     assert order == ["main", "old", "new", "main goes on"]
 
-    # Nobody starves any more: whoever runs is first again.
+    # No goroutine starves any more: a running one is first again.
     order.clear()
     mu.lock()
     wg.go(worker, "worker")
-    everyone()
+    let_others_run()
     mu.unlock()
     mu.lock()
     order.append("main")
@@ -284,7 +306,38 @@ def test_a_waiter_that_starves_is_handed_the_lock() -> None:
     assert order == ["main", "worker"]
 
 
-@program
+@pytest.mark.gochan
+def test_an_owner_that_has_not_starved_ends_the_handing_over() -> None:
+    mu, wg = Mutex(), WaitGroup()
+    order: list[str] = []
+
+    def worker(name: str) -> None:
+        mu.lock()
+        order.append(name)
+        mu.unlock()
+        order.append(f"{name} goes on")
+
+    mu.lock()
+    wg.go(worker, "old")
+    let_others_run()
+    # Only the old one has waited for more than 1 ms, however slow the machine is.
+    sched.moment = sched.now()
+    try:
+        sched.moment += 2_000_000
+        mu.unlock()
+        mu.lock()
+        let_others_run()
+        for name in ("new", "last"):
+            wg.go(worker, name)
+            let_others_run()
+        mu.unlock()
+    finally:
+        sched.moment = None
+    wg.wait()
+    assert order == ["old", "new", "new goes on", "last", "last goes on", "old goes on"]
+
+
+@pytest.mark.gochan
 def test_fairness() -> None:
     """Go's TestMutexFairness."""
     mu = Mutex()
@@ -318,7 +371,7 @@ def test_fairness() -> None:
 
 
 def works(mu: Mutex) -> bool:
-    """Tell whether the mutex is free, and serves those that wait for it."""
+    """Return whether the mutex is free, and serves those that wait for it."""
     if not mu.try_lock():
         return False
     order: list[int] = []
@@ -330,7 +383,7 @@ def works(mu: Mutex) -> bool:
 
     for i in range(3):
         wg.go(worker, i)
-    everyone()
+    let_others_run()
     assert order == []
     mu.unlock()
     wg.wait()
@@ -358,19 +411,19 @@ def test_a_deadlock_of_many_breaks_off_one_wait() -> None:
 
     mu.lock()
     go(worker, "before")
-    everyone()
+    let_others_run()
     with pytest.raises(Deadlock):
         mu.lock()
     go(worker, "after")
-    everyone()
+    let_others_run()
     mu.unlock()
-    everyone()
+    let_others_run()
     assert order == ["before", "after"]
     assert works(mu)
 
 
-def test_a_program_that_ends_between_the_wake_up_and_the_turn() -> None:
-    """Code without run waits, is woken, and gets what ended the other goroutine in place of its turn."""
+def test_a_program_that_ends_after_the_wake_up_and_before_the_run() -> None:
+    """Code without run waits, is woken, and gets what ended the other goroutine instead of running."""
     mu = Mutex()
 
     locked = Chan[None]()
@@ -403,7 +456,7 @@ def test_after_a_program_that_ended_while_many_waited() -> None:
         mu.lock()
         for _ in range(3):
             go(worker)
-        everyone()
+        let_others_run()
         mu.unlock()
 
     run(main)
@@ -414,7 +467,7 @@ def test_after_a_program_that_ended_while_many_waited() -> None:
 
 @pytest.mark.parametrize("waiters", [1, 2, 3])
 def test_after_a_program_that_ended_while_one_starved(waiters: int) -> None:
-    """The lock is handed to somebody who will never run, who hands it on."""
+    """The lock is handed to a goroutine that will never run, and that hands it on."""
     mu = Mutex()
 
     turn = Chan[None]()
@@ -434,19 +487,19 @@ def test_after_a_program_that_ended_while_one_starved(waiters: int) -> None:
 
     def main() -> None:
         go(owner)
-        everyone()
+        let_others_run()
         for _ in range(waiters):
             go(mu.lock)
-        everyone()
+        let_others_run()
         turn.send(None)
-        everyone()
+        let_others_run()
 
     run(main)
     assert seen == ["unlocked"]
     run(lambda: pytest.fail("broken") if not works(mu) else None)
 
 
-@program
+@pytest.mark.gochan
 def test_a_wake_up_that_comes_too_late_goes_to_the_next() -> None:
     mu = Mutex()
     order: list[str] = []
@@ -454,14 +507,13 @@ def test_a_wake_up_that_comes_too_late_goes_to_the_next() -> None:
     first = waiter(mu.lock)
     waiter(mu.lock, lambda: (order.append("second"), mu.unlock()))
     mu.unlock()
-    hold_back(first)
     throw_into(first)
-    everyone()
+    let_others_run()
     assert order == ["second"]
     assert works(mu)
 
 
-@program
+@pytest.mark.gochan
 def test_a_wait_that_is_broken_off_while_another_is_woken() -> None:
     mu = Mutex()
     order: list[str] = []
@@ -475,13 +527,14 @@ def test_a_wait_that_is_broken_off_while_another_is_woken() -> None:
     waiter(mu.lock, then("third"))
     mu.unlock()
     throw_into(second)
-    everyone()
-    # It took the lock, as whoever comes at that moment may, and gave it back.
+    let_others_run()
+    # It took the lock, as any goroutine may at that moment, and gave it back.
     assert sorted(order) == ["first", "third"]
     assert works(mu)
+    let_hub_return()
 
 
-@program
+@pytest.mark.gochan
 def test_a_lock_that_is_handed_over_too_late_goes_to_the_next() -> None:
     mu = Mutex()
     order: list[str] = []
@@ -490,34 +543,28 @@ def test_a_lock_that_is_handed_over_too_late_goes_to_the_next() -> None:
     starve()
     mu.unlock()
     mu.lock()
-    everyone()
+    let_others_run()
     waiter(mu.lock, lambda: (order.append("second"), mu.unlock()))
-    # Nobody yields while a program ends: what is handed over stays on its way.
-    sched.ending = True
+    # The unlock hands the lock over, and then lets the first one run.
+    throw_into_at_next_switch(first)
     mu.unlock()
-    sched.ending = False
-    assert not mu.try_lock()
-    hold_back(first)
-    throw_into(first)
-    everyone()
+    let_others_run()
     assert order == ["second"]
     assert works(mu)
 
 
+@pytest.mark.gochan(leaks=True)
 def test_an_interrupt_ends_a_wait() -> None:
     mu = Mutex()
-
-    def main() -> None:
+    mu.lock()
+    interrupt_while_asleep()
+    with pytest.raises(KeyboardInterrupt):
         mu.lock()
-        interrupt_while_asleep()
-        with pytest.raises(KeyboardInterrupt):
-            mu.lock()
-        mu.unlock()
-        assert works(mu)
-
-    run(main)
+    mu.unlock()
+    assert works(mu)
 
 
+@pytest.mark.gochan
 def test_a_bubble_that_is_unwound_gives_its_locks_back() -> None:
     mu = Mutex()
     locked = Chan[None]()
@@ -530,20 +577,17 @@ def test_a_bubble_that_is_unwound_gives_its_locks_back() -> None:
                 close(locked)
                 Chan[None]().recv()
 
-    def main() -> None:
-        @go
-        def _() -> None:
-            locked.recv()
-            with mu:
-                seen.append("outside")
+    @go
+    def _() -> None:
+        locked.recv()
+        with mu:
+            seen.append("outside")
 
-        with pytest.raises(Deadlock):
-            synctest.test(inside)
-        everyone()
-        assert seen == ["outside"]
-        assert works(mu)
-
-    run(main)
+    with pytest.raises(Deadlock):
+        synctest.test(inside)
+    let_others_run()
+    assert seen == ["outside"]
+    assert works(mu)
 
 
 def test_no_lock_while_the_program_ends() -> None:
@@ -559,13 +603,13 @@ def test_no_lock_while_the_program_ends() -> None:
 
     def main() -> None:
         go(worker)
-        everyone()
+        let_others_run()
         mu.lock()
 
     run(main)
     assert seen == []
     mu.unlock()
-    run(lambda: (go(worker), everyone()))
+    run(lambda: (go(worker), let_others_run()))
     assert seen == ["locked"]
 
 

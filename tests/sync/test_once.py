@@ -5,13 +5,14 @@ Where a test follows one of Go's, its docstring names it (sync/once_test.go, syn
 
 import copy
 import gc
+import re
 import traceback
 import weakref
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from programs import everyone, program
+from goroutines import let_others_run
 
 from gochan import Chan, Deadlock, Panic, defer, defers, go, panic, recover, run, runtime
 from gochan.sync import Once, WaitGroup, once_func, once_value, once_values
@@ -25,7 +26,7 @@ MAKERS: dict[str, Callable[[Callable[[], Any]], Callable[[], Any]]] = {
 # --- Once --------------------------------------------------------------------------------------------------
 
 
-@program
+@pytest.mark.gochan
 def test_once() -> None:
     """Go's TestOnce."""
     once = Once()
@@ -46,8 +47,8 @@ def test_once() -> None:
     assert n == 1
 
 
-@program
-def test_the_others_wait_until_it_is_done() -> None:
+@pytest.mark.gochan
+def test_other_callers_wait_until_it_is_done() -> None:
     once, wg = Once(), WaitGroup()
     order: list[int] = []
 
@@ -66,7 +67,7 @@ def test_the_others_wait_until_it_is_done() -> None:
     assert order == [104, 4, 0, 1, 2, 3]
 
 
-@program
+@pytest.mark.gochan
 def test_a_panic_counts_as_done() -> None:
     """Go's TestOncePanic."""
     once = Once()
@@ -75,23 +76,21 @@ def test_a_panic_counts_as_done() -> None:
     once.do(lambda: pytest.fail("called twice"))
 
 
+@pytest.mark.gochan
 @pytest.mark.parametrize("exc", [ZeroDivisionError(), KeyboardInterrupt(), SystemExit(1)])
 def test_any_exception_counts_as_done(exc: BaseException) -> None:
-    def main() -> None:
-        once = Once()
+    once = Once()
 
-        def fail() -> None:
-            raise exc
+    def fail() -> None:
+        raise exc
 
-        with pytest.raises(type(exc)) as caught:
-            once.do(fail)
-        assert caught.value is exc
-        once.do(lambda: pytest.fail("called twice"))
-
-    run(main)
+    with pytest.raises(type(exc)) as caught:
+        once.do(fail)
+    assert caught.value is exc
+    once.do(lambda: pytest.fail("called twice"))
 
 
-@program
+@pytest.mark.gochan
 def test_goexit_counts_as_done() -> None:
     once, wg = Once(), WaitGroup()
     returned: list[bool] = []
@@ -113,7 +112,7 @@ def test_a_do_in_its_own_function_is_a_deadlock() -> None:
     run(lambda: once.do(lambda: pytest.fail("called twice")))
 
 
-@program
+@pytest.mark.gochan
 def test_its_function_may_defer_and_recover() -> None:
     once = Once()
     seen: list[Any] = []
@@ -127,7 +126,7 @@ def test_its_function_may_defer_and_recover() -> None:
     assert seen == ["caught", "deferred"]
 
 
-@program
+@pytest.mark.gochan
 def test_do_is_also_a_decorator() -> None:
     once = Once()
     seen: list[int] = []
@@ -144,7 +143,7 @@ def test_do_is_also_a_decorator() -> None:
 @pytest.mark.parametrize("f", [None, 3, "f"])
 def test_do_refuses_what_cannot_be_called(f: Any) -> None:
     once = Once()
-    with pytest.raises(TypeError, match=r"^Once.do: .* is not callable; give the function$"):
+    with pytest.raises(TypeError, match=r"^Once.do: .* is not callable; give a function without arguments$"):
         once.do(f)
     seen: list[bool] = []
     once.do(lambda: seen.append(True))
@@ -160,14 +159,14 @@ def test_do_refuses_a_function_that_only_makes_a_generator() -> None:
     def numbers() -> Any:
         yield 1
 
-    with pytest.raises(TypeError, match=r"numbers is a generator function: calling it runs nothing"):
+    with pytest.raises(TypeError, match=r"numbers is a generator function, want a plain function"):
         Once().do(numbers)
 
 
 # --- once_func, once_value, once_values --------------------------------------------------------------------
 
 
-@program
+@pytest.mark.gochan
 def test_once_func() -> None:
     """Go's TestOnceFunc; how much it allocates is Go's concern."""
     calls = 0
@@ -183,7 +182,7 @@ def test_once_func() -> None:
     assert calls == 1
 
 
-@program
+@pytest.mark.gochan
 def test_once_value() -> None:
     """Go's TestOnceValue; how much it allocates is Go's concern."""
     calls = 0
@@ -198,7 +197,7 @@ def test_once_value() -> None:
     assert calls == 1
 
 
-@program
+@pytest.mark.gochan
 def test_once_values() -> None:
     """Go's TestOnceValues; how much it allocates is Go's concern."""
     calls = 0
@@ -227,28 +226,25 @@ def panics_with(v: object, once: Callable[[], object]) -> None:
         assert recovered == [v]
 
 
+@pytest.mark.gochan
 @pytest.mark.parametrize("name", MAKERS)
 def test_a_panic_comes_again_at_each_call(name: str) -> None:
     """Go's TestOnceFuncPanic, TestOnceValuePanic, TestOnceValuesPanic."""
+    calls = 0
 
-    def main() -> None:
-        calls = 0
+    def f() -> Any:
+        nonlocal calls
+        calls += 1
+        panic("x")
 
-        def f() -> Any:
-            nonlocal calls
-            calls += 1
-            panic("x")
-
-        panics_with("x", MAKERS[name](f))
-        assert calls == 1
-
-    run(main)
+    panics_with("x", MAKERS[name](f))
+    assert calls == 1
 
 
 NIL_PANIC = "panic called with nil argument (use GODEBUG=panicnil=1 to disable)"
 
 
-@program
+@pytest.mark.gochan
 def test_a_panic_with_nil_comes_again() -> None:
     """Go's TestOnceFuncPanicNil."""
     panics_with(NIL_PANIC, once_func(lambda: panic(None)))
@@ -269,7 +265,7 @@ def test_it_is_the_same_exception_and_its_traceback_does_not_grow(exc: BaseExcep
     assert depths[1] == depths[2] == depths[3]
 
 
-@program
+@pytest.mark.gochan
 def test_goexit_is_not_called_twice() -> None:
     """Go's TestOnceFuncGoexit.  What it panics with is what it does in Go."""
     calls = 0
@@ -296,7 +292,7 @@ def test_goexit_is_not_called_twice() -> None:
 
 def test_a_program_that_ends_midway_leaves_no_result() -> None:
     once = once_value(lambda: Chan[int]().recv())
-    run(lambda: (go(once), everyone()))
+    run(lambda: (go(once), let_others_run()))
     with pytest.raises(Panic, match="panic called with nil argument"):
         run(once)
 
@@ -321,7 +317,7 @@ def test_the_traceback_leads_to_the_origin(call: int) -> None:
 
 
 class Buffer(bytearray):
-    """Something that a weak reference can tell of."""
+    """An object that takes weak references."""
 
 
 @pytest.mark.usefixtures("collector")
@@ -361,7 +357,7 @@ def test_the_function_is_let_go(name: str, panics: bool) -> None:
         assert alive() is None
 
 
-@program
+@pytest.mark.gochan
 def test_its_function_may_recover() -> None:
     recovered: list[Any] = []
 
@@ -375,7 +371,7 @@ def test_its_function_may_recover() -> None:
     assert recovered == ["caught"]
 
 
-@program
+@pytest.mark.gochan
 def test_all_wait_for_the_first_call() -> None:
     calls = 0
 
@@ -407,5 +403,14 @@ def test_as_decorators_they_keep_the_name() -> None:
 
 @pytest.mark.parametrize("name", MAKERS)
 def test_they_refuse_what_cannot_be_called(name: str) -> None:
-    with pytest.raises(TypeError, match=rf"^{name}: 3 is not callable; give a function without arguments$"):
+    with pytest.raises(TypeError, match=rf"^sync.{name}: 3 is not callable; give a function without"):
         MAKERS[name](3)  # type: ignore[arg-type]
+
+
+def test_the_repr() -> None:
+    once = Once()
+    seen: list[str] = []
+    assert re.fullmatch(r"<Once not done at 0x\w+>", repr(once))
+    once.do(lambda: seen.append(repr(once)))
+    assert re.fullmatch(r"<Once done at 0x\w+>", repr(once))
+    assert re.fullmatch(r"<Once not done at 0x\w+>", seen[0]), "done is when it has returned"

@@ -2,11 +2,11 @@
 
 import copy
 import gc
+import re
 import weakref
 from typing import Any
 
 import pytest
-from programs import program
 
 from gochan import runtime
 from gochan.sync import Pool, WaitGroup
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.usefixtures("collector")
 
 
 class Item:
-    """Something that a weak reference can tell of."""
+    """An object that takes weak references."""
 
 
 def test_pool() -> None:
@@ -37,7 +37,7 @@ def test_pool() -> None:
 
 
 def test_the_order_is_go_s() -> None:
-    """One lies in a place of its own; of the others, the last comes out first."""
+    """One has a slot of its own; of the others, the last comes out first."""
     pool = Pool[int]()
     for i in range(5):
         pool.put(i)
@@ -128,7 +128,7 @@ def test_a_pool_is_freed_with_what_it_holds() -> None:
     assert alive() is None
 
 
-@program
+@pytest.mark.gochan
 def test_many_use_it() -> None:
     """Go's TestPoolStress."""
     pool = Pool[list[int]]()
@@ -142,7 +142,7 @@ def test_many_use_it() -> None:
                 runtime.gosched()
             v = pool.get()
             if v is not None:
-                # It is nobody else's meanwhile.
+                # No other goroutine gets it in between.
                 assert v == [0]
                 v[0] = 1
                 if j % 5 == i % 5:
@@ -156,7 +156,7 @@ def test_many_use_it() -> None:
     wg.wait()
 
 
-def test_a_collection_in_the_midst_of_a_get_gives_nothing_out_twice() -> None:
+def test_a_collection_during_get_returns_nothing_twice() -> None:
     class Collecting(list[Item]):
         """Stands for a list at whose every use the collector happens to run."""
 
@@ -184,3 +184,14 @@ def test_new_is_something_that_can_be_called(new: Any) -> None:
 def test_a_pool_is_not_copied() -> None:
     with pytest.raises(TypeError, match=r"^a Pool cannot be pickled or copied"):
         copy.copy(Pool[int]())
+
+
+def test_the_repr() -> None:
+    pool = Pool[str]()
+    assert re.fullmatch(r"<Pool len=0 victims=0 at 0x\w+>", repr(pool))
+    for text in ["a", "b", "c"]:
+        pool.put(text)
+    assert re.fullmatch(r"<Pool len=3 victims=0 at 0x\w+>", repr(pool))
+    gc.collect()
+    pool.put("d")
+    assert re.fullmatch(r"<Pool len=1 victims=3 at 0x\w+>", repr(pool))

@@ -5,7 +5,13 @@ test_mutex.py, as in Go.  The orders are those that Go shows at GOMAXPROCS=1.
 """
 
 import pytest
-from programs import everyone, hold_back, interrupt_while_asleep, program, throw_into, waiter
+from goroutines import let_others_run
+from waits import (
+    interrupt_while_asleep,
+    throw_into,
+    throw_into_at_next_switch,
+    waiter,
+)
 
 from gochan import Chan, Deadlock, Panic, default, go, recv, run, runtime, select
 from gochan.sync import RWMutex, WaitGroup
@@ -14,7 +20,7 @@ from gochan.sync.atomic import Int32
 # --- readers and writers -----------------------------------------------------------------------------------
 
 
-@program
+@pytest.mark.gochan
 @pytest.mark.parametrize("readers", [1, 3, 4])
 def test_parallel_readers(readers: int) -> None:
     """Go's TestParallelReaders."""
@@ -38,7 +44,7 @@ def test_parallel_readers(readers: int) -> None:
         done.recv()
 
 
-@program
+@pytest.mark.gochan
 def test_try() -> None:
     """Go's TestRWMutex, its first half."""
     rw = RWMutex()
@@ -60,7 +66,7 @@ def test_try() -> None:
     assert rw.try_lock()
 
 
-@program
+@pytest.mark.gochan
 @pytest.mark.parametrize("readers", [1, 3, 10])
 def test_hammer(readers: int) -> None:
     """Go's TestRWMutex, its second half."""
@@ -101,7 +107,7 @@ def test_hammer(readers: int) -> None:
     assert rw.try_lock()
 
 
-@program
+@pytest.mark.gochan
 def test_rlocker() -> None:
     """Go's TestRLocker."""
     rw = RWMutex()
@@ -122,18 +128,18 @@ def test_rlocker() -> None:
         read.recv()
         rl.unlock()
         assert select(recv(written), default)[0] == 1
-        everyone()
+        let_others_run()
         assert select(recv(written), default)[0] == 1
         rl.unlock()
         written.recv()
         assert select(recv(read), default)[0] == 1
-        everyone()
+        let_others_run()
         assert select(recv(read), default)[0] == 1
         rw.unlock()
     assert rw.try_lock()
 
 
-@program
+@pytest.mark.gochan
 def test_with() -> None:
     rw = RWMutex()
     with rw:
@@ -150,46 +156,44 @@ def test_with() -> None:
     assert rw.try_lock()
 
 
-@program
+@pytest.mark.gochan
 def test_unlock_of_a_lock_that_others_hold_or_wait_for() -> None:
     rw = RWMutex()
     rw.rlock()
     go(rw.lock)
-    everyone()
+    let_others_run()
     # The writer waits, and has not got it yet.
     with pytest.raises(Panic, match=r"^sync: Unlock of unlocked RWMutex$"):
         rw.unlock()
     go(rw.rlock)
     rw.runlock()
-    everyone()
+    let_others_run()
     # The writer has it, and a reader waits.
     with pytest.raises(Panic, match=r"^sync: RUnlock of unlocked RWMutex$"):
         rw.runlock()
     rw.unlock()
-    everyone()
+    let_others_run()
     rw.runlock()
     assert rw.try_lock()
 
 
+@pytest.mark.gochan
 @pytest.mark.parametrize("first", ["rlock", "lock"])
 def test_a_loop_that_tries_lets_others_run(first: str) -> None:
-    def main() -> None:
-        rw = RWMutex()
-        getattr(rw, first)()
-        go(rw.runlock if first == "rlock" else rw.unlock)
-        while not rw.try_lock():
-            pass
-        go(rw.unlock)
-        while not rw.try_rlock():
-            pass
-
-    run(main)
+    rw = RWMutex()
+    getattr(rw, first)()
+    go(rw.runlock if first == "rlock" else rw.unlock)
+    while not rw.try_lock():
+        pass
+    go(rw.unlock)
+    while not rw.try_rlock():
+        pass
 
 
-# --- who gets the lock -------------------------------------------------------------------------------------
+# --- which goroutine gets the lock -------------------------------------------------------------------------
 
 
-@program
+@pytest.mark.gochan
 def test_readers_that_wait_come_before_the_next_writer() -> None:
     rw, wg = RWMutex(), WaitGroup()
     order: list[str] = []
@@ -205,13 +209,13 @@ def test_readers_that_wait_come_before_the_next_writer() -> None:
     rw.lock()
     for i in range(6):
         wg.go(worker, i)
-    everyone()
+    let_others_run()
     rw.unlock()
     wg.wait()
     assert order == ["r0", "r1", "r3", "r4", "w5", "w2"]
 
 
-@program
+@pytest.mark.gochan
 def test_a_writer_that_waits_keeps_readers_out() -> None:
     rw, wg = RWMutex(), WaitGroup()
     order: list[str] = []
@@ -227,12 +231,12 @@ def test_a_writer_that_waits_keeps_readers_out() -> None:
     rw.rlock()
     rw.rlock()
     wg.go(writer)
-    everyone()
+    let_others_run()
     wg.go(reader)
-    everyone()
+    let_others_run()
     assert not rw.try_rlock()
     rw.runlock()
-    everyone()
+    let_others_run()
     assert order == []
     rw.runlock()
     wg.wait()
@@ -244,7 +248,7 @@ def test_a_reader_that_locks_again_behind_a_writer_is_a_deadlock() -> None:
         rw = RWMutex()
         with rw.rlocker():
             go(rw.lock)
-            everyone()
+            let_others_run()
             with rw.rlocker():
                 pass
 
@@ -265,7 +269,7 @@ def test_a_second_writer_waits_for_the_mutex_inside() -> None:
 
 
 def works(rw: RWMutex) -> bool:
-    """Tell whether the lock is free, and serves those that wait for it."""
+    """Return whether the lock is free, and serves those that wait for it."""
     if not rw.try_lock():
         return False
     seen: list[str] = []
@@ -277,7 +281,7 @@ def works(rw: RWMutex) -> bool:
 
     for kind in ("reader", "writer", "reader", "writer"):
         wg.go(worker, kind)
-    everyone()
+    let_others_run()
     assert seen == []
     rw.unlock()
     wg.wait()
@@ -292,11 +296,11 @@ def test_a_reader_breaks_off() -> None:
         with pytest.raises(Deadlock):
             rw.rlock()
     go(rw.rlock)
-    everyone()
+    let_others_run()
     with pytest.raises(Deadlock):
         rw.rlock()
     rw.unlock()
-    everyone()
+    let_others_run()
     rw.runlock()
     assert works(rw)
 
@@ -319,11 +323,11 @@ def test_a_writer_breaks_off_and_lets_the_readers_in() -> None:
 
     go(reader, "early", forever)
     go(late_reader)
-    everyone()
+    let_others_run()
     writing.close()
     with pytest.raises(Deadlock):
         rw.lock()
-    everyone()
+    let_others_run()
     assert seen == ["early", "late"]
     assert not rw.try_lock()
     with pytest.raises(Deadlock):
@@ -331,12 +335,12 @@ def test_a_writer_breaks_off_and_lets_the_readers_in() -> None:
     assert rw.try_rlock()
     rw.runlock()
     forever.send(None)
-    everyone()
+    let_others_run()
     assert works(rw)
 
 
 @pytest.mark.parametrize("wait", [RWMutex.rlock, RWMutex.lock])
-def test_a_program_that_ends_between_the_wake_up_and_the_turn(wait: object) -> None:
+def test_a_program_that_ends_after_the_wake_up_and_before_the_run(wait: object) -> None:
     rw = RWMutex()
     locked = Chan[None]()
 
@@ -370,10 +374,10 @@ def test_after_a_program_that_ended_while_many_waited(held: str, released: bool)
     def main() -> None:
         leave = Chan[None]()
         go(owner, leave)
-        everyone()
+        let_others_run()
         for i in range(6):
             go(waiter, i)
-        everyone()
+        let_others_run()
         if released:
             leave.send(None)
             runtime.gosched()
@@ -383,24 +387,28 @@ def test_after_a_program_that_ended_while_many_waited(held: str, released: bool)
         run(lambda: pytest.fail("broken") if not works(rw) else rw.unlock())
 
 
-@program
+@pytest.mark.gochan
 def test_a_reader_that_goes_when_it_has_been_let_in() -> None:
     rw = RWMutex()
     order: list[str] = []
     rw.lock()
     reader = waiter(rw.rlock)
     rw.unlock()
-    hold_back(reader)
-    # The writer waits for it, and is let in as it goes.
-    waiter(rw.lock, lambda: (order.append("writer"), rw.unlock()))
-    assert order == []
-    throw_into(reader)
-    everyone()
+
+    @go
+    def _() -> None:
+        # It runs before the reader, waits for it, and is let in as that one goes.
+        throw_into_at_next_switch(reader)
+        rw.lock()
+        order.append("writer")
+        rw.unlock()
+
+    let_others_run()
     assert order == ["writer"]
     assert works(rw)
 
 
-@program
+@pytest.mark.gochan
 def test_a_writer_that_goes_when_it_has_been_let_in() -> None:
     rw = RWMutex()
     order: list[str] = []
@@ -409,29 +417,25 @@ def test_a_writer_that_goes_when_it_has_been_let_in() -> None:
     waiter(rw.rlock, lambda: (order.append("reader"), rw.runlock()))
     waiter(rw.lock, lambda: (order.append("writer"), rw.unlock()))
     rw.runlock()
-    hold_back(writer)
     throw_into(writer)
-    everyone()
+    let_others_run()
     assert order == ["reader", "writer"]
     assert works(rw)
 
 
+@pytest.mark.gochan(leaks=True)
 @pytest.mark.parametrize("wait", ["rlock", "lock"])
 def test_an_interrupt_ends_a_wait(wait: str) -> None:
     rw = RWMutex()
-
-    def main() -> None:
-        if wait == "rlock":
-            rw.lock()
-        else:
-            rw.rlock()
-        interrupt_while_asleep()
-        with pytest.raises(KeyboardInterrupt):
-            getattr(rw, wait)()
-        if wait == "rlock":
-            rw.unlock()
-        else:
-            rw.runlock()
-        assert works(rw)
-
-    run(main)
+    if wait == "rlock":
+        rw.lock()
+    else:
+        rw.rlock()
+    interrupt_while_asleep()
+    with pytest.raises(KeyboardInterrupt):
+        getattr(rw, wait)()
+    if wait == "rlock":
+        rw.unlock()
+    else:
+        rw.runlock()
+    assert works(rw)

@@ -24,7 +24,8 @@ def main() -> None:
     def tell(when: str) -> None:
         print(when)
         for name, ctx in contexts.items():
-            limited = str(ctx.deadline() is not None).lower()
+            _, ok = ctx.deadline()
+            limited = str(ok).lower()
             print(" ", name, shown(ctx.value(Key("user"))), shown(ctx.value(Key("job"))), limited)
             print("   ", shown(ctx.err()), "/", shown(context.cause(ctx)))
 

@@ -81,7 +81,8 @@ class Program:
             self.chain[i].cancel(Exception(f"{i} had enough"))
             say("has cancelled", i)
         elif what < 6:
-            if (deadline := ctx.deadline()) is not None:
+            deadline, ok = ctx.deadline()
+            if ok:
                 say("context", i, "has until", time.duration_string(deadline - self.began))
             values = ctx.value(Key(0)), ctx.value(Key(1))
             say("context", i, "is", ctx.err(), "/", context.cause(ctx), "with", *values)

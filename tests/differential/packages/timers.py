@@ -15,7 +15,6 @@ def show(*words: object) -> None:
 
 def main() -> None:
     timer = time.new_timer(time.HOUR)
-    assert timer.c is not None
     show("stop:", timer.stop(), timer.stop())
     show("reset:", timer.reset(time.MILLISECOND))
     time.sleep(20 * time.MILLISECOND)

@@ -26,8 +26,8 @@ def bubble() -> None:
             wg.go(wait, i)
 
     def left(ctx: context.Context) -> str:
-        deadline = ctx.deadline()
-        return "no deadline" if deadline is None else time.duration_string(deadline - start)
+        deadline, ok = ctx.deadline()
+        return time.duration_string(deadline - start) if ok else "no deadline"
 
     root, cancel_root = context.with_cancel_cause(context.background())
     minute, cancel_minute = context.with_timeout(root, time.MINUTE)

@@ -1,0 +1,103 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"strconv"
+	"sync"
+	"time"
+)
+
+// Answer one client, until it closes its connection.
+func divide(conn net.Conn) error {
+	buffer := make([]byte, 100)
+	for {
+		conn.SetDeadline(time.Now().Add(500 * time.Millisecond))
+		n, err := conn.Read(buffer)
+		if err == io.EOF {
+			return nil
+		} else if err != nil {
+			return err
+		}
+		divisor, err := strconv.Atoi(string(buffer[:n]))
+		if err != nil {
+			return err
+		}
+		if _, err := fmt.Fprint(conn, 12/divisor); err != nil {
+			return err
+		}
+	}
+}
+
+func handle(conn net.Conn) {
+	defer conn.Close()
+	defer func() {
+		if recover() != nil {
+			fmt.Println("server: a client asks what has no answer")
+		}
+	}()
+	if err := divide(conn); errors.Is(err, os.ErrDeadlineExceeded) {
+		fmt.Println("server: a client says nothing")
+	}
+}
+
+func serve(ctx context.Context, listener net.Listener, limit int, grace time.Duration) {
+	context.AfterFunc(ctx, func() { listener.Close() })
+	slots := make(chan struct{}, limit)
+	var handlers sync.WaitGroup
+	for {
+		slots <- struct{}{}
+		conn, err := listener.Accept()
+		if err != nil {
+			break
+		}
+		stop := context.AfterFunc(ctx, func() {
+			time.Sleep(grace)
+			conn.Close()
+		})
+		handlers.Go(func() {
+			handle(conn)
+			stop()
+			<-slots
+		})
+	}
+	handlers.Wait()
+}
+
+func ask(conn net.Conn, request string) string {
+	fmt.Fprint(conn, request)
+	answer, _ := io.ReadAll(io.LimitReader(conn, 1))
+	if len(answer) == 0 {
+		return "no answer, and the connection is closed"
+	}
+	return string(answer)
+}
+
+func main() {
+	listener, _ := net.Listen("tcp", "127.0.0.1:0")
+	ctx, shutDown := context.WithCancel(context.Background())
+	var server sync.WaitGroup
+	server.Go(func() { serve(ctx, listener, 2, 5*time.Second) })
+
+	dial := func() net.Conn {
+		conn, _ := net.Dial("tcp", listener.Addr().String())
+		return conn
+	}
+	for _, request := range []string{"4", "0", ""} {
+		conn := dial()
+		fmt.Printf("client: 12 / %s is %s\n", cmp.Or(request, "?"), ask(conn, request))
+		conn.Close()
+	}
+	conn := dial()
+	fmt.Println("client: 12 / 3 is", ask(conn, "3"))
+	shutDown()
+	fmt.Println("client: 12 / 2 is", ask(conn, "2"), "after the shutdown has begun")
+	conn.Close()
+	server.Wait()
+	fmt.Println("server: everybody has gone")
+}

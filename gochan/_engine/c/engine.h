@@ -1,0 +1,295 @@
+/* The data of the C implementation: Go's runtime/runtime2.go.
+
+   Invariants
+   - A waiter is in at most one wait queue, and `queue` names it.
+   - A goroutine runs (S.curg), is in the run queue (S.runnext, or a list linked by `link`), or waits. It never does
+     two of these at once, and `status` says which. A call that would break this raises an exception.
+   - At most one case of a select wins: the first that is dequeued becomes `selected`, and the other cases are ignored.
+   - Queues, lists and S.curg hold borrowed references. The scheduler owns one reference to each goroutine from its
+     start to its end. A thread owns its G, and the caller of select_async owns the G that it gets.
+   - A step, from the first change of this data to the last, runs no Python code: it allocates no object that the
+     garbage collector tracks, and it drops no reference that may be the last one to a user's object. What a step needs
+     is allocated before it. */
+
+#ifndef GOCHAN_ENGINE_H
+#define GOCHAN_ENGINE_H
+
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+#include <greenlet/greenlet.h>
+#include <stddef.h>
+#include <structmember.h>
+
+#include "docstrings.h"
+#include "internals.h"
+
+#define OBJECT(o) ((PyObject *)(o))
+#define CONTAINER(pointer, type, member) ((type *)((char *)(pointer)-offsetof(type, member)))
+
+typedef struct g G;
+typedef struct cas Case;
+typedef struct bubble Bubble;
+typedef struct waitgroup WaitGroup;
+typedef struct waiter Waiter;
+
+/* --- timers (time.c) ---------------------------------------------------------------------------------------------- */
+
+enum timer_kind { T_SLEEP, T_TIMEOUT, T_CHAN, T_FUNC };
+
+/* An entry of a timer heap, embedded in its owner: a G, a Case, a ChanTimer or a Timer. */
+typedef struct {
+    long long when;          /* ns on the heap's clock */
+    unsigned long long seq;  /* the order of timers that are due at the same time */
+    struct timers *heap;     /* the heap that it is in */
+    int index;               /* its index in the heap; -1: in no heap */
+    enum timer_kind kind;
+} TimerNode;
+
+/* A heap of timers, and their clock. */
+typedef struct timers {
+    TimerNode **nodes;
+    Py_ssize_t count, room;
+    unsigned long long seq;
+    char is_virtual;   /* a bubble's: the clock reads `moment`, which only the bubble's root changes */
+    long long moment;
+} Timers;
+
+/* --- wait queues -------------------------------------------------------------------------------------------------- */
+
+typedef struct {
+    Waiter *first, *last;
+    Bubble *bubble;  /* the synctest bubble of the channel or WaitGroup, which owns the reference */
+} WaitQueue;
+
+/* An entry of a wait queue: Go's sudog. */
+#define WAITER                                                                                                       \
+    PyObject_HEAD                                                                                                    \
+    Waiter *next, *prev;  /* the entries after and before it */                                                      \
+    WaitQueue *queue;     /* the queue it is in; NULL: none */                                                       \
+    G *gp;                /* the goroutine that waits; a G's own entry is the G itself */                            \
+    PyObject *elem;       /* the value to send, or the one received; owned */                                        \
+    char success;         /* whether a value was sent or received; 0 if close() woke it */
+
+struct waiter {
+    WAITER
+};
+
+/* --- goroutines (sched.c) ----------------------------------------------------------------------------------------- */
+
+enum g_status { G_IDLE, G_RUNNABLE, G_RUNNING, G_WAITING, G_DEAD };
+enum g_kind { G_GOROUTINE, G_THREAD, G_ASYNC };
+
+/* The fields that a new goroutine needs are next to each other: with many goroutines each cache line counts. */
+struct g {
+    WAITER
+    unsigned char status; /* enum g_status */
+    unsigned char kind;   /* enum g_kind */
+    char chosen;          /* an exception ended the wait when another goroutine had already ended it */
+    char durable, uncounted;   /* its select is durable; its bubble does not count it as running */
+    char ended;           /* of a thread: its wait ends with wait_error; of main: it has called Goexit */
+    int lasti;            /* the instruction in `code` that started it */
+    unsigned program;     /* the number of its program; goroutines of earlier programs are ignored */
+    G *link;              /* the next in the run queue, or in the list of free ones */
+    PyObject *fn, *args, *kwargs, *context;
+    PyObject *code;       /* the code that started it */
+    PyObject *greenlet;   /* NULL until it first runs */
+    Mark mark;            /* identifies its greenlet quickly */
+    long long id, parent; /* its number, and that of the goroutine that started it; 0: none did */
+    PyObject *scope;      /* its deferred calls: see scope.py */
+    Bubble *bubble;
+    WaitGroup *group;     /* the WaitGroup that counts it: WaitGroup.go */
+    PyObject *reason;     /* what it waits for, in Go's words; immortal; NULL: it does not wait */
+    Waiter *selected;     /* the case that won, until the select has handled it */
+    Case *cases;          /* the last of the cases that it waits in, linked to those before; owned */
+    TimerNode timer;      /* of its sleep; while it waits in a NotifyList, seq is its ticket */
+    struct thread_wait *sleep; /* for a thread; NULL for a goroutine */
+};
+
+/* What a thread that is not the scheduler's sleeps on. */
+struct thread_wait {
+    PyThread_type_lock lock;
+    unsigned long thread;  /* its ident */
+    PyObject *wait_error;  /* the message of the exception that ends its wait; owned */
+    G *next;               /* the next in the list of threads that wait */
+};
+
+/* A greenlet that runs one goroutine after another. It lives until the greenlet's function returns. */
+typedef struct worker {
+    PyGreenlet *greenlet;
+    G *gp;                      /* the goroutine that it runs; NULL: it is idle */
+    struct worker *link;        /* the next idle worker */
+    struct worker *next, *prev; /* the ring of all workers */
+} Worker;
+
+struct bubble {
+    PyObject_HEAD
+    long long id;
+    G *root;         /* the caller of synctest.test, which moves the clock */
+    G *main;         /* runs the test */
+    G *waiter;       /* the one that waits in synctest.wait */
+    Py_ssize_t total, running; /* its goroutines; those of them that are not durably blocked */
+    Py_ssize_t active;         /* goroutines that it has woken and that have not run yet */
+    char done;       /* main has ended, and time stands still */
+    Timers timers;
+};
+
+/* --- channels (chan.c) -------------------------------------------------------------------------------------------- */
+
+enum { STOPPED = -1 };
+
+/* The timer of a channel. It is in the heap only while a goroutine waits on the channel; at any other time the next use
+   of the channel fires it if `due` has passed. So a timer without references is garbage, and no heap keeps it alive. */
+typedef struct {
+    TimerNode node;
+    struct chan *chan;
+    Bubble *bubble;      /* the bubble whose clock it uses; NULL: the real clock; owned */
+    long long due, period;
+    unsigned generation; /* counts stops and resets: a value sent before one is stale */
+    char fired;          /* it has fired, and was not stopped or reset since; for the repr */
+    Py_ssize_t waiting;  /* the number of goroutines that wait on the channel */
+} ChanTimer;
+
+typedef struct chan {
+    PyObject_HEAD
+    Py_ssize_t capacity, count, recvx, sendx, size; /* size: of the buffer, which grows up to capacity */
+    char closed;
+    char guarded;      /* every operation must check the bubble or the timer first */
+    PyObject **buf;
+    WaitQueue recvq, sendq;
+    Bubble *bubble;
+    PyObject *cls;     /* the class of nearly every value; NULL: any value is allowed */
+    PyObject *type, *zero;
+    ChanTimer *timer;
+    PyObject *weakrefs;
+} Chan;
+
+enum case_kind { RECV, SEND, TIMEOUT, DEFAULT };
+
+struct cas {
+    WAITER
+    unsigned char kind; /* enum case_kind */
+    char given;         /* it was passed to a select; if never, it warns when it is freed */
+    int index;          /* its index in the select, while it waits */
+    Case *link;         /* the case enqueued before it; owned */
+    Chan *chan;
+    PyObject *value;    /* the value to send */
+    double seconds;     /* of a timeout */
+    TimerNode timer;
+};
+
+/* --- locks (sync.c) ----------------------------------------------------------------------------------------------- */
+
+/* A counting semaphore: Go's runtime/sema.go. */
+typedef struct {
+    Py_ssize_t value;
+    WaitQueue queue;
+} Sema;
+
+/* --- the scheduler (sched.c) -------------------------------------------------------------------------------------- */
+
+typedef struct post {
+    struct post *next;
+    PyObject *fn;
+} Post;
+
+static struct {
+    /* Of the program that runs. */
+    unsigned program;       /* its number */
+    unsigned long thread;   /* the ident of its thread; 0: no program runs */
+    G *main, *last_main;    /* owned; last_main: of the program before, whose last call may not have returned */
+    G *curg;                /* the goroutine that runs; NULL: the hub runs, or no program */
+    PyObject *hub;          /* the hub's greenlet */
+    char ending;            /* main has returned, and goroutines are being unwound */
+    char forked;            /* this process is a child that was forked while a program ran */
+    char threw_into_main;   /* the hub has thrown `fatal` into main, whose wait is not undone yet */
+    PyObject *fatal;        /* the exception that ends the program, until the hub throws it into main */
+    PyObject *kept;         /* another exception for main, raised by a hook after a step */
+    G *handoff;             /* the goroutine that was picked, until the switch to it: the hub may have to start it */
+    Worker *starting;       /* the worker whose greenlet is about to start */
+    long long goid, live;   /* the id of the newest goroutine; the number of goroutines */
+    Worker *workers, *free; /* all workers; the idle ones */
+    Py_ssize_t free_size;
+    G *threads;             /* other threads that wait */
+    PyObject *no_waiting;   /* why threads may no longer wait: the error's message; NULL: they may */
+    /* The run queue: Go's one P and the global queue. */
+    G *runnext, *head, *tail, *ghead, *gtail;
+    Py_ssize_t size, gsize;
+    G *gfree;               /* ended goroutines, to be reused */
+    Py_ssize_t gfree_size;
+    long long tick;         /* counts the goroutines taken from the queues: every 61st is the global one's */
+    long long inherited, slice_end; /* of the run-next chain: its switches, and the end of its time slice */
+    unsigned polls;
+    /* These outlive the program. */
+    char hub_asleep;        /* the hub sleeps in its poller, and must be woken if a goroutine becomes ready */
+    char wake;              /* the current step made a goroutine ready: wake the hub after it */
+    char shared;            /* an event loop shares the thread, and is to run at loop_due */
+    char watched;           /* a watchdog reads heartbeats */
+    char posted;            /* the inbox is not empty */
+    char frozen;            /* for tests: the clock always reads moment */
+    long long moment;
+    long long loop_due, heartbeats;
+    char use_selectors;     /* Python waits for descriptors: see fd.c */
+    Py_ssize_t io_waiters;  /* how many wait for a descriptor */
+    long long io_due;       /* when the poller is to be asked although goroutines run */
+    long long random;
+    Timers timers;
+    Post *inbox, *inbox_last;
+} S;
+
+/* Go's numbers: the local queue's size, the tick at which the global one goes first, the time slice in ns. */
+enum { LOCAL = 256, FAIRNESS = 61, SLICE = 10000000 };
+/* The most idle greenlets and ended goroutines to keep for the next `go`; a buffer's first size; the most freed Cases
+   to keep; within how many ns timers fire together. */
+enum { IDLE_WORKERS = 1024, FIRST_BUFFER = 16, SPARE_CASES = 64, BURST = 300000 };
+
+static PyTypeObject *G_type, *Bubble_type, *Chan_type, *Case_type, *Moment_type, *Timer_type, *Ticker_type;
+static PyTypeObject *WaitGroup_type, *Mutex_type, *RWMutex_type, *RLocker_type, *NotifyList_type;
+static PyObject *Any, *Panic, *Unwind, *work_function, *hub_function;
+
+/* The Python functions that the engine calls between steps: see run.py. */
+static struct {
+    PyObject *enter, *spawner, *poll, *goroutine_ended, *program_ended, *check_result, *seconds, *make_time, *check,
+        *element, *type_name, *check_type, *wake, *arm;
+} hooks;
+
+/* --- references --------------------------------------------------------------------------------------------------- */
+
+/* Drop the result of a call; return 0, or -1 for NULL. */
+static inline int done(PyObject *result)
+{
+    Py_XDECREF(result);
+    return result == NULL ? -1 : 0;
+}
+
+static inline PyObject *as_none(int status)
+{
+    return status < 0 ? NULL : Py_NewRef(Py_None);
+}
+
+static inline PyObject *or_none(void *o)
+{
+    return Py_NewRef(o != NULL ? OBJECT(o) : Py_None);
+}
+
+/* Raise a Panic; always return -1. */
+static NOINLINE int panic(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    PyObject *text = PyUnicode_FromFormatV(format, arguments);
+    va_end(arguments);
+    PyObject *exc = text != NULL ? PyObject_CallOneArg(Panic, text) : NULL;
+    if (exc != NULL)
+        PyErr_SetObject(Panic, exc);
+    Py_XDECREF(exc);
+    Py_XDECREF(text);
+    return -1;
+}
+
+/* For __reduce__: refuse to pickle or copy. */
+static PyObject *no_copy(const char *what)
+{
+    return PyErr_Format(PyExc_TypeError, "%s", what);
+}
+
+#endif

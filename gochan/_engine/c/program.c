@@ -1,0 +1,219 @@
+/* A program's beginning and end: attach, unwind, reset, and the child of a fork. */
+
+/* Make the calling greenlet the main goroutine; return a new reference to its G. */
+static PyObject *attach(void)
+{
+    if (S.main != NULL)
+        return PyErr_Format(PyExc_RuntimeError, "Sched.attach: a program runs already");
+    PyGreenlet *current = PyGreenlet_GetCurrent();
+    G *gp = current != NULL ? alloc_g(G_GOROUTINE) : NULL;
+    PyGreenlet *hub = gp != NULL ? PyGreenlet_New(hub_function, current) : NULL;
+    /* Start the hub now, from a stack that is not deep yet: it must not fail later because the stack is exhausted. It
+       switches back at once. */
+    int failed = hub == NULL || switch_to(OBJECT(hub)) < 0;
+    if (failed || S.main != NULL) {
+        /* If S.main is set, a finalizer has attached meanwhile. */
+        Py_XDECREF(current);
+        Py_XDECREF(gp);
+        Py_XDECREF(hub);
+        return failed ? NULL : attach();
+    }
+    gp->greenlet = OBJECT(current);
+    gp->id = S.goid = 1;
+    gp->program = ++S.program;
+    gp->status = G_RUNNING;
+    /* The collector must track main's G: when a thread ends, greenlet asks it what refers to the thread's main
+       greenlet. */
+    PyObject_GC_Track(gp);
+    S.main = S.curg = gp;
+    S.thread = PyThread_get_thread_ident();
+    S.live = 1;
+    S.hub = OBJECT(hub);
+    /* Go has switched to goroutines of its own about this many times when main begins. */
+    S.tick = 5;
+    Py_CLEAR(S.no_waiting);
+    return Py_NewRef(OBJECT(gp));
+}
+
+/* Throw Unwind into the greenlet of w, so that its `finally` blocks run; return the exception that it raises, or NULL.
+   */
+static PyObject *unwind(Worker *w, PyGreenlet *unwinder)
+{
+    PyGreenlet *greenlet = (PyGreenlet *)Py_NewRef(OBJECT(w->greenlet));
+    PyObject *late = NULL;
+    unlist_worker(w);
+    if (PyGreenlet_ACTIVE(greenlet) && greenlet != unwinder) {
+        PyObject *exc = PyObject_CallNoArgs(Unwind);
+        if (exc == NULL)
+            PyErr_Clear();
+        S.curg = w->gp;
+        if (PyGreenlet_SetParent(greenlet, unwinder) < 0)
+            PyErr_Clear();
+        if (done(PyGreenlet_Throw(greenlet, Unwind, exc, NULL)) < 0)
+            late = raised();
+        Py_XDECREF(exc);
+    }
+    Py_DECREF(greenlet);
+    return late;
+}
+
+/* Unwind all goroutines but the caller, or those of a bubble; return the last exception that one raised, or None. */
+static PyObject *unwind_workers(Bubble *bubble)
+{
+    G *me = S.curg;
+    char ending = S.ending;
+    PyObject *late = NULL;
+    PyGreenlet *current = PyGreenlet_GetCurrent();
+    if (current == NULL)
+        return NULL;
+    S.ending = 1;
+    for (;;) {
+        Worker *w = S.workers;
+        if (bubble != NULL) {
+            while (w != NULL && (w->gp == NULL || w->gp->bubble != bubble || w->gp == me))
+                w = w->next != S.workers ? w->next : NULL;
+        }
+        if (w == NULL)
+            break;
+        PyObject *exc = unwind(w, current);
+        S.curg = me;
+        if (exc != NULL)
+            Py_XSETREF(late, exc);
+    }
+    Py_DECREF(current);
+    if (bubble != NULL)
+        S.ending = ending;
+    else {
+        S.free = NULL;
+        if (late == NULL) {
+            late = S.kept;
+            S.kept = NULL;
+        }
+    }
+    return late != NULL ? late : Py_NewRef(Py_None);
+}
+
+static void end_hub(void)
+{
+    PyGreenlet *hub = (PyGreenlet *)S.hub, *current = PyGreenlet_GetCurrent();
+    S.hub = NULL;
+    if (hub != NULL && current != NULL && hub != current && PyGreenlet_ACTIVE(hub)) {
+        PyGreenlet_SetParent(hub, current);
+        if (done(PyGreenlet_Throw(hub, PyExc_GreenletExit, NULL, NULL)) < 0)
+            PyErr_Clear();
+    }
+    PyErr_Clear();
+    Py_XDECREF(hub);
+    Py_XDECREF(current);
+}
+
+/* Clear the state of the program that ran. Greenlets that are still referenced keep their objects. */
+static void reset(void)
+{
+    G *gfree = S.gfree, *last_main = S.last_main;
+    PyObject *hub = S.hub, *fatal = S.fatal, *kept = S.kept;
+    Worker *w;
+    S.program++;
+    S.last_main = S.main;
+    S.main = S.curg = S.gfree = NULL;
+    S.hub = S.fatal = S.kept = NULL;
+    S.thread = 0;
+    S.ending = S.threw_into_main = 0;
+    S.starting = NULL;
+    S.goid = 1;
+    S.live = 0;
+    S.gfree_size = S.free_size = 0;
+    S.free = NULL;
+    S.tick = 5;
+    S.inherited = S.slice_end = 0;
+    S.polls = 0;
+    fail_waits(program_has_ended);
+    drop_queues();
+    clear_timers(&S.timers);
+    while ((w = S.workers) != NULL) {
+        /* If the greenlet is freed while its function is suspended, GreenletExit is thrown there; that frees the
+           worker, which drops this reference. A greenlet that is referenced elsewhere keeps both. */
+        unlist_worker(w);
+        PyGreenlet *greenlet = w->greenlet;
+        if (Py_REFCNT(greenlet) == 1 || !PyGreenlet_ACTIVE(greenlet)) {
+            PyGreenlet *held = greenlet;
+            w->greenlet = NULL;
+            Py_DECREF(held);
+        }
+    }
+    while (gfree != NULL) {
+        G *next = gfree->link;
+        gfree->link = NULL;
+        Py_DECREF(gfree);
+        gfree = next;
+    }
+    Py_XDECREF(last_main);
+    if (S.last_main != NULL) {
+        G *gp = S.last_main;
+        gp->status = G_DEAD;
+        gp->mark = NULL;
+        empty(gp);
+        Py_CLEAR(gp->greenlet);
+    }
+    Py_XDECREF(hub);
+    Py_XDECREF(fatal);
+    Py_XDECREF(kept);
+}
+
+/* In a forked child: leak everything of the parent's program, since its greenlets must not run, and start with an empty
+   state. */
+static void forget(void)
+{
+    unsigned program = S.program;
+    long long random = S.random;
+    char use_selectors = S.use_selectors;
+    memset(&S, 0, sizeof S);
+    S.forked = 1;
+    S.program = program;
+    S.random = random;
+    S.use_selectors = use_selectors;
+    S.goid = 1;
+    forget_poller();
+    S.tick = 5;
+}
+
+/* --- run and synctest.test, of which a traceback shows nothing ---------------------------------------------------- */
+
+static PyObject *run_function, *test_function; /* those of run.py and synctest.py */
+
+/* Remove gochan's own frames before the first of the user's from a traceback. If there is none of the user's, the only
+   frame may be that of the function itself, which is removed, too; with more, the error is gochan's own, and they stay. */
+static void skip_own_frames(PyObject *exc)
+{
+    PyObject *traceback = PyException_GetTraceback(exc);
+    PyTracebackObject *tb = (PyTracebackObject *)traceback;
+    while (tb != NULL && is_own_frame(tb->tb_frame))
+        tb = tb->tb_next;
+    if (tb == NULL && traceback != NULL && ((PyTracebackObject *)traceback)->tb_next == NULL)
+        PyException_SetTraceback(exc, Py_None);
+    else if (tb != NULL && OBJECT(tb) != traceback)
+        PyException_SetTraceback(exc, OBJECT(tb));
+    Py_XDECREF(traceback);
+}
+
+/* A Python function that raises is in the traceback. A function in C isn't, so the public functions are these. */
+static PyObject *call_without_frames(PyObject *fn, PyObject *const *args, Py_ssize_t n, PyObject *names)
+{
+    PyObject *result = PyObject_Vectorcall(fn, args, n, names);
+    if (result == NULL) {
+        PyObject *exc = raised();
+        skip_own_frames(exc);
+        raise_again(exc);
+    }
+    return result;
+}
+
+static PyObject *engine_run(PyObject *module UNUSED, PyObject *const *args, Py_ssize_t n, PyObject *names)
+{
+    return call_without_frames(run_function, args, n, names);
+}
+
+static PyObject *engine_test(PyObject *module UNUSED, PyObject *const *args, Py_ssize_t n, PyObject *names)
+{
+    return call_without_frames(test_function, args, n, names);
+}

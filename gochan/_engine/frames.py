@@ -1,0 +1,29 @@
+"""A safe sys._current_frames."""
+
+from __future__ import annotations
+
+import gc
+import sys
+from _thread import RLock
+from types import FrameType
+from typing import Final
+
+_lock: Final = RLock()
+
+
+def current_frames() -> dict[int, FrameType]:
+    """Return the innermost frame of each thread, by ident: sys._current_frames() without its deadlock.
+
+    sys._current_frames allocates while it holds a lock of the interpreter.  In Python 3.11 that may start a
+    garbage collection.  If a finalizer then switches to a thread that calls sys._current_frames, too, that
+    thread waits for the lock while it holds the GIL: a deadlock.  So no collection may start here, and only
+    one thread at a time calls it.
+    """
+    with _lock:
+        enabled = gc.isenabled()
+        gc.disable()
+        try:
+            return sys._current_frames()
+        finally:
+            if enabled:
+                gc.enable()

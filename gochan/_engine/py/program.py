@@ -1,0 +1,324 @@
+"""`sched`: the scheduler as gochan's other modules see it, and how a program begins and ends.
+
+Most of this is called by run.py.
+"""
+
+from __future__ import annotations
+
+from _thread import get_ident
+from collections import deque
+from collections.abc import Callable
+from typing import Any, Final, TypeVar, final
+
+from greenlet import GreenletExit
+
+from .hooks import hooks
+from .netpoll import forget_poller, poller
+from .post import drain, post
+from .proc import block, current, ready, unwind_worker
+from .state import RUNNING, WAITING, G, new_goroutine, public
+from .state import sched as state
+from .step import begin, end
+from .time import Timers
+
+_F = TypeVar("_F")
+
+
+@final
+@public("gochan")
+class Sched:
+    """The scheduler's interface for gochan's other modules.  There is one instance, `sched`."""
+
+    __slots__ = ()
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        raise TypeError("there is one Sched: sched")
+
+    @property
+    def main(self) -> G | None:
+        """The main goroutine; None while no program runs."""
+        return state.main
+
+    @property
+    def curg(self) -> G | None:
+        """The running goroutine; None while the hub runs, and while no program runs."""
+        return state.curg
+
+    @property
+    def thread(self) -> int:
+        """The ident of the thread that the program runs in; 0 while none runs."""
+        return state.thread
+
+    @property
+    def ending(self) -> bool:
+        """Whether the program is ending and its goroutines are being unwound."""
+        return state.ending
+
+    @property
+    def live(self) -> int:
+        """The number of goroutines."""
+        return state.live
+
+    @property
+    def heartbeats(self) -> int:
+        """How often `pick` was called while `watched` was set."""
+        return state.heartbeats
+
+    @property
+    def shared(self) -> bool:
+        """Whether an event loop shares the thread."""
+        return state.shared
+
+    @shared.setter
+    def shared(self, value: bool) -> None:
+        state.shared = bool(value)
+
+    @property
+    def watched(self) -> bool:
+        """Whether the watchdog is on."""
+        return state.watched
+
+    @watched.setter
+    def watched(self, value: bool) -> None:
+        state.watched = bool(value)
+
+    @property
+    def hub_asleep(self) -> bool:
+        """Whether the hub sleeps, so that it must be woken when a goroutine becomes ready."""
+        return state.hub_asleep
+
+    @hub_asleep.setter
+    def hub_asleep(self, value: bool) -> None:
+        state.hub_asleep = bool(value)
+
+    @property
+    def use_selectors(self) -> bool:
+        """Whether Python waits for descriptors, with selectors, instead of the engine."""
+        return state.use_selectors
+
+    @use_selectors.setter
+    def use_selectors(self, value: bool) -> None:
+        # What is registered with the poller of before registers anew.
+        poller.close()
+        state.use_selectors = bool(value)
+
+    @property
+    def io_waiters(self) -> int:
+        """How many goroutines and threads wait for a descriptor."""
+        return state.io_waiters
+
+    @property
+    def io_due(self) -> int:
+        """When the poller is to be asked although goroutines run, on the monotonic clock in nanoseconds."""
+        return state.io_due
+
+    @property
+    def loop_due(self) -> int:
+        """When the event loop is to run next, in ns on the monotonic clock."""
+        return state.loop_due
+
+    @loop_due.setter
+    def loop_due(self, value: int) -> None:
+        state.loop_due = int(value)
+
+    @property
+    def random(self) -> int:
+        """The state of the random number generator of select."""
+        return state.random
+
+    @random.setter
+    def random(self, value: int) -> None:
+        state.random = int(value)
+
+    @property
+    def moment(self) -> int | None:
+        """For tests: the time at which the clock stands still, in ns; None for the real clock."""
+        return state.timers.moment
+
+    @moment.setter
+    def moment(self, value: int | None) -> None:
+        state.timers.moment = None if value is None else int(value)
+
+    def now(self) -> int:
+        """Return the monotonic clock's reading, in ns."""
+        return state.timers.now()
+
+    def post(self, fn: Callable[[], object], /) -> None:
+        """Ask the hub to call fn() soon; it must not raise.  For signal handlers and threads."""
+        if not callable(fn):
+            raise TypeError(f"Sched.post: {fn!r} is not callable")
+        post(fn)
+
+    def drain(self) -> None:
+        """Call the posted functions, in order."""
+        drain()
+
+    def runnable(self) -> bool:
+        """Return whether a goroutine is in the run queue or a call was posted."""
+        s = state
+        return s.runnext is not None or bool(s.runq) or bool(s.globq) or bool(s.inbox)
+
+    def timeout(self) -> int:
+        """Return for how many ns the hub may sleep until timers are due; -1 if there are none."""
+        before = begin()
+        try:
+            return state.timers.timeout()
+        finally:
+            state.step = before
+
+    def goroutines(self) -> list[G]:
+        """Return all goroutines that have not ended, ordered by id."""
+        s = state
+        found: dict[int, G] = {}
+        if s.main is not None and not s.main_gone:
+            found[s.main.id] = s.main
+        before = begin()
+        try:
+            for gp in (*[w.gp for w in s.workers], s.runnext, s.handoff, *s.runq, *s.globq):
+                if gp is not None:
+                    found[gp.id] = gp
+        finally:
+            s.step = before
+        return [found[id] for id in sorted(found)]
+
+    def threads(self) -> list[G]:
+        """Return the Gs of the foreign threads that wait and have not been made ready yet."""
+        before = begin()
+        try:
+            return [gp for gp in state.sleepers if gp.status == WAITING]
+        finally:
+            end(before)
+
+    def attach(self) -> G:
+        """Make the calling greenlet the main goroutine.  Raises `RuntimeError` while a program runs."""
+        s = state
+        if s.main is not None:
+            raise RuntimeError("Sched.attach: a program runs already")
+        gp = new_goroutine()
+        gp.id = 1
+        gp.status = RUNNING
+        gp.greenlet = current()
+        s.thread = get_ident()
+        s.live = 1
+        s.main = s.curg = gp
+        return gp
+
+    def throw_into_main(self, exc: BaseException, /) -> None:
+        """Ask the hub to throw exc into main, to end the program."""
+        s = state
+        if not isinstance(exc, BaseException):
+            raise TypeError(f"Sched.throw_into_main: {exc!r} is not an exception")
+        s.fatal = exc
+        s.posted = True
+        if s.hub_asleep:
+            hooks.wake()
+
+    def main_exited(self) -> None:
+        """Park main forever, because it has called goexit."""
+        s = state
+        s.main_gone = True
+        s.live -= 1
+        block("")
+
+    def end(self) -> None:
+        """Begin to end the program: drop the run queue and the timers, end the waits of foreign threads."""
+        s = state
+        before = begin()
+        try:
+            dropped = _user_objects()
+            s.ending = True
+            s.runnext = s.handoff = None
+            s.runq = deque()
+            s.globq = deque()
+            s.timers.clear()
+            self.fail_waits("the program has ended")
+        finally:
+            end(before)
+        # Only now: to free the user's objects may run their finalizers.
+        del dropped
+
+    def fail_waits(self, why: str, /) -> None:
+        """End the waits of foreign threads, and any further one, with `RuntimeError(why)`."""
+        s = state
+        before = begin()
+        try:
+            s.no_waiting = why
+            for gp in s.sleepers:
+                if gp.status == WAITING:
+                    gp.wait_error = why
+                    if gp._queue is not None:
+                        gp._queue.remove(gp)
+                    if gp.cases is not None:
+                        # So that no case of its select can win any more.
+                        gp.cases._success = False
+                        gp.selected = gp.cases
+                    ready(gp)
+        finally:
+            end(before)
+
+    def unwind(self) -> BaseException | None:
+        """Throw Unwind into all goroutines but the caller, and end the hub.
+
+        Returns the last exception that came out of a goroutine instead of the Unwind, or None.
+        """
+        s = state
+        me = s.curg
+        late: BaseException | None = None
+        for w in list(s.workers):
+            if w.gp is None or w.gp is not me:
+                late = unwind_worker(w) or late
+                s.workers.pop(w, None)
+                s.curg = me
+        s.free = None
+        s.free_size = 0
+        hub = s.hub
+        s.hub = None
+        if hub is not None and not hub.dead and hub is not current():
+            hub.parent = current()
+            hub.throw(GreenletExit())
+        return late
+
+    def reset(self) -> None:
+        """Forget the program that ran."""
+        begin()
+        try:
+            dropped = _user_objects()
+            self.fail_waits("the program has ended")
+            state.clear()
+        finally:
+            # The caller is in no step.  But a signal handler that raised may have left `step`
+            # set as a step ended.
+            end(0)
+        del dropped
+
+    def forget(self) -> None:
+        """Start afresh in a forked child; keep the parent's objects alive, so that none is finalized."""
+        s = state
+        s.parent_state.append(
+            (*_user_objects(), s.curg, s.fatal, s.inbox, s.sleepers, s.starting, s.free, s.gfree)
+        )
+        forget_poller()
+        s.io_waiters = 0
+        s.timers = Timers()
+        s.inbox = deque()
+        s.shared = s.watched = s.posted = False
+        s.step = 0
+        s.clear()
+
+
+def _user_objects() -> tuple[Any, ...]:
+    """Return what refers to the user's objects, so that it can be dropped after the step."""
+    s = state
+    return s.runnext, s.handoff, s.runq, s.globq, s.timers, list(s.timers.heap), s.workers, s.main, s.hub
+
+
+sched: Final[Sched] = object.__new__(Sched)
+
+
+def without_frames(fn: _F, home: str, /) -> _F:
+    """Return the public function of the module home that calls fn and leaves no frame in a traceback.
+
+    Only the C engine has that.  Here it is fn itself.
+    """
+    fn.__module__ = home
+    return fn

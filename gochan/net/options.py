@@ -1,0 +1,58 @@
+"""Checks of the setters' arguments: before anything is changed, and with the call's name in the error."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from math import ceil
+from operator import index
+from typing import Any, Final
+
+from .._engine.seconds import seconds
+
+__all__: list[str] = []
+
+# What a C int takes, and what Linux takes as the seconds between two probes.
+MOST: Final = 2**31 - 1
+LONGEST_PERIOD: Final = 32767
+# Go's default for the idle time before keep-alive probes, and for the time between two, in seconds.
+KEEP_ALIVE: Final = 15
+
+
+def boolean(call: str, value: object) -> bool:
+    """Return value if it is a bool."""
+    if not isinstance(value, bool):
+        raise TypeError(f"{call}: got {value!r} ({type(value).__name__}), want True or False")
+    return value
+
+
+def integer(call: str, value: Any, what: str, least: int, most: int = MOST) -> int:
+    """Return value as an int; `what` says what it counts."""
+    try:
+        if isinstance(value, bool):
+            raise TypeError
+        n = index(value)
+    except TypeError:
+        kind = type(value).__name__
+        raise TypeError(f"{call}: got {value!r} ({kind}), want {what} as an int") from None
+    if not least <= n <= most:
+        raise ValueError(f"{call}: got {value!r}, want {least} to {most} {what}")
+    return n
+
+
+def deadline(call: str, t: object) -> datetime | None:
+    """Return t if it is a datetime or None."""
+    if t is not None and not isinstance(t, datetime):
+        raise TypeError(
+            f"{call}: {t!r} is not a datetime; give time.now() + timedelta(seconds=5), say, or None"
+        )
+    return t
+
+
+def keep_alive_period(call: str, d: float | timedelta, least: float = 0) -> int:
+    """Return the seconds between two probes, rounded up as in Go; 15 for 0, a negative number for none."""
+    period = seconds(call, d)
+    # Also False for NaN.
+    if not least <= period <= LONGEST_PERIOD:
+        wanted = f"at most {LONGEST_PERIOD}" if least < 0 else f"{least} to {LONGEST_PERIOD}"
+        raise ValueError(f"{call}: got {d!r}, want {wanted} seconds between two probes")
+    return KEEP_ALIVE if period == 0 else ceil(period) if period > 0 else -1

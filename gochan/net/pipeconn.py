@@ -1,0 +1,187 @@
+"""A connection in memory (Go's net/pipe.go)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, final
+
+from .. import time
+from .._engine.impl import Chan, Mutex, default, recv, select, send
+from ..sync import Once
+from .addr import Addr, PipeAddr
+from .conn import SIZE, Conn, Data, Writable
+from .errors import ErrClosedPipe
+from .options import deadline as check_deadline
+
+
+class _Deadline:
+    """A channel that is closed when the deadline passes: Go's pipeDeadline."""
+
+    __slots__ = ("_cancel", "_lock", "_timer")
+
+    def __init__(self) -> None:
+        self._lock = Mutex()
+        self._timer: time.Timer | None = None
+        self._cancel = Chan[None]()
+
+    def set(self, t: datetime | None) -> None:
+        with self._lock:
+            if self._timer is not None and not self._timer.stop():
+                # It has fired, or is about to close the channel.
+                self._cancel.recv()
+            self._timer = None
+            closed = select(recv(self._cancel), default)[0] == 0
+            if t is None:
+                if closed:
+                    self._cancel = Chan[None]()
+                return
+            left = time.until(t)
+            if left > 0:
+                if closed:
+                    self._cancel = Chan[None]()
+                self._timer = time.after_func(left, self._cancel.close)
+            elif not closed:
+                self._cancel.close()
+
+    def wait(self) -> Chan[None]:
+        with self._lock:
+            return self._cancel
+
+
+@final
+class PipeConn(Conn):
+    """One end of a `net.pipe`."""
+
+    __slots__ = (
+        "_acks",
+        "_data",
+        "_done",
+        "_once",
+        "_peer_acks",
+        "_peer_data",
+        "_peer_done",
+        "_read_deadline",
+        "_write_deadline",
+        "_write_lock",
+    )
+
+    def __init__(self, ours: tuple[Any, Any, Any], peers: tuple[Any, Any, Any]) -> None:
+        # What comes in, how much of it we have taken, and that we are closed.
+        self._data, self._acks, self._done = ours
+        self._peer_data, self._peer_acks, self._peer_done = peers
+        self._once = Once()
+        self._write_lock = Mutex()
+        self._read_deadline = _Deadline()
+        self._write_deadline = _Deadline()
+
+    def read(self, n: int = SIZE, /) -> bytes:
+        """Read at most n bytes: see Conn.read."""
+        buffer = bytearray(n)
+        got = self.read_into(buffer)
+        return bytes(memoryview(buffer)[:got])
+
+    def read_into(self, buffer: Writable, /) -> int:
+        """Read into a writable buffer: see Conn.read_into."""
+        # Before anything is taken from the writer, who then waits for the answer.
+        with memoryview(buffer) as view, view.cast("B") as into:
+            if into.readonly:
+                raise BufferError("read_into: the buffer is not writable")
+            return self._read_into(into)
+
+    def _read_into(self, into: memoryview) -> int:
+        if _closed(self._done):
+            raise ErrClosedPipe
+        if _closed(self._peer_done):
+            return 0
+        deadline = self._read_deadline.wait()
+        if _closed(deadline):
+            raise TimeoutError("read pipe: i/o timeout")
+        index, data, _ = select(recv(self._data), recv(self._done), recv(self._peer_done), recv(deadline))
+        if index == 0 and data is not None:
+            n = min(len(into), len(data))
+            into[:n] = data[:n]
+            self._acks.send(n)
+            return n
+        if index == 1:
+            raise ErrClosedPipe
+        if index == 2:
+            return 0
+        raise TimeoutError("read pipe: i/o timeout")
+
+    def write(self, data: Data, /) -> int:
+        """Write all of data: see Conn.write.  The other end has read it when this returns."""
+        if _closed(self._done) or _closed(self._peer_done):
+            raise ErrClosedPipe
+        deadline = self._write_deadline.wait()
+        if _closed(deadline):
+            raise TimeoutError("write pipe: i/o timeout")
+        with self._write_lock:
+            rest = memoryview(data).cast("B")
+            total = 0
+            # One empty packet for no data.
+            while total == 0 or rest:
+                index, _, _ = select(
+                    send(self._peer_data, rest), recv(self._done), recv(self._peer_done), recv(deadline)
+                )
+                if index in (1, 2):
+                    raise ErrClosedPipe
+                if index == 3:
+                    raise TimeoutError("write pipe: i/o timeout")
+                n = self._peer_acks.recv()
+                rest = rest[n:]
+                total += n
+                if not len(data):
+                    break
+            return total
+
+    def close(self) -> None:
+        """Close the connection: see Conn.close."""
+        self._once.do(self._done.close)
+
+    def local_addr(self) -> Addr:
+        """Return the address of a pipe."""
+        return PipeAddr()
+
+    def remote_addr(self) -> Addr:
+        """Return the address of a pipe."""
+        return PipeAddr()
+
+    def set_read_deadline(self, t: datetime | None, /) -> None:
+        """Set when reads end with TimeoutError: see Conn.set_deadline."""
+        self._set(self._read_deadline, check_deadline("set_read_deadline", t))
+
+    def set_write_deadline(self, t: datetime | None, /) -> None:
+        """Set when writes end with TimeoutError: see Conn.set_deadline."""
+        self._set(self._write_deadline, check_deadline("set_write_deadline", t))
+
+    def _set(self, deadline: _Deadline, t: datetime | None) -> None:
+        if _closed(self._done) or _closed(self._peer_done):
+            raise ErrClosedPipe
+        deadline.set(t)
+
+
+def _closed(done: Chan[Any]) -> bool:
+    return select(recv(done), default)[0] == 0
+
+
+def pipe() -> tuple[Conn, Conn]:
+    """Make a connection in memory, without a buffer, and return its two ends: Go's net.Pipe.
+
+    What one end writes, the other reads: a write returns when all of it was read.  It needs no descriptor,
+    and it works in `synctest`.  After either end's close a write raises an `ErrClosed`, which is also a
+    `BrokenPipeError`, and so does a read from a closed end.
+
+    >>> from gochan import go, net, run
+    >>> def main() -> None:
+    ...     here, there = net.pipe()
+    ...     go(there.write, b"hello")
+    ...     print(here.read())
+    >>> run(main)
+    b'hello'
+    """
+    first = Chan[Any](), Chan[Any](), Chan[Any]()
+    second = Chan[Any](), Chan[Any](), Chan[Any]()
+    return PipeConn(first, second), PipeConn(second, first)
+
+
+pipe.__module__ = "gochan.net"

@@ -1,0 +1,117 @@
+"""Waiting for other libraries' descriptors."""
+
+from __future__ import annotations
+
+import errno
+import os
+import select
+from contextlib import suppress
+from datetime import timedelta
+from io import FileIO
+from typing import Protocol, TypeAlias
+
+from .._engine.impl import FD, sched
+from .._engine.seconds import seconds
+from .conn import READ, WRITE
+
+
+class HasFileno(Protocol):
+    """What has a descriptor: a socket, a file, a database connection."""
+
+    def fileno(self) -> int:
+        """Return the descriptor's number."""
+        ...
+
+
+Descriptor: TypeAlias = int | HasFileno
+
+_HAS_POLL = hasattr(select, "poll")
+
+
+def wait_readable(fd: Descriptor, /, timeout: float | timedelta | None = None) -> None:
+    """Wait until a descriptor can be read without blocking, while other goroutines run.
+
+    fd is a number, or an object that has it by `fileno()`, as sockets and many libraries' connections do: for
+    libraries that let their user wait.  At the end of a stream, and on an error, it is readable, too.  After
+    timeout, in seconds or a timedelta, raises `TimeoutError`.  Raises `OSError` if fd is not
+    open, `TypeError` if it is no descriptor.
+
+    >>> import socket
+    >>> from gochan import go, net, run
+    >>> def main() -> None:
+    ...     a, b = socket.socketpair()
+    ...     with a, b:
+    ...         go(b.send, b"ping")
+    ...         net.wait_readable(a)
+    ...         print(a.recv(10))
+    >>> run(main)
+    b'ping'
+    """
+    _wait(fd, READ, timeout, "wait_readable")
+
+
+def wait_writable(fd: Descriptor, /, timeout: float | timedelta | None = None) -> None:
+    """Wait until a descriptor can be written to without blocking: see `wait_readable`.
+
+    >>> import socket
+    >>> from gochan import net
+    >>> a, b = socket.socketpair()
+    >>> with a, b:
+    ...     net.wait_writable(a)
+    """
+    _wait(fd, WRITE, timeout, "wait_writable")
+
+
+def _wait(of: Descriptor, mode: bool, timeout: float | timedelta | None, what: str) -> None:
+    left = None if timeout is None else min(4e9, max(0.0, seconds(what, timeout)))
+    number = _number(of, what)
+    # Before anything else: a timeout of 0 asks whether it is ready.
+    with suppress(BlockingIOError):
+        _check(number, mode)
+        return
+    # A copy, which may be waited for elsewhere, or closed, under its own number.  A FileIO closes it in any
+    # case.  Windows copies no sockets, and needs no copy: it has no epoll.
+    copy: FileIO | None = None
+    if os.name == "posix":
+        # By map, since no signal handler can run, and raise, before the FileIO has the number.
+        copy = next(map(FileIO, map(os.dup, (number,))))
+        number = copy.fileno()
+    fd = FD(copy, number, False)
+    try:
+        if left is not None:
+            fd._set_deadline(mode, max(1, sched.now() + int(left * 1e9)))
+        fd._call(mode, _check, number, mode)
+    except TimeoutError:
+        raise TimeoutError(f"{what}: i/o timeout") from None
+    finally:
+        fd._close()
+
+
+def _number(of: Descriptor, what: str) -> int:
+    """Return a descriptor's number."""
+    if isinstance(of, int) and not isinstance(of, bool):
+        return of
+    if isinstance(of, int) or not hasattr(of, "fileno"):
+        raise TypeError(f"{what}: {of!r} is not a descriptor; give its number, or an object with fileno()")
+    return of.fileno()
+
+
+def _check(number: int, mode: bool) -> None:
+    """Raise BlockingIOError unless a descriptor is ready."""
+    if _HAS_POLL:
+        poll = select.poll()
+        poll.register(number, select.POLLOUT if mode else select.POLLIN | select.POLLPRI)
+        found = poll.poll(0)
+        if found and found[0][1] & select.POLLNVAL:
+            raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+        if found:
+            return
+    else:
+        wanted = [number]
+        if any(select.select([] if mode else wanted, wanted if mode else [], wanted, 0)):
+            return
+    raise BlockingIOError
+
+
+for _public in (wait_readable, wait_writable):
+    _public.__module__ = "gochan.net"

@@ -1,0 +1,772 @@
+r"""TLS over any connection, configured by Python's `ssl.SSLContext`: Go's package crypto/tls.
+
+`dial` and `listen` are where to start; `client` and `server` make a TLS connection of any `net.Conn`.
+
+- The configuration is an `ssl.SSLContext`: for a client `ssl.create_default_context()`, which checks the
+  server's certificate and name; for a server `ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)`, whose
+  `load_cert_chain` loads its certificate and key.
+- The handshake runs at the first read or write, or by `Conn.handshake`.  In a server that is in the
+  connection's own goroutine, so that a slow client holds up no other.
+- Errors are Python's: `ssl.SSLCertVerificationError` for a certificate that is refused, `ssl.SSLError` for
+  other faults of the protocol.  Errors of the connection below are its own, such as `net.OpError`.
+
+>>> import ssl
+>>> from gochan import net, run, tls
+>>> def fetch(host: str) -> bytes:
+...     with tls.dial("tcp", f"{host}:443", ssl.create_default_context()) as conn:
+...         conn.write(f"GET / HTTP/1.0\r\nHost: {host}\r\n\r\n".encode())
+...         return conn.read()
+"""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import datetime, timedelta
+from functools import cache
+from types import TracebackType
+from typing import Any, NamedTuple, Self, final
+
+from . import context, net, time
+from ._engine.error import ErrClosed
+from ._engine.impl import Mutex
+from .context import Context
+from .io import ErrUnexpectedEOF
+from .net.addr import Addr
+from .net.conn import SIZE, Data, Writable
+from .net.errors import op_error
+
+__all__ = [
+    "Conn",
+    "ConnectionState",
+    "Dialer",
+    "Listener",
+    "client",
+    "dial",
+    "dial_with_dialer",
+    "listen",
+    "new_listener",
+    "server",
+]
+
+# How much a record has at most, and how much is encrypted before it is sent.
+_RECORD = 16384
+_CHUNK = 4 * _RECORD
+_RENEGOTIATION = "tls: write during a renegotiation; set ssl.OP_NO_RENEGOTIATION to refuse them, as Go does"
+# Go's: how long close tries to send close_notify, in seconds.
+_CLOSE_TIMEOUT = 5
+
+
+class ConnectionState(NamedTuple):
+    """What is known about a TLS connection: Go's tls.ConnectionState.  `Conn.connection_state` returns it.
+
+    - `version` is "TLSv1.3", `cipher_suite` is "TLS_AES_256_GCM_SHA384", say; "" before the handshake.
+    - `negotiated_protocol` is the protocol that ALPN has chosen, "" if none.
+    - `server_name` is the name that the client has asked for, "" if none.
+    - `peer_certificates` are the peer's certificates in DER, its own first; before Python 3.13 its own only.
+    - `peer_certificate` is the first as `ssl.SSLSocket.getpeercert` describes it; {} if it was not verified,
+      None if there is none.
+
+    >>> from gochan import tls
+    >>> tls.ConnectionState().handshake_complete
+    False
+    """
+
+    version: str = ""
+    handshake_complete: bool = False
+    did_resume: bool = False
+    cipher_suite: str = ""
+    negotiated_protocol: str = ""
+    server_name: str = ""
+    peer_certificates: tuple[bytes, ...] = ()
+    peer_certificate: dict[str, Any] | None = None
+
+
+class _UnexpectedEOF(ssl.SSLEOFError, ErrUnexpectedEOF):
+    """The peer has closed the connection without saying so: data may be missing."""
+
+    def __init__(self) -> None:
+        super().__init__(ssl.SSL_ERROR_EOF, "unexpected EOF")
+
+
+class _ServerNames:
+    """Notes which name a client asks for, for the sni_callback of a context; calls the one that it had."""
+
+    def __init__(self, then: Any) -> None:
+        self._then = then
+
+    def __call__(self, tls: Any, name: str | None, config: ssl.SSLContext) -> Any:
+        tls.gochan_server_name = name or ""
+        return None if self._then is None else self._then(tls, name, config)
+
+
+@final
+class Conn(net.Conn):
+    """A TLS connection, which `client`, `server`, `dial` or `Listener.accept` makes: Go's tls.Conn.
+
+    It is a `net.Conn`: see there for what reads, writes, deadlines and `makefile` do.  One goroutine may read
+    while another writes.  The handshake runs at the first of these.
+
+    - A read whose deadline has passed can be made again.  After a write that has failed, by its deadline too,
+      the stream is broken, and all later writes raise the error again.
+    - When the peer closes the connection without the close_notify of TLS, `read` raises an error that is an
+      `ssl.SSLEOFError` and an `io.ErrUnexpectedEOF`: the data may be cut off.
+
+    >>> import ssl
+    >>> from gochan import net, tls
+    >>> conn = tls.client(net.pipe()[0], server_hostname="localhost")
+    >>> conn.connection_state().handshake_complete
+    False
+    >>> conn.close()
+    """
+
+    # Invariants
+    # - `_tls`, `_incoming` and `_outgoing` are used only under `_lock`, which is never held in a wait.
+    #   OpenSSL's objects are not safe for use by several threads.
+    # - What is encrypted is sent in that order: `_outgoing` is emptied only by the holder of `_out`.  A
+    #   reader that finds it held leaves what it has to send to the holder.
+    # - `_incoming` is filled only by the holder of `_in`.
+    # - Until `_complete` is set, only the holder of `_handshake` has `_in` and `_out`.
+    __slots__ = (
+        "__weakref__",
+        "_broken",
+        "_closed",
+        "_complete",
+        "_conn",
+        "_deferred",
+        "_handshake",
+        "_handshake_error",
+        "_in",
+        "_incoming",
+        "_lock",
+        "_out",
+        "_outgoing",
+        "_plain",
+        "_shut",
+        "_tls",
+    )
+
+    _conn: net.Conn
+    # An SSLObject: its stubs know no read into a buffer that returns a number.
+    _tls: Any
+    _incoming: ssl.MemoryBIO
+    _outgoing: ssl.MemoryBIO
+    _lock: Mutex
+    _handshake: Mutex
+    _in: Mutex
+    _out: Mutex
+    _complete: bool
+    _handshake_error: BaseException | None
+    # Decrypted, but not read yet, when the sending side was closed.
+    _plain: bytes
+    # The error of a write, after which the stream is broken.
+    _broken: Exception | None
+    # How many bytes of _outgoing wait for the next write: a server's session tickets.
+    _deferred: int
+    # close_notify was sent.
+    _shut: bool
+    # close was called.
+    _closed: bool
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        raise TypeError("a tls.Conn is made by tls.client, tls.server, tls.dial or Listener.accept")
+
+    @classmethod
+    def _make(
+        cls, conn: net.Conn, config: ssl.SSLContext, server_side: bool, server_hostname: str | None
+    ) -> Self:
+        if config.check_hostname and not server_side and not server_hostname:
+            # OpenSSL would not check it.
+            raise ValueError("tls: the configuration has check_hostname, which needs server_hostname")
+        self = object.__new__(cls)
+        self._conn = conn
+        self._incoming = ssl.MemoryBIO()
+        self._outgoing = ssl.MemoryBIO()
+        self._tls = config.wrap_bio(self._incoming, self._outgoing, server_side, server_hostname)
+        self._lock = Mutex()
+        self._handshake = Mutex()
+        self._in = Mutex()
+        self._out = Mutex()
+        self._complete = False
+        self._handshake_error = None
+        self._plain = b""
+        self._broken = None
+        self._deferred = 0
+        self._shut = False
+        self._closed = False
+        return self
+
+    def __repr__(self) -> str:
+        closed = "closed " if self._closed else ""
+        return f"<{closed}tls.Conn {self.local_addr()}->{self.remote_addr() or ''}>"
+
+    # --- reading and writing
+
+    def read(self, n: int = SIZE, /) -> bytes:
+        """Read at most n bytes: see net.Conn.read.  Also raises `ssl.SSLError`.  Go's Conn.Read."""
+        if not self._complete:
+            self.handshake()
+        if n <= 0:
+            if n < 0:
+                raise ValueError(f"read: got {n}, want a number of bytes")
+            return b""
+        with self._in:
+            data: bytes = self._receive(n)
+            return data
+
+    def read_into(self, buffer: Writable, /) -> int:
+        """Read into a writable buffer: see net.Conn.read_into.  Also raises `ssl.SSLError`."""
+        if not self._complete:
+            self.handshake()
+        with memoryview(buffer) as view, view.cast("B") as into:
+            if not len(into):
+                return 0
+            with self._in:
+                got: int = self._receive(len(into), into)
+                return got
+
+    def write(self, data: Data, /) -> int:
+        """Write all of data: see net.Conn.write.  Also raises `ssl.SSLError`.  Go's Conn.Write.
+
+        After `close_write` raises `BrokenPipeError`.
+        """
+        if not self._complete:
+            self.handshake()
+        with memoryview(data) as view, view.cast("B") as rest:
+            total = len(rest)
+            with self._out:
+                self._check_writable()
+                sent = 0
+                while sent < total:
+                    with self._lock:
+                        end = min(sent + _CHUNK, total)
+                        try:
+                            while sent < end:
+                                # One record.
+                                sent += self._tls.write(rest[sent:end])
+                        except ssl.SSLWantReadError:
+                            raise ssl.SSLError(_RENEGOTIATION) from None
+                    self._send()
+        self._flush()
+        return total
+
+    def _receive(self, n: int, into: memoryview | None = None) -> Any:
+        """Return what `ssl.SSLObject.read` returns, waiting for it: bytes, or how many are in `into`."""
+        while True:
+            data: Any = None
+            try:
+                with self._lock:
+                    if self._closed:
+                        raise self._error_closed("read")
+                    if self._plain:
+                        data, self._plain = self._plain[:n], self._plain[n:]
+                        if into is None:
+                            return data
+                        into[: len(data)] = data
+                        return len(data)
+                    data = self._tls.read(min(n, _RECORD), into)
+            except ssl.SSLWantReadError:
+                pass
+            except ssl.SSLZeroReturnError:
+                data = b"" if into is None else 0
+            except ssl.SSLError:
+                # The peer is told.
+                self._flush()
+                raise
+            self._flush()
+            if data is not None:
+                return data
+            self._fill()
+
+    def _fill(self) -> None:
+        """Read more of what the peer has sent."""
+        data = self._conn.read()
+        if not data:
+            raise _UnexpectedEOF
+        with self._lock:
+            self._incoming.write(data)
+
+    def _send(self) -> None:
+        """Send what is encrypted; the caller holds `_out`."""
+        with self._lock:
+            data = self._outgoing.read()
+            self._deferred = 0
+        if not data or self._broken is not None:
+            return
+        try:
+            self._conn.write(data)
+        except Exception as err:
+            self._broken = err
+            raise
+        except BaseException:
+            # A part of a record may be sent.
+            self._broken = OSError("tls: a write was interrupted")
+            raise
+
+    def _flush(self) -> None:
+        """Send what reading has made OpenSSL say, such as the answer to an update of keys.
+
+        An error is the next write's.
+        """
+        while self._outgoing.pending > self._deferred and self._out.try_lock():
+            try:
+                with suppress(OSError):
+                    self._send()
+            finally:
+                self._out.unlock()
+
+    def _check_writable(self) -> None:
+        if self._closed:
+            raise self._error_closed("write")
+        if self._shut:
+            raise BrokenPipeError("tls: protocol is shutdown")
+        if self._broken is not None:
+            raise self._broken.with_traceback(None)
+
+    def _error_closed(self, op: str) -> net.OpError:
+        laddr = self.local_addr()
+        err = ErrClosed("use of closed network connection")
+        return op_error(op, laddr.network(), laddr, self.remote_addr(), err)
+
+    # --- the handshake
+
+    def handshake(self) -> None:
+        """Run the handshake, unless it is done: Go's Conn.Handshake.
+
+        Most programs need not call it.  Raises `ssl.SSLCertVerificationError` if the peer's certificate is
+        refused, `ssl.SSLError`, or what reading and writing raise; later calls raise it again.
+        """
+        self.handshake_context(context.background())
+
+    def handshake_context(self, ctx: Context, /) -> None:
+        """Run the handshake, unless it is done or ctx ends first: Go's Conn.HandshakeContext.
+
+        When ctx ends, closes the connection, and raises the context's error.  Raises what `handshake` raises.
+        """
+        if self._complete:
+            return
+        with self._handshake:
+            if self._complete:
+                return
+            if self._handshake_error is not None:
+                raise self._handshake_error.with_traceback(None)
+            if ctx.done() is None:
+                self._shake_hands()
+                return
+            stop = context.after_func(ctx, self._conn.close)
+            try:
+                self._shake_hands()
+            except Exception:
+                if stop():
+                    raise
+            except BaseException:
+                stop()
+                raise
+            else:
+                if stop():
+                    return
+            err = ctx.err()
+            assert err is not None
+            self._conn.close()
+            self._complete = False
+            self._handshake_error = err
+            raise err
+
+    def _shake_hands(self) -> None:
+        try:
+            with self._in, self._out:
+                while not self._complete:
+                    failure: ssl.SSLError | None = None
+                    complete = False
+                    with self._lock:
+                        if self._closed:
+                            raise self._error_closed("handshake")
+                        if self._broken is not None:
+                            raise self._broken.with_traceback(None)
+                        try:
+                            self._tls.do_handshake()
+                            complete = True
+                        except ssl.SSLWantReadError:
+                            pass
+                        except ssl.SSLError as err:
+                            failure = err
+                    if failure is not None:
+                        # The peer is told why.
+                        with suppress(OSError):
+                            self._send()
+                        try:
+                            raise failure
+                        finally:
+                            failure = None
+                    if complete and self._tls.server_side and self._tls.version() == "TLSv1.3":
+                        # What is left are session tickets.  A client that only writes does not read them: the
+                        # write could wait for the client, and the client's system discard what it has sent
+                        # when it closes with data unread.
+                        self._deferred = self._outgoing.pending
+                    else:
+                        self._send()
+                    if complete:
+                        self._complete = True
+                    else:
+                        self._fill()
+        except Exception as err:
+            self._handshake_error = err
+            raise
+
+    # --- the end
+
+    def close_write(self) -> None:
+        """Send close_notify, after which no more data can be written, but read: Go's Conn.CloseWrite.
+
+        Raises `ssl.SSLError` before the handshake is complete, and what writing raises.
+        """
+        if not self._complete:
+            raise ssl.SSLError("tls: close_write called before handshake complete")
+        with self._out:
+            if self._closed:
+                raise self._error_closed("close")
+            if self._broken is not None:
+                raise self._broken.with_traceback(None)
+            self._shut_down()
+            self._send()
+
+    def close(self) -> None:
+        """Close the connection after close_notify, for which it takes at most 5 s: see net.Conn.close.
+
+        If a write is under way it ends with `ErrClosed`, and no close_notify is sent.  Errors in sending it
+        are dropped.  Go's Conn.Close.
+        """
+        if self._closed:
+            return
+        self._closed = True
+        try:
+            if self._complete and self._broken is None and self._out.try_lock():
+                try:
+                    self._shut_down()
+                    with suppress(OSError):
+                        self._conn.set_write_deadline(time.now() + timedelta(seconds=_CLOSE_TIMEOUT))
+                        self._send()
+                finally:
+                    self._out.unlock()
+        finally:
+            self._conn.close()
+
+    def _shut_down(self) -> None:
+        """Have close_notify encrypted; the caller holds `_out`."""
+        with self._lock:
+            if self._shut:
+                return
+            self._shut = True
+            # OpenSSL looks for the peer's close_notify, too, and does not find it behind data.
+            while n := self._tls.pending():
+                self._plain += self._tls.read(n)
+            held = self._incoming.read()
+            # The peer has not closed yet; or the stream is broken.
+            with suppress(ssl.SSLError):
+                self._tls.unwrap()
+            self._incoming.write(held)
+
+    # --- what is known
+
+    def connection_state(self) -> ConnectionState:
+        """Return what is known about the connection, after the handshake: Go's Conn.ConnectionState."""
+        with self._lock:
+            if not self._complete:
+                return ConnectionState()
+            tls = self._tls
+            own = tls.getpeercert(True)
+            chain = tls.get_unverified_chain() if own and hasattr(tls, "get_unverified_chain") else None
+            return ConnectionState(
+                version=tls.version(),
+                handshake_complete=True,
+                did_resume=bool(tls.session_reused),
+                cipher_suite=tls.cipher()[0],
+                negotiated_protocol=tls.selected_alpn_protocol() or "",
+                server_name=tls.server_hostname or getattr(tls, "gochan_server_name", ""),
+                peer_certificates=tuple(chain) if chain else (own,) if own else (),
+                peer_certificate=tls.getpeercert(),
+            )
+
+    def net_conn(self) -> net.Conn:
+        """Return the connection below: Go's Conn.NetConn.  To read or write there breaks this one."""
+        return self._conn
+
+    def local_addr(self) -> Addr:
+        """Return the address of this end: see net.Conn.local_addr.  Go's Conn.LocalAddr."""
+        return self._conn.local_addr()
+
+    def remote_addr(self) -> Addr | None:
+        """Return the address of the other end: see net.Conn.remote_addr.  Go's Conn.RemoteAddr."""
+        return self._conn.remote_addr()
+
+    def set_deadline(self, t: datetime | None, /) -> None:
+        """Set when reads and writes end with TimeoutError: see net.Conn.set_deadline.  Go's Conn.SetDeadline.
+
+        After a write has ended so, the connection cannot be written to any more.
+        """
+        self._conn.set_deadline(t)
+
+    def set_read_deadline(self, t: datetime | None, /) -> None:
+        """Set when reads end with TimeoutError: see net.Conn.set_deadline.  Go's Conn.SetReadDeadline."""
+        self._conn.set_read_deadline(t)
+
+    def set_write_deadline(self, t: datetime | None, /) -> None:
+        """Set when writes end with TimeoutError: see `set_deadline`.  Go's Conn.SetWriteDeadline."""
+        self._conn.set_write_deadline(t)
+
+
+def client(
+    conn: net.Conn, config: ssl.SSLContext | None = None, /, *, server_hostname: str | None = None
+) -> Conn:
+    """Make a TLS connection of conn, as its client: Go's tls.Client.
+
+    config is `ssl.create_default_context()` if it is None.  server_hostname is the name that the server's
+    certificate must have, which is also sent to the server.  Raises `ValueError` if config wants to check it
+    and there is none.
+
+    >>> import ssl
+    >>> from gochan import net, tls
+    >>> with tls.client(net.pipe()[0], ssl.create_default_context(), server_hostname="go.dev") as conn:
+    ...     conn.connection_state().version
+    ''
+    """
+    return Conn._make(conn, _config("client", config), False, server_hostname)
+
+
+def server(conn: net.Conn, config: ssl.SSLContext, /) -> Conn:
+    """Make a TLS connection of conn, as its server: Go's tls.Server.
+
+    config needs a certificate: see `ssl.SSLContext.load_cert_chain`.  Its sni_callback is set, to one that
+    notes the client's server_name, and calls the one that it had.
+
+    >>> import ssl
+    >>> from gochan import net, tls
+    >>> with tls.server(net.pipe()[0], ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)) as conn:
+    ...     conn.connection_state().version
+    ''
+    """
+    config = _config("server", config)
+    if not isinstance(config.sni_callback, _ServerNames):
+        config.sni_callback = _ServerNames(config.sni_callback)
+    return Conn._make(conn, config, True, None)
+
+
+# --- dialing and listening -------------------------------------------------------------------------------
+
+
+@final
+class Dialer:
+    """Dials with a configuration and options: Go's tls.Dialer.
+
+    `net_dialer` has the options of the connection, `config` and `server_hostname` are as for `dial`.
+
+    >>> from gochan import net, tls
+    >>> dialer = tls.Dialer(net_dialer=net.Dialer(timeout=5))
+    >>> try:
+    ...     dialer.dial("tcp", "127.0.0.1:1")
+    ... except ConnectionRefusedError as err:
+    ...     print(err)
+    dial tcp 127.0.0.1:1: connect: connection refused
+    """
+
+    __slots__ = ("config", "net_dialer", "server_hostname")
+
+    def __init__(
+        self,
+        *,
+        net_dialer: net.Dialer | None = None,
+        config: ssl.SSLContext | None = None,
+        server_hostname: str | None = None,
+    ) -> None:
+        self.net_dialer = net_dialer
+        self.config = config
+        self.server_hostname = server_hostname
+
+    def dial(self, network: str, address: str, /) -> Conn:
+        """Connect, and run the handshake; see `tls.dial`.  Go's Dialer.Dial."""
+        return self.dial_context(context.background(), network, address)
+
+    def dial_context(self, ctx: Context, network: str, address: str, /) -> Conn:
+        """Connect, and run the handshake, unless ctx ends first; see `tls.dial`.  Go's Dialer.DialContext.
+
+        The timeout and deadline of net_dialer are for both.  When ctx ends, raises what
+        `net.Dialer.dial_context` raises, or the context's error.
+        """
+        config = _config("dial", self.config)
+        name = self.server_hostname
+        if name is None:
+            # A Unix socket's path has no port.
+            name = (address.rpartition(":")[0] or address).removeprefix("[").removesuffix("]")
+        dialer = self.net_dialer or net.Dialer()
+        cancels = []
+        try:
+            if dialer.timeout is not None and dialer.timeout > 0:
+                ctx, cancel = context.with_timeout(ctx, dialer.timeout)
+                cancels.append(cancel)
+            if dialer.deadline is not None:
+                ctx, cancel = context.with_deadline(ctx, dialer.deadline)
+                cancels.append(cancel)
+            below = dialer.dial_context(ctx, network, address)
+            try:
+                conn = Conn._make(below, config, False, name)
+                conn.handshake_context(ctx)
+            except BaseException:
+                below.close()
+                raise
+            return conn
+        finally:
+            for cancel in cancels:
+                cancel()
+
+
+def dial(
+    network: str,
+    address: str,
+    config: ssl.SSLContext | None = None,
+    /,
+    *,
+    server_hostname: str | None = None,
+) -> Conn:
+    """Connect to an address, and run the handshake: Go's tls.Dial.
+
+    network and address are those of `net.dial`.  config is `ssl.create_default_context()` if it is None.  The
+    server's certificate must have the name server_hostname, by default the host of address.
+
+    Raises what `net.dial` raises, `ssl.SSLCertVerificationError` if the certificate is refused, or another
+    `ssl.SSLError`.
+
+    >>> from gochan import tls
+    >>> try:
+    ...     tls.dial("tcp", "127.0.0.1:1")
+    ... except ConnectionRefusedError as err:
+    ...     print(err)
+    dial tcp 127.0.0.1:1: connect: connection refused
+    """
+    return Dialer(config=config, server_hostname=server_hostname).dial(network, address)
+
+
+def dial_with_dialer(
+    dialer: net.Dialer,
+    network: str,
+    address: str,
+    config: ssl.SSLContext | None = None,
+    /,
+    *,
+    server_hostname: str | None = None,
+) -> Conn:
+    """Dial as `dial` does, with the options of a `net.Dialer`: Go's tls.DialWithDialer.
+
+    Its timeout and deadline are for connecting and the handshake together.
+
+    >>> from gochan import net, tls
+    >>> try:
+    ...     tls.dial_with_dialer(net.Dialer(timeout=5), "tcp", "127.0.0.1:1")
+    ... except ConnectionRefusedError as err:
+    ...     print(err)
+    dial tcp 127.0.0.1:1: connect: connection refused
+    """
+    return Dialer(net_dialer=dialer, config=config, server_hostname=server_hostname).dial(network, address)
+
+
+@final
+class Listener:
+    """Accepts TLS connections, as `listen` makes it: Go's net.Listener.
+
+    `for conn in listener` accepts until the listener is closed: see `net.Listener`.
+
+    >>> import ssl
+    >>> from gochan import tls
+    >>> with tls.listen("tcp", "127.0.0.1:0", ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)) as listener:
+    ...     listener.addr().network()
+    'tcp'
+    """
+
+    __slots__ = ("_config", "_inner")
+
+    def __init__(self, inner: net.Listener, config: ssl.SSLContext, /) -> None:
+        self._inner = inner
+        self._config = _config("Listener", config)
+        # A context that is for clients only is refused here, not at the first connection.
+        config.wrap_bio(ssl.MemoryBIO(), ssl.MemoryBIO(), True)
+
+    def __repr__(self) -> str:
+        return f"<tls.Listener of {self._inner!r}>"
+
+    def accept(self) -> Conn:
+        """Wait for the next connection and return it, before its handshake: see net.Listener.accept."""
+        return server(self._inner.accept(), self._config)
+
+    def __iter__(self) -> Iterator[Conn]:
+        """Accept connections until the listener is closed: see net.Listener."""
+        for conn in self._inner:
+            yield server(conn, self._config)
+
+    def close(self) -> None:
+        """Stop listening: see net.Listener.close."""
+        self._inner.close()
+
+    def addr(self) -> Addr:
+        """Return the address that it listens on: see net.Listener.addr."""
+        return self._inner.addr()
+
+    def set_deadline(self, t: datetime | None, /) -> None:
+        """Set when `accept` ends with TimeoutError: see net.Listener.set_deadline."""
+        self._inner.set_deadline(t)
+
+    def __enter__(self) -> Self:
+        """Return the listener."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, exc: BaseException | None, tb: TracebackType | None, /
+    ) -> None:
+        """Close the listener."""
+        self.close()
+
+
+def listen(network: str, address: str, config: ssl.SSLContext, /) -> Listener:
+    """Listen for TLS connections on an address: Go's tls.Listen.
+
+    network and address are those of `net.listen`.  config needs a certificate: see
+    `ssl.SSLContext.load_cert_chain`.  Raises what `net.listen` raises, `ssl.SSLError` if config is for
+    clients only.
+
+    >>> import ssl
+    >>> from gochan import tls
+    >>> with tls.listen("tcp", "127.0.0.1:0", ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)) as listener:
+    ...     listener.addr().ip
+    '127.0.0.1'
+    """
+    inner = net.listen(network, address)
+    try:
+        return Listener(inner, config)
+    except BaseException:
+        inner.close()
+        raise
+
+
+def new_listener(inner: net.Listener, config: ssl.SSLContext, /) -> Listener:
+    """Make a listener for TLS connections of one for connections: Go's tls.NewListener.
+
+    >>> import ssl
+    >>> from gochan import net, tls
+    >>> inner = net.listen("tcp", "127.0.0.1:0")
+    >>> with tls.new_listener(inner, ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)) as listener:
+    ...     listener.addr() == inner.addr()
+    True
+    """
+    return Listener(inner, config)
+
+
+def _config(call: str, config: object) -> ssl.SSLContext:
+    if isinstance(config, ssl.SSLContext):
+        return config
+    if config is None and call in ("client", "dial"):
+        return _default()
+    raise TypeError(f"tls.{call}: got {config!r} as the configuration, want an ssl.SSLContext")
+
+
+@cache
+def _default() -> ssl.SSLContext:
+    return ssl.create_default_context()
