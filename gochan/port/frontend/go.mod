@@ -1,0 +1,3 @@
+module gochan.dev/port/frontend
+
+go 1.22

@@ -1,0 +1,136 @@
+"""Files: what os.Open returns, and the three standard ones."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+from . import _stdio
+from ._errors import EOF
+from ._slices import Slice
+from ._text import decode, encode
+
+
+class File:
+    """An open file: Go's *os.File."""
+
+    __go_name__ = "os.File"
+
+    def __init__(self, fd: int, name: str) -> None:
+        self._fd = fd
+        self._name = name
+
+    def name(self) -> str:
+        """Return the name as it was given to open: Go's Name."""
+        return self._name
+
+    def fd(self) -> int:
+        """Return the file descriptor: Go's Fd."""
+        return self._fd
+
+    def read(self, p: Slice[int]) -> tuple[int, Any]:
+        """Read at most len(p) bytes into p: Go's Read."""
+        data, err = self._read(len(p))
+        p[: len(data)].replace(list(data))
+        return len(data), err
+
+    def _read(self, n: int) -> tuple[bytes, Any]:
+        """Read at most n bytes, for readers of this package."""
+        if n == 0:
+            return b"", None
+        data, err = self._call("read", os.read, n)
+        return data or b"", EOF if err is None and not data else err
+
+    def write(self, p: Any) -> tuple[int, Any]:
+        """Write the bytes of p: Go's Write."""
+        return self._write(bytes(p))
+
+    def write_string(self, s: str) -> tuple[int, Any]:
+        """Write the bytes of a string: Go's WriteString."""
+        return self._write(encode(s))
+
+    def _write(self, data: bytes) -> tuple[int, Any]:
+        done = 0
+        while done < len(data):
+            n, err = self._call("write", os.write, data[done:])
+            if err is not None:
+                return done, err
+            done += n
+        return done, None
+
+    def read_all(self) -> bytes:
+        """Read the rest of the file."""
+        parts: list[bytes] = []
+        while True:
+            data, err = self._call("read", os.read, 65536)
+            if err is not None or not data:
+                return b"".join(parts)
+            parts.append(data)
+
+    def seek(self, offset: int, whence: int) -> tuple[int, Any]:
+        """Set the position of the next read or write: Go's Seek."""
+        at, err = self._call("seek", os.lseek, offset, whence)
+        return at or 0, err
+
+    def sync(self) -> Any:
+        """Write what the system keeps in memory to the disk: Go's Sync."""
+        return self._call("sync", os.fsync)[1]
+
+    def truncate(self, size: int) -> Any:
+        """Change the size: Go's Truncate."""
+        return self._call("truncate", os.ftruncate, size)[1]
+
+    def close(self) -> Any:
+        """Close the file: Go's Close."""
+        _, err = self._call("close", os.close)
+        self._fd = -1
+        return err
+
+    def _call(self, op: str, fn: Callable[..., Any], *args: Any) -> tuple[Any, Any]:
+        from .os import ErrClosed, path_error
+
+        if self._fd < 0:
+            return None, path_error(op, self._name, ErrClosed)
+        try:
+            return fn(self._fd, *args), None
+        except OSError as exc:
+            return None, path_error(op, self._name, exc)
+
+
+class _Stdin(File):
+    __go_name__ = "os.File"
+
+    def _read(self, n: int) -> tuple[bytes, Any]:
+        if n == 0:
+            return b"", None
+        data = _stdio.stdin.read(n)
+        return data, None if data else EOF
+
+    def read_all(self) -> bytes:
+        parts = []
+        while data := _stdio.stdin.read(1 << 20):
+            parts.append(data)
+        return b"".join(parts)
+
+
+class _Output(File):
+    __go_name__ = "os.File"
+
+    def __init__(self, fd: int, name: str, put: Callable[[str], tuple[int, Any]]) -> None:
+        super().__init__(fd, name)
+        self._put = put
+
+    def _write(self, data: bytes) -> tuple[int, Any]:
+        return self._put(decode(data))
+
+    def write_string(self, s: str) -> tuple[int, Any]:
+        return self._put(s)
+
+    def sync(self) -> Any:
+        _stdio.flush()
+
+
+STDIN = _Stdin(0, "/dev/stdin")
+STDOUT = _Output(1, "/dev/stdout", _stdio.write_stdout)
+STDERR = _Output(2, "/dev/stderr", _stdio.write_stderr)

@@ -1,0 +1,362 @@
+"""Interface values: boxes for types that a Python value does not show, ==, and type assertions."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any, Final, Generic, TypeVar
+
+from ._panics import GoError
+from ._structs import Ref, same
+from ._types import (
+    ANY,
+    ERROR,
+    GoType,
+    arity,
+    camel,
+    class_name,
+    find_method,
+    go_type,
+    infer,
+    pointer_to,
+    slice_of,
+    type_of,
+)
+
+T = TypeVar("T")
+
+_PLAIN: Final = frozenset({int, str, bool})
+
+
+class Boxed(Generic[T]):
+    """A value in an interface with its type, where the value's Python class does not tell it.
+
+    >>> from gochan.port.lib import uint8
+    >>> Boxed(5, uint8) == Boxed(5, uint8), equal(Boxed(5, uint8), 5)
+    (True, False)
+    """
+
+    __slots__ = ("t", "v")
+
+    def __init__(self, v: T, annotation: Any) -> None:
+        self.v = v
+        self.t = go_type(annotation)
+
+    def __repr__(self) -> str:
+        return f"Boxed({self.v!r}, {self.t.name})"
+
+    def __eq__(self, other: object) -> bool:
+        return equal(self, other)
+
+    def __hash__(self) -> int:
+        return hash_of(self.v)
+
+    def __str__(self) -> str:
+        from .fmt import sprint
+
+        return sprint(self)
+
+    def __getattr__(self, name: str) -> Any:
+        # A method of the type, also of a nil pointer.
+        t = self.t.elem if self.t.kind == "pointer" and self.t.elem is not None else self.t
+        if t.cls is None or name.startswith("__"):
+            raise AttributeError(name)
+        return partial(getattr(t.cls, name), self.v)
+
+    def __go_dynamic__(self) -> GoType:
+        return self.t
+
+
+class PointerBox(Generic[T]):
+    """A pointer to a struct in an interface, where the struct itself gets into interfaces, too."""
+
+    __slots__ = ("v",)
+
+    def __init__(self, v: T) -> None:
+        self.v = v
+
+    def __repr__(self) -> str:
+        return f"PointerBox({self.v!r})"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, PointerBox) and self.v is other.v
+
+    def __hash__(self) -> int:
+        return id(self.v) >> 4
+
+    def __str__(self) -> str:
+        return str(self.v)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return getattr(self.v, name)
+
+    def __go_dynamic__(self) -> GoType:
+        return pointer_to(go_type(self.v.__class__))
+
+
+def unbox(x: Any, /) -> Any:
+    """Return the value in a box; any other value as it is."""
+    return x.v if x.__class__ is Boxed or x.__class__ is PointerBox else x
+
+
+def equal(a: Any, b: Any, /) -> bool:
+    """Compare interface values as Go's == does: both the types and the values must be equal.
+
+    Panics if both have the same type, and it is not comparable.
+
+    >>> equal(1, 1.0), equal("a", "a")
+    (False, True)
+    """
+    cls = a.__class__
+    if cls in _PLAIN:
+        return b.__class__ is cls and a == b
+    if a is None or b is None:
+        return a is b
+    if cls is b.__class__:
+        same_value = getattr(a, "__go_same__", None)
+        if same_value is not None and go_type(cls).comparable:
+            return a is b if cls.__go_pointer__ else same_value(b) is True
+    elif cls is type or b.__class__ is type:
+        # context.Canceled and its like are classes.
+        return a is b or (cls is type and isinstance(b, a)) or (b.__class__ is type and isinstance(a, b))
+    t = type_of(a)
+    if type_of(b) is not t:
+        return False
+    assert t is not None
+    return equal_values(unbox(a), unbox(b), t)
+
+
+def equal_values(a: Any, b: Any, t: GoType) -> bool:
+    """Compare two values of one type."""
+    kind = t.kind
+    if not t.comparable:
+        raise GoError(f"comparing uncomparable type {t.name}")
+    if kind == "interface":
+        return equal(a, b)
+    if kind == "pointer":
+        if isinstance(a, Ref):
+            return a is b or a == b
+        return a is b
+    if kind == "struct":
+        return same(a, b)
+    if kind == "array":
+        assert t.elem is not None
+        elem = t.elem
+        return all(equal_values(x, y, elem) for x, y in zip(a, b, strict=True))
+    return bool(a == b)
+
+
+def hash_of(x: Any) -> int:
+    """Return the hash of a value in a key of a map."""
+    if isinstance(x, list):
+        return hash(tuple(map(hash_of, x)))
+    if x.__class__ is dict:
+        t = type_of(x)
+        raise GoError(f"hash of unhashable type {t.name if t else 'map'}")
+    if getattr(x.__class__, "__go_pointer__", False):
+        return id(x)
+    return hash(x)
+
+
+# --- type assertions --------------------------------------------------------------------------------------
+
+
+def type_is(x: Any, annotation: Any, /) -> bool:
+    """Return whether an interface value has a type, or implements an interface: a case of a type switch.
+
+    >>> type_is(1, int), type_is(True, int), type_is("a", str)
+    (True, False, True)
+    """
+    cls = x.__class__
+    if cls is annotation and cls in _PLAIN:
+        return True
+    if x is None:
+        return annotation is None
+    t = go_type(annotation)
+    if t.kind == "interface":
+        return annotation is not None and missing_method(x, t) is None
+    found = type_of(x)
+    if found is t:
+        return True
+    if found is None or found.kind != t.kind:
+        # A class of this library, such as bytes.Buffer, stands for the pointer to it.
+        return is_object(t) and t.cls is not None and isinstance(x, t.cls)
+    # The types of a function's parameters are not known.
+    return (found.kind == "func" and not found.named and not t.named) or _may_be(x, found, t)
+
+
+def is_object(t: GoType) -> bool:
+    """Return whether t is that of a class that is no struct of ours: it stands for the pointer."""
+    return t.kind == "struct" and t.cls is not None and not hasattr(t.cls, "__go_pointer__")
+
+
+def _may_be(x: Any, found: GoType, t: GoType) -> bool:
+    """Return whether an unboxed value, whose type is only inferred, may be of type t."""
+    if x.__class__ is Boxed or found.named or t.named:
+        return False
+    if found.kind == "slice":
+        return getattr(x, "_t", None) is None and (len(x) == 0 or infer(x) is t.elem)
+    if found.kind == "map":
+        return not x
+    if found.kind == "array":
+        return t.elem is found.elem and t.length in {-1, len(x)}
+    if found.kind == "chan":
+        return found.elem is ANY or found.elem is t.elem
+    return False
+
+
+def missing_method(x: Any, t: GoType) -> str | None:
+    """Return the first method of interface t that a value lacks; None if it has all."""
+    if not t.methods:
+        return None
+    found = type_of(x)
+    assert found is not None
+    try:
+        return _missing[found, t]
+    except KeyError:
+        pass
+    if t.name == "runtime.Error":
+        return None if isinstance(unbox(x), GoError) else "RuntimeError"
+    missing = _find_missing(x, found, t)
+    if found.cls is not None or found.kind == "pointer":
+        _missing[found, t] = missing
+    return missing
+
+
+# What missing_method has found for a type and an interface.
+_missing: dict[tuple[GoType, GoType], str | None] = {}
+
+
+def _find_missing(x: Any, found: GoType, t: GoType) -> str | None:
+    base = found.elem if found.kind == "pointer" and found.elem is not None else found
+    owner = base.cls
+    if owner is None:
+        owner = unbox(x).__class__
+        if owner in {int, str, float, bool, complex, list, dict}:
+            return t.methods[0]
+    hidden = owner.__dict__.get("__go_pointer_methods__", ()) if found.kind != "pointer" else ()
+    for name in t.methods:
+        want = arity(t.cls.__dict__.get(name)) if t.cls is not None else 0 if t is ERROR else -1
+        if name in hidden or not find_method(owner, name, want):
+            if name == "error" and issubclass(owner, BaseException):
+                continue
+            return name
+    return None
+
+
+def assert_type(x: Any, annotation: Any, interface: Any = ANY, /) -> Any:
+    """Return the value in an interface, which must have this type: Go's x.(T).
+
+    Panics otherwise; `interface` is the static type of x, for the message.
+
+    >>> assert_type("a", int)
+    Traceback (most recent call last):
+        ...
+    gochan.port.lib._panics.GoError: interface conversion: interface {} is string, not int
+    """
+    t = go_type(annotation)
+    if type_is(x, annotation):
+        return x if t.kind == "interface" else unbox(x)
+    if x is None:
+        static = "interface" if t.kind == "interface" else go_type(interface).name
+        words = f"{static} is nil, not {t.name}"
+    else:
+        found = type_of(x)
+        assert found is not None
+        if t.kind == "interface":
+            method = missing_method(x, t) or ""
+            words = f"{found.name} is not {t.name}: missing method {_capital(method)}"
+        else:
+            words = f"{go_type(interface).name} is {found.name}, not {t.name}"
+    raise GoError("interface conversion: " + words, "*runtime.TypeAssertionError", "")
+
+
+def _capital(method: str) -> str:
+    name = camel(method)
+    return name[:1].upper() + name[1:]
+
+
+def assert_type_ok(x: Any, annotation: Any, /) -> tuple[Any, bool]:
+    """Return the value in an interface and True if it has this type, else a zero value and False.
+
+    Go's v, ok := x.(T).
+
+    >>> assert_type_ok("a", int)
+    (0, False)
+    """
+    t = go_type(annotation)
+    if type_is(x, annotation):
+        return (x if t.kind == "interface" else unbox(x)), True
+    from ._zero import zero_of
+
+    return None if is_object(t) else zero_of(t), False
+
+
+def slice_type(annotation: Any) -> GoType:
+    """Return the type of a slice, by the annotation of its elements."""
+    return slice_of(go_type(annotation))
+
+
+def pointer_box(p: Any, annotation: Any, /) -> Any:
+    """Return what an interface holds for a pointer to a struct T: p itself, or a box where T needs one.
+
+    A nil pointer is not a nil interface.
+    """
+    t = go_type(annotation)
+    if p is None:
+        return Boxed(None, t if t.kind == "pointer" else pointer_to(t))
+    if getattr(p.__class__, "__go_pointer__", True) is False:
+        return PointerBox(p)
+    return p
+
+
+class Func:
+    """The base class of named function types: `class HandlerFunc(Func)`, with methods that call self.
+
+    >>> class Double(Func):
+    ...     pass
+    >>> Double(lambda x: 2 * x)(4)
+    8
+    """
+
+    __slots__ = ("f",)
+
+    def __init__(self, f: Any) -> None:
+        self.f = f
+
+    def __call__(self, *args: Any) -> Any:
+        return self.f(*args)
+
+    @classmethod
+    def __go_type__(cls, _args: tuple[Any, ...]) -> GoType:
+        return GoType("func", class_name(cls), cls=cls, named=True)
+
+    def __go_dynamic__(self) -> GoType:
+        return go_type(self.__class__)
+
+
+class _Key:
+    """A key of a map of interfaces, where Python's own == would take it for another."""
+
+    __slots__ = ("v",)
+
+    def __init__(self, v: Any) -> None:
+        self.v = v
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Key) and equal(self.v, other.v)
+
+    def __hash__(self) -> int:
+        return hash_of(self.v)
+
+
+def key(x: Any, /) -> Any:
+    """Return the key of a dict for an interface value: 1, 1.0 and True are different keys."""
+    cls = x.__class__
+    return x if cls is int or cls is str or x is None else _Key(x)
+
+
+def unkey(x: Any, /) -> Any:
+    """Return the interface value that `key` was given."""
+    return x.v if x.__class__ is _Key else x

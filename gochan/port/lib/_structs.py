@@ -1,0 +1,417 @@
+"""Structs and pointers: the decorator `struct`, copies, `Ref` and its like."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar, cast, dataclass_transform, overload
+
+from ._panics import nil_dereference
+from ._slices import Slice, index
+from ._types import Field, GoType, go_type, pointer_to, type_of
+
+T = TypeVar("T")
+
+
+@overload
+def struct(cls: type[T], /) -> type[T]: ...
+@overload
+def struct(
+    *,
+    go: str = "",
+    names: dict[str, str] | None = None,
+    pointer: bool = False,
+    pointer_methods: str = "",
+    embedded: str = "",
+    tags: dict[str, str] | None = None,
+    eq: bool = True,
+) -> Callable[[type[T]], type[T]]: ...
+@dataclass_transform(eq_default=True, field_specifiers=(field,))
+def struct(
+    cls: type[T] | None = None,
+    /,
+    *,
+    go: str = "",
+    names: dict[str, str] | None = None,
+    pointer: bool = False,
+    pointer_methods: str = "",
+    embedded: str = "",
+    tags: dict[str, str] | None = None,
+    eq: bool = True,
+) -> Any:
+    """Make a dataclass a struct of Go's: with zero values, ==, hash and copies.
+
+    - `go`: the type's name in Go, if it is not "main." and the class's name.
+    - `names`: the Go names of fields, where they are not the Python names in camelCase.
+    - `pointer`: whether an interface that holds an object of this class holds a pointer to the struct.
+    - `pointer_methods`: the Python names of methods that have a pointer receiver.
+    - `embedded`: the Python names of embedded fields.
+    - `tags`: the fields' tags, by Python name.
+    - `eq=False`: == and hash are those of the pointer; use `same` to compare the values.
+
+    >>> @struct(names={"x": "X", "y": "Y"})
+    ... class Point:
+    ...     x: int = 0
+    ...     y: int = 0
+    >>> Point(1, 2) == Point(1, 2), copy(Point(1, 2))
+    (True, Point(x=1, y=2))
+    """
+
+    def decorate(cls: type[T]) -> type[T]:
+        made: Any = dataclass(eq=False, slots=_slots_work(cls))(cls)
+        made.__go_struct__ = True
+        made.__go_pointer__ = pointer
+        made.__go_pointer_methods__ = frozenset(pointer_methods.split())
+        made.__go_embedded__ = frozenset(embedded.split())
+        made.__go_tags__ = tags or {}
+        if go:
+            made.__go_name__ = go
+        if names:
+            made.__go_names__ = names
+        caller = sys._getframe(depth)
+        if caller.f_locals is not caller.f_globals:
+            made.__go_locals__ = _Locals(caller)
+        made.__go_copy__ = _lazy(made, "__go_copy__", _copy_source)
+        made.__go_same__ = _lazy(made, "__go_same__", _eq_source)
+        if eq:
+            made.__eq__ = _lazy(made, "__eq__", _eq_source)
+            made.__hash__ = _lazy(made, "__hash__", _hash_source)
+        if "__str__" not in made.__dict__:
+            text = made.__dict__.get("error") or made.__dict__.get("string")
+            if text is not None:
+                made.__str__ = text
+        return cast("type[T]", made)
+
+    depth = 2 if cls is not None else 1
+    if cls is not None:
+        return decorate(cls)
+    depth = 1
+    return decorate
+
+
+def named(
+    *, go: str = "", under: Any = None, pointer_methods: str = ""
+) -> Callable[[type[T]], type[T]]:
+    """Describe a named type that is no struct: a class over int, str, Slice, dict and so on.
+
+    - `go`: the type's name in Go, if it is not "main." and the class's name.
+    - `under`: the underlying type, if it is not the class that it derives from, such as uint8.
+    - `pointer_methods`: the Python names of methods that have a pointer receiver.
+
+    >>> from gochan.port.lib import fmt, uint8
+    >>> @named(go="main.level", under=uint8)
+    ... class Level(int):
+    ...     pass
+    >>> fmt.sprintf("%T %#v", Level(3), Level(3))
+    'main.level 0x3'
+    """
+
+    def decorate(cls: type[T]) -> type[T]:
+        made: Any = cls
+        if go:
+            made.__go_name__ = go
+        if under is not None:
+            made.__go_under__ = under
+        made.__go_pointer_methods__ = frozenset(pointer_methods.split())
+        return cls
+
+    return decorate
+
+
+class _Locals:
+    """The names of a function whose struct types refer to each other."""
+
+    def __init__(self, frame: Any) -> None:
+        self._names = dict(frame.f_locals)
+
+    def keys(self) -> Iterable[str]:
+        return self._names.keys()
+
+    def __getitem__(self, name: str) -> Any:
+        return self._names[name]
+
+
+def _slots_work(cls: type[Any]) -> bool:
+    return all(base is object or base is Generic for base in cls.__bases__) and not any(
+        # The cell of `super()` and `__class__` would still hold the class without slots.
+        "__class__" in getattr(getattr(value, "__code__", None), "co_freevars", ())
+        for value in vars(cls).values()
+    )
+
+
+def _lazy(cls: Any, name: str, source: Callable[[list[Field]], str]) -> Callable[..., Any]:
+    """Make a method that compiles itself at its first call, when the annotations can be resolved."""
+
+    def method(self: Any, *args: Any) -> Any:
+        compiled = _compile(cls, name, source)
+        if getattr(cls, name) is method:
+            setattr(cls, name, compiled)
+        return compiled(self, *args)
+
+    return method
+
+
+def _compile(cls: Any, name: str, source: Callable[[list[Field]], str]) -> Callable[..., Any]:
+    from ._interfaces import equal, hash_of
+
+    namespace: dict[str, Any] = {
+        "cls": cls,
+        "copy": copy,
+        "copy_flat": list.copy,
+        "equal": equal,
+        "hash_of": hash_of,
+        "new": object.__new__,
+        "same": same,
+    }
+    exec(source(go_type(cls).fields), namespace)
+    compiled: Callable[..., Any] = namespace["f"]
+    compiled.__qualname__ = f"{cls.__qualname__}.{name}"
+    return compiled
+
+
+def _copy_source(fields: list[Field]) -> str:
+    lines = ["def f(self):", " made = new(self.__class__)"]
+    for f in fields:
+        kind = f.type.kind
+        if (
+            kind == "array"
+            and not f.type.named
+            and f.type.elem is not None
+            and f.type.elem.kind not in {"array", "struct"}
+        ):
+            lines.append(f" made.{f.name} = copy_flat(self.{f.name})")
+        elif kind in {"array", "struct"}:
+            lines.append(f" made.{f.name} = copy(self.{f.name})")
+        else:
+            lines.append(f" made.{f.name} = self.{f.name}")
+    return "\n".join([*lines, " return made"])
+
+
+def _eq_source(fields: list[Field]) -> str:
+    tests = []
+    for f in fields:
+        if f.go_name == "_":
+            continue
+        a, b = f"self.{f.name}", f"other.{f.name}"
+        match f.type.kind:
+            case "interface":
+                tests.append(f"equal({a}, {b})")
+            case "array" | "struct" | "slice" | "map" | "func":
+                tests.append(f"same({a}, {b})")
+            case "pointer" if f.type.elem is not None and f.type.elem.kind == "struct":
+                tests.append(f"{a} is {b}")
+            case _:
+                tests.append(f"{a} == {b}")
+    return (
+        "def f(self, other):\n"
+        " if other.__class__ is not self.__class__: return NotImplemented\n"
+        f" return {' and '.join(tests) or True}"
+    )
+
+
+_HASHES = {"array": "hash_of", "interface": "hash_of", "pointer": "id"}
+
+
+def _hashed(f: Field) -> str:
+    """Return the kind of a field, if its hash is not that of Python's object."""
+    if f.type.kind == "pointer" and (f.type.elem is None or f.type.elem.kind != "struct"):
+        return ""
+    return f.type.kind
+
+
+def _hash_source(fields: list[Field]) -> str:
+    parts = "".join(
+        f"{_HASHES.get(_hashed(f), '')}(self.{f.name}),"
+        for f in fields
+        if f.go_name != "_"
+    )
+    return f"def f(self): return hash(({parts}))"
+
+
+def same(a: Any, b: Any, /) -> bool:
+    """Return whether two structs or arrays are equal as values: Go's == of them."""
+    if isinstance(a, list):
+        from ._interfaces import equal
+
+        return len(a) == len(b) and all(
+            same(x, y) if isinstance(x, list) or _is_value_struct(x) else equal(x, y)
+            for x, y in zip(a, b, strict=True)
+        )
+    method = getattr(a, "__go_same__", None)
+    if method is not None:
+        return method(b) is True
+    if isinstance(a, (Slice, dict)) or callable(a):
+        from ._interfaces import equal
+
+        return equal(a, b)
+    return bool(a == b)
+
+
+def _is_value_struct(x: Any) -> bool:
+    return getattr(x.__class__, "__go_pointer__", True) is False
+
+
+def copy(v: T, /) -> T:
+    """Copy a struct or an array, as Go's assignment does; return any other value as it is.
+
+    >>> copy([[1], [2]])
+    [[1], [2]]
+    """
+    method = getattr(v, "__go_copy__", None)
+    if method is not None:
+        return method()  # type: ignore[no-any-return]
+    if isinstance(v, list):
+        values: list[Any] = v.copy()
+        if values and (isinstance(values[0], list) or hasattr(values[0], "__go_copy__")):
+            values = [copy(x) for x in values]
+        # A named array type is a subclass of list.
+        return values if v.__class__ is list else v.__class__(values)  # type: ignore[return-value]
+    if isinstance(v, Slice):
+        return v if v.__class__ is Slice else v[:]  # type: ignore[return-value]
+    module = v.__class__.__module__
+    if module.startswith("gochan.sync"):
+        # A lock that is copied before its first use, or an atomic value.
+        value = v.load() if module == "gochan.sync.atomic" and hasattr(v, "load") else None
+        return v.__class__() if value is None else v.__class__(value)  # type: ignore[call-arg]
+    return v
+
+
+def assign(p: Any, v: Any, /) -> None:
+    """Store a value in the variable that p points to: Go's *p = v.
+
+    >>> p = Ref(1)
+    >>> assign(p, 2)
+    >>> p.v
+    2
+    """
+    if p is None:
+        raise nil_dereference()
+    if isinstance(p, list):
+        p[:] = copy(v)
+    elif isinstance(p, Ref):
+        p.v = v
+    elif isinstance(p, Slice):
+        p._a, p._o, p._n, p._c, p._t = v._a, v._o, v._n, v._c, v._t
+    elif isinstance(p, dict):
+        raise TypeError(f"assign: got {p!r}; a map is no variable, use a Ref")
+    else:
+        names = p.__dataclass_fields__
+        if p is v:
+            return
+        fresh = copy(v)
+        for name in names:
+            setattr(p, name, getattr(fresh, name))
+
+
+def deref(p: T | None, /) -> T:
+    """Return the struct or array that p points to; panic if p is nil.  Copy it if it is changed later."""
+    if p is None:
+        raise nil_dereference()
+    return p
+
+
+class Ref(Generic[T]):
+    """A variable whose address is taken, and the pointer to it: `x = Ref(0)` is both x, as x.v, and &x.
+
+    >>> x = Ref(1)
+    >>> p = x
+    >>> p.v += 1
+    >>> x.v
+    2
+    """
+
+    __slots__ = ("v",)
+
+    def __init__(self, v: T) -> None:
+        self.v = v
+
+    def __repr__(self) -> str:
+        return f"Ref({self.v!r})"
+
+    @classmethod
+    def __go_type__(cls, args: tuple[Any, ...]) -> GoType:
+        return pointer_to(go_type(args[0] if args else Any))
+
+    def __go_dynamic__(self) -> GoType:
+        return pointer_to(type_of(self.v) or go_type(Any))
+
+
+class FieldRef(Ref[T]):
+    """A pointer to a field of a struct: Go's &s.f.
+
+    >>> @struct
+    ... class Point:
+    ...     x: int = 0
+    >>> p = Point(1)
+    >>> FieldRef[int](p, "x").v = 5
+    >>> p.x
+    5
+    """
+
+    __slots__ = ("_name", "_owner")
+
+    def __init__(self, owner: Any, name: str) -> None:
+        if owner is None:
+            raise nil_dereference()
+        self._owner = owner
+        self._name = name
+
+    @property
+    def v(self) -> T:
+        """The field's value."""
+        return cast(T, getattr(self._owner, self._name))
+
+    @v.setter
+    def v(self, value: T) -> None:
+        setattr(self._owner, self._name, value)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, FieldRef) and self._owner is other._owner and self._name == other._name
+
+    def __hash__(self) -> int:
+        return hash((id(self._owner), self._name))
+
+    def __go_dynamic__(self) -> GoType:
+        return pointer_to(type_of(self.v) or go_type(Any))
+
+
+class ElemRef(Ref[T]):
+    """A pointer to an element of a slice or array: Go's &a[i].
+
+    >>> s = Slice([1, 2])
+    >>> ElemRef(s, 1).v = 5
+    >>> s
+    Slice([1, 5])
+    """
+
+    __slots__ = ("_array", "_index")
+
+    def __init__(self, values: Slice[T] | list[T], i: int) -> None:
+        if values is None:
+            raise nil_dereference()
+        index(i, len(values))
+        if isinstance(values, Slice):
+            self._array = values._a
+            self._index = values._o + i
+        else:
+            self._array = values
+            self._index = i
+
+    @property
+    def v(self) -> T:
+        """The element's value."""
+        return self._array[self._index]
+
+    @v.setter
+    def v(self, value: T) -> None:
+        self._array[self._index] = value
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ElemRef) and self._array is other._array and self._index == other._index
+
+    def __hash__(self) -> int:
+        return hash((id(self._array), self._index))
+
+    def __go_dynamic__(self) -> GoType:
+        return pointer_to(type_of(self.v) or go_type(Any))

@@ -1,0 +1,89 @@
+"""Zero values, by type."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from ._types import GoType, go_type
+
+_ZEROS: Final[dict[str, Any]] = {
+    "bool": False,
+    "string": "",
+    "float32": 0.0,
+    "float64": 0.0,
+    "complex64": 0j,
+    "complex128": 0j,
+    "pointer": None,
+    "interface": None,
+    "func": None,
+    "chan": None,
+}
+# Zero values of these kinds are immutable, so that one object will do.
+_SHARED: Final = frozenset(
+    {*_ZEROS, "int", "int8", "int16", "int32", "int64", "uint", "uint8", "uint16", "uint32", "uint64"}
+    | {"uintptr", "slice"}
+)
+
+
+def zero(annotation: Any, /) -> Any:
+    """Return the zero value of a type, given as an annotation: Go's `var x T`.
+
+    >>> zero(int), zero(str), zero(dict[str, int]).is_nil
+    (0, '', True)
+    """
+    return zero_of(go_type(annotation))
+
+
+def zero_of(t: GoType) -> Any:
+    """Return the zero value of a type."""
+    kind = t.kind
+    if kind == "struct":
+        if t.cls is None:
+            raise TypeError(f"zero: the struct {t.name} has no class")
+        return t.cls()
+    if kind == "array":
+        assert t.elem is not None
+        if t.elem.kind in _SHARED:
+            return [zero_of(t.elem)] * t.length
+        return [zero_of(t.elem) for _ in range(t.length)]
+    if kind == "slice":
+        from ._slices import Slice
+
+        made: Slice[Any] = t.cls() if t.cls is not None else Slice()
+        made._t = t.elem
+        return made
+    if kind == "map":
+        from ._maps import NilMap, nil_map
+
+        return NilMap() if t.cls is None else nil_map(t.cls)
+    value = _ZEROS.get(kind, 0)
+    return value if t.cls is None or value is None else t.cls(value)
+
+
+def filled(zero_value: Any, n: int) -> tuple[GoType | None, list[Any]]:
+    """Return the type of the elements, if it is known, and n zero values, for `make_slice`."""
+    cls = zero_value.__class__
+    if zero_value is None or cls in {int, str, float, bool, complex}:
+        return None, [zero_value] * n
+    factory: Callable[[], Any]
+    t: GoType | None = None
+    if cls.__name__ == "function":
+        factory = zero_value
+    else:
+        try:
+            t = go_type(zero_value)
+        except TypeError:
+            # A value of another type, such as a named int.
+            return None, [zero_value] * n
+        if t.kind in _SHARED:
+            return t, [zero_of(t)] * n
+        known = t
+        if t.kind == "struct" and t.cls is not None:
+            factory = t.cls
+        else:
+
+            def factory() -> Any:
+                return zero_of(known)
+
+    return t, [factory() for _ in range(n)]

@@ -1,0 +1,379 @@
+"""Files, the environment, the arguments, the end of the process: Go's package os."""
+
+from __future__ import annotations
+
+import errno
+import os as _os
+import sys
+from typing import Any, NoReturn
+
+from ._errors import DEADLINE_EXCEEDED, ErrorString
+from ._exit import exit_now
+from ._files import STDERR, STDIN, STDOUT, File
+from ._slices import Slice
+from ._text import decode
+from ._types import STRING, UINT8, GoType
+
+__all__ = [
+    "O_APPEND",
+    "O_CREATE",
+    "O_EXCL",
+    "O_RDONLY",
+    "O_RDWR",
+    "O_TRUNC",
+    "O_WRONLY",
+    "ErrClosed",
+    "ErrDeadlineExceeded",
+    "ErrExist",
+    "ErrInvalid",
+    "ErrNotExist",
+    "ErrPermission",
+    "File",
+    "PathError",
+    "args",
+    "chdir",
+    "create",
+    "create_temp",
+    "environ",
+    "executable",
+    "exit",
+    "expand_env",
+    "getenv",
+    "getpid",
+    "getppid",
+    "getuid",
+    "getwd",
+    "hostname",
+    "is_exist",
+    "is_not_exist",
+    "is_permission",
+    "lookup_env",
+    "mkdir",
+    "mkdir_all",
+    "mkdir_temp",
+    "open",
+    "open_file",
+    "read_file",
+    "remove",
+    "remove_all",
+    "rename",
+    "setenv",
+    "stderr",
+    "stdin",
+    "stdout",
+    "temp_dir",
+    "unsetenv",
+    "write_file",
+]
+
+args: Slice[str] = Slice._make(list(sys.argv), STRING)
+stdin = STDIN
+stdout = STDOUT
+stderr = STDERR
+
+O_RDONLY = _os.O_RDONLY
+O_WRONLY = _os.O_WRONLY
+O_RDWR = _os.O_RDWR
+O_APPEND = _os.O_APPEND
+O_CREATE = _os.O_CREAT
+O_EXCL = _os.O_EXCL
+O_TRUNC = _os.O_TRUNC
+
+ErrInvalid = ErrorString("invalid argument")
+ErrPermission = ErrorString("permission denied")
+ErrExist = ErrorString("file already exists")
+ErrNotExist = ErrorString("file does not exist")
+ErrClosed = ErrorString("file already closed")
+ErrDeadlineExceeded = DEADLINE_EXCEEDED
+
+
+class _Errno(Exception):
+    """An error number of the system: Go's syscall.Errno."""
+
+    def __init__(self, number: int) -> None:
+        text = _os.strerror(number)
+        super().__init__(text[:1].lower() + text[1:])
+        self.number = number
+
+    def error(self) -> str:
+        """Return the system's text: Go's Error."""
+        return str(self)
+
+    def is_(self, target: Any) -> bool:
+        """Return whether target is the error of this package for the number: Go's Is."""
+        if target is ErrNotExist:
+            return self.number == errno.ENOENT
+        if target is ErrExist:
+            return self.number in {errno.EEXIST, errno.ENOTEMPTY}
+        if target is ErrPermission:
+            return self.number in {errno.EACCES, errno.EPERM}
+        return False
+
+    def __go_dynamic__(self) -> GoType:
+        return _ERRNO
+
+
+_ERRNO = GoType("struct", "syscall.Errno", cls=_Errno, named=True)
+
+
+class PathError(Exception):
+    """An operation on a path failed: Go's *fs.PathError."""
+
+    __go_name__ = "fs.PathError"
+
+    def __init__(self, op: str, path: str, err: Any) -> None:
+        super().__init__(f"{op} {path}: {err}")
+        self.op = op
+        self.path = path
+        self.err = err
+
+    def error(self) -> str:
+        """Return the text: Go's Error."""
+        return str(self)
+
+    def unwrap(self) -> Any:
+        """Return the error of the system: Go's Unwrap."""
+        return self.err
+
+
+def path_error(op: str, path: str, err: Any) -> PathError:
+    """Make a PathError of an OSError or another error."""
+    if isinstance(err, OSError):
+        err = _Errno(err.errno or 0)
+    return PathError(op, path, err)
+
+
+def exit(code: int) -> NoReturn:
+    """End the process at once, with this status: Go's os.Exit.  No deferred call runs."""
+    exit_now(code)
+
+
+# --- the environment --------------------------------------------------------------------------------------
+
+
+def getenv(key: str) -> str:
+    """Return a variable of the environment, or "": Go's os.Getenv."""
+    return _os.environ.get(key, "")
+
+
+def lookup_env(key: str) -> tuple[str, bool]:
+    """Return a variable of the environment, and whether it is set: Go's os.LookupEnv."""
+    value = _os.environ.get(key)
+    return ("", False) if value is None else (value, True)
+
+
+def setenv(key: str, value: str) -> Any:
+    """Set a variable of the environment: Go's os.Setenv."""
+    try:
+        _os.environ[key] = value
+    except (ValueError, OSError):
+        return ErrorString("setenv: invalid argument")
+    return None
+
+
+def unsetenv(key: str) -> Any:
+    """Remove a variable of the environment: Go's os.Unsetenv."""
+    _os.environ.pop(key, None)
+    return None
+
+
+def environ() -> Slice[str]:
+    """Return the environment, as "key=value" each: Go's os.Environ."""
+    return Slice._make([f"{key}={value}" for key, value in _os.environ.items()], STRING)
+
+
+def expand_env(s: str) -> str:
+    """Replace $var and ${var} by the environment's values: Go's os.ExpandEnv."""
+    import re
+
+    return re.sub(r"\$(?:\{(\w+)\}|(\w+))", lambda m: getenv(m[1] or m[2]), s)
+
+
+def getpid() -> int:
+    """Return the process's number: Go's os.Getpid."""
+    return _os.getpid()
+
+
+def getppid() -> int:
+    """Return the parent process's number: Go's os.Getppid."""
+    return _os.getppid()
+
+
+def getuid() -> int:
+    """Return the user's number: Go's os.Getuid."""
+    return _os.getuid()
+
+
+def hostname() -> tuple[str, Any]:
+    """Return the machine's name: Go's os.Hostname."""
+    import socket
+
+    return socket.gethostname(), None
+
+
+def executable() -> tuple[str, Any]:
+    """Return the path of the program: Go's os.Executable."""
+    return _os.path.abspath(sys.argv[0] or sys.executable), None
+
+
+# --- files ------------------------------------------------------------------------------------------------
+
+
+def _path(op: str, path: str, fn: Any, *more: Any) -> Any:
+    try:
+        fn(path, *more)
+    except OSError as exc:
+        return path_error(op, path, exc)
+    return None
+
+
+def open(name: str) -> tuple[Any, Any]:
+    """Open a file for reading: Go's os.Open."""
+    return open_file(name, O_RDONLY, 0)
+
+
+def create(name: str) -> tuple[Any, Any]:
+    """Create a file, or empty it if it exists: Go's os.Create."""
+    return open_file(name, O_RDWR | O_CREATE | O_TRUNC, 0o666)
+
+
+def open_file(name: str, flag: int, perm: int) -> tuple[Any, Any]:
+    """Open a file with flags, such as O_APPEND | O_CREATE | O_WRONLY: Go's os.OpenFile."""
+    try:
+        fd = _os.open(name, flag | getattr(_os, "O_CLOEXEC", 0), perm)
+    except OSError as exc:
+        return None, path_error("open", name, exc)
+    return File(fd, name), None
+
+
+def read_file(name: str) -> tuple[Slice[int], Any]:
+    """Return the bytes of a file: Go's os.ReadFile."""
+    file, err = open(name)
+    if err is not None:
+        return Slice(), err
+    try:
+        parts: list[bytes] = []
+        while True:
+            data, err = file._call("read", _os.read, 1 << 20)
+            if err is not None:
+                return Slice(), err
+            if not data:
+                return Slice._make(list(b"".join(parts)), UINT8), None
+            parts.append(data)
+    finally:
+        file.close()
+
+
+def write_file(name: str, data: Any, perm: int) -> Any:
+    """Write bytes to a file, which is created or emptied: Go's os.WriteFile."""
+    file, err = open_file(name, O_WRONLY | O_CREATE | O_TRUNC, perm)
+    if err is not None:
+        return err
+    _, err = file.write(data)
+    closing = file.close()
+    return err if err is not None else closing
+
+
+def remove(name: str) -> Any:
+    """Remove a file or an empty directory: Go's os.Remove."""
+    if _os.path.isdir(name) and not _os.path.islink(name):
+        return _path("remove", name, _os.rmdir)
+    return _path("remove", name, _os.remove)
+
+
+def remove_all(path: str) -> Any:
+    """Remove a file, or a directory with all it holds: Go's os.RemoveAll."""
+    import shutil
+
+    if _os.path.isdir(path) and not _os.path.islink(path):
+        return _path("remove", path, shutil.rmtree)
+    return _path("remove", path, _os.remove) if _os.path.lexists(path) else None
+
+
+def rename(old: str, new: str) -> Any:
+    """Rename a file: Go's os.Rename."""
+    try:
+        _os.rename(old, new)
+    except OSError as exc:
+        return ErrorString(f"rename {old} {new}: {_Errno(exc.errno or 0)}")
+    return None
+
+
+def mkdir(name: str, perm: int) -> Any:
+    """Make a directory: Go's os.Mkdir."""
+    return _path("mkdir", name, _os.mkdir, perm)
+
+
+def mkdir_all(path: str, perm: int) -> Any:
+    """Make a directory and its parents, as far as they are missing: Go's os.MkdirAll."""
+    try:
+        _os.makedirs(path, perm, exist_ok=True)
+    except OSError as exc:
+        return path_error("mkdir", path, exc)
+    return None
+
+
+def mkdir_temp(dir: str, pattern: str) -> tuple[str, Any]:
+    """Make a directory with a new name: Go's os.MkdirTemp."""
+    import tempfile
+
+    prefix, star, suffix = pattern.rpartition("*")
+    if not star:
+        prefix, suffix = suffix, ""
+    try:
+        return tempfile.mkdtemp(suffix, prefix, dir or None), None
+    except OSError as exc:
+        return "", path_error("mkdir", dir, exc)
+
+
+def create_temp(dir: str, pattern: str) -> tuple[Any, Any]:
+    """Create a file with a new name, and open it: Go's os.CreateTemp."""
+    import tempfile
+
+    prefix, star, suffix = pattern.rpartition("*")
+    if not star:
+        prefix, suffix = suffix, ""
+    try:
+        fd, name = tempfile.mkstemp(suffix, prefix, dir or temp_dir())
+    except OSError as exc:
+        return None, path_error("open", dir, exc)
+    return File(fd, name), None
+
+
+def temp_dir() -> str:
+    """Return the directory of temporary files: Go's os.TempDir."""
+    return _os.environ.get("TMPDIR") or "/tmp"
+
+
+def getwd() -> tuple[str, Any]:
+    """Return the working directory: Go's os.Getwd."""
+    return decode(_os.getcwdb()), None
+
+
+def chdir(dir: str) -> Any:
+    """Change the working directory: Go's os.Chdir."""
+    return _path("chdir", dir, _os.chdir)
+
+
+def _under(err: Any) -> Any:
+    return err.err if isinstance(err, PathError) else err
+
+
+def is_not_exist(err: Any) -> bool:
+    """Return whether err says that a file does not exist: Go's os.IsNotExist."""
+    return _is(err, ErrNotExist)
+
+
+def is_exist(err: Any) -> bool:
+    """Return whether err says that a file exists: Go's os.IsExist."""
+    return _is(err, ErrExist)
+
+
+def is_permission(err: Any) -> bool:
+    """Return whether err says that permission is denied: Go's os.IsPermission."""
+    return _is(err, ErrPermission)
+
+
+def _is(err: Any, target: Any) -> bool:
+    under = _under(err)
+    return under is target or (isinstance(under, _Errno) and under.is_(target))

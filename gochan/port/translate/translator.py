@@ -1,0 +1,294 @@
+"""The translation of a program.
+
+The passes put together, over each package until the facts stay the same, and the files that come of it.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ..lists import Lists
+from ..ranges import Ranges
+from ..tables import Tables
+from ..tree import Object, Package, Place, Program
+from .base import Facts, Fn
+from .code import TOKEN, fixed
+from .durations import seconds_will_do
+from .names import Line, Names
+from .packages import Item, Packages
+from .scopes import Analysis
+from .statements import comment_lines
+from .walk import Node
+
+_ANNOTATED = re.compile(r"^([a-z_A-Z]\w*): ([^=]+) = ")
+
+
+@dataclass
+class Result:
+    """The files of a translation by their names, and what has no translation."""
+
+    files: dict[str, str] = field(default_factory=dict)
+    refusals: list[Place] = field(default_factory=list)
+
+
+class Translator(Packages):
+    """All passes."""
+
+    def __init__(self, program: Program, maps: Mapping[str, str]) -> None:
+        self.program = program
+        self.analysis = Analysis(program)
+        self.facts = Facts()
+        self.seconds = seconds_will_do(program)
+        modules = {"context": "gochan.port.lib.context", "golang.org/x/time/rate": "gochan.port.lib.rate"}
+        if self.seconds:
+            modules = {"time": "gochan.time"}
+        self.tables = Tables(dict(maps), modules)
+        self.made_types = {}
+        self._typeparams = {}
+        self._struct_methods = {}
+        self.fields_known = {}
+        self._gotos = {}
+        self.subst_env = {}
+        self.keep_going = False
+        self.nil_methods = find_nil_methods(program)
+        self.ranges = Ranges(program)
+        self.lists = Lists(program, self.ranges)
+
+    def run(self) -> Result:
+        for _ in range(4):
+            before = self.facts.snapshot()
+            result = self.once()
+            if self.facts.snapshot() == before:
+                break
+        return result
+
+    def once(self) -> Result:
+        result = Result()
+        self.exported: dict[int, str] = {}
+        for package in self.program.packages:
+            self.package = package
+            for testing in sorted({file.test for file in package.files}):
+                self.testing = testing
+                name, text = self.translate_package(package)
+                result.files[name] = text
+                result.refusals += self.refusals
+        return result
+
+    def translate_package(self, package: Package) -> tuple[str, str]:
+        self.names = Names(self.analysis)
+        self.refusals = []
+        self.obj_syms = {}
+        self.global_syms = {}
+        self.type_syms = {}
+        self.anonymous = {}
+        self.instances = {}
+        self.pending = []
+        self.overrides = {}
+        self.counted = set()
+        self.no_ops = set()
+        self.counted_up = set()
+        self.ref_results = set()
+        self.fn: Fn | None = None
+        self.lines = []
+        self.depth = 0
+        self.chunk = 0
+        self.label = ""
+        self.here = Node()
+        self.here.__dict__.update(kind="File", id=0, line=1, col=1, end=(1, 1))
+        self.module_items()
+        return self.file_name(package), self.text(package)
+
+    def file_name(self, package: Package) -> str:
+        if self.testing:
+            return f"test_{package.name.removesuffix('_test')}.py"
+        if package is self.program.main:
+            if (
+                sum(not file.test for file in package.files) == 1
+                and len(self.program.packages) == 1
+                and not package.files[0].test
+            ):
+                base = package.files[0].name.rpartition("/")[2].removesuffix(".go")
+                return re.sub(r"\W", "_", base) + ".py"
+            if package.name == "main":
+                return "main.py"
+        # A module of this name must not hide one of Python's library.
+        hides = package.name in sys.stdlib_module_names or package.name in ("gochan", "main")
+        return f"{package.name}_.py" if hides else f"{package.name}.py"
+
+    def other_package(self, obj: Object) -> str:
+        """Return the name of another package of the program, in its module."""
+        owner = next(p for p in self.program.packages if p.path == obj.pkg)
+        module = self.module_name(owner)
+        known = self.exported.get(obj.index)
+        if known is not None:
+            return f"{fixed(f'module:{module}')}.{known}"
+        from .names import camel, snake, upper
+
+        base = {"const": upper, "type": camel}.get(obj.kind, snake)(obj.name)
+        return f"{fixed(f'module:{module}')}.{base}"
+
+    def module_name(self, package: Package) -> str:
+        testing, self.testing = self.testing, False
+        name = self.file_name(package).removesuffix(".py")
+        self.testing = testing
+        return name
+
+    def is_elsewhere(self, obj: Object) -> bool:
+        if obj.pkg != self.package.path:
+            return True
+        return self.testing and obj.scope == "package" and not obj.file.endswith("_test.go")
+
+    # --- the text -----------------------------------------------------------------------------------------
+
+    def text(self, package: Package) -> str:
+        items = self.ordered()
+        body: list[tuple[Item, list[Line]]] = [(item, item.lines) for item in items]
+        lines = [line for _, part in body for line in part]
+        tail = self.tail(package)
+        everything = lines + tail
+        self.names.choose_globals(everything, set())
+        for index, sym in self.global_syms.items():
+            self.exported.setdefault(index, self.names.chosen.get(sym.number, sym.base))
+        out: list[str] = []
+        doc = self.docstring(package)
+        if doc:
+            out += [doc, ""]
+        if any(line.text.startswith("class ") for line in lines):
+            out += ["from __future__ import annotations", ""]
+        out += self.imports(everything)
+        last = ""
+        for item, part in body:
+            text = self.resolve(part)
+            if not text:
+                continue
+            if item.kind == "const" == last or item.kind == "var" == last:
+                out += text
+            else:
+                out += ["", "", *text] if item.kind in ("func", "type") else ["", *text]
+            last = item.kind
+        out += self.resolve(tail)
+        return "\n".join(out) + "\n"
+
+    def tail(self, package: Package) -> list[Line]:
+        chunk = self.next_chunk()
+        lines = []
+        main = next((self.global_syms[o] for o in self.global_syms if self.is_main(o)), None)
+        if package.name == "main" and main is not None and not self.testing:
+            entry = main.token
+            if self.inits:
+                sym = self.names.make("start", "func")
+                lines += [
+                    Line(0, "", chunk),
+                    Line(0, "", chunk),
+                    Line(0, f"def {sym.token}() -> None:", chunk),
+                ]
+                lines += [Line(1, f"{s.token}()", chunk) for s in self.inits]
+                lines.append(Line(1, f"{main.token}()", chunk))
+                entry = sym.token
+            lines += [Line(0, "", chunk), Line(0, "", chunk), Line(0, 'if __name__ == "__main__":', chunk)]
+            lines.append(Line(1, f"{fixed('lib:run')}({entry})", chunk))
+        else:
+            lines += [Line(0, f"{s.token}()", chunk) for s in self.inits]
+        return lines
+
+    def is_main(self, index: int) -> bool:
+        obj = self.program.objects[index]
+        return obj.kind == "func" and obj.name == "main" and obj.pkg == self.package.path and obj.recv is None
+
+    def docstring(self, package: Package) -> str:
+        """Return the comment of the package as the module's docstring."""
+        for file in package.files:
+            if file.test != self.testing:
+                continue
+            texts: list[str] = []
+            for i in file.package_doc:
+                texts += comment_lines(file.comments[i])
+            while texts and not texts[0]:
+                texts.pop(0)
+            while texts and not texts[-1]:
+                texts.pop()
+            if texts:
+                body = "\n".join(texts).replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+                if body.endswith('"'):
+                    body += " "
+                return f'"""{body}"""' if len(texts) == 1 else f'"""{body}\n"""'
+        return ""
+
+    def resolve(self, lines: list[Line]) -> list[str]:
+        """Return lines with their names, function by function."""
+        groups: dict[int, list[Line]] = {}
+        for line in lines:
+            groups.setdefault(line.chunk, []).append(line)
+        texts: dict[int, str] = {}
+        for part in groups.values():
+            self.names.choose_locals(part)
+            seen: list[tuple[int, set[str]]] = [(-1, set())]
+            for line in part:
+                text = self.names.resolve(line.text)
+                text = self.annotate_once(line, text, seen)
+                texts[id(line)] = ("    " * line.depth + text.replace("\x04", "")).rstrip()
+        return [texts[id(line)] for line in lines]
+
+    def annotate_once(self, line: Line, text: str, seen: list[tuple[int, set[str]]]) -> str:
+        """Drop the annotation of a variable that has one already."""
+        while len(seen) > 1 and line.depth <= seen[-1][0]:
+            seen.pop()
+        if (
+            text.startswith(("for _ in ", "for _, ", "_, ", "_ = ", "match "))
+            or ", _ in " in text
+            or ", _ = " in text
+        ) and (text.startswith("for _") or ", _ in " in text or "_ = " in text):
+            seen[-1][1].add("_")
+        if text.startswith("def _(") and "_" in seen[-1][1] and line.depth > 0:
+            # A type checker takes _ for a variable here.
+            n = sum(1 for x in seen[-1][1] if x.startswith("_run")) + 1
+            name = "_run" if n == 1 else f"_run_{n}"
+            seen[-1][1].add(name)
+            text = text.replace("def _(", f"def {name}(", 1)
+        if text.startswith(("def ", "class ")):
+            seen.append((line.depth, set(re.findall(r"[(,] ?\*?(\w+):", text))))
+            return text
+        match = _ANNOTATED.match(text)
+        if match is not None:
+            if match[1] in seen[-1][1]:
+                return f"{match[1]} = {text[match.end() :]}"
+            seen[-1][1].add(match[1])
+        else:
+            plain = re.match(r"^(\w+) = ", text)
+            if plain is not None:
+                seen[-1][1].add(plain[1])
+        return text
+
+
+def find_nil_methods(program: Program) -> set[int]:
+    """Return the methods that compare their receiver with nil, so that it may be nil when they are called."""
+    found = set()
+    for package in program.packages:
+        for file in package.files:
+            for decl in file.decls:
+                if decl.kind != "FuncDecl" or decl.Recv is None or decl.Body is None:
+                    continue
+                names = decl.Recv.List[0].Names
+                if not names or names[0].obj is None or decl.Name.obj is None:
+                    continue
+                recv = names[0].obj
+                for n in decl.Body.walk():
+                    if n.kind != "BinaryExpr" or n.Op not in ("==", "!="):
+                        continue
+                    sides = [x.obj for x in (n.X, n.Y) if x.kind == "Ident"]
+                    if recv in sides and any(o is not None and o.kind == "nil" for o in sides):
+                        found.add(decl.Name.obj.index)
+    return found
+
+
+def translate(program: Program, *, keep_going: bool = False, maps: Mapping[str, str] | None = None) -> Result:
+    """Translate a program to Python."""
+    translator = Translator(program, maps or {})
+    translator.keep_going = keep_going
+    return translator.run()
+
+
+__all__ = ["TOKEN", "Result", "translate"]

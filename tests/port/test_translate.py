@@ -1,0 +1,190 @@
+"""Translates small pieces of Go, and compares the lines of Python: the idioms of the porting guide."""
+
+from pathlib import Path
+
+import pytest
+
+from gochan.port import formatter, tree
+from gochan.port.translate import translate
+
+pytestmark = [pytest.mark.timeout(400), pytest.mark.once]
+
+HEAD = {
+    "fmt.": "fmt",
+    "sync.": "sync",
+    "time.": "time",
+    "errors.": "errors",
+    "strings.": "strings",
+    "context.": "context",
+    "sort.": "sort",
+}
+
+# Calls f with a number that the translator cannot know.
+MAIN = """
+func main() {
+	f(read())
+}
+
+var in = 4
+
+func read() int {
+	for range 100 {
+		in *= in
+	}
+	return in
+}
+"""
+
+# The body of a function f with parameters, and the lines of its port.
+BODIES = {
+    "a goroutine": (
+        "ch := make(chan int)\ngo func() {\n\tdefer close(ch)\n\tch <- 1\n}()\n"
+        "for v := range ch {\n\tfmt.Println(v)\n}",
+        "ch = Chan[int]()\n\n@go\ndef _() -> None:\n    defer(close, ch)\n    ch << 1\n\n"
+        "for v in ch:\n    print(v)",
+    ),
+    "a range of numbers": (
+        "for i := 1; i <= n; i += 2 {\n\tfmt.Println(i)\n}",
+        "for i in range(1, n + 1, 2):\n    print(i)",
+    ),
+    "a range downwards": (
+        "for i := n; i > 0; i-- {\n\tfmt.Println(i)\n}",
+        "for i in range(n, 0, -1):\n    print(i)",
+    ),
+    "a loop that is no range": (
+        "for i := 1; i < n; i *= 2 {\n\tif i == 4 {\n\t\tcontinue\n\t}\n\tfmt.Println(i)\n}",
+        "i = 1\nwhile i < n:\n    if i == 4:\n        i = to_int(i * 2)\n        continue\n"
+        "    print(i)\n    i = to_int(i * 2)",
+    ),
+    "a select": (
+        "a, b := make(chan int), make(chan string)\nselect {\n"
+        'case v, ok := <-a:\n\tfmt.Println(v, n)\n\t_ = ok\ncase b <- "x":\n\tfmt.Println("sent")\n'
+        'default:\n\tfmt.Println("none")\n}',
+        'a, b = Chan[int](), Chan[str]()\nmatch select(recv(a), send(b, "x"), default):\n'
+        "    case 0, v, ok:\n        print(v, n)\n"
+        '    case 1, _, _:\n        print("sent")\n    case _:\n        print("none")',
+    ),
+    "formats": (
+        'fmt.Printf("%d of %5d: %s, %-8s|%v%%\\n", n, n, "a", "b", n)',
+        "print(f\"{n} of {n:5}: a, {'b':<8}|{n}%\")",
+    ),
+    "a lookup": (
+        'm := map[string]int{"a": 1}\nif _, ok := m["a"]; ok {\n\tm["b"] += n\n}\ndelete(m, "a")',
+        'm = {"a": 1}\nif "a" in m:\n    m["b"] = to_int(m.get("b", 0) + n)\nm.pop("a", None)',
+    ),
+    "a break out of two loops": (
+        "loop:\n\tfor {\n\t\tfor i := range n {\n\t\t\tif i == 3 {\n\t\t\t\tbreak loop\n\t\t\t}\n\t\t}\n\t}",
+        "while True:\n    done = False\n    for i in range(n):\n        if i == 3:\n            done = True\n"
+        "            break\n    if done:\n        break",
+    ),
+    "a captured variable of an iteration": (
+        "var wg sync.WaitGroup\nfor i := range n {\n\twg.Go(func() {\n\t\tfmt.Println(i)\n\t})\n}\nwg.Wait()",
+        "wg = sync.WaitGroup()\nfor i in range(n):\n\n    @wg.go\n    def _(i: int = i) -> None:\n"
+        "        print(i)\n\nwg.wait()",
+    ),
+    "a sum that receives": (
+        "ch := make(chan int, 1)\nch <- 1\ntotal := 0\nadd := func() {\n\ttotal += <-ch\n}\nadd()\n"
+        "fmt.Println(total)",
+        "ch = Chan[int](1)\nch << 1\ntotal = 0\n\ndef add() -> None:\n    nonlocal total\n"
+        "    value = ch.recv()\n    total += value\n\nadd()\nprint(total)",
+    ),
+    "durations": (
+        "time.Sleep(time.Duration(n)*time.Millisecond + 2*time.Second)",
+        "time.sleep(n * time.MILLISECOND + 2 * time.SECOND)",
+    ),
+    "a switch": (
+        'switch n {\ncase 1, 2:\n\tfmt.Println("few")\ndefault:\n\tfmt.Println("many")\n}',
+        'match n:\n    case 1 | 2:\n        print("few")\n    case _:\n        print("many")',
+    ),
+    "a switch that a break leaves": (
+        'switch {\ncase n > 1:\n\tif n == 3 {\n\t\tbreak\n\t}\n\tfmt.Println("more")\n}',
+        'while True:\n    if n > 1:\n        if n == 3:\n            break\n        print("more")\n    break',
+    ),
+    "small integers": (
+        "b := uint8(n)\nb += 200\nfmt.Println(b, -7/n, n%3)",
+        "b = n & 0xFF\nb = b + 200 & 0xFF\nprint(b, quo(-7, n), rem(n, 3))",
+    ),
+}
+
+
+def port(tmp_path: Path, source: str) -> tuple[str, list[tree.Place]]:
+    """Return the port of a program, formatted, and what has no translation."""
+    path = tmp_path / "main.go"
+    path.write_text(source)
+    result = translate(tree.load(path))
+    ((name, text),) = result.files.items()
+    return formatter.format_python(text, name), result.refusals
+
+
+def program(body: str) -> str:
+    used = "\n".join(f'import "{path}"' for word, path in HEAD.items() if word in body)
+    return f"package main\n\n{used}\n\nfunc f(n int) {{\n{body}\n}}\n{MAIN}"
+
+
+def dedent(text: str) -> list[str]:
+    return [line for line in (line.removeprefix("    ").rstrip() for line in text.splitlines()) if line]
+
+
+@pytest.mark.parametrize("name", BODIES)
+def test_body(tmp_path: Path, name: str) -> None:
+    go, python = BODIES[name]
+    text, refusals = port(tmp_path, program(go))
+    assert not refusals
+    body = text.partition("def f(n: int) -> None:\n")[2].partition("\n\n\n")[0]
+    assert dedent(body) == [line for line in python.splitlines() if line]
+
+
+def test_types_and_errors(tmp_path: Path) -> None:
+    text, refusals = port(
+        tmp_path,
+        """package main
+
+import (
+	"errors"
+	"fmt"
+)
+
+// Shape has an area.
+type Shape interface{ Area() int }
+
+type square struct{ side int }
+
+// Area returns it.
+func (s square) Area() int { return s.side * s.side }
+
+func halve(n int) (half int, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = errors.New("no half")
+		}
+	}()
+	return n / (n % 2), nil
+}
+
+func main() {
+	var s Shape = square{2}
+	_, err := halve(2)
+	fmt.Println(s.Area(), err) // the end
+}
+""",
+    )
+    assert not refusals
+    assert "# Shape has an area.\nclass Shape(Protocol):\n    def area(self) -> int: ...\n" in text
+    assert (
+        "@struct\nclass Square:\n    side: int = 0\n\n    # Area returns it.\n    def area(self) -> int:\n"
+        in text
+    )
+    assert "    @defers\n    def body() -> None:\n        nonlocal half, err\n" in text
+    assert "    body()\n    return half, err\n" in text
+    assert "    fmt.println(s.area(), err)  # the end\n" in text
+
+
+def test_refusals_have_places(tmp_path: Path) -> None:
+    text, refusals = port(
+        tmp_path,
+        'package main\n\nimport "net/http"\n\nfunc main() {\n\thttp.Get("x")\n\tprintln(1)\n}\n',
+    )
+    (refusal,) = refusals
+    assert (refusal.line, refusal.col) == (6, 2)
+    assert "net/http.Get has no counterpart" in refusal.message
+    assert "raise NotImplementedError(" in text
