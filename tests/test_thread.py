@@ -356,15 +356,17 @@ def test_no_thread_can_be_started(monkeypatch: pytest.MonkeyPatch) -> None:
         patch.setattr(threading.Thread, "start", refuse)
         with pytest.raises(RuntimeError, match="can't start new thread"):
             thread.call(called.append, 1)
-    gate = Gate()
-    go(thread.call, gate)
+    gate, wg = Gate(), gosync.WaitGroup()
+    wg.go(thread.call, gate)
     gosched()
     assert gate.reached.wait(30)
     with monkeypatch.context() as patch:
         patch.setattr(threading.Thread, "start", refuse)
-        go(thread.call, called.append, 2)
+        wg.go(thread.call, called.append, 2)
         gosched()
-    gate.open.set()
+        assert called == []
+        gate.open.set()
+        wg.wait()
     thread.call(called.append, 3)
     assert called == [2, 3]
 
