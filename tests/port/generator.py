@@ -76,6 +76,49 @@ func (s *stack[T]) pop() (v T, ok bool) {
 	return
 }
 
+func only[T any](xs []T, keep func(T) bool) (out []T) {
+	for _, x := range xs {
+		if keep(x) {
+			out = append(out, x)
+		}
+	}
+	return out[:len(out):len(out)]
+}
+
+func index[T comparable](xs []T, wanted T) int {
+	for i, x := range xs {
+		if x == wanted {
+			return i
+		}
+	}
+	return -1
+}
+
+func last[T any](xs []T) T { return xs[len(xs)-1] }
+
+func show[T any](x T) string { return fmt.Sprintf("%v %T", x, x) }
+
+type light bool
+
+func (l light) String() string {
+	if l {
+		return "lit"
+	}
+	return "dark"
+}
+
+type node struct {
+	n    int
+	next *node
+}
+
+func (p *node) early() int { return p.n }
+func (p *node) late() int {
+	fmt.Println("late")
+	return p.n
+}
+func (p *node) none() string { return "none" }
+
 var errOdd = errors.New("odd")
 
 func keys[V any](m map[string]V) []string {
@@ -735,6 +778,14 @@ class Program:
             (self._stack, 2),
             (self._strings, 4),
             (self._generic, 3),
+            (self._order, 4),
+            (self._method_values, 2),
+            (self._maps_of_structs, 3),
+            (self._iota, 2),
+            (self._shadow, 2),
+            (self._generic_calls, 3),
+            (self._named_bools, 1),
+            (self._nil_pointers, 2),
         ]
         nested = self.loops >= 2 or len(self.scopes) > 4
         simple = kinds[:3]
@@ -1221,6 +1272,119 @@ class Program:
             f"fmt.Println({folded}, total({text}...))",
             f"{name} := apply({text}, func(q {kind.go}) {other.go} {{ return {converted} }})",
         ]
+
+    def _order(self) -> list[str]:
+        """Calls that change what their expression reads: Go's compiler calls first, and reads then."""
+        kind = self.random.choice([INT, *INTS, STRING])
+        name, bump, flag = self.fresh("od"), self.fresh("bump"), self.fresh("flag")
+        change = f"{name} += {self.literal(kind)}" if kind.integer else f'{name} += "x"'
+        lines = [
+            f"{name}, {flag} := {self._typed_value(kind, 1)}, false",
+            f"{bump} := func() {kind.go} {{ {change}; {flag} = !{flag}; return {name} }}",
+            f"test{bump} := func() bool {{ {change}; return {flag} }}",
+        ]
+        plus = "+" if kind.kind == "string" else self.random.choice(["+", "-", "^"])
+        reads = [name, f"{bump}()", f"({name} {plus} {bump}())", f"({bump}() {plus} {name})"]
+        bools = [
+            f"test{bump}()",
+            flag,
+            f"({name} == {bump}())",
+            f"({flag} && test{bump}())",
+            f"(test{bump}() || {flag})",
+            f"({name} != {self.literal(kind)} && {name} == {bump}())",
+        ]
+
+        def some(options: list[str], count: int) -> str:
+            return ", ".join(self.random.choice(options) for _ in range(count))
+
+        printed = [
+            f"fmt.Println({some(reads, 3)})",
+            f"fmt.Println({some(bools, 2)}, {some(reads, 1)})",
+            f"fmt.Println([]{kind.go}{{{some(reads, 3)}}})",
+            f"if {some(bools, 1)} && {some(bools, 1)} {{ fmt.Println({some(reads, 1)}) }}",
+            f"fmt.Println(func() ({kind.go}, {kind.go}) {{ return {some(reads, 2)} }}())",
+            "fmt.Println(fmt.Sprintf(" + '"%v %v", ' + f"{some(reads, 2)}), {some(bools, 1)})",
+        ]
+        return [*lines, *self.random.sample(printed, 3), f"_, _, _ = {flag}, {bump}, test{bump}"]
+
+    def _method_values(self) -> list[str]:
+        found = [s for s in self.shapes if s.kind == "struct"]
+        if not found:
+            return self._print()
+        kind = self.random.choice(found)
+        name, method = self.fresh("mo"), self.fresh("mv")
+        lines = [f"{name} := {self._struct_value(kind, 1)}", f"{method} := {name}.code"]
+        if "mutate" in kind.methods:
+            lines += [f"{method}p := {name}.mutate", f"{method}p({self.value(INT, 1)})"]
+        number = self.literal(INT)
+        return [*lines, f"fmt.Println({name}, {method}({number}), {kind.go}.code({name}, {number}))"]
+
+    def _maps_of_structs(self) -> list[str]:
+        if not self.structs:
+            return self._maps()
+        kind = self.random.choice(self.structs)
+        name = self.fresh("ms")
+        lines = [f'{name} := map[string]{kind.go}{{"a": {self._struct_value(kind, 1)}}}']
+        title, of = self.random.choice(kind.fields)
+        lines += [f'c{name} := {name}["a"]', f"c{name}.{title} = {self.value(of, 1)}"]
+        lines.append(f'fmt.Println({name}["a"] == c{name}, {name}["none"], len({name}))')
+        lines += [f'{name}["b"] = c{name}', f'p{name} := map[string]*{kind.go}{{"p": &c{name}}}']
+        lines.append(f'p{name}["p"].{title} = {self.value(of, 1)}')
+        return [*lines, f'fmt.Println({name}, c{name}, *p{name}["p"], {name}["b"].{title})']
+
+    def _iota(self) -> list[str]:
+        kind = self.random.choice(INTS)
+        names = [self.fresh("io") for _ in range(3)]
+        first = self.random.choice([f"{kind.go}(iota)", f"1 << {kind.go}(iota)", f"{kind.go}(iota*10 + 1)"])
+        return [
+            "const (",
+            f"{names[0]} = {first}",
+            names[1],
+            "_",
+            names[2],
+            ")",
+            f"fmt.Println({', '.join(names)})",
+        ]
+
+    def _shadow(self) -> list[str]:
+        name = self.fresh("sh")
+        kind, other = self.basic(), self.basic()
+        return [
+            f"{name} := {self._typed_value(kind, 1)}",
+            f"if {name} := {self._typed_value(other, 1)}; {self.expr(BOOL, 1)} {{",
+            f"{name} := fmt.Sprint({name})",
+            f"fmt.Println({name})",
+            "} else {",
+            f"func() {{ {name} := len(fmt.Sprint({name})); fmt.Println({name}) }}()",
+            "}",
+            f"fmt.Println({name})",
+        ]
+
+    def _generic_calls(self) -> list[str]:
+        kind = self.flat()
+        values = ", ".join(self.value(kind, 1) for _ in range(self.random.randint(1, 3)))
+        text = f"[]{kind.go}{{{values}}}"
+        equal = f"func(q {kind.go}) bool {{ return q == {self._typed_value(kind, 1)} }}"
+        return [
+            f"fmt.Println(only({text}, {equal}))",
+            f"fmt.Println(index({text}, {self._typed_value(kind, 1)}), last({text}), cut(show({text})))",
+        ]
+
+    def _named_bools(self) -> list[str]:
+        name = self.fresh("nb")
+        return [
+            f"{name} := light({self.expr(BOOL, 1)})",
+            f"fmt.Println({name}, !{name}, []light{{{name}}}, struct{{ L light }}{{{name}}})",
+            f"fmt.Println(any({name}) == any(true), any({name}) == any(light(true)))",
+            f'fmt.Printf("%v %t %T\\n", {name}, {name}, {name} && {name})',
+        ]
+
+    def _nil_pointers(self) -> list[str]:
+        name = self.fresh("np")
+        call = self.random.choice(["early()", "late()", "none()"])
+        made = self.random.choice(["", " = &node{}"])
+        body = f"defer func() {{ fmt.Println(recover()) }}(); fmt.Println({name}.{call})"
+        return [f"var {name} *node{made}", f"func() {{ {body} }}()"]
 
     def _converted(self, name: str, kind: Type, other: Type) -> str:
         if other.integer or other.kind == "float":

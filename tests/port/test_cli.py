@@ -199,7 +199,7 @@ BAD = [
         1,
         "c.go:2:8: cgo has no translation; call the C library",
     ),
-    ("u.go", 'package main\nimport "unsafe"\nfunc main() {}', 1, "u.go:2:8: unsafe has no translation"),
+    ("u.go", 'package main\nimport _ "unsafe"\nfunc main() {}', 1, "u.go:2:10: unsafe has no translation"),
     ("a.go", "package main\nfunc f()\nfunc main() {}", 2, "./a.go:2:1: missing function body"),
     (
         "g.go",

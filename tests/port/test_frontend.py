@@ -366,8 +366,8 @@ def test_errors_of_whole_files(tmp_path: Path, text: str, message: str) -> None:
 REFUSED = [
     ({"main.go": 'package main\nimport "C"\nfunc main() { C.f() }'}, "main.go:2:8: cgo has no translation"),
     (
-        {"main.go": 'package main\nimport "unsafe"\nvar p unsafe.Pointer\nfunc main() {}'},
-        "main.go:2:8: unsafe has no",
+        {"main.go": 'package main\nimport _ "unsafe"\nfunc main() {}'},
+        "main.go:2:10: unsafe has no",
     ),
     (
         {"main.go": 'package main\nimport "a.com/b"\nfunc main() { b.C() }'},

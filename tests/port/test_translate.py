@@ -1,5 +1,7 @@
 """Translates small pieces of Go, and compares the lines of Python: the idioms of the porting guide."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -188,3 +190,41 @@ def test_refusals_have_places(tmp_path: Path) -> None:
     assert (refusal.line, refusal.col) == (6, 2)
     assert "net/http.Get has no counterpart" in refusal.message
     assert "raise NotImplementedError(" in text
+
+
+OLD_LOOPS = """package main
+
+import "fmt"
+
+func main() {
+	var fs []func() int
+	for i := 0; i < 3; i++ {
+		fs = append(fs, func() int { return i })
+	}
+	for _, v := range []int{10, 20} {
+		fs = append(fs, func() int { return v })
+	}
+	for _, f := range fs {
+		fmt.Println(f())
+	}
+}
+"""
+
+
+def test_all_iterations_share_a_variable_before_go_1_22(go: str, tmp_path: Path) -> None:
+    (tmp_path / "go.mod").write_text("module old\n\ngo 1.21\n")
+    (tmp_path / "main.go").write_text(OLD_LOOPS)
+    (script,) = translate(tree.load(tmp_path)).files.values()
+    (tmp_path / "port.py").write_text(script)
+    done = subprocess.run([sys.executable, tmp_path / "port.py"], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["3", "3", "3", "20", "20"]
+
+
+def test_the_address_of_a_shared_variable_is_refused(go: str, tmp_path: Path) -> None:
+    (tmp_path / "go.mod").write_text("module old\n\ngo 1.21\n")
+    (tmp_path / "main.go").write_text(
+        "package main\n\nfunc main() {\n\tvar p *int\n\tfor _, v := range []int{1, 2} {\n\t\tp = &v\n\t}\n"
+        "\tprintln(*p)\n}\n"
+    )
+    (place,) = translate(tree.load(tmp_path)).refusals
+    assert (place.line, "all iterations share" in place.message) == (6, True)

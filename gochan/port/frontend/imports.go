@@ -15,6 +15,12 @@ import (
 	"strings"
 )
 
+// Packages of golang.org/x that the standard library has taken in, under the same names.
+var standardNames = map[string]string{
+	"golang.org/x/exp/slices":  "slices",
+	"golang.org/x/net/context": "context",
+}
+
 // importStandard finds the export data of all packages of the standard library that the program imports.
 func (l *loader) importStandard() {
 	exports, err := l.listExports(l.standardImports())
@@ -39,6 +45,9 @@ func (l *loader) standardImports() []string {
 		for _, f := range p.files {
 			for _, spec := range f.syntax.Imports {
 				path, err := strconv.Unquote(spec.Path.Value)
+				if name := standardNames[path]; name != "" {
+					path = name
+				}
 				if err == nil && l.byPath[path] == nil && path != "unsafe" && path != "C" {
 					wanted[path] = true
 				}
@@ -78,6 +87,9 @@ func (l *loader) listExports(paths []string) (map[string]string, error) {
 func (l *loader) Import(path string) (*types.Package, error) {
 	if path == "unsafe" {
 		return types.Unsafe, nil
+	}
+	if name := standardNames[path]; name != "" {
+		path = name
 	}
 	if p := l.byPath[path]; p != nil {
 		if p.types == nil {

@@ -201,7 +201,10 @@ func (l *loader) finish(p *pkg) {
 	for _, f := range p.files {
 		for _, spec := range f.syntax.Imports {
 			path, err := strconv.Unquote(spec.Path.Value)
-			if err == nil {
+			if err == nil && path == "unsafe" && spec.Name != nil && spec.Name.Name == "_" {
+				l.refuse(l.fset.Position(spec.Path.Pos()), "unsafe has no translation") // for go:linkname
+				l.blocked = true
+			} else if err == nil {
 				l.need(path, spec.Path.Pos())
 			}
 		}
@@ -235,9 +238,7 @@ func (l *loader) need(path string, pos token.Pos) {
 	case path == "C":
 		l.refuse(at, "cgo has no translation; call the C library from Python with ctypes or cffi")
 		l.blocked = true
-	case path == "unsafe":
-		l.refuse(at, "unsafe has no translation")
-		l.blocked = true
+	case path == "unsafe" || standardNames[path] != "":
 	case l.isStandard(path):
 		if isInternal(path) {
 			l.fail(at, "use of internal package "+path+" not allowed")

@@ -8,8 +8,10 @@ from typing import Any
 
 from . import _stdio
 from ._errors import EOF
+from ._fs import DirEntry, FileInfo, Listing, permissions, status_of
 from ._slices import Slice
 from ._text import decode, encode
+from ._types import STRING
 
 
 class File:
@@ -20,6 +22,7 @@ class File:
     def __init__(self, fd: int, name: str) -> None:
         self._fd = fd
         self._name = name
+        self._listing: Listing | None = None
 
     def name(self) -> str:
         """Return the name as it was given to open: Go's Name."""
@@ -86,6 +89,49 @@ class File:
         _, err = self._call("close", os.close)
         self._fd = -1
         return err
+
+    def read_at(self, p: Slice[int], off: int) -> tuple[int, Any]:
+        """Read at most len(p) bytes from a position into p: Go's ReadAt."""
+        data, err = self._call("read", os.pread, len(p), off)
+        p[: len(data or b"")].replace(list(data or b""))
+        return len(data or b""), EOF if err is None and len(data) < len(p) else err
+
+    def write_at(self, p: Any, off: int) -> tuple[int, Any]:
+        """Write the bytes of p at a position: Go's WriteAt."""
+        n, err = self._call("write", os.pwrite, bytes(p), off)
+        return n or 0, err
+
+    def chmod(self, mode: int) -> Any:
+        """Change the permissions: Go's Chmod."""
+        return self._call("chmod", os.fchmod, permissions(mode))[1]
+
+    def stat(self) -> tuple[Any, Any]:
+        """Return what the file is: Go's Stat."""
+        return self._call("stat", status_of, self._name)
+
+    def read_dir(self, n: int) -> tuple[Slice[Any], Any]:
+        """Return at most n entries of a directory, all if n is not positive: Go's ReadDir."""
+        found, err = self._entries(n)
+        return Slice[DirEntry](found), err
+
+    def readdirnames(self, n: int) -> tuple[Slice[str], Any]:
+        """Return at most n names of a directory, all if n is not positive: Go's Readdirnames."""
+        found, err = self._entries(n)
+        return Slice._make([entry.name() for entry in found], STRING), err
+
+    def readdir(self, n: int) -> tuple[Slice[Any], Any]:
+        """Return what at most n files of a directory are: Go's Readdir."""
+        found, err = self._entries(n)
+        infos = [entry.info() for entry in found]
+        return Slice[FileInfo]([info for info, failed in infos if failed is None]), err
+
+    def _entries(self, n: int) -> tuple[list[Any], Any]:
+        if self._listing is None:
+            listing, err = self._call("readdir", lambda _: Listing(self._name))
+            if err is not None:
+                return [], err
+            self._listing = listing
+        return self._listing.take(n)
 
     def _call(self, op: str, fn: Callable[..., Any], *args: Any) -> tuple[Any, Any]:
         from .os import ErrClosed, path_error

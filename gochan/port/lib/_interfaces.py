@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any, Final, Generic, TypeVar
 
 from ._panics import GoError
-from ._structs import Ref, same
+from ._structs import Ref, copy, same
 from ._types import (
     ANY,
     ERROR,
@@ -24,6 +24,7 @@ from ._types import (
 
 T = TypeVar("T")
 
+_F = TypeVar("_F", float, complex)
 _PLAIN: Final = frozenset({int, str, bool})
 
 
@@ -175,15 +176,14 @@ def type_is(x: Any, annotation: Any, /) -> bool:
         return annotation is None
     t = go_type(annotation)
     if t.kind == "interface":
-        return annotation is not None and missing_method(x, t) is None
+        return annotation is not None and implements(x, t)
     found = type_of(x)
     if found is t:
         return True
     if found is None or found.kind != t.kind:
         # A class of this library, such as bytes.Buffer, stands for the pointer to it.
         return is_object(t) and t.cls is not None and isinstance(x, t.cls)
-    # The types of a function's parameters are not known.
-    return (found.kind == "func" and not found.named and not t.named) or _may_be(x, found, t)
+    return _may_be(x, found, t)
 
 
 def is_object(t: GoType) -> bool:
@@ -193,7 +193,12 @@ def is_object(t: GoType) -> bool:
 
 def _may_be(x: Any, found: GoType, t: GoType) -> bool:
     """Return whether an unboxed value, whose type is only inferred, may be of type t."""
-    if x.__class__ is Boxed or found.named or t.named:
+    if found.named or t.named:
+        return False
+    if found.kind == "func":
+        # The types of a function's parameters are not known, or not those of a variadic one.
+        return x.__class__ is not Boxed or "..." in found.name or "..." in t.name
+    if x.__class__ is Boxed:
         return False
     if found.kind == "slice":
         return getattr(x, "_t", None) is None and (len(x) == 0 or infer(x) is t.elem)
@@ -204,6 +209,22 @@ def _may_be(x: Any, found: GoType, t: GoType) -> bool:
     if found.kind == "chan":
         return found.elem is ANY or found.elem is t.elem
     return False
+
+
+# The methods of net.Error, which errors of Python's are given when an interface asks for them.
+_OF_TIMEOUTS: Final = frozenset({"timeout", "temporary"})
+
+
+def implements(x: Any, t: GoType) -> bool:
+    """Return whether a value that is not nil has the methods of an interface."""
+    if missing_method(x, t) is not None:
+        return False
+    if isinstance(x, OSError) and not _OF_TIMEOUTS.isdisjoint(t.methods):
+        timed_out = isinstance(x, TimeoutError)
+        for name in _OF_TIMEOUTS:
+            if not hasattr(x, name):
+                setattr(x, name, lambda: timed_out)
+    return True
 
 
 def missing_method(x: Any, t: GoType) -> str | None:
@@ -241,6 +262,8 @@ def _find_missing(x: Any, found: GoType, t: GoType) -> str | None:
         if name in hidden or not find_method(owner, name, want):
             if name == "error" and issubclass(owner, BaseException):
                 continue
+            if name in _OF_TIMEOUTS and issubclass(owner, OSError):
+                continue
             return name
     return None
 
@@ -248,7 +271,7 @@ def _find_missing(x: Any, found: GoType, t: GoType) -> str | None:
 def assert_type(x: Any, annotation: Any, interface: Any = ANY, /) -> Any:
     """Return the value in an interface, which must have this type: Go's x.(T).
 
-    Panics otherwise; `interface` is the static type of x, for the message.
+    Panics otherwise; `interface` is the static type of x, or its name, for the message.
 
     >>> assert_type("a", int)
     Traceback (most recent call last):
@@ -259,7 +282,7 @@ def assert_type(x: Any, annotation: Any, interface: Any = ANY, /) -> Any:
     if type_is(x, annotation):
         return x if t.kind == "interface" else unbox(x)
     if x is None:
-        static = "interface" if t.kind == "interface" else go_type(interface).name
+        static = "interface" if t.kind == "interface" else _name(interface)
         words = f"{static} is nil, not {t.name}"
     else:
         found = type_of(x)
@@ -268,8 +291,12 @@ def assert_type(x: Any, annotation: Any, interface: Any = ANY, /) -> Any:
             method = missing_method(x, t) or ""
             words = f"{found.name} is not {t.name}: missing method {_capital(method)}"
         else:
-            words = f"{go_type(interface).name} is {found.name}, not {t.name}"
+            words = f"{_name(interface)} is {found.name}, not {t.name}"
     raise GoError("interface conversion: " + words, "*runtime.TypeAssertionError", "")
+
+
+def _name(interface: Any) -> str:
+    return interface if isinstance(interface, str) else go_type(interface).name
 
 
 def _capital(method: str) -> str:
@@ -277,10 +304,10 @@ def _capital(method: str) -> str:
     return name[:1].upper() + name[1:]
 
 
-def assert_type_ok(x: Any, annotation: Any, /) -> tuple[Any, bool]:
+def assert_type_ok(x: Any, annotation: Any, zero: Any = None, /) -> tuple[Any, bool]:
     """Return the value in an interface and True if it has this type, else a zero value and False.
 
-    Go's v, ok := x.(T).
+    Go's v, ok := x.(T). `zero`: that of a struct of Go's library, whose class stands for a pointer, too.
 
     >>> assert_type_ok("a", int)
     (0, False)
@@ -290,7 +317,7 @@ def assert_type_ok(x: Any, annotation: Any, /) -> tuple[Any, bool]:
         return (x if t.kind == "interface" else unbox(x)), True
     from ._zero import zero_of
 
-    return None if is_object(t) else zero_of(t), False
+    return zero if is_object(t) else zero_of(t), False
 
 
 def slice_type(annotation: Any) -> GoType:
@@ -350,6 +377,14 @@ class _Key:
     def __hash__(self) -> int:
         return hash_of(self.v)
 
+    def __go_dynamic__(self) -> GoType:
+        return ANY
+
+
+def float_key(x: _F, /) -> _F:
+    """Return the key of a dict for a float or complex number: each NaN is a key of its own."""
+    return x if x == x else x + 0  # noqa: PLR0124
+
 
 def key(x: Any, /) -> Any:
     """Return the key of a dict for an interface value: 1, 1.0 and True are different keys."""
@@ -357,6 +392,13 @@ def key(x: Any, /) -> Any:
     return x if cls is int or cls is str or x is None else _Key(x)
 
 
+def array_key(x: list[Any], /) -> Any:
+    """Return the key of a dict for an array of arrays or of interfaces."""
+    return _Key(copy(x))
+
+
 def unkey(x: Any, /) -> Any:
-    """Return the interface value that `key` was given."""
-    return x.v if x.__class__ is _Key else x
+    """Return the interface value that `key` was given, or the array that `array_key` was given."""
+    if x.__class__ is not _Key:
+        return x
+    return copy(x.v) if x.v.__class__ is list else x.v

@@ -6,7 +6,7 @@ slice may be shorter than offset + cap: what lies beyond is made when it is need
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Generic, SupportsIndex, TypeVar, overload
 
@@ -448,13 +448,49 @@ def copy_slice(dst: Slice[T], src: Iterable[T] | str, /) -> int:
         data = src.tolist() if isinstance(src, Slice) else list(src)
     t = dst._t
     if t is not None and t.kind in {"struct", "array"}:
-        from ._structs import copy
+        from ._structs import assign, copy
 
-        data = [copy(v) for v in data]
+        data = [copy(v) for v in data[: dst._n]]
+        if getattr(t.cls, "__go_struct__", False):
+            # A pointer to an element still points to it.
+            for place, value in zip(dst, data, strict=False):
+                assign(place, value)
+            return len(data)
     n = min(dst._n, len(data))
     o = dst._o
     dst._a[o : o + n] = data if n == len(data) else data[:n]
     return n
+
+
+def append_on_stack(s: Slice[T], /, *values: T) -> Slice[T]:
+    """Append as Go does to a slice that it keeps on the stack, up to 32 bytes.
+
+    >>> cap(append_on_stack(Slice[int](), 1))
+    4
+    """
+    if s._c == 0 and values:
+        t = s._t if s._t is not None else infer(values)
+        room = 32 // max(t.size, 1)
+        if len(values) <= room:
+            made = append(s, *values)
+            made._c = room
+            return made
+    return append(s, *values)
+
+
+def keep_places(f: Callable[..., Any], s: Any, /, *args: Any) -> None:
+    """Call a function that changes the order of a slice's elements, and exchange their values instead.
+
+    For structs, so that a pointer to s[0] still points to s[0] afterwards.
+    """
+    from ._structs import assign, copy
+
+    places = [*s]
+    f(s, *args)
+    values = [copy(v) for v in s]
+    for i, (place, value) in enumerate(zip(places, values, strict=True)):
+        assign(place, value)
+        s[i] = place
 
 
 def make_slice(zero: Any, n: int, cap: int | None = None, /) -> Slice[Any]:

@@ -90,9 +90,7 @@ def struct(
     return decorate
 
 
-def named(
-    *, go: str = "", under: Any = None, pointer_methods: str = ""
-) -> Callable[[type[T]], type[T]]:
+def named(*, go: str = "", under: Any = None, pointer_methods: str = "") -> Callable[[type[T]], type[T]]:
     """Describe a named type that is no struct: a class over int, str, Slice, dict and so on.
 
     - `go`: the type's name in Go, if it is not "main." and the class's name.
@@ -221,11 +219,7 @@ def _hashed(f: Field) -> str:
 
 
 def _hash_source(fields: list[Field]) -> str:
-    parts = "".join(
-        f"{_HASHES.get(_hashed(f), '')}(self.{f.name}),"
-        for f in fields
-        if f.go_name != "_"
-    )
+    parts = "".join(f"{_HASHES.get(_hashed(f), '')}(self.{f.name})," for f in fields if f.go_name != "_")
     return f"def f(self): return hash(({parts}))"
 
 

@@ -226,6 +226,7 @@ class _PointerMark:
 
 _POINTER: Final = _PointerMark()
 
+
 class _Pointers:
     """`Pointer[Node]`, at run time: the same object each time, made in less time than typing takes."""
 
@@ -370,6 +371,9 @@ def _resolve(annotation: Any) -> GoType:
                 return pointer_to(go_type(base))
             if isinstance(mark, Len):
                 return array_of(go_type(typing.get_args(base)[0]), mark.n)
+            if isinstance(mark, type):
+                # A named type whose values are plain: its class has the name and the methods.
+                return go_type(mark)
         return go_type(base)
     if isinstance(annotation, type) and origin is None:
         return _of_class(annotation)
@@ -444,11 +448,32 @@ def _of_class(cls: type[Any]) -> GoType:
     return GoType(base.kind, name, elem=base.elem, key=base.key, length=base.length, cls=cls, named=True)
 
 
-# What Go calls the types of gochan's errors.
+# What Go calls the types of gochan's errors and contexts.
 _GOCHAN: Final = {
+    "gochan.context._Empty": "context.backgroundCtx",
+    "gochan.context._WithoutCancel": "context.withoutCancelCtx",
+    "gochan.context._WithValue": "context.valueCtx",
+    "gochan.context._Cancel": "context.cancelCtx",
+    "gochan.context._Deadline": "context.timerCtx",
+    "signal.Signals": "syscall.Signal",
     "gochan.context.Canceled": "errors.errorString",
     "gochan.context.DeadlineExceeded": "context.deadlineExceededError",
 }
+
+# Those of them that are no pointers.
+_VALUES: Final = frozenset(
+    {"context.deadlineExceededError", "context.backgroundCtx", "context.withoutCancelCtx"}
+)
+
+
+def go_name(name: str) -> Callable[[T], T]:
+    """Tell the Go name of a class: a decorator, since an attribute of a Protocol would belong to it."""
+
+    def tell(cls: T) -> T:
+        cls.__go_name__ = name  # type: ignore[attr-defined]
+        return cls
+
+    return tell
 
 
 def class_name(cls: type[Any]) -> str:
@@ -576,7 +601,7 @@ def type_of(value: Any) -> GoType | None:
     found = go_type(cls)
     if (
         found.kind == "struct"
-        and found.name != "context.deadlineExceededError"
+        and found.name not in _VALUES
         and (issubclass(cls, BaseException) or getattr(cls, "__go_pointer__", True))
     ):
         # Objects that are not structs of ours are pointers.

@@ -7,6 +7,11 @@ from typing import Any, Final
 
 from ._types import GoType, go_type
 
+# Of these, a program has pointers only.
+_POINTED_TO: Final = frozenset(
+    f"{module}.{name}" for module in ("gochan.time", "gochan.port.lib.time") for name in ("Timer", "Ticker")
+)
+
 _ZEROS: Final[dict[str, Any]] = {
     "bool": False,
     "string": "",
@@ -58,7 +63,9 @@ def zero_of(t: GoType) -> Any:
 
         return NilMap() if t.cls is None else nil_map(t.cls)
     value = _ZEROS.get(kind, 0)
-    return value if t.cls is None or value is None else t.cls(value)
+    if t.cls is None or value is None or not issubclass(t.cls, value.__class__):
+        return value
+    return t.cls(value)
 
 
 def filled(zero_value: Any, n: int) -> tuple[GoType | None, list[Any]]:
@@ -76,6 +83,8 @@ def filled(zero_value: Any, n: int) -> tuple[GoType | None, list[Any]]:
         except TypeError:
             # A value of another type, such as a named int.
             return None, [zero_value] * n
+        if t.cls is not None and f"{t.cls.__module__}.{t.cls.__qualname__}" in _POINTED_TO:
+            return t, [None] * n
         if t.kind in _SHARED:
             return t, [zero_of(t)] * n
         known = t

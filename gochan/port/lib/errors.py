@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from gochan.context import DeadlineExceeded
 
 from ._errors import DEADLINE_EXCEEDED, ErrorString
-from ._interfaces import equal, is_object, missing_method, type_is, unbox
+from ._interfaces import equal, implements, is_object, type_is, unbox
 from ._slices import Slice
 from ._structs import assign
 from ._types import error, go_type, type_of
@@ -131,7 +131,7 @@ def _has_type(e: Any, annotation: Any) -> bool:
         if issubclass(cls, BaseException):
             return isinstance(e, cls)
     if t.kind == "interface":
-        return missing_method(e, t) is None
+        return implements(e, t)
     return type_is(e, annotation)
 
 

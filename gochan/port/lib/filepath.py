@@ -8,12 +8,15 @@ from typing import Any, Final
 
 from . import path as _path
 from ._common import new_error, strings_of
+from ._fs import SkipAll, SkipDir, walk, walk_dir
 from .path import ErrBadPattern, base, clean, dir, ext, is_abs, join, match, split
 
 __all__ = [
     "LIST_SEPARATOR",
     "SEPARATOR",
     "ErrBadPattern",
+    "SkipAll",
+    "SkipDir",
     "abs",
     "base",
     "clean",
@@ -31,6 +34,8 @@ __all__ = [
     "split_list",
     "to_slash",
     "volume_name",
+    "walk",
+    "walk_dir",
 ]
 
 SEPARATOR: Final = 0x2F

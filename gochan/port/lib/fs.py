@@ -1,5 +1,54 @@
-"""The errors of file operations: Go's package io/fs, as far as package os shares it."""
+"""Files and their kinds: Go's package io/fs, without file systems of one's own."""
 
+from ._fs import (
+    MODE_APPEND,
+    MODE_CHAR_DEVICE,
+    MODE_DEVICE,
+    MODE_DIR,
+    MODE_EXCLUSIVE,
+    MODE_IRREGULAR,
+    MODE_NAMED_PIPE,
+    MODE_PERM,
+    MODE_SETGID,
+    MODE_SETUID,
+    MODE_SOCKET,
+    MODE_STICKY,
+    MODE_SYMLINK,
+    MODE_TEMPORARY,
+    MODE_TYPE,
+    DirEntry,
+    FileInfo,
+    FileMode,
+    SkipAll,
+    SkipDir,
+)
 from .os import ErrClosed, ErrExist, ErrInvalid, ErrNotExist, ErrPermission, PathError
 
-__all__ = ["ErrClosed", "ErrExist", "ErrInvalid", "ErrNotExist", "ErrPermission", "PathError"]
+__all__ = [
+    "MODE_APPEND",
+    "MODE_CHAR_DEVICE",
+    "MODE_DEVICE",
+    "MODE_DIR",
+    "MODE_EXCLUSIVE",
+    "MODE_IRREGULAR",
+    "MODE_NAMED_PIPE",
+    "MODE_PERM",
+    "MODE_SETGID",
+    "MODE_SETUID",
+    "MODE_SOCKET",
+    "MODE_STICKY",
+    "MODE_SYMLINK",
+    "MODE_TEMPORARY",
+    "MODE_TYPE",
+    "DirEntry",
+    "ErrClosed",
+    "ErrExist",
+    "ErrInvalid",
+    "ErrNotExist",
+    "ErrPermission",
+    "FileInfo",
+    "FileMode",
+    "PathError",
+    "SkipAll",
+    "SkipDir",
+]

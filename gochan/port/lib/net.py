@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Protocol
 
 import gochan.net as _net
 from gochan.net import (
@@ -16,11 +16,13 @@ from gochan.net import (
     join_host_port,
 )
 
-from ._common import bytes_of, fill, strings_of
+from ._common import bytes_of, fill, new_error, strings_of
 from ._panics import catch, catch_value
+from ._types import go_name
 from .io import EOF
 
 __all__ = [
+    "DEFAULT_RESOLVER",
     "Addr",
     "AddrError",
     "Conn",
@@ -31,18 +33,27 @@ __all__ = [
     "Listener",
     "OpError",
     "PacketConn",
+    "Resolver",
     "TCPAddr",
     "TCPConn",
+    "TCPListener",
     "UDPAddr",
     "UDPConn",
     "UnixAddr",
     "UnixConn",
+    "UnixListener",
     "UnknownNetworkError",
     "dial",
+    "dial_tcp",
     "dial_timeout",
+    "dial_udp",
+    "dial_unix",
     "join_host_port",
     "listen",
     "listen_packet",
+    "listen_tcp",
+    "listen_udp",
+    "listen_unix",
     "lookup_addr",
     "lookup_host",
     "lookup_port",
@@ -52,7 +63,14 @@ __all__ = [
     "split_host_port",
 ]
 
-Error = OpError
+
+@go_name("net.Error")
+class Error(Protocol):
+    """Go's net.Error, an error that may be a timeout."""
+
+    def error(self) -> str: ...
+    def timeout(self) -> bool: ...
+    def temporary(self) -> bool: ...
 
 
 def _catch(zero: Any, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> tuple[Any, Any]:
@@ -209,6 +227,9 @@ class Conn(_Socket):
     def write_to(self, b: Any, addr: Any) -> tuple[int, Any]:
         return _catch(0, self._conn.write_to, bytes_of(b), _plain(addr))
 
+    read_from_udp = read_from_unix = read_from
+    write_to_udp = write_to_unix = write_to
+
 
 TCPConn = UnixConn = Conn
 
@@ -231,8 +252,13 @@ class Listener(_Socket):
         conn, err = _catch(None, self._conn.accept)
         return (None if conn is None else Conn(conn)), err
 
+    accept_tcp = accept_unix = accept
+
     def addr(self) -> Any:
         return _address(self._conn.addr())
+
+
+TCPListener = UnixListener = Listener
 
 
 def _made(kind: Callable[[Any], Any], fn: Callable[..., Any], *args: Any, **kwargs: Any) -> tuple[Any, Any]:
@@ -254,6 +280,50 @@ def dial(network: str, address: str) -> tuple[Any, Any]:
 
 def dial_timeout(network: str, address: str, timeout: Any) -> tuple[Any, Any]:
     return _made(_conn, _net.dial_timeout, network, address, _seconds(timeout))
+
+
+def dial_tcp(network: str, laddr: Any, raddr: Any) -> tuple[Any, Any]:
+    return _dial_to("tcp", network, laddr, raddr)
+
+
+def dial_udp(network: str, laddr: Any, raddr: Any) -> tuple[Any, Any]:
+    return _dial_to("udp", network, laddr, raddr)
+
+
+def dial_unix(network: str, laddr: Any, raddr: Any) -> tuple[Any, Any]:
+    return _dial_to("unix", network, laddr, raddr)
+
+
+def _dial_to(kind: str, network: str, laddr: Any, raddr: Any) -> tuple[Any, Any]:
+    if (err := _wrong_network("dial", kind, network, raddr)) is not None:
+        return None, err
+    if raddr is None:
+        return None, OpError("dial", network, None, _plain(laddr), new_error("missing address"))
+    if laddr is None:
+        return dial(network, str(raddr))
+    dialer = _net.Dialer(local_addr=_plain(laddr))
+    return _made(_conn, dialer.dial, network, str(raddr))
+
+
+def listen_tcp(network: str, laddr: Any) -> tuple[Any, Any]:
+    err = _wrong_network("listen", "tcp", network, laddr)
+    return (None, err) if err is not None else listen(network, ":0" if laddr is None else str(laddr))
+
+
+def listen_udp(network: str, laddr: Any) -> tuple[Any, Any]:
+    err = _wrong_network("listen", "udp", network, laddr)
+    return (None, err) if err is not None else listen_packet(network, ":0" if laddr is None else str(laddr))
+
+
+def listen_unix(network: str, laddr: Any) -> tuple[Any, Any]:
+    err = _wrong_network("listen", "unix", network, laddr)
+    return (None, err) if err is not None else listen(network, "" if laddr is None else str(laddr))
+
+
+def _wrong_network(op: str, kind: str, network: str, addr: Any) -> Any:
+    if network in (kind, f"{kind}4", f"{kind}6"):
+        return None
+    return OpError(op, network, None, _plain(addr), UnknownNetworkError(network))
 
 
 def _conn(conn: Any) -> Conn:
@@ -289,6 +359,23 @@ def lookup_host(host: str) -> tuple[Any, Any]:
 def lookup_addr(addr: str) -> tuple[Any, Any]:
     found, err = _catch([], _net.lookup_addr, addr)
     return strings_of(list(found) or None), err
+
+
+class Resolver:
+    """Go's net.Resolver, the system's own."""
+
+    __slots__ = ()
+
+    def lookup_host(self, ctx: Any, host: str) -> tuple[Any, Any]:
+        found, err = _catch([], _net.lookup_host, host, ctx)
+        return strings_of(list(found) or None), err
+
+    def lookup_addr(self, ctx: Any, addr: str) -> tuple[Any, Any]:
+        found, err = _catch([], _net.lookup_addr, addr, ctx)
+        return strings_of(list(found) or None), err
+
+
+DEFAULT_RESOLVER = Resolver()
 
 
 def lookup_port(network: str, service: str) -> tuple[int, Any]:

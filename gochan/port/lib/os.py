@@ -5,23 +5,69 @@ from __future__ import annotations
 import errno
 import os as _os
 import sys
+from collections.abc import Callable
 from typing import Any, NoReturn
 
 from ._errors import DEADLINE_EXCEEDED, ErrorString
 from ._exit import exit_now
 from ._files import STDERR, STDIN, STDOUT, File
+from ._fs import (
+    MODE_APPEND,
+    MODE_CHAR_DEVICE,
+    MODE_DEVICE,
+    MODE_DIR,
+    MODE_EXCLUSIVE,
+    MODE_IRREGULAR,
+    MODE_NAMED_PIPE,
+    MODE_PERM,
+    MODE_SETGID,
+    MODE_SETUID,
+    MODE_SOCKET,
+    MODE_STICKY,
+    MODE_SYMLINK,
+    MODE_TEMPORARY,
+    MODE_TYPE,
+    DirEntry,
+    FileInfo,
+    FileMode,
+    lstat,
+    permissions,
+    read_dir,
+    same_file,
+    stat,
+)
 from ._slices import Slice
 from ._text import decode
 from ._types import STRING, UINT8, GoType
 
 __all__ = [
+    "DEV_NULL",
+    "MODE_APPEND",
+    "MODE_CHAR_DEVICE",
+    "MODE_DEVICE",
+    "MODE_DIR",
+    "MODE_EXCLUSIVE",
+    "MODE_IRREGULAR",
+    "MODE_NAMED_PIPE",
+    "MODE_PERM",
+    "MODE_SETGID",
+    "MODE_SETUID",
+    "MODE_SOCKET",
+    "MODE_STICKY",
+    "MODE_SYMLINK",
+    "MODE_TEMPORARY",
+    "MODE_TYPE",
     "O_APPEND",
     "O_CREATE",
     "O_EXCL",
     "O_RDONLY",
     "O_RDWR",
+    "O_SYNC",
     "O_TRUNC",
     "O_WRONLY",
+    "PATH_LIST_SEPARATOR",
+    "PATH_SEPARATOR",
+    "DirEntry",
     "ErrClosed",
     "ErrDeadlineExceeded",
     "ErrExist",
@@ -29,16 +75,27 @@ __all__ = [
     "ErrNotExist",
     "ErrPermission",
     "File",
+    "FileInfo",
+    "FileMode",
+    "LinkError",
     "PathError",
     "args",
     "chdir",
+    "chmod",
+    "chtimes",
+    "clearenv",
     "create",
     "create_temp",
     "environ",
     "executable",
     "exit",
+    "expand",
     "expand_env",
+    "getegid",
     "getenv",
+    "geteuid",
+    "getgid",
+    "getpagesize",
     "getpid",
     "getppid",
     "getuid",
@@ -47,22 +104,32 @@ __all__ = [
     "is_exist",
     "is_not_exist",
     "is_permission",
+    "link",
     "lookup_env",
+    "lstat",
     "mkdir",
     "mkdir_all",
     "mkdir_temp",
     "open",
     "open_file",
+    "pipe",
+    "read_dir",
     "read_file",
+    "readlink",
     "remove",
     "remove_all",
     "rename",
+    "same_file",
     "setenv",
+    "stat",
     "stderr",
     "stdin",
     "stdout",
+    "symlink",
     "temp_dir",
+    "truncate",
     "unsetenv",
+    "user_home_dir",
     "write_file",
 ]
 
@@ -78,6 +145,10 @@ O_APPEND = _os.O_APPEND
 O_CREATE = _os.O_CREAT
 O_EXCL = _os.O_EXCL
 O_TRUNC = _os.O_TRUNC
+O_SYNC = getattr(_os, "O_SYNC", 0)
+PATH_SEPARATOR = 0x2F
+PATH_LIST_SEPARATOR = 0x3A
+DEV_NULL = "/dev/null"
 
 ErrInvalid = ErrorString("invalid argument")
 ErrPermission = ErrorString("permission denied")
@@ -125,6 +196,27 @@ class PathError(Exception):
         super().__init__(f"{op} {path}: {err}")
         self.op = op
         self.path = path
+        self.err = err
+
+    def error(self) -> str:
+        """Return the text: Go's Error."""
+        return str(self)
+
+    def unwrap(self) -> Any:
+        """Return the error of the system: Go's Unwrap."""
+        return self.err
+
+
+class LinkError(Exception):
+    """An operation on two paths failed: Go's *os.LinkError."""
+
+    __go_name__ = "os.LinkError"
+
+    def __init__(self, op: str, old: str, new: str, err: Any) -> None:
+        super().__init__(f"{op} {old} {new}: {err}")
+        self.op = op
+        self.old = old
+        self.new = new
         self.err = err
 
     def error(self) -> str:
@@ -184,9 +276,25 @@ def environ() -> Slice[str]:
 
 def expand_env(s: str) -> str:
     """Replace $var and ${var} by the environment's values: Go's os.ExpandEnv."""
+    return expand(s, getenv)
+
+
+def expand(s: str, mapping: Callable[[str], str]) -> str:
+    """Replace $var and ${var} by what mapping returns for them: Go's os.Expand."""
     import re
 
-    return re.sub(r"\$(?:\{(\w+)\}|(\w+))", lambda m: getenv(m[1] or m[2]), s)
+    return re.sub(r"\$(?:\{(\w+)\}|(\w+))", lambda m: mapping(m[1] or m[2]), s)
+
+
+def clearenv() -> None:
+    """Remove all variables of the environment: Go's os.Clearenv."""
+    _os.environ.clear()
+
+
+def user_home_dir() -> tuple[str, Any]:
+    """Return the user's home directory: Go's os.UserHomeDir."""
+    home = getenv("HOME")
+    return (home, None) if home else ("", ErrorString("$HOME is not defined"))
 
 
 def getpid() -> int:
@@ -202,6 +310,28 @@ def getppid() -> int:
 def getuid() -> int:
     """Return the user's number: Go's os.Getuid."""
     return _os.getuid()
+
+
+def geteuid() -> int:
+    """Return the effective user's number: Go's os.Geteuid."""
+    return _os.geteuid()
+
+
+def getgid() -> int:
+    """Return the group's number: Go's os.Getgid."""
+    return _os.getgid()
+
+
+def getegid() -> int:
+    """Return the effective group's number: Go's os.Getegid."""
+    return _os.getegid()
+
+
+def getpagesize() -> int:
+    """Return the size of a page of memory: Go's os.Getpagesize."""
+    import resource
+
+    return resource.getpagesize()
 
 
 def hostname() -> tuple[str, Any]:
@@ -292,11 +422,64 @@ def remove_all(path: str) -> Any:
 
 def rename(old: str, new: str) -> Any:
     """Rename a file: Go's os.Rename."""
+    return _two_paths("rename", old, new, _os.rename)
+
+
+def link(old: str, new: str) -> Any:
+    """Give a file another name: Go's os.Link."""
+    return _two_paths("link", old, new, _os.link)
+
+
+def symlink(old: str, new: str) -> Any:
+    """Make a symbolic link: Go's os.Symlink."""
+    return _two_paths("symlink", old, new, _os.symlink)
+
+
+def _two_paths(op: str, old: str, new: str, fn: Any) -> Any:
     try:
-        _os.rename(old, new)
+        fn(old, new)
     except OSError as exc:
-        return ErrorString(f"rename {old} {new}: {_Errno(exc.errno or 0)}")
+        return LinkError(op, old, new, _Errno(exc.errno or 0))
     return None
+
+
+def readlink(name: str) -> tuple[str, Any]:
+    """Return what a symbolic link refers to: Go's os.Readlink."""
+    try:
+        return _os.readlink(name), None
+    except OSError as exc:
+        return "", path_error("readlink", name, exc)
+
+
+def chmod(name: str, mode: int) -> Any:
+    """Change the permissions of a file: Go's os.Chmod."""
+    return _path("chmod", name, _os.chmod, permissions(mode))
+
+
+def chtimes(name: str, atime: Any, mtime: Any) -> Any:
+    """Change the times of a file: Go's os.Chtimes."""
+    try:
+        _os.utime(name, ns=(atime.unix_nano(), mtime.unix_nano()))
+    except OSError as exc:
+        return path_error("chtimes", name, exc)
+    return None
+
+
+def truncate(name: str, size: int) -> Any:
+    """Change the size of a file: Go's os.Truncate."""
+    return _path("truncate", name, _os.truncate, size)
+
+
+def pipe() -> tuple[Any, Any, Any]:
+    """Return a connected pair of files: reads from the first return what is written to the second.
+
+    Go's os.Pipe.
+    """
+    try:
+        reader, writer = _os.pipe()
+    except OSError as exc:
+        return None, None, ErrorString(f"pipe2: {_Errno(exc.errno or 0)}")
+    return File(reader, "|0"), File(writer, "|1"), None
 
 
 def mkdir(name: str, perm: int) -> Any:
@@ -356,7 +539,7 @@ def chdir(dir: str) -> Any:
 
 
 def _under(err: Any) -> Any:
-    return err.err if isinstance(err, PathError) else err
+    return err.err if isinstance(err, (PathError, LinkError)) else err
 
 
 def is_not_exist(err: Any) -> bool:

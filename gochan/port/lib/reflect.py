@@ -1,15 +1,33 @@
-"""DeepEqual and TypeOf of Go's package reflect."""
+"""DeepEqual, TypeOf and Select of Go's package reflect."""
 
 from __future__ import annotations
 
+from dataclasses import field
 from typing import Any
 
-from ._interfaces import equal_values
-from ._structs import ElemRef, FieldRef, Ref
-from ._types import GoType
+import gochan
+
+from ._interfaces import Boxed, equal_values
+from ._panics import panic
+from ._structs import ElemRef, FieldRef, Ref, struct
+from ._types import STRING, GoType
+from ._types import type_of as type_of_value
+from ._zero import zero_of
 from .fmt._printer import unpack
 
-__all__ = ["Type", "deep_equal", "type_of"]
+__all__ = [
+    "SELECT_DEFAULT",
+    "SELECT_RECV",
+    "SELECT_SEND",
+    "SelectCase",
+    "SelectDir",
+    "Type",
+    "Value",
+    "deep_equal",
+    "select",
+    "type_of",
+    "value_of",
+]
 
 
 class Type:
@@ -36,8 +54,6 @@ class Type:
         return Kind({"pointer": "ptr"}.get(kind, kind))
 
     def elem(self) -> Type:
-        from ._panics import panic
-
         if self._t.elem is None:
             panic(f"reflect: Elem of invalid type {self._t.name}")
         return Type(self._t.elem)
@@ -57,6 +73,118 @@ class Kind(str):
 
     def string(self) -> str:
         return str.__str__(self)
+
+
+class Value:
+    """Go's reflect.Value, as far as Select needs it: a value with its type."""
+
+    __slots__ = ("_t", "_v")
+    __go_name__ = "reflect.Value"
+    __go_pointer__ = False
+
+    def __init__(self, v: Any = None, t: GoType | None = None) -> None:
+        self._v = v
+        self._t = t
+
+    def __go_held__(self) -> Any:
+        return self.interface() if self._t is not None else Boxed("<invalid reflect.Value>", STRING)
+
+    def interface(self) -> Any:
+        """Return the value as an interface holds it."""
+        if self._t is None:
+            panic("reflect: call of reflect.Value.Interface on zero Value")
+        return self._v if type_of_value(self._v) is self._t else Boxed(self._v, self._t)
+
+    def int(self) -> Any:
+        return self._as("Int", "int")
+
+    def uint(self) -> Any:
+        return self._as("Uint", "uint")
+
+    def float(self) -> Any:
+        return self._as("Float", "float")
+
+    def bool(self) -> Any:
+        return self._as("Bool", "bool")
+
+    def string(self) -> Any:
+        if self._t is None:
+            return "<invalid Value>"
+        return self._v if self._t.kind == "string" else f"<{self._t.name} Value>"
+
+    def _as(self, method: str, kind: str) -> Any:
+        if self._t is None or not self._t.kind.startswith(kind):
+            found = "zero" if self._t is None else self._t.kind
+            panic(f"reflect: call of reflect.Value.{method} on {found} Value")
+        return self._v
+
+    def is_valid(self) -> Any:
+        return self._t is not None
+
+    def is_nil(self) -> Any:
+        return self._v is None or bool(getattr(self._v, "is_nil", False))
+
+    def len(self) -> Any:
+        return len(self._v)
+
+    def kind(self) -> Kind:
+        return Kind("invalid") if self._t is None else Type(self._t).kind()
+
+    def type(self) -> Type:
+        if self._t is None:
+            panic("reflect: call of reflect.Value.Type on zero Value")
+        return Type(self._t)
+
+
+class SelectDir(int):
+    """Go's reflect.SelectDir: the direction of a case."""
+
+    __slots__ = ()
+    __go_name__ = "reflect.SelectDir"
+
+
+SELECT_SEND = SelectDir(1)
+SELECT_RECV = SelectDir(2)
+SELECT_DEFAULT = SelectDir(3)
+
+
+@struct(go="reflect.SelectCase")
+class SelectCase:
+    """A case of `select`: a direction, a channel, and the value to send."""
+
+    dir: SelectDir = SelectDir(0)
+    chan: Value = field(default_factory=Value)
+    send: Value = field(default_factory=Value)
+
+
+def select(cases: Any) -> tuple[int, Value, bool]:
+    """Run one of the cases that are ready, or wait for one: Go's reflect.Select.
+
+    Returns its number, the value that it received, and whether it received one that was sent.
+    """
+    waits: list[Any] = []
+    for case in cases:
+        if case.dir == SELECT_DEFAULT:
+            waits.append(gochan.default)
+        elif case.dir == SELECT_SEND:
+            waits.append(gochan.send(case.chan._v, case.send._v))
+        elif case.dir == SELECT_RECV:
+            waits.append(gochan.recv(case.chan._v))
+        else:
+            panic("reflect.Select: invalid Dir")
+    i, value, ok = gochan.select(*waits)
+    if i < 0 or i >= len(cases):
+        i = waits.index(gochan.default)
+    case = cases[i]
+    if case.dir != SELECT_RECV:
+        return i, Value(), False
+    elem = case.chan._t.elem
+    return i, Value(value if ok else zero_of(elem), elem), ok
+
+
+def value_of(x: Any) -> Value:
+    """Return a value with the type that it has in an interface: Go's reflect.ValueOf."""
+    return Value(*unpack(x))
 
 
 def type_of(v: Any) -> Any:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any, NoReturn, Protocol
 
 from . import fmt, os, time
+from ._panics import go_error
 from ._stdio import write_stderr, write_stdout
 
 __all__ = [
@@ -210,7 +211,14 @@ def run_test(f: Callable[[T], object]) -> None:
     from gochan import run
 
     t = T(f.__name__)
-    run(t._execute, f)
+    try:
+        run(t._execute, f)
+    except (AttributeError, TypeError, LookupError, ArithmeticError) as exc:
+        error = go_error(exc)
+        if error is None:
+            raise
+        # In Go's words: nil dereference, index out of range, integer divide by zero.
+        raise error from exc
     report = "\n".join(t._lines)
     if t._failed:
         raise AssertionError(report or f"{t.name()} failed")

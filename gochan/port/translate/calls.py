@@ -12,7 +12,7 @@ from .code import ADD, ATOM, CMP, LAMBDA, LEVELS, MUL, UNARY, Code, call, fixed
 from .expressions import Expressions, py_str
 from .gotypes import SIGNED, UNSIGNED, kind_of
 from .names import snake, upper
-from .scopes import Func, Var
+from .scopes import Func, Var, type_key
 from .walk import Node, is_pure, unparen
 
 _PRINTERS = {
@@ -60,9 +60,16 @@ _RAW = {
     "sort.Slice",
     "sort.SliceStable",
     "sort.SliceIsSorted",
-    "reflect.ValueOf",
     "runtime.SetFinalizer",
     "runtime.KeepAlive",
+}
+# Functions that change the order of a slice's elements.
+_REARRANGES = {
+    "sort.Slice",
+    "sort.SliceStable",
+    "slices.SortFunc",
+    "slices.SortStableFunc",
+    "slices.Reverse",
 }
 # Functions of gochan that return an error, as Go's do.
 _RETURNS_ERROR = {"context.Context.Err", "context.Cause", "Err", "Cause"}
@@ -74,6 +81,7 @@ _TAKES_RAISING = {
 # Types of Go that are generic in gochan.
 _GENERIC = {"sync.Map": 2, "sync.Cond": 1, "sync.Pool": 1}
 _INT_FITS = {"int8": (-7, 7), "int16": (-15, 15), "int32": (-31, 31), "int64": (-63, 63), "int": (-63, 63)}
+_UNSAFE = "Python has no access to memory by addresses"
 _VERB = re.compile(r"%([-+# 0]*)(\*|\d+)?(?:\.(\*|\d+)?)?([a-zA-Z%])")
 
 
@@ -115,6 +123,46 @@ def tests_nil(cond: Node, x: Node, op: str, join: str) -> bool:
     return cond.Op == op and x.obj in sides and any(o.kind == "nil" for o in sides)
 
 
+def use_of_slice(x: Node, obj: Object) -> str:
+    """Return what is done with a slice: "cap", or another word if nothing keeps it, else ""."""
+    parent = x.parent
+    while parent is not None and parent.kind == "ParenExpr":
+        parent = parent.parent
+    if parent is None:
+        return ""
+    match parent.kind:
+        case "CallExpr" if parent.call == "builtin":
+            name = getattr(unparen(parent.Fun), "Name", "")
+            if name == "append":
+                up = parent.parent
+                to_itself = up.kind == "AssignStmt" and len(up.Lhs) == 1 and up.Lhs[0].obj is obj
+                return "append" if to_itself and parent.Args[0] is x else ""
+            return name if name in ("len", "cap") else ""
+        case "AssignStmt":
+            if x in parent.Lhs and len(parent.Lhs) == 1:
+                value = unparen(parent.Rhs[0])
+                if value.kind == "CallExpr" and value.call == "builtin":
+                    args = value.Args
+                    if getattr(unparen(value.Fun), "Name", "") == "make":
+                        return "set" if len(args) == 2 and args[1].const is not None else ""
+                    return "set" if args[0].kind == "Ident" and args[0].obj is obj else ""
+                empty = value.kind == "CompositeLit" and not value.Elts
+                nil = value.kind == "Ident" and value.obj is not None and value.obj.kind == "nil"
+                return "set" if empty or nil else ""
+            return ""
+        case "ValueSpec":
+            return "set" if not parent.Values else ""
+        case "IndexExpr":
+            up = parent.parent
+            kept = up is not None and (up.kind == "SelectorExpr" or (up.kind == "UnaryExpr" and up.Op == "&"))
+            return "index" if parent.X is x and not kept else ""
+        case "RangeStmt":
+            return "range" if parent.X is x else ""
+        case "BinaryExpr":
+            return "compare"
+    return ""
+
+
 class Calls(Expressions):
     """Calls."""
 
@@ -141,6 +189,7 @@ class Calls(Expressions):
             if inner.obj.kind == "func":
                 target = inner
         obj = target.obj if target.kind in ("Ident", "SelectorExpr") else None
+        self.order_arguments(n, target)
         if target.kind == "SelectorExpr" and target.sel is not None:
             kind = target.sel.kind
             if kind == "method":
@@ -150,7 +199,7 @@ class Calls(Expressions):
             if kind == "qualified" and obj is not None and obj.kind == "func" and not obj.local:
                 return self.call_foreign(n, self.full_name(obj), None)
             if kind == "methodexpr":
-                return self.plain_call(n, self.method_expression(target).text)
+                return self.plain_call(n, self.method_expression(target).at(ATOM))
         if obj is not None and obj.kind == "func" and target.kind in ("Ident", "SelectorExpr"):
             inst = fun.inst or target.inst
             callee = self.instance_function(obj, [self.subst(t) for t in inst]) if inst else self.ref(obj)
@@ -166,6 +215,36 @@ class Calls(Expressions):
     def nil_func(self, t: Type) -> None:
         """A call of a nil function is a TypeError in Python, which becomes Go's panic."""
 
+    def order_arguments(self, n: Node, fun: Node) -> None:
+        """Have the calls in the operands of a call before what Go reads after them."""
+        operands: list[Node] = []
+        targets: list[Type | None] = []
+        if fun.kind != "FuncLit" and (fun.obj is None or fun.obj.kind != "func"):
+            operands.append(fun)
+            targets.append(None)
+        if (
+            fun.kind == "SelectorExpr"
+            and fun.sel is not None
+            and fun.sel.kind in ("method", "interfacemethod")
+        ):
+            if not fun.sel.obj.ptr or self.ty(fun.X).under.kind == "pointer":
+                operands.append(fun.X)
+                targets.append(None)
+            else:
+                operands += [c for c in (fun.X,) if any(True for _ in self.calls_in(c))]
+                targets += [None] * len(operands)
+        sig = self.ty(n.Fun).under
+        args: list[Node] = n.Args or []
+        for i, arg in enumerate(args):
+            if n.Ellipsis or i < len(sig.params) - sig.variadic:
+                target = sig.params[i].type if i < len(sig.params) else None
+            else:
+                target = sig.params[-1].type.under.elem
+            operands.append(arg)
+            targets.append(self.subst(target) if target is not None else None)
+        if len(operands) > 1:
+            self.order_calls(operands, targets)
+
     def call_literal(self, n: Node, fun: Node) -> Code:
         """Call a function literal where it stands."""
         code = self.literal_def(fun, "body", now=True)
@@ -176,8 +255,6 @@ class Calls(Expressions):
 
     def plain_call(self, n: Node, callee: str, obj: Object | None = None) -> Code:
         sig = self.ty(n.Fun).under
-        if all(not self.is_interface(p.type) for p in sig.params) and not sig.variadic:
-            self.order_calls(list(n.Args or []))
         return call(callee, *self.arguments(n, sig, obj))
 
     def takes_slice(self, obj: Object | None) -> bool:
@@ -317,7 +394,21 @@ class Calls(Expressions):
         """Return whether a method is called by its class: its receiver may be nil, or is a Ref."""
         if self.is_bare(base) or (obj.ptr and not self.is_object(base)):
             return True
-        return obj.ptr and obj.index in self.nil_methods
+        if not obj.ptr:
+            return False
+        if obj.index in self.nil_methods:
+            return True
+        # A nil pointer gets as far as the method's first use of it.
+        return obj.index in self.late_methods and self.may_be_nil(base)
+
+    def may_be_nil(self, base: Type) -> bool:
+        """Return whether there is a nil pointer to a type somewhere in the program."""
+        return any(
+            t is not None and t.kind == "pointer" and t.elem is base
+            for t in map(self.type_by_index, self.facts.nil_sources)
+        )
+
+    late_methods: set[int]
 
     nil_methods: set[int]
 
@@ -507,10 +598,33 @@ class Calls(Expressions):
                 member = self.foreign_member(n, f"{base.obj.pkg}.{base.obj.name}.{n.Sel.Name}")
                 return self.bridge_value(n, member, member.name, Code(self.member_ref(member)), sig)
         if n.sel.path:
-            raise self.refuse(n, "this method expression has no translation")
+            return self.promoted_expression(n, names)
         return Code(
             f"lambda {', '.join(names)}: x.{self.method_name(n.Sel.Name)}({', '.join(names[1:])})", LAMBDA
         )
+
+    def promoted_expression(self, n: Node, names: list[str]) -> Code:
+        """Translate T.M for the method M of an embedded field."""
+        obj = n.sel.obj
+        t = self.ty(n.X)
+        text = "x"
+        for step in n.sel.path:
+            owner = t.under.elem if t.under.kind == "pointer" else t
+            if self.foreign(owner) or not obj.local:
+                raise self.refuse(n, "this method expression has no translation")
+            text += "." + self.field_name(step.name, owner)
+            t = self.field_type(t, step)
+        base = t.under.elem if t.under.kind == "pointer" and t.kind != "named" else t
+        if obj.ptr and not self.is_object(base):
+            raise self.refuse(n, "this method expression has no translation")
+        if not obj.ptr and self.mutates_receiver(obj) and self.value_like(base):
+            text = call(self.lib("copy"), text).text
+        args = ", ".join(names[1:])
+        if n.sel.kind != "interfacemethod" and self.static_method(obj, base):
+            joined = f"{self.class_of(base)}.{self.method_name(obj.name)}({', '.join([text, *names[1:]])})"
+        else:
+            joined = f"{text}.{self.method_name(obj.name)}({args})"
+        return Code(f"lambda {', '.join(names)}: {joined}", LAMBDA)
 
     # --- Go's library -------------------------------------------------------------------------------------
 
@@ -572,7 +686,7 @@ class Calls(Expressions):
         sig = self.ty(n.Fun).under
         args = self.foreign_arguments(n, sig, name)
         receiver = self.walk_receiver(fun) if fun is not None else None
-        if isinstance(found, Idiom) and name != "errors.New":
+        if isinstance(found, Idiom) and name != "errors.New" and not self.moves_elements(n, name):
             code = self.idiom(n, found, receiver, args)
             if code is not None:
                 return code
@@ -584,9 +698,22 @@ class Calls(Expressions):
             callee = f"{receiver.at(ATOM)}.{found.name.rpartition('.')[2]}"
         else:
             callee = self.member_ref(found)
+        if self.moves_elements(n, name):
+            return call(self.lib("keep_places"), callee, *args)
         if name in _TAKES_RAISING:
             args = [*args[:-1], self.raising(n.Args[-1], args[-1])]
         return self.bridge(n, found, name, call(callee, *args), sig)
+
+    def moves_elements(self, n: Node, name: str) -> bool:
+        """Return whether a function sorts structs, of which there may be pointers to elements of slices."""
+        if name not in _REARRANGES or not n.Args:
+            return False
+        u = self.ty(n.Args[0]).under
+        return (
+            u.kind == "slice"
+            and self.is_object(self.subst(u.elem))
+            and type_key(self.subst(u.elem)) in self.analysis.elem_kept
+        )
 
     def raising(self, arg: Node, text: str) -> str:
         return call(self.lib("raising"), text).text
@@ -612,7 +739,12 @@ class Calls(Expressions):
     def foreign_arguments(self, n: Node, sig: Type, name: str) -> list[str]:
         if name in _RAW:
             return [self.expr(arg).arg for arg in n.Args or []]
-        return self.arguments(n, sig)
+        args = self.arguments(n, sig)
+        for i, arg in enumerate(n.Args or []):
+            if arg.kind == "BasicLit" and self.foreign(self.ty(arg)) and self.ty(arg).obj.pkg == "io/fs":
+                # What takes permissions takes any int.
+                args[i] = "0o" + arg.Value.removeprefix("0").lower().lstrip("o_")
+        return args
 
     def idiom(self, n: Node, idiom: Idiom, receiver: Code | None, args: list[str]) -> Code | None:
         """Return Python's own expression for a call, if its conditions hold."""
@@ -804,6 +936,12 @@ class Calls(Expressions):
     def special_call(self, n: Node, name: str, fun: Node | None) -> Code | None:
         """Translate the few calls of a library that a table can't say."""
         args = n.Args or []
+        if name == "errors.AsType":
+            inst = unparen(n.Fun).inst or unparen(unparen(n.Fun).X).inst
+            wanted = self.subst(inst[0])
+            self.note_assert(wanted)
+            member = self.foreign_member(n, name)
+            return call(self.member_ref(member), self.value(args[0]).arg, self.type_arg(wanted))
         if name == "errors.As":
             target = args[1]
             err = self.value(args[0])
@@ -844,6 +982,8 @@ class Calls(Expressions):
             return call(f"{self.module('gochan.port.lib.context')}.deadline", self.walk_receiver(fun).arg)
         if name in ("fmt.Stringer.String", "fmt.GoStringer.GoString") and fun is not None:
             return call(f"{self.walk_receiver(fun).at(ATOM)}.{self.method_name(fun.Sel.Name)}")
+        if name in ("os.Signal.String", "syscall.Signal.String") and fun is not None:
+            return call(f"{self.module('gochan.port.lib.syscall')}.signal_text", self.walk_receiver(fun).arg)
         if name in ("sort.Sort", "sort.Stable") and args:
             member = self.foreign_member(n, name)
             self.note_iface(self.ty(args[0]))
@@ -1073,14 +1213,31 @@ class Calls(Expressions):
         code = self.expr(arg)
         if kind_of(t) == "string":
             return call(self.lib("str_len"), code.arg)
-        if t.under.kind == "chan" and self.may_be_nil_chan(t):
+        if t.under.kind == "chan" and self.may_be_nil_chan(t, arg):
             return call(self.lib("chan_len"), code.arg)
         return call(self.builtin("len"), code.arg)
 
-    def may_be_nil_chan(self, t: Type) -> bool:
-        """Return whether a channel of this type may be nil: somewhere in the program there is a nil one."""
+    def may_be_nil_chan(self, t: Type, n: Node | None = None) -> bool:
+        """Return whether a channel, n of type t, may be nil: somewhere in the program there is a nil one."""
+        if n is not None and self.is_made(unparen(n)):
+            return False
         elem = t.under.elem
         return any(self.chan_elem(i) is elem for i in self.facts.nil_sources)
+
+    def is_made(self, n: Node) -> bool:
+        """Return whether n is a variable that is made where it is declared, and never assigned."""
+        if n.kind != "Ident" or n.obj is None:
+            return False
+        var = self.analysis.vars.get(n.obj.index)
+        if var is None or var.func is None or var.assigns or var.addr or len(var.values) != 1:
+            return False
+        value = var.values[0]
+        if value is None:
+            return False
+        value = unparen(value)
+        return bool(
+            value.kind == "CallExpr" and value.call == "builtin" and unparen(value.Fun).Name == "make"
+        )
 
     def chan_elem(self, index: int) -> Type | None:
         t = self.type_by_index(index)
@@ -1099,6 +1256,8 @@ class Calls(Expressions):
     def builtin_append(self, n: Node) -> Code:
         t = self.ty(n)
         args = n.Args
+        elem_t = self.subst(t.under.elem)
+        self.order_calls(args, [None, *([None if n.Ellipsis else elem_t] * (len(args) - 1))])
         base = self.value(args[0], t)
         if self.is_nil(args[0]):
             base = (
@@ -1112,7 +1271,35 @@ class Calls(Expressions):
                 return base
             return call(self.lib("append_all"), base.arg, other.arg)
         elem = self.subst(t.under.elem)
-        return call(self.lib("append"), base.arg, *(self.value(a, elem).arg for a in args[1:]))
+        name = "append_on_stack" if self.on_stack(unparen(args[0])) else "append"
+        return call(self.lib(name), base.arg, *(self.value(a, elem).arg for a in args[1:]))
+
+    def on_stack(self, x: Node) -> bool:
+        """Return whether Go keeps the first elements of a slice on the stack, which its capacity shows."""
+        if x.kind != "Ident" or x.obj is None or self.fn is None or self.fn.node is None:
+            return False
+        known = self.stack_slices.get(x.obj.index)
+        if known is None:
+            known = self.stack_slices[x.obj.index] = self.stays_local(x.obj)
+        return known
+
+    stack_slices: dict[int, bool]
+
+    def stays_local(self, obj: Object) -> bool:
+        var = self.analysis.vars.get(obj.index)
+        if var is None or var.func is None or var.func.node is None or var.captured or var.addr:
+            return False
+        if obj.scope != "local" or len(var.values) == 0:
+            return False
+        shown = False
+        for x in var.func.node.walk():
+            if x.kind != "Ident" or x.obj is not obj:
+                continue
+            use = use_of_slice(x, obj)
+            if use == "":
+                return False
+            shown = shown or use == "cap"
+        return shown
 
     def builtin_copy(self, n: Node) -> Code:
         return call(self.lib("copy_slice"), self.expr(n.Args[0]).arg, self.expr(n.Args[1]).arg)
@@ -1167,6 +1354,7 @@ class Calls(Expressions):
 
     def _extreme(self, n: Node, name: str) -> Code:
         t = self.ty(n)
+        self.order_calls(n.Args)
         args = [self.expr(a).arg for a in n.Args]
         if len(args) == 1:
             return self.expr(n.Args[0])
@@ -1246,6 +1434,8 @@ class Calls(Expressions):
         if source.kind == "basic" and source.name == "untyped nil":
             return self.nil_of(target)
         a, b = kind_of(source), kind_of(target)
+        if "Pointer" in (a, b):
+            return self.address_number(n, source, target)
         code = self.expr(arg)
         if self.is_duration(target) or self.is_duration(source):
             special = self.duration_conversion(code, arg, source, target)
@@ -1263,6 +1453,19 @@ class Calls(Expressions):
         if b in ("array", "pointer", "chan"):
             return code
         raise self.refuse(n, f"the conversion from {source.str} to {target.str} has no translation")
+
+    def address_number(self, n: Node, source: Type, target: Type) -> Code:
+        """Translate uintptr(unsafe.Pointer(p)), a number; refuse other conversions of unsafe pointers."""
+        arg = unparen(n.Args[0])
+        if kind_of(target) == "int" and arg.kind == "CallExpr" and arg.call == "conversion":
+            pointer = arg.Args[0]
+            if self.ty(pointer).under.kind == "pointer":
+                return call(self.builtin("id"), self.expr(pointer).arg)
+        names = [
+            t.str.replace("Pointer", "unsafe.Pointer") if t.kind == "basic" else t.str
+            for t in (source, target)
+        ]
+        raise self.refuse(n, f"the conversion from {names[0]} to {names[1]} has no translation: {_UNSAFE}")
 
     def duration_conversion(self, code: Code, arg: Node, source: Type, target: Type) -> Code | None:
         return None

@@ -32,7 +32,7 @@ class Concurrency(Control):
             self.facts.nil_sources.add(elem.under.index)
         if self.own_zero(elem):
             return call(self.lib("recv_ok_zero" if both else "recv_zero"), code.arg, self.zero_arg(elem))
-        if self.may_be_nil_chan(t):
+        if self.may_be_nil_chan(t, ch):
             return call(self.lib("chan_recv_ok" if both else "chan_recv"), code.arg)
         if self.foreign_done(ch):
             # ctx.Done() is None for a context that never ends.
@@ -66,7 +66,7 @@ class Concurrency(Control):
             self.hold(n.Chan, "ch")
         ch = self.expr(n.Chan)
         value = self.value(n.Value, t.under.elem)
-        if self.may_be_nil_chan(t):
+        if self.may_be_nil_chan(t, n.Chan):
             self.emit(call(self.lib("chan_send"), ch.arg, value.arg).text)
         else:
             self.emit(f"{ch.at(SHIFT)} << {value.at(SHIFT + 1)}")

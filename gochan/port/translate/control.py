@@ -334,6 +334,18 @@ class Control(Statements):
             with self.indented():
                 self.emit("break")
 
+    def shared_variables(self, n: Node) -> None:
+        """Refuse the address of a loop variable that all iterations share, as before Go 1.22."""
+        shared = {x.obj for x in (n.Key, n.Value) if x is not None and x.kind == "Ident"} - {None}
+        for x in n.Body.walk():
+            if x.kind == "UnaryExpr" and x.Op == "&" and unparen(x.X).kind == "Ident":
+                if unparen(x.X).obj in shared:
+                    raise self.refuse(
+                        x,
+                        "the address of a variable that all iterations share has no translation; "
+                        "copy it first, or have a go directive of 1.22 or later",
+                    )
+
     def counted_loop(self, n: Node) -> tuple[Object, str] | None:
         """Return the variable and the range of `for i := a; i < b; i++`, if range does the same."""
         init, cond, post = n.Init, n.Cond, n.Post
@@ -346,6 +358,9 @@ class Control(Statements):
             return None
         var = self.analysis.vars.get(obj.index)
         if var is None or len(var.assigns) != 1 or var.addr:
+            return None
+        if var.captured and not self.file.per_iteration:
+            # A function that runs after the loop sees the bound.
             return None
         step = self.step_of(post, obj)
         if step == 0:
@@ -581,6 +596,8 @@ class Control(Statements):
             return
         start = len(self.lines)
         label, self.label = self.label, ""
+        if n.Tok == ":=" and not self.file.per_iteration:
+            self.shared_variables(n)
         t = self.ty(n.X)
         key = None if is_blank(n.Key) else n.Key
         value = None if is_blank(n.Value) else n.Value
@@ -619,7 +636,7 @@ class Control(Statements):
     ) -> str:
         """Return the name of a key or value in the for statement; note what the body has to do.
 
-                `change`: how the value of Python becomes Go's, with {} for it.
+        `change`: how the value of Python becomes Go's, with {} for it.
         """
         if n is None:
             return "_"
@@ -710,7 +727,7 @@ class Control(Statements):
             elem = self.subst(u.elem)
             change = self.received(Code("{}"), elem).text if self.is_moment(elem) and key is not None else ""
             name = self.range_target(key, tok, elem, after, change=change)
-            if self.may_be_nil_chan(t):
+            if self.may_be_nil_chan(t, n.X):
                 return f"for {name} in {self.lib('chan_range')}({x.arg}):"
             return f"for {name} in {x.arg}:"
         raise self.refuse(n, f"range over {t.str} has no translation")

@@ -198,11 +198,13 @@ class Durations(Functions):
             return call(self.class_of(t), code.text)
         if t.under.kind == "basic" and self.foreign_class(t):
             return call(self.class_of(t), code.text)
+        if is_signal(t) and code.text != "0":
+            return call(self.class_of(t), code.text)
         return code
 
     def foreign_class(self, t: Type) -> bool:
         """Return whether a library's type on a basic type is a class."""
-        return t.obj.pkg == "time"
+        return t.obj.pkg in ("time", "io/fs")
 
     def foreign_plain(self, t: Type) -> bool:
         return (is_duration(t) and self.seconds) or not self.foreign_class(t)
@@ -210,7 +212,7 @@ class Durations(Functions):
     def foreign_result(self, code: Code, t: Type) -> Code:
         if is_duration(t):
             return code if self.seconds else call(self.class_of(t), code.arg)
-        if self.foreign_class(t):
+        if self.foreign_class(t) or is_signal(t):
             return call(self.class_of(t), code.arg)
         return code
 
@@ -253,6 +255,11 @@ class Durations(Functions):
         if t.kind == "named" and t.obj.pkg == "time" and t.obj.name == "Time":
             return call(f"{self.module('gochan.port.lib.time')}.received", code.arg)
         return code
+
+
+def is_signal(t: Type) -> bool:
+    """Return whether t is syscall.Signal, whose zero value is no signal of Python's."""
+    return t.kind == "named" and t.obj.pkg == "syscall" and t.obj.name == "Signal"
 
 
 __all__ = ["ATOM", "Durations", "seconds_will_do"]

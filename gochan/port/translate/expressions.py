@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import math
+import re
 from typing import Any
 
 from ..lists import is_last
 from ..tree import Object, Type
 from .code import ADD, AND, ATOM, BAND, BOR, BXOR, CMP, MUL, NOT, OR, SHIFT, UNARY, Code, Sym, call
 from .gotypes import SIGNED, UNSIGNED, kind_of
-from .names import camel, snake, upper
+from .names import Line, camel, snake, upper
 from .order import Order
 from .scopes import Var, deref
 from .walk import Node, contains, is_blank, is_pure, unparen
@@ -284,6 +285,8 @@ class Expressions(Order):
         if obj.scope in ("package", "file") and obj.kind != "pkg":
             kind = {"const": "const", "type": "type", "func": "func"}.get(obj.kind, "global")
             base = {"const": upper, "type": camel}.get(obj.kind, snake)(obj.name)
+            if kind == "func" and base.startswith("test") and not obj.name.startswith("Test"):
+                base = f"_{base}"  # no test for pytest either
             sym = self.names.make(base, kind, go_name=obj.name)
             self.global_syms[obj.index] = sym
         else:
@@ -342,7 +345,11 @@ class Expressions(Order):
 
     def per_iteration(self, var: Var) -> bool:
         """Return whether a function literal may outlive the iteration whose variable it captures."""
-        if not var.loops or not var.captured or var.obj.kind != "var":
+        loops = var.loops
+        if var.loop_var and not self.file.per_iteration:
+            # Before Go 1.22, all iterations have one variable.
+            loops = loops[:-1]
+        if not loops or not var.captured or var.obj.kind != "var":
             return False
         return any(not lit.called_now for lit in var.captured if lit.parent is var.func)
 
@@ -459,12 +466,8 @@ class Expressions(Order):
 
     def expr_BinaryExpr(self, n: Node) -> Code:
         op = n.Op
-        if op == "&&":
-            x, y = self.expr(n.X), self.conditional(n.Y)
-            return Code(f"{x.at(AND)} and {y.at(AND)}", AND)
-        if op == "||":
-            x, y = self.expr(n.X), self.conditional(n.Y)
-            return Code(f"{x.at(OR)} or {y.at(OR)}", OR)
+        if op in ("&&", "||"):
+            return self.short_circuit(n)
         self.order_calls([n.X, n.Y])
         if op in _COMPARE:
             return self.compare(n)
@@ -486,23 +489,30 @@ class Expressions(Order):
             return code
         return self.expr(n)
 
-    def conditional(self, n: Node) -> Code:
-        """Translate an operand that may not be evaluated: nothing may be put before the statement for it."""
-        before = len(self.lines)
-        self.unsure += 1
-        try:
-            code = self.expr(n)
-        finally:
-            self.unsure -= 1
-        if any(not self.harmless(line.text) for line in self.lines[before:]):
-            raise self.refuse(
-                n, "this needs a statement of its own in the middle of a condition; assign it first"
-            )
-        return code
-
-    def harmless(self, text: str) -> bool:
-        """Return whether a line put before a statement may run if its operand is not evaluated."""
-        return True
+    def short_circuit(self, n: Node) -> Code:
+        """Translate && or ||: by an if, where the right side needs statements of its own."""
+        word, prec = ("and", AND) if n.Op == "&&" else ("or", OR)
+        x = self.expr(n.X)
+        start = len(self.lines)
+        self.depth += 1
+        y = self.expr(n.Y)
+        self.depth -= 1
+        added = self.lines[start:]
+        inside = [line for line in added if line.depth > self.depth]
+        if all(line.depth > self.depth + 1 or line.text.startswith("def ") for line in inside):
+            # Only functions: they may be made even if they are not used.
+            for line in added:
+                line.depth -= 1
+            return Code(f"{x.at(prec)} {word} {y.at(prec)}", prec)
+        result = self.temp("ok")
+        self.bind(result.number)
+        test = f"if {result.token}:" if n.Op == "&&" else f"if not {result.token}:"
+        self.lines[start:start] = [
+            Line(self.depth, f"{result.token} = {x.text}", self.chunk),
+            Line(self.depth, test, self.chunk),
+        ]
+        self.lines.append(Line(self.depth + 1, f"{result.token} = {y.text}", self.chunk))
+        return Code(result.token)
 
     def arith(self, n: Node, x: Code, op: str, y: Code, t: Type, xn: Node, yn: Node) -> Code:
         """Return x op y, of type t, as Go computes it."""
@@ -892,6 +902,7 @@ class Expressions(Order):
             u = u.elem.under
         if u.kind == "signature":
             return self.instantiated(n)
+        self.order_calls([n.X, n.Index])
         base = self.expr(n.X)
         if u.kind == "map":
             return self.map_get(n, base, u)
@@ -940,9 +951,14 @@ class Expressions(Order):
         t = self.subst(t)
         u = t.under
         if u.kind == "array":
-            if u.elem.under.kind in ("array", "interface"):
+            if u.elem.under.kind in ("array", "interface", "struct"):
                 return call(self.lib("array_key"), code.arg)
+            if kind_of(u.elem) in ("float", "complex"):
+                mapped = call(self.builtin("map"), self.lib("float_key"), code.arg)
+                return call(self.builtin("tuple"), mapped.text)
             return call(self.builtin("tuple"), code.arg)
+        if kind_of(t) in ("float", "complex") and not re.fullmatch(r"-?[\d.e+]+", code.text):
+            return call(self.lib("float_key"), code.arg) if self.is_plain(t) else code
         if u.kind == "pointer" and self.is_object(u.elem):
             self.facts.ptr_keys.add(u.elem.index)
         if u.kind == "interface":
@@ -953,7 +969,7 @@ class Expressions(Order):
         """Return the value that a key of a dict stands for."""
         u = self.subst(t).under
         if u.kind == "array":
-            if u.elem.under.kind in ("array", "interface"):
+            if u.elem.under.kind in ("array", "interface", "struct"):
                 return f"{self.lib('unkey')}({code})"
             return f"{self.builtin('list')}({code})"
         if u.kind == "interface":
@@ -994,6 +1010,8 @@ class Expressions(Order):
             return self.wrap_class(call(self.lib("str_slice"), *args), t)
         if u.kind in ("array", "pointer"):
             elem = (u.elem.under if u.kind == "pointer" else u).elem
+            if u.kind == "pointer":
+                base = call(self.lib("deref"), base.arg)
             base = call(f"{self.lib('Slice')}[{self.ann(elem)}]", base.arg)
             if not low and not high and n.Max is None:
                 return base
@@ -1009,10 +1027,16 @@ class Expressions(Order):
         if t.kind == "tuple":
             t = t.types[0]
             self.note_assert(t)
-            return call(self.lib("assert_type_ok"), self.expr(n.X).arg, self.type_arg(t), fresh=False)
+            args = [self.expr(n.X).arg, self.type_arg(t)]
+            if self.foreign(t) and t.under.kind == "struct":
+                # The class of a library stands for the pointer to it, too.
+                args.append(self.zero(t).arg)
+            return call(self.lib("assert_type_ok"), *args, fresh=False)
         self.note_assert(t)
         args = [self.expr(n.X).arg, self.type_arg(t)]
-        if static.methods or static.kind == "named":
+        if static.kind == "named" and not static.under.methods and not static.under.embeds:
+            args.append(py_str(static.str))
+        elif static.under.methods or static.kind == "named":
             args.append(self.type_arg(static))
         return call(self.lib("assert_type"), *args, fresh=False)
 
@@ -1055,7 +1079,10 @@ class Expressions(Order):
                 if u.kind == "struct"
                 else [elt.Key, elt.Value]
             )
-        self.order_calls(parts)
+        if u.kind in ("slice", "array"):
+            self.order_calls(parts, [self.subst(u.elem)] * len(parts))
+        else:
+            self.order_calls(parts)
         match u.kind:
             case "struct":
                 return self.struct_literal(n, t)
@@ -1071,6 +1098,10 @@ class Expressions(Order):
     def struct_literal(self, n: Node, t: Type) -> Code:
         if self.is_unit(t):
             return Code("None")
+        if self.is_cond(t):
+            lockers = [self.expr(elt.Value if elt.kind == "KeyValueExpr" else elt) for elt in n.Elts or []]
+            zero = self.zero(t)
+            return call(zero.text.partition("(")[0], lockers[0].arg) if lockers else zero
         fields = t.under.fields
         args = []
         given = set()

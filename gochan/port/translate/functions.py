@@ -110,6 +110,7 @@ class Functions(Concurrency):
                     for s, t, r in zip(names, types, fn.results, strict=True)
                 ]
             return [code.arg]
+        self.order_calls(results, fn.results)
         return [
             "[]" if self.is_nil(r) and self.is_list(fn.node, i) else self.returned(r, t).arg
             for i, (r, t) in enumerate(zip(results, fn.results, strict=True))

@@ -332,16 +332,18 @@ class Types(Base):
         return t.index not in self.facts.named_iface
 
     def is_bare(self, t: Type) -> bool:
-        """Return whether a named type with methods is its underlying type in Python.
+        """Return whether the values of a named type are those of its underlying type in Python.
 
-        Its methods are static.
+        It has a class for its name, and for its methods, which are static.
         """
-        return (
-            t.kind == "named"
-            and bool(t.obj.local)
-            and self.type_has_methods(t)
-            and (t.under.kind in ("chan", "pointer") or kind_of(t) == "bool")
-        )
+        if t.kind != "named" or not t.obj.local:
+            return False
+        shown = t.index in self.facts.named_iface
+        if t.under.kind == "signature":
+            return shown and not self.type_has_methods(t)
+        if t.under.kind in ("chan", "pointer") or kind_of(t) == "bool":
+            return shown or self.type_has_methods(t)
+        return False
 
     def class_of(self, t: Type) -> str:
         """Return the name of the class of a named type of the program, or of an anonymous struct."""
@@ -372,6 +374,8 @@ class Types(Base):
         t = self.subst(t)
         if self.units and self.is_bare(t):
             return self.class_of(t)
+        if self.in_fields and self.is_bare(t) and t.under.kind != "signature":
+            return f"{self.typing('Annotated')}[{self.ann(t.under)}, {self.class_of(t)}]"
         match t.kind:
             case "basic":
                 name = _BASIC.get(t.name)
@@ -421,6 +425,7 @@ class Types(Base):
         return self.typing("Any")
 
     in_error_class: bool = False
+    in_fields: bool = False
 
     def callable(self) -> str:
         return "\x02abc:Callable\x03"
@@ -502,6 +507,10 @@ class Types(Base):
             case "struct":
                 if self.is_unit(t):
                     return Code("None")
+                if self.is_cond(t):
+                    # Its L is assigned later.
+                    sync = self.class_of(t).rpartition(".")[0]
+                    return call(f"{sync}.Cond", f"{sync}.Mutex()")
                 return call(self.class_of(t))
             case "array":
                 if t.kind == "named" and not self.is_alias(t):
@@ -511,6 +520,10 @@ class Types(Base):
                 self.facts.nil_sources.add(u.index)
                 return Code(self.lib("nil"))
         return self.nil_interface(t)
+
+    def is_cond(self, t: Type) -> bool:
+        """Return whether t is sync.Cond, which gochan makes with its Locker."""
+        return self.foreign(t) and t.obj.pkg == "sync" and t.obj.name == "Cond"
 
     def nil_interface(self, t: Type) -> Code:
         """Return nil as an interface, or a function: an error may be None to a type checker, too."""

@@ -8,10 +8,12 @@ the calls go to temporaries before the statement.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
+from ..tree import Type
 from .code import Code
-from .gotypes import Types
+from .gotypes import Types, kind_of
 from .scopes import Func, Var, type_key
 from .walk import Node, unparen
 
@@ -30,38 +32,67 @@ _QUIET = (
     "regexp",
 )
 
+# Builtin functions whose result goes to a temporary.
+_IN_PLACE = {"len", "cap", "append", "copy", "min", "max", "recover"}
+
 
 class Order(Types):
     """The order of calls and reads."""
 
     overrides: dict[int, Code]
-    unsure: int = 0
+    comment_at: int
+    # Expressions whose translation puts nothing before the statement.
+    plain: set[tuple[Any, ...]]
 
     def calls_in(self, n: Node) -> Iterator[Node]:
-        """Yield the outermost calls and receives of an expression that are evaluated in any case."""
+        """Yield the calls of an expression, and what else Go evaluates where it stands, in that order."""
         n = unparen(n)
-        if n.const is not None or n.id in self.overrides or n.kind == "FuncLit":
+        if n.const is not None or n.id in self.overrides or n.kind == "FuncLit" or n.mode == "type":
             return
-        if n.kind == "UnaryExpr" and n.Op == "<-":
+        if self.evaluated_in_place(n):
             yield n
-            return
-        if n.kind == "CallExpr" and n.call == "call":
-            yield n
-            return
-        if n.kind == "BinaryExpr" and n.Op in ("&&", "||"):
-            yield from self.calls_in(n.X)
             return
         for child in n.children():
             yield from self.calls_in(child)
+
+    def evaluated_in_place(self, n: Node) -> bool:
+        """Return whether Go puts the value of an expression into a temporary, where it stands."""
+        match n.kind:
+            case "UnaryExpr":
+                return bool(n.Op == "<-")
+            case "BinaryExpr":
+                return n.Op in ("&&", "||")
+            case "SliceExpr" | "TypeAssertExpr":
+                return True
+            case "CallExpr":
+                if n.call == "builtin":
+                    return getattr(unparen(n.Fun), "Name", "") in _IN_PLACE
+                if n.call == "conversion":
+                    kinds = {kind_of(self.ty(n)), kind_of(self.ty(n.Args[0]))}
+                    return kinds == {"string", "slice"}
+                return True
+        return False
+
+    def may_divide_by_zero(self, n: Node) -> bool:
+        return bool(n.kind == "BinaryExpr" and n.Op in ("/", "%") and n.Y.const is None) and (
+            kind_of(self.ty(n)) == "int"
+        )
+
+    def has_calls(self, n: Node) -> bool:
+        """Return whether an expression calls a function, or receives."""
+        return any(
+            (c.kind == "CallExpr" and c.call == "call")
+            or (c.kind == "UnaryExpr" and c.Op == "<-")
+            or any(self.has_calls(child) for child in c.children())
+            for c in self.calls_in(n)
+        )
 
     def reads_in(self, n: Node) -> Iterator[Node]:
         """Yield the variables, fields and elements that an expression reads outside of its calls."""
         n = unparen(n)
         if n.const is not None or n.id in self.overrides or n.kind == "FuncLit" or n.mode == "type":
             return
-        if n.kind == "CallExpr" and n.call == "call":
-            return
-        if n.kind == "UnaryExpr" and n.Op in ("<-", "&"):
+        if self.evaluated_in_place(n) or (n.kind == "UnaryExpr" and n.Op == "&"):
             return
         if n.kind == "Ident":
             if n.obj is not None and n.obj.kind == "var":
@@ -73,7 +104,7 @@ class Order(Types):
             if n.sel is not None and n.sel.kind != "qualified":
                 yield from self.reads_in(n.X)
             return
-        if n.kind in ("IndexExpr", "StarExpr"):
+        if n.kind in ("IndexExpr", "StarExpr") or self.may_divide_by_zero(n):
             yield n
         if n.kind == "KeyValueExpr":
             if not (n.Key.kind == "Ident" and n.Key.obj is not None and n.Key.obj.scope == "field"):
@@ -87,11 +118,21 @@ class Order(Types):
         """Return the functions that a call may run, and whether it may run others, or wait for goroutines."""
         if call.kind == "UnaryExpr":
             return set(), True
+        if call.kind != "CallExpr" or call.call != "call":
+            found_inside: set[Func] = set()
+            any_unknown = False
+            for child in call.children():
+                for inner in self.calls_in(child):
+                    some, other = self.reached(inner)
+                    found_inside |= some
+                    any_unknown = any_unknown or other
+            return found_inside, any_unknown
         fun = unparen(call.Fun)
         if fun.kind in ("IndexExpr", "IndexListExpr"):
             fun = unparen(fun.X)
         start: list[Func] = []
         unknown = False
+        obj = known = None
         if fun.kind == "FuncLit":
             start.append(self.analysis.funcs[fun.id])
         else:
@@ -107,6 +148,9 @@ class Order(Types):
             ) or not (obj.pkg or "").startswith(_QUIET):
                 unknown = True
         for arg in call.Args or []:
+            if obj is not None and known is None and arg.type is not None:
+                # A library's function may change what it has a pointer to, as fmt.Sscan does.
+                unknown = unknown or arg.type.under.kind == "pointer"
             for inner in arg.walk():
                 if inner.kind == "FuncLit":
                     start.append(self.analysis.funcs[inner.id])
@@ -131,7 +175,9 @@ class Order(Types):
         return found, unknown
 
     def changes_read(self, read: Node, found: set[Func], unknown: bool) -> bool:
-        """Return whether functions may change what an expression reads."""
+        """Return whether functions may change what an expression reads, or run before it panics."""
+        if read.kind == "BinaryExpr":
+            return True
         if read.kind == "Ident" or (read.kind == "SelectorExpr" and read.sel.kind == "qualified"):
             var = self.analysis.vars.get(read.obj.index)
             return var is not None and self.changes_var(var, found, unknown)
@@ -153,6 +199,9 @@ class Order(Types):
 
     def changes_var(self, var: Var, found: set[Func], unknown: bool) -> bool:
         outside = [f for f, _ in var.assigns if f is not None and f is not var.func]
+        key = type_key(var.type) if var.type is not None else ""
+        if var.addr and any(f.mutates & {"pointers", key} for f in found):
+            return True
         if not outside and not var.addr and not (var.func is None and var.assigns):
             # A part of a captured struct or array may be assigned to.
             return any(f"var{var.obj.index}" in f.mutates for f in found if f is not var.func)
@@ -160,31 +209,92 @@ class Order(Types):
             return True
         return unknown and bool(outside or var.addr)
 
-    def order_calls(self, operands: list[Node]) -> None:
-        """Put the calls of operands into temporaries, if one may change what an operand before it reads."""
-        if self.fn is None or self.unsure:
+    def order_calls(self, operands: list[Node], targets: Sequence[Type | None] | None = None) -> None:
+        """Put the calls of operands into temporaries, if one may change what an operand before it reads.
+
+        `targets`: the types of the variables that the operands go to.
+        """
+        if self.fn is None:
             return
+        if not any(self.has_calls(operand) for operand in operands):
+            return
+        pairs = zip(operands, targets or [None] * len(operands), strict=False)
+        early = [target is not None and self.copied_early(operand, target) for operand, target in pairs]
         reads: list[Node] = []
-        for operand in operands:
+        for operand, is_early in zip(operands, early, strict=False):
             for call in self.calls_in(operand):
                 if not reads:
                     break
                 found, unknown = self.reached(call)
-                if any(self.changes_read(read, found, unknown) for read in reads):
-                    self.hold_calls(operands)
+                if (found or unknown) and any(self.changes_read(read, found, unknown) for read in reads):
+                    self.hold_calls(operands, early)
                     return
-            reads += list(self.reads_in(operand))
+            if not is_early:
+                reads += list(self.reads_in(operand))
+        if self.emits_later(operands):
+            self.hold_calls(operands, early)
 
-    def hold_calls(self, operands: list[Node]) -> None:
+    def copied_early(self, n: Node, target: Type) -> bool:
+        """Return whether Go copies a value where it stands, as it becomes an interface."""
+        t = self.ty(n)
+        n = unparen(n)
+        if n.const is not None or not self.is_interface(target) or self.is_interface(t) or t.kind == "tuple":
+            return False
+        if n.kind in ("Ident", "SelectorExpr", "IndexExpr", "StarExpr", "FuncLit"):
+            return False
+        u = t.under
+        while (u.kind == "struct" and len(u.fields) == 1) or (u.kind == "array" and u.len == 1):
+            u = self.subst(u.fields[0].type if u.kind == "struct" else u.elem).under
+        if u.kind == "basic":
+            return u.name in ("bool", "untyped bool", "int8", "uint8", "byte", "complex64", "complex128")
+        return u.kind in ("struct", "array", "pointer")
+
+    def emits_later(self, operands: list[Node]) -> bool:
+        """Return whether an operand needs statements of its own, and one before it has calls."""
+        before = False
         for operand in operands:
+            calls = self.has_calls(operand)
+            if before and calls and self.emits(operand):
+                return True
+            before = before or calls
+        return False
+
+    def emits(self, n: Node) -> bool:
+        """Return whether the translation of an expression puts statements before it, other than functions."""
+        key = n.id, *((index, t.index) for index, t in self.subst_env.items())
+        if key in self.plain:
+            return False
+        start, depth = len(self.lines), self.depth
+        with self.aside(comment_at=self.comment_at, overrides=dict(self.overrides)):
+            self.expr(n)
+        emitted = any(
+            line.depth == depth and not line.text.startswith(("def ", "#")) for line in self.lines[start:]
+        )
+        del self.lines[start:]
+        if not emitted:
+            self.plain.add(key)
+        return emitted
+
+    def hold_calls(self, operands: list[Node], early: list[bool]) -> None:
+        for operand, is_early in zip(operands, early, strict=False):
+            if operand.id in self.overrides:
+                continue
+            if is_early and any(True for _ in self.reads_in(operand)):
+                self.hold_value(operand, self.value(operand))
+                continue
             for call in list(self.calls_in(operand)):
                 if call.type is None or call.type.kind == "tuple":
                     continue
-                code = self.expr(call)
-                sym = self.temp("value")
-                self.bind(sym.number)
-                self.emit(f"{sym.token} = {code.text}")
-                self.overrides[call.id] = Code(sym.token, fresh=True)
+                self.hold_value(call, self.expr(call))
+
+    def hold_value(self, n: Node, code: Code) -> None:
+        sym = self.temp("value")
+        self.bind(sym.number)
+        self.emit(f"{sym.token} = {code.text}")
+        self.overrides[n.id] = Code(sym.token, fresh=True)
+
+    def value(self, n: Node, target: Type | None = None) -> Code:
+        raise NotImplementedError
 
     def expr(self, n: Node) -> Code:
         raise NotImplementedError

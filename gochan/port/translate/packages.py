@@ -6,7 +6,7 @@ Types, constants and variables, the order of a module, imports, instances of gen
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,10 +15,24 @@ from .base import Refuse
 from .code import TOKEN, Code, Sym, call
 from .durations import Durations
 from .expressions import py_str
+from .generics import Copy, Merged, Reader, merge
 from .gotypes import kind_of, type_base
 from .names import Line, camel, fixed_name, snake
 from .statements import comment_lines
 from .walk import Node, contains, unparen
+
+
+def is_own_protocol(t: Type) -> bool:
+    """Return whether an interface is a class of the program."""
+    return t.kind == "named" and t.obj.local and t.under.kind == "interface"
+
+
+def library_methods(interface: Type) -> Iterator[Any]:
+    """Yield the methods that an interface gets from the library's, and from those without a name."""
+    for e in interface.embeds or []:
+        if e.under.kind == "interface" and not is_own_protocol(e):
+            yield from library_methods(e.under)
+            yield from e.under.methods or []
 
 
 @dataclass(eq=False)
@@ -48,6 +62,7 @@ class Packages(Durations):
     def module_items(self) -> None:
         """Translate all declarations of the current package."""
         self.items = []
+        self.copies = []
         self.inits = []
         self.method_decls: dict[int, list[tuple[File, Node]]] = {}
         for package in self.program.packages:
@@ -320,8 +335,6 @@ class Packages(Durations):
         if u.kind == "struct":
             self.struct_class(spec, t, name, go_name)
         elif u.kind == "basic":
-            if kind_of(u) == "bool":
-                raise self.refuse(spec or self.here, "a named bool type with methods has no translation")
             self.emit(
                 f"class {name}({self.builtin({'int': 'int', 'string': 'str', 'float': 'float', 'complex': 'complex'}[kind_of(u)])}):"  # noqa: E501
             )
@@ -474,16 +487,17 @@ class Packages(Durations):
         return rows
 
     def field_ann(self, t: Type) -> str:
-        return self.ann(t)
+        with self.aside(in_fields=True):
+            return self.ann(t)
 
     def field_default(self, t: Type) -> str:
         """Return the default of a field: its zero value."""
         t = self.subst(t)
         zero = self.zero(t)
         u = t.under
-        if u.kind == "struct" and not self.is_unit(t):
+        if u.kind == "struct" and not self.is_unit(t) and not self.is_cond(t):
             return f"{self.lib('field')}(default_factory={self.class_of(t)})"
-        if u.kind == "array":
+        if u.kind == "array" or self.is_cond(t):
             return f"{self.lib('field')}(default_factory=lambda: {zero.text})"
         if u.kind == "map" and (t.kind != "named" or self.is_alias(t)):
             return f"{self.lib('field')}(default_factory={self.lib('NilMap')})"
@@ -635,13 +649,14 @@ class Packages(Durations):
         bases = [
             self.class_of(e)
             for e in u.embeds or []
-            if e.kind == "named" and e.obj.local and e.under.kind == "interface" and not e.under.terms
+            if is_own_protocol(e) and not e.under.terms and (e.under.methods or e.under.embeds)
         ]
+        methods = [*library_methods(u), *(u.methods or [])]
+        if t.kind != "named" or (self.go_name_differs(t) and t.index in self.facts.asserted):
+            self.emit(f"@{self.lib('go_name')}({py_str(t.str)})")
         self.emit(f"class {name}({', '.join([*bases, self.typing('Protocol')])}):")
         with self.indented():
-            if self.go_name_differs(t) and t.index in self.facts.asserted:
-                self.emit(f"__go_name__ = {py_str(t.str)}")
-            for m in u.methods or []:
+            for m in {m.name: m for m in methods}.values():
                 sig = m.type.under if m.type is not None else None
                 if sig is None:
                     continue
@@ -752,9 +767,58 @@ class Packages(Durations):
         ):
             self.flush(decl.line, decl.col)
             self.guarded(decl, lambda: self.function(decl, sym.token))
-            self.items.append(
-                Item((self.file_number, decl.line, decl.col), self.lines, sym.number, kind="func")
-            )
+            item = Item((self.file_number, decl.line, decl.col), self.lines, sym.number, kind="func")
+            self.items.append(item)
+            forms = [[self.ann(a), self.plain_ann(a)] for a in args]
+            params = [type_variable(p) for p in tparams]
+            self.copies.append((item, Copy(sym.number, item.lines, decl.Name.obj.index, params, forms)))
+
+    copies: list[tuple[Item, Copy]]
+
+    def merge_copies(self) -> None:
+        """Have one function for the copies of a generic function that differ in nothing but annotations."""
+        local = {sym.number for sym in self.names.syms if sym.kind in ("local", "temp", "self")}
+        variables: dict[tuple[str, ...], Sym] = {}
+        merged = True
+        while merged:
+            merged = False
+            groups: dict[int, list[Copy]] = {}
+            for item, copy in self.copies:
+                copy.lines = item.lines
+                groups.setdefault(copy.generic, []).append(copy)
+            for group in groups.values():
+                for found in merge(group, Reader(local)) if len(group) > 1 else ():
+                    self.use_merged(found, variables)
+                    merged = True
+
+    def use_merged(self, found: Merged, variables: dict[tuple[str, ...], Sym]) -> None:
+        """Put the function that was found in the place of its copies."""
+        gone = {copy.symbol for copy in found.others}
+        for number in found.used:
+            name, constrained = found.first.params[number]
+            kinds = (copy.args[number][0] for copy in [found.first, *found.others])
+            constraints = list(dict.fromkeys(kinds)) if constrained else []
+            key = (name, *constraints)
+            if key not in variables:
+                sym = variables[key] = self.names.make(name, "type")
+                args = ", ".join([f'"{sym.token}"', *constraints])
+                line = Line(0, f"{sym.token} = {self.typing('TypeVar')}({args})", self.next_chunk())
+                item = Item((-1, 0, len(variables)), [line], sym.number, kind="const")
+                item.needs = self.tokens([line])
+                self.items.append(item)
+            for line in found.lines:
+                line.text = line.text.replace(f"_T{number}_", variables[key].token)
+        kept = next(item for item, copy in self.copies if copy is found.first)
+        kept.lines = found.lines
+        self.copies = [pair for pair in self.copies if pair[1].symbol not in gone]
+        self.items = [item for item in self.items if item.symbol not in gone]
+        names = re.compile("\x02(" + "|".join(map(str, sorted(gone))) + ")\x03")
+        token = f"\x02{found.first.symbol}\x03"
+        for item in self.items:
+            for line in item.lines:
+                line.text = names.sub(token, line.text)
+            if item.needs & gone:
+                item.needs = (item.needs - gone) | {found.first.symbol}
 
     def find_function(self, obj: Object) -> tuple[File, Node] | None:
         for package in self.program.packages:
@@ -832,6 +896,14 @@ class Packages(Durations):
         out = [f"import {m}" for m in sorted(plain)]
         out += [f"from {m} import {', '.join(sorted(names))}" for m, names in sorted(froms.items())]
         return out
+
+
+def type_variable(p: Type) -> tuple[str, bool]:
+    """Return the name for a type parameter, and whether its constraint has types that operators depend on."""
+    constraint = p.constraint
+    if not (constraint.under.terms or constraint.under.embeds):
+        return p.name, False
+    return (camel(constraint.obj.name) if constraint.kind == "named" else p.name), True
 
 
 def lower_camel(name: str) -> str:

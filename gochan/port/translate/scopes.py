@@ -91,6 +91,7 @@ class Analysis:
         self.mutated: set[str] = set()
         self.field_addr: set[int] = set()
         self.elem_addr: set[str] = set()
+        self.elem_kept: set[str] = set()
         self.go_uses: dict[int, int] = {}
         self.other_uses: dict[int, int] = {}
         self.refs: dict[int, int] = {}
@@ -304,6 +305,9 @@ class Analysis:
         self._visit(n.X)
         if n.Op == "&":
             self._address(n.X)
+            x = unparen(n.X)
+            if x.kind == "IndexExpr" and x.type is not None:
+                self.elem_kept.add(type_key(x.type))
         elif n.Op == "<-" and self._func is not None:
             self._func.blocks = True
 

@@ -307,6 +307,8 @@ class Statements(Calls):
         u = t.under
         if text in (self.lib("nil"), "None"):
             return True
+        if text.startswith((f"{self.lib('FieldRef')}(", f"{self.lib('unbox')}(")):
+            return True
         if (
             text.startswith("[")
             and t.kind == "slice"
@@ -374,11 +376,8 @@ class Statements(Calls):
             if unparen(inner.Fun).Name == "append":
                 self.append_in_place(inner)
                 return
-        if has_effects(left) and has_effects(right):
-            left_text = self.hold_target(left)
-            value = self.value(right, t)
-            self.store(left_text, value)
-            return
+        if left.kind != "Ident" and has_effects(right) and any(True for _ in self.calls_in(left)):
+            self.hold_calls([left], [False])
         value = self.value(right, t)
         self.store(self.target(left), value)
 
@@ -518,6 +517,7 @@ class Statements(Calls):
         swap = not define and self.permutes(lefts, rights)
         if not all(new):
             self.hold_lefts(lefts, new)
+        self.order_calls(rights, targets_t)
         values = []
         for r, t in zip(rights, targets_t, strict=True):
             if swap:

@@ -21,8 +21,11 @@ from .names import Line, Names
 from .packages import Item, Packages
 from .scopes import Analysis
 from .statements import comment_lines
-from .walk import Node
+from .walk import Node, has_effects, unparen
 
+# What assigns _, and what assigns several variables.
+_BLANK = re.compile(r"(for )?(\S+, )*_(, \S+)* (=|in) ")
+_ASSIGNED = re.compile(r"(\w+(?:, \w+)*) = ")
 _ANNOTATED = re.compile(r"^([a-z_A-Z]\w*): ([^=]+) = ")
 
 
@@ -54,6 +57,7 @@ class Translator(Packages):
         self.subst_env = {}
         self.keep_going = False
         self.nil_methods = find_nil_methods(program)
+        self.late_methods = find_late_methods(program) - self.nil_methods
         self.ranges = Ranges(program)
         self.lists = Lists(program, self.ranges)
 
@@ -87,6 +91,8 @@ class Translator(Packages):
         self.instances = {}
         self.pending = []
         self.overrides = {}
+        self.plain = set()
+        self.stack_slices = {}
         self.counted = set()
         self.no_ops = set()
         self.counted_up = set()
@@ -144,6 +150,7 @@ class Translator(Packages):
     # --- the text -----------------------------------------------------------------------------------------
 
     def text(self, package: Package) -> str:
+        self.merge_copies()
         items = self.ordered()
         body: list[tuple[Item, list[Line]]] = [(item, item.lines) for item in items]
         lines = [line for _, part in body for line in part]
@@ -158,10 +165,11 @@ class Translator(Packages):
             out += [doc, ""]
         if any(line.text.startswith("class ") for line in lines):
             out += ["from __future__ import annotations", ""]
+        resolved = [(item, self.resolve(part)) for item, part in body]
+        ending = self.resolve(tail)
         out += self.imports(everything)
         last = ""
-        for item, part in body:
-            text = self.resolve(part)
+        for item, text in resolved:
             if not text:
                 continue
             if item.kind == "const" == last or item.kind == "var" == last:
@@ -169,7 +177,7 @@ class Translator(Packages):
             else:
                 out += ["", "", *text] if item.kind in ("func", "type") else ["", *text]
             last = item.kind
-        out += self.resolve(tail)
+        out += ending
         return "\n".join(out) + "\n"
 
     def tail(self, package: Package) -> list[Line]:
@@ -225,7 +233,8 @@ class Translator(Packages):
         texts: dict[int, str] = {}
         for part in groups.values():
             self.names.choose_locals(part)
-            seen: list[tuple[int, set[str]]] = [(-1, set())]
+            self.blanks: dict[int, set[str]] = {}
+            seen: list[tuple[int, set[str]]] = [(-1, self.find_blanks(part))]
             for line in part:
                 text = self.names.resolve(line.text)
                 text = self.annotate_once(line, text, seen)
@@ -233,34 +242,46 @@ class Translator(Packages):
         return [texts[id(line)] for line in lines]
 
     def annotate_once(self, line: Line, text: str, seen: list[tuple[int, set[str]]]) -> str:
-        """Drop the annotation of a variable that has one already."""
+        """Drop an annotation if the variable has one, and rename functions `_` where _ is a variable."""
         while len(seen) > 1 and line.depth <= seen[-1][0]:
             seen.pop()
-        if (
-            text.startswith(("for _ in ", "for _, ", "_, ", "_ = ", "match "))
-            or ", _ in " in text
-            or ", _ = " in text
-        ) and (text.startswith("for _") or ", _ in " in text or "_ = " in text):
-            seen[-1][1].add("_")
-        if text.startswith("def _(") and "_" in seen[-1][1] and line.depth > 0:
+        known = seen[-1][1]
+        if text.startswith("def _(") and "_" in known and line.depth > 0:
             # A type checker takes _ for a variable here.
-            n = sum(1 for x in seen[-1][1] if x.startswith("_run")) + 1
+            n = sum(1 for x in known if x.startswith("_run")) + 1
             name = "_run" if n == 1 else f"_run_{n}"
-            seen[-1][1].add(name)
+            known.add(name)
             text = text.replace("def _(", f"def {name}(", 1)
         if text.startswith(("def ", "class ")):
-            seen.append((line.depth, set(re.findall(r"[(,] ?\*?(\w+):", text))))
+            seen.append(
+                (line.depth, set(re.findall(r"[(,] ?\*?(\w+):", text)) | self.blanks.get(id(line), set()))
+            )
             return text
         match = _ANNOTATED.match(text)
         if match is not None:
-            if match[1] in seen[-1][1]:
+            if match[1] in known:
+                # What only the annotation needs is not imported.
+                line.text = line.text[: line.text.index(": ")] + line.text[line.text.index(" = ") :]
                 return f"{match[1]} = {text[match.end() :]}"
-            seen[-1][1].add(match[1])
+            known.add(match[1])
         else:
-            plain = re.match(r"^(\w+) = ", text)
-            if plain is not None:
-                seen[-1][1].add(plain[1])
+            assigned = _ASSIGNED.match(text)
+            if assigned is not None:
+                known.update(assigned[1].split(", "))
         return text
+
+    def find_blanks(self, lines: list[Line]) -> set[str]:
+        """Note the functions in which _ is a variable; return {"_"} if it is one outside of all."""
+        open_: list[tuple[int, set[str]]] = [(-1, set())]
+        for line in lines:
+            while len(open_) > 1 and line.depth <= open_[-1][0]:
+                open_.pop()
+            if line.text.startswith(("def ", "class ")):
+                open_.append((line.depth, set()))
+                self.blanks[id(line)] = open_[-1][1]
+            elif _BLANK.match(line.text):
+                open_[-1][1].add("_")
+        return open_[0][1]
 
 
 def find_nil_methods(program: Program) -> set[int]:
@@ -282,6 +303,59 @@ def find_nil_methods(program: Program) -> set[int]:
                     if recv in sides and any(o is not None and o.kind == "nil" for o in sides):
                         found.add(decl.Name.obj.index)
     return found
+
+
+def find_late_methods(program: Program) -> set[int]:
+    """Return the methods of pointers that may do something before they use what the pointer points to."""
+    found = set()
+    for package in program.packages:
+        for file in package.files:
+            for decl in file.decls:
+                if decl.kind != "FuncDecl" or decl.Recv is None or decl.Body is None:
+                    continue
+                if decl.Name.obj is None or not decl.Name.obj.ptr:
+                    continue
+                names = decl.Recv.List[0].Names
+                recv = names[0].obj if names else None
+                for stmt in decl.Body.List or []:
+                    if recv is not None and uses_pointer(stmt, recv):
+                        break
+                    if has_effects(stmt) or stmt.kind not in ("AssignStmt", "DeclStmt"):
+                        found.add(decl.Name.obj.index)
+                        break
+                else:
+                    found.add(decl.Name.obj.index)
+    return found
+
+
+def uses_pointer(n: Node, pointer: Object) -> bool:
+    """Return whether a statement or expression uses what a pointer points to, in any case and first."""
+    n = unparen(n)
+    match n.kind:
+        case "FuncLit":
+            return False
+        case "StarExpr":
+            if n.X.kind == "Ident" and n.X.obj is pointer:
+                return True
+        case "SelectorExpr":
+            if n.X.kind == "Ident" and n.X.obj is pointer and n.sel is not None:
+                return (
+                    n.sel.kind == "field"
+                    or bool(n.sel.path)
+                    or (n.sel.kind == "method" and not n.sel.ptrrecv)
+                )
+        case "BinaryExpr" if n.Op in ("&&", "||"):
+            return uses_pointer(n.X, pointer)
+        case "IfStmt" | "SwitchStmt" | "ForStmt":
+            first = [n.Init, n.__dict__.get("Cond") or n.__dict__.get("Tag")]
+            return any(uses_pointer(x, pointer) for x in first if x is not None)
+        case "RangeStmt":
+            return uses_pointer(n.X, pointer)
+        case "BlockStmt":
+            return bool(n.List) and uses_pointer(n.List[0], pointer)
+        case "TypeSwitchStmt" | "SelectStmt" | "LabeledStmt" | "GoStmt" | "CaseClause":
+            return False
+    return any(uses_pointer(child, pointer) for child in n.children())
 
 
 def translate(program: Program, *, keep_going: bool = False, maps: Mapping[str, str] | None = None) -> Result:

@@ -84,7 +84,7 @@ def test_a_member_of_gochan_raises_what_go_returns() -> None:
             "testing.B.N",
             "testing.B.N has no counterpart; Python's timeit does the job; benchmarks are left out",
         ),
-        ("syscall.Kill", "syscall.Kill has no counterpart; of syscall, the signals are there"),
+        ("syscall.Mmap", "syscall.Mmap has no counterpart; of syscall, the signals"),
         (
             "strings.ToUpperSpecial",
             "strings.ToUpperSpecial has no counterpart yet: gochan.port.lib.strings does not",

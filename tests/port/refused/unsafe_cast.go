@@ -2,11 +2,11 @@ package main
 
 import (
 	"fmt"
-	"unsafe" // want unsafe
+	"unsafe"
 )
 
 func main() {
 	f := 1.5
-	bits := *(*uint64)(unsafe.Pointer(&f))
+	bits := *(*uint64)(unsafe.Pointer(&f)) // want unsafe.Pointer
 	fmt.Printf("%x %d\n", bits, unsafe.Sizeof(f))
 }

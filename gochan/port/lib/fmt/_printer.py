@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from signal import Signals
 from typing import Any, Final
+
+from gochan.context import Context
 
 from .._interfaces import Boxed, PointerBox
 from .._panics import GoError, GoPanic, go_error, nil_dereference, value_of
@@ -21,6 +24,8 @@ from .._types import (
     slice_of,
     type_of,
 )
+from ..syscall import signal_text
+from ._contexts import context_text
 from ._numbers import (
     Flags,
     fmt_c,
@@ -85,7 +90,12 @@ def _find_methods(t: GoType) -> Methods | None:
     error = method("error")
     if error is None and issubclass(cls, BaseException):
         error = str
-    found = method("format", 2), method("go_string"), error, method("string")
+    string = method("string")
+    if string is None and cls.__module__ == "gochan.context" and issubclass(cls, Context):
+        string = context_text
+    elif string is None and cls is Signals:
+        string = signal_text
+    found = method("format", 2), method("go_string"), error, string
     return found if any(found) else None
 
 
@@ -96,6 +106,9 @@ def unpack(arg: Any) -> tuple[Any, GoType | None]:
         return arg.v, arg.t
     if cls is PointerBox:
         return arg.v, type_of(arg)
+    if hasattr(cls, "__go_held__"):
+        # A reflect.Value is shown as what it holds.
+        return unpack(arg.__go_held__())
     if cls is type and issubclass(arg, BaseException):
         # context.Canceled and its like are classes.
         arg = arg()
