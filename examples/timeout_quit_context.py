@@ -20,7 +20,7 @@ def main() -> None:
     signal.notify(quit, signal.INTERRUPT, signal.SIGTERM)
     msg_c = odds_generator(ctx, 6)
     while True:
-        match select(recv(msg_c), recv(quit), recv(time.after(500 * time.MILLISECOND))):
+        match select(recv(msg_c), recv(quit), recv(time.after(500 * time.MILLISECOND))):  # noqa: GOC106
             case 0, message, ok:
                 if not ok:
                     print("Jobs done!")

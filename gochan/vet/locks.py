@@ -1,0 +1,425 @@
+"""Checks of locks and of what can't be copied: GOC3xx."""
+
+from __future__ import annotations
+
+import ast
+
+from . import api
+from .channels import expects_panic
+from .file import File, key, text
+from .flow import Flow, State, TooManyStates
+from .infer import Instance, Object, is_call
+from .model import DEFS, FUNCTIONS, Function
+
+_LOCKS = {api.MUTEX, api.RWMUTEX, api.LOCKER}
+# Method -> the kind of lock, and what it does.
+_ACTS = {"lock": ("", "lock"), "unlock": ("", "unlock"), "rlock": ("r", "lock"), "runlock": ("r", "unlock")}
+_OPPOSITE = {"lock": "unlock", "unlock": "lock", "rlock": "runlock", "runlock": "rlock"}
+# Functions with such a name hand the lock to their caller.
+_WRAPPERS = ("lock", "acquire", "enter", "unlock", "release", "exit", "begin")
+
+
+def check(file: File) -> None:
+    """Run all checks of this family."""
+    _paths(file)
+    _copies(file)
+    _shared(file)
+    _cond_waits(file)
+
+
+# --- GOC301, GOC302, GOC303 ---
+
+
+def _paths(file: File) -> None:
+    by_function: dict[Function, list[ast.Call]] = {}
+    withs: dict[Function, int] = {}
+    for call in file.model.calls:
+        if (
+            isinstance(call.func, ast.Attribute)
+            and call.func.attr in _ACTS
+            and _is_lock(file, call.func.value)
+        ):
+            function = file.function_of(call)
+            if function is not None and not isinstance(function, ast.Lambda):
+                by_function.setdefault(function, []).append(call)
+    for node in file.model.of(ast.With):
+        function = file.function_of(node)
+        if isinstance(node, ast.With) and function is not None and not isinstance(function, ast.Lambda):
+            if any(_is_lock(file, item.context_expr) for item in node.items):
+                withs[function] = withs.get(function, 0) + 1
+    for function in {**by_function, **withs}:
+        calls = by_function.get(function, [])
+        if not calls and withs.get(function, 0) < 2:
+            continue
+        _mismatched(file, function, calls)
+        assert isinstance(function, DEFS)
+        flow = _LockFlow(file, function, calls)
+        try:
+            flow.run(function.body, frozenset())
+        except TooManyStates:
+            continue
+        flow.report()
+
+
+def _is_lock(file: File, node: ast.expr) -> bool:
+    return file.infer.cls(node) in _LOCKS and bool(key(node))
+
+
+def _mismatched(file: File, function: Function, calls: list[ast.Call]) -> None:
+    """Report unlock of what only rlock has locked, and the reverse."""
+    kinds: dict[str, dict[str, ast.Call]] = {}
+    for call in calls:
+        assert isinstance(call.func, ast.Attribute)
+        kinds.setdefault(key(call.func.value), {}).setdefault(call.func.attr, call)
+    for call in file.calls_below(function):
+        if file.infer.symbol(call.func) == "gochan.defer" and call.args:
+            target = call.args[0]
+            if isinstance(target, ast.Attribute) and target.attr in _ACTS and key(target.value) in kinds:
+                kinds[key(target.value)].setdefault(target.attr, call)
+    for name, found in kinds.items():
+        if set(found) in ({"rlock", "unlock"}, {"lock", "runlock"}):
+            wrong = "unlock" if "unlock" in found else "runlock"
+            right = "runlock" if wrong == "unlock" else "unlock"
+            if not expects_panic(file, found[wrong]):
+                file.report(
+                    "GOC303",
+                    found[wrong],
+                    f"{name}.{_OPPOSITE[right]} is undone by {name}.{right}, not by {name}.{wrong}, which panics",
+                )
+
+
+class _LockFlow(Flow):
+    """Facts: ("held", lock, kind, call) after lock(), ("free", lock, kind) after unlock()."""
+
+    def __init__(self, file: File, function: Function, calls: list[ast.Call]) -> None:
+        super().__init__()
+        self.file = file
+        self.function = function
+        self.calls = calls
+        self.acts: dict[ast.AST, list[ast.Call]] = {}
+        self.twice: dict[ast.AST, tuple[str, int]] = {}
+        self.once: set[ast.AST] = set()
+        self.unlocked: dict[ast.AST, tuple[str, bool]] = {}
+        self.deferred = self._deferred()
+        self.locks = {c: key(c.func.value) for c in calls if isinstance(c.func, ast.Attribute)}
+        self.names = set(self.locks.values())
+        # Statement or expression -> what it does with locks, in order.
+        self._cache: dict[ast.AST, list[ast.Call]] = {}
+
+    def _deferred(self) -> set[tuple[str, str]]:
+        """Return which locks deferred or nested code, or whoever gets `mu.unlock`, unlocks."""
+        found = set()
+        inner = self.file.model.inner[self.function]
+        for node in self.file.model.within(self.function, function=True):
+            if isinstance(node, ast.Attribute) and node.attr in ("unlock", "runlock"):
+                parent = self.file.model.parents[node]
+                plain = is_call(parent) and parent.func is node
+                if not plain or self.file.model.scopes[node].function() is not inner:
+                    found.add((key(node.value), "r" if node.attr == "runlock" else ""))
+        return found
+
+    def events(self, node: ast.AST) -> list[ast.Call]:
+        """Return the calls of an expression or simple statement that matter, in order."""
+        if node not in self._cache:
+            found = []
+            if not isinstance(node, FUNCTIONS):
+                found = [n for n in self.file.model.within(node) if isinstance(n, ast.Call)]
+                found.sort(key=lambda n: (n.end_lineno or 0, n.end_col_offset or 0))
+            self._cache[node] = found
+        return self._cache[node]
+
+    def step(self, node: ast.AST, state: State) -> State:
+        for call in self.events(node):
+            if call in self.locks and isinstance(call.func, ast.Attribute):
+                kind, act = _ACTS[call.func.attr]
+                state = self._act(call, self.locks[call], kind, act, state)
+            elif isinstance(call.func, ast.Attribute) and call.func.attr in ("try_lock", "try_rlock"):
+                state = frozenset(
+                    fact for fact in state if not (isinstance(fact, tuple) and fact[0] == "free")
+                )
+            elif self.file.waits(call) or self.file.function(call.func) is not None:
+                # Others run, or a function that may unlock.
+                state = frozenset(
+                    fact for fact in state if not (isinstance(fact, tuple) and fact[0] == "free")
+                )
+                function = self.file.function(call.func)
+                if function is not None and self._touches(function):
+                    state = frozenset()
+        return state
+
+    def _touches(self, function: Function) -> bool:
+        """Return whether a function of this file unlocks, so that the caller's locks are no longer known."""
+        return function in self.file.unlocking
+
+    def _act(self, call: ast.Call, name: str, kind: str, act: str, state: State) -> State:
+        held = [f for f in state if isinstance(f, tuple) and f[:3] == ("held", name, kind)]
+        if act == "lock":
+            if held and kind == "":
+                self.twice[call] = (name, getattr(held[0][3], "lineno", 0))
+            else:
+                self.once.add(call)
+            return self._hold(state, name, kind, call)
+        free = ("free", name, kind) in state
+        seen = self.unlocked.get(call, (name, True))
+        self.unlocked[call] = (name, seen[1] and free)
+        rest = frozenset(f for f in state if f not in held)
+        # Of several readers, each unlocks once.
+        return rest if kind else rest | {("free", name, kind)}
+
+    @staticmethod
+    def _hold(state: State, name: str, kind: str, node: ast.AST) -> State:
+        rest = {f for f in state if not (isinstance(f, tuple) and f[1:3] == (name, kind))}
+        return frozenset({*rest, ("held", name, kind, node)})
+
+    def branch(self, test: ast.expr, state: State, taken: bool) -> State:
+        if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+            return self.branch(test.operand, state, not taken)
+        if (
+            taken
+            and is_call(test)
+            and isinstance(test.func, ast.Attribute)
+            and test.func.attr in ("try_lock", "try_rlock")
+        ):
+            name = key(test.func.value)
+            if name in self.names and _is_lock(self.file, test.func.value):
+                return self._hold(state, name, "r" if test.func.attr == "try_rlock" else "", test)
+        return state
+
+    def entered(self, item: ast.withitem, state: State) -> State:
+        node = item.context_expr
+        if not _is_lock(self.file, node):
+            return state
+        name = key(node)
+        held = [f for f in state if isinstance(f, tuple) and f[:3] == ("held", name, "")]
+        if held:
+            self.twice[node] = (name, getattr(held[0][3], "lineno", 0))
+            return state
+        self.once.add(node)
+        return self._hold(state, name, "", node)
+
+    def left(self, item: ast.withitem, state: State) -> State:
+        node = item.context_expr
+        return frozenset(f for f in state if not (isinstance(f, tuple) and f[0] == "held" and f[3] is node))
+
+    def never_returns(self, statement: ast.stmt) -> bool:
+        call = statement.value if isinstance(statement, ast.Expr) else None
+        return is_call(call) and self.file.infer.symbol(call.func) in api.NORETURN
+
+    def report(self) -> None:
+        """Report what the paths have shown."""
+        file = self.file
+        for node, (name, line) in self.twice.items():
+            # A semaphore of one, that another goroutine unlocks?
+            if node not in self.once and (name, "") not in self.deferred and not expects_panic(file, node):
+                file.report(
+                    "GOC302",
+                    node,
+                    f"{name} is locked already, on line {line}: it is not reentrant, and this waits forever",
+                )
+        for node, (name, free) in self.unlocked.items():
+            if free and not expects_panic(file, node):
+                file.report(
+                    "GOC303",
+                    node,
+                    f"{name} is not locked here: it was unlocked before on this path, so this panics",
+                )
+        lost: dict[ast.Call, tuple[str, str, str, int]] = {}
+        for statement, kind, state in self.ends:
+            for fact in state:
+                if (
+                    isinstance(fact, tuple)
+                    and fact[0] == "held"
+                    and isinstance(fact[3], ast.Call)
+                    and fact[3] in self.locks
+                ):
+                    where = getattr(statement, "lineno", 0)
+                    lost.setdefault(fact[3], (fact[1], fact[2], kind, where))
+        for call, (name, kind, end, where) in lost.items():
+            if (
+                (call in self.twice and call not in self.once)
+                or (name, kind) in self.deferred
+                or not self._belongs(name, kind, call)
+            ):
+                continue
+            path = "at the end of the function" if end == "end" else f"by the {end} on line {where}"
+            method = kind + "lock"
+            instead = f"use with {name}" if not kind else f"use with {name}.rlocker()"
+            file.report(
+                "GOC301",
+                call,
+                f"{name}.{method} has no {name}.{_OPPOSITE[method]} on the path that leaves {path}: "
+                f"{instead}, or defer({name}.{_OPPOSITE[method]})",
+            )
+
+    def _belongs(self, name: str, kind: str, call: ast.Call) -> bool:
+        """Return whether the function itself has to unlock what it has locked."""
+        undo = kind + "unlock"
+        undone = undo if not kind else "runlock"
+        names = getattr(self.function, "name", "").lower()
+        if any(word in names for word in _WRAPPERS):
+            return False
+        for act in self.calls:
+            if isinstance(act.func, ast.Attribute) and act.func.attr == undone and self.locks[act] == name:
+                return not self._correlated(name, call)
+        # No unlock in this function: does anybody else have one, or get the lock?
+        last = name.rpartition(".")[2]
+        return not {last, ""} & self.file.unlocks.keys() and last not in self.file.passed
+
+    def _correlated(self, name: str, call: ast.Call) -> bool:
+        """Return whether the lock and an unlock are under an `if` with the same test."""
+
+        def tests(node: ast.AST) -> set[str]:
+            return {text(p.test) for p in self.file.model.ancestors(node) if isinstance(p, ast.If)}
+
+        mine = tests(call)
+        return any(
+            mine & tests(other) for other, lock in self.locks.items() if lock == name and other is not call
+        )
+
+
+# --- GOC304, GOC305 ---
+
+_COPIERS = {"copy.copy", "copy.deepcopy", "pickle.dumps", "dataclasses.replace", "dataclasses.asdict"}
+
+
+def _copies(file: File) -> None:
+    for call in file.model.calls:
+        name = file.infer.symbol(call.func)
+        if name not in _COPIERS or not call.args or expects_panic(file, call):
+            continue
+        arg = call.args[0]
+        what = file.infer.type(arg)
+        if isinstance(what, Instance) and what.cls in api.UNCOPIABLE:
+            cls = what.cls.rpartition(".")[2]
+            file.report(
+                "GOC304",
+                call,
+                f"{text(arg)} is a {cls}, which can't be copied: {text(call)} raises TypeError; share it",
+            )
+        elif isinstance(what, Object) and (field := _field_of(file, what.node)) is not None:
+            attr, cls = field
+            if name == "dataclasses.replace" and any(k.arg == attr for k in call.keywords):
+                continue
+            raises = name in ("copy.deepcopy", "pickle.dumps", "dataclasses.asdict")
+            effect = "which can't be copied" if raises else "which the copy shares"
+            file.report(
+                "GOC304",
+                call,
+                f"{text(arg)} has a {cls}, {text(arg)}.{attr}, {effect}: make a new object, with a {cls} of its own",
+            )
+
+
+def _field_of(file: File, cls: ast.ClassDef) -> tuple[str, str] | None:
+    """Return an attribute of a class that can't be copied, and its class."""
+    scope = file.model.inner[cls]
+    if any(
+        name in scope.bindings
+        for name in ("__copy__", "__deepcopy__", "__reduce__", "__getstate__", "__replace__")
+    ):
+        return None
+    for attr in [*scope.bindings, *file.model.attrs.get(cls, ())]:
+        found = file.infer.member(cls, attr, True)
+        if isinstance(found, Instance) and found.cls in api.UNCOPIABLE - {"gochan.Chan"}:
+            return attr, found.cls.rpartition(".")[2]
+    return None
+
+
+def _made(file: File, node: ast.expr) -> str:
+    """Return the name of the class if an expression makes something that belongs to one place."""
+    if is_call(node):
+        found = file.infer.type(node)
+        if isinstance(found, Instance) and found.cls in api.UNCOPIABLE and found.call is node:
+            return found.cls.rpartition(".")[2]
+    return ""
+
+
+def _shared(file: File) -> None:
+    for node in file.model.of(ast.BinOp):
+        if (
+            isinstance(node, ast.BinOp)
+            and isinstance(node.op, ast.Mult)
+            and isinstance(node.left, (ast.List, ast.Tuple))
+        ):
+            for item in node.left.elts:
+                if cls := _made(file, item):
+                    times = text(node.right)
+                    file.report(
+                        "GOC305",
+                        node,
+                        f"all items are the same {cls}: write [{text(item)} for _ in range({times})]",
+                    )
+    for call in file.model.calls:
+        if (
+            file.infer.symbol(call.func) == "dict.fromkeys"
+            and len(call.args) == 2
+            and (cls := _made(file, call.args[1]))
+        ):
+            keys = text(call.args[0])
+            file.report(
+                "GOC305",
+                call,
+                f"all values are the same {cls}: write {{k: {text(call.args[1])} for k in {keys}}}",
+            )
+    for node in file.model.of(ast.AnnAssign):
+        assert isinstance(node, ast.AnnAssign)
+        cls_node = file.model.parents.get(node)
+        if (
+            not isinstance(cls_node, ast.ClassDef)
+            or node.value is None
+            or "ClassVar" in text(node.annotation)
+        ):
+            continue
+        if not any(
+            file.infer.symbol(d.func if is_call(d) else d)
+            in ("dataclasses.dataclass", "gochan.port.lib.struct")
+            for d in cls_node.decorator_list
+        ):
+            continue
+        if cls := _made(file, node.value):
+            name = text(node.target)
+            factory = (
+                text(node.value.func)
+                if is_call(node.value) and not node.value.args
+                else f"lambda: {text(node.value)}"
+            )
+            file.report(
+                "GOC305",
+                node.value,
+                f"all instances of {cls_node.name} share this {cls}: write {name}: {text(node.annotation)} = "
+                f"field(default_factory={factory})",
+            )
+
+
+# --- GOC306 ---
+
+
+def _cond_waits(file: File) -> None:
+    for call in file.model.calls:
+        if file.infer.method(call.func) != (api.COND, "wait") or any(file.loops_around(call)):
+            continue
+        for parent in file.model.ancestors(call):
+            if isinstance(parent, FUNCTIONS):
+                break
+            if isinstance(parent, ast.If) and _may_change(file, parent.test):
+                name = text(call.func)
+                file.report(
+                    "GOC306",
+                    call,
+                    f"after {name} the condition may be false again, because another goroutine ran first: "
+                    f"write while {text(parent.test)}: instead of if",
+                )
+                break
+
+
+def _may_change(file: File, test: ast.expr) -> bool:
+    """Return whether a test reads what another goroutine can change."""
+    for node in file.model.within(test):
+        if isinstance(node, (ast.Attribute, ast.Subscript, ast.Call)):
+            return True
+        if isinstance(node, ast.Name):
+            owner = file.model.owner(node.id, file.model.scopes[node])
+            if owner is not None and len({b.scope.function() for b in owner.bindings[node.id]}) > 1:
+                return True
+            if owner is not None and owner.function() is not file.model.scopes[node].function():
+                return True
+    return False

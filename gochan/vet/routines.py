@@ -1,0 +1,787 @@
+"""Checks of goroutines, and of what starts, counts, defers and blocks them: GOC2xx."""
+
+from __future__ import annotations
+
+import ast
+from bisect import bisect_right
+
+from . import api
+from .channels import expects_panic
+from .file import File, Start, key, text
+from .infer import Instance, Local, Method, Symbol, is_call
+from .model import COMPREHENSIONS, FUNCTIONS, Function, Scope
+
+_GIVES_FUNCTION = {
+    "gochan.defers", "gochan.sync.once_func", "gochan.sync.once_value", "gochan.sync.once_values",
+    "gochan.context.after_func",
+}  # fmt: skip
+# Decorators that leave a function as it is.
+_HARMLESS = {
+    "staticmethod", "classmethod", "typing.override", "typing.final", "functools.lru_cache", "functools.cache",
+    "typing_extensions.override",
+}  # fmt: skip
+# Whoever imports one of these may change a variable from outside of all goroutines.
+_OUTSIDE = ("threading", "_thread", "multiprocessing", "concurrent", "signal", "asyncio", "ctypes")
+
+
+def check(file: File) -> None:
+    """Run all checks of this family."""
+    for start in file.starts:
+        _called_now(file, start)
+        _never_runs(file, start)
+        _captured(file, start)
+    _counted(file)
+    _blocking(file)
+    _busy(file)
+    _defers(file)
+    _never_waited(file)
+    _in_coroutines(file)
+
+
+# --- GOC201, GOC202 ---
+
+
+def _called_now(file: File, start: Start) -> None:
+    target = start.target
+    starter = text(start.starter)
+    if (
+        isinstance(target, ast.BinOp)
+        and isinstance(target.op, ast.LShift)
+        and file.infer.is_chan(target.left)
+    ):
+        ch, value = text(target.left), text(target.right)
+        file.report(
+            "GOC201",
+            target,
+            f"{text(target)} is sent now, by the caller: write {starter}({ch}.send, {value})",
+        )
+        return
+    if not is_call(target) or not _no_function(file, target):
+        return
+    function = text(target.func)
+    rest = [text(arg) for arg in target.args] + [
+        f"{k.arg}={text(k.value)}" if k.arg else "..." for k in target.keywords
+    ]
+    before = ""
+    if is_call(start.node) and start.node.args and start.node.args[0] is not target:
+        before = f"{text(start.node.args[0])}, "
+    instead = f"{starter}({before}{', '.join([function, *rest])})"
+    file.report(
+        "GOC201",
+        target,
+        f"{text(target)} is called now, and {starter} gets what it returns: write {instead}",
+    )
+
+
+def _no_function(file: File, call: ast.Call) -> bool:
+    """Return whether what a call returns is surely no function."""
+    found = file.infer.type(call.func)
+    if isinstance(found, Symbol):
+        name = found.name
+        if name.startswith("gochan.") and not name.startswith("gochan.port."):
+            return (
+                name not in _GIVES_FUNCTION
+                and name not in api.CLASSES
+                and name.count(".") <= 2
+                and (name.rpartition(".")[2].islower())
+            )
+        return name in api.NOT_CALLABLE or name in api.BLOCKING
+    if isinstance(found, Method):
+        return found.name in api.METHODS.get(found.cls, ()) and found.name != "value"
+    if isinstance(found, Local):
+        return _returns_no_function(file, found.node)
+    return False
+
+
+def _returns_no_function(file: File, function: Function) -> bool:
+    if isinstance(function, ast.Lambda):
+        return is_call(function.body) and _no_function(file, function.body)
+    scope = file.model.inner[function]
+    if isinstance(function, ast.AsyncFunctionDef) or scope in file.model.yields:
+        return True
+    if any(
+        text(d).rpartition(".")[2] not in ("staticmethod", "classmethod", "defers")
+        for d in function.decorator_list
+    ):
+        return False
+    match function.returns:
+        case ast.Constant(value=None):
+            return True
+        case ast.Name(id=name):
+            if name in ("int", "str", "float", "bool", "bytes", "list", "dict", "set", "tuple"):
+                return True
+        case ast.Subscript(value=ast.Name(id=name)):
+            return name in ("list", "dict", "set", "tuple") or name in ("Chan", "RecvChan", "SendChan")
+        case None:
+            returned = [r.value for r in file.model.returns.get(scope, ()) if r.value is not None]
+            return all(_is_data(value) for value in returned)
+    return False
+
+
+def _is_data(node: ast.expr) -> bool:
+    """Return whether an expression is plain data, or None."""
+    return isinstance(
+        node,
+        (ast.Constant, ast.BinOp, ast.Compare, ast.JoinedStr, ast.List, ast.Dict, ast.Tuple, *COMPREHENSIONS),
+    )
+
+
+def _never_runs(file: File, start: Start) -> None:
+    function = start.function
+    if function is None or start.kind == "thread" or (start.target is start.node and start.kind == "run"):
+        return
+    if isinstance(function, ast.AsyncFunctionDef):
+        what = f"{function.name} is a coroutine function: {text(start.starter)} only makes a coroutine, which never runs; "
+        way = "start a function that calls aio.await_"
+        file.report("GOC202", start.node, f"{what}{way}({function.name}(...))")
+    elif file.model.inner[function] in file.model.yields and isinstance(function, ast.FunctionDef):
+        if function.decorator_list and start.target is not function:
+            return
+        what = f"{function.name} is a generator function: {text(start.starter)} only makes a generator, "
+        file.report(
+            "GOC202",
+            start.node,
+            what + "whose body never runs; send the values into a Chan instead of yielding them",
+        )
+
+
+# --- GOC203 ---
+
+
+def _captured(file: File, start: Start) -> None:
+    if start.kind not in ("go", "call") or (
+        start.kind == "call" and file.infer.symbol(start.starter) != "gochan.defer"
+    ):
+        return
+    closures = [start.function] if start.function is not None else []
+    closures += [arg for arg in start.args if isinstance(arg, ast.Lambda)]
+    if not closures:
+        return
+    loops: list[tuple[ast.AST, Scope]] = [(loop, start.scope) for loop in file.loops_around(start.node)]
+    if start.scope.kind == "comprehension":
+        loops.append((start.scope.node, start.scope))
+    for loop, scope in loops:
+        if not isinstance(loop, COMPREHENSIONS) and (start.kind == "go" and _settles(file, loop, start.node)):
+            return
+        for closure in closures:
+            found = _late_name(file, closure, loop, scope)
+            if found is None:
+                continue
+            starter, name = text(start.starter), found.id
+            if isinstance(closure, ast.Lambda):
+                call = closure.body
+                function = text(call.func) if is_call(call) else "f"
+                way = f"pass it as an argument: {starter}({function}, {name})"
+                if closure in start.args or (
+                    is_call(call) and any(not isinstance(a, ast.Name) for a in call.args)
+                ):
+                    way = f"bind it: lambda {name}={name}: ..."
+            elif closure is start.node:
+                way = f"give it a parameter with this round's value: def {closure.name}({name}={name})"
+            else:
+                way = f"give {text(closure)} a parameter: {starter}({text(closure)}, {name})"
+            file.report(
+                "GOC203",
+                found,
+                f"{name} is one variable for all rounds of the loop, and may have changed when this runs: {way}",
+            )
+            return
+
+
+def _late_name(file: File, closure: Function, loop: ast.AST, scope: Scope) -> ast.Name | None:
+    """Return a name that a closure reads, and that each round of the loop sets again."""
+    model = file.model
+    inner = model.inner[closure]
+    first, last = getattr(loop, "lineno", 0), getattr(loop, "end_lineno", 0)
+    changed: dict[str, bool] = {}
+    for node in model.within(closure, function=True):
+        if not isinstance(node, ast.Name) or not isinstance(node.ctx, ast.Load):
+            continue
+        here = model.scopes[node]
+        if inner not in here.chain():
+            continue
+        name = node.id
+        if name not in changed:
+            owner = model.owner(name, here)
+            outside = owner is not None and inner not in owner.chain()
+            changed[name] = (
+                owner is not None
+                and outside
+                and owner in (scope, scope.function())
+                and any(
+                    b.kind in ("for", "assign", "walrus", "aug", "with", "match", "annotated")
+                    and b.scope.function() is scope.function()
+                    and (isinstance(loop, COMPREHENSIONS) or first <= getattr(b.node, "lineno", 0) <= last)
+                    and (not isinstance(loop, COMPREHENSIONS) or owner is scope)
+                    and not (
+                        b.kind == "annotated" and getattr(model.parents.get(b.node), "value", None) is None
+                    )
+                    for b in owner.bindings[name]
+                )
+            )
+        if changed[name]:
+            return node
+    return None
+
+
+def _settles(file: File, loop: ast.AST, start: ast.AST) -> bool:
+    """Return whether the loop waits for what it has started, or ends, before its next round."""
+    model = file.model
+    scope = model.scopes[start].function()
+    after = (getattr(start, "end_lineno", 0), getattr(start, "end_col_offset", 0))
+    body = getattr(loop, "body", [])
+    last = body[-1] if body else None
+    end = (getattr(last, "end_lineno", 0), getattr(last, "end_col_offset", 0))
+    places = file.waits_in(scope)
+    index = bisect_right(places, after)
+    if index < len(places) and places[index] <= end:
+        return True
+    for parent in model.ancestors(start):
+        for block in file.blocks(parent):
+            if _position(block[0]) <= _position(start) and after < file.leaves(block):
+                return True
+        if parent is loop:
+            return False
+    return False
+
+
+def _position(node: ast.AST) -> tuple[int, int]:
+    return getattr(node, "lineno", 0), getattr(node, "col_offset", 0)
+
+
+# --- GOC204, GOC205, GOC206 ---
+
+
+def _counted(file: File) -> None:
+    for function, starts in file.starts_of.items():
+        going = [s for s in starts if s.kind == "go"]
+        if not going:
+            continue
+        adds, dones, deferred, waits = _group_calls(file, function)
+        if not (adds or dones or waits):
+            continue
+        inner = file.model.inner[function]
+        own_starts = [
+            getattr(s.node, "lineno", 0)
+            for s in file.starts
+            if s.scope.function() is inner and s.kind == "go"
+        ]
+        for name, call in adds.items():
+            if (
+                name in dones
+                and not any(line >= call.lineno for line in own_starts)
+                and _from_outside(file, name, inner)
+            ):
+                file.report(
+                    "GOC204",
+                    call,
+                    f"{name}.add counts this goroutine only when it runs, and {name}.wait may have returned by then: "
+                    f"call {name}.add before go, or start it with {name}.go",
+                )
+        groups = {
+            key(s.starter.value)
+            for s in going
+            if isinstance(s.starter, ast.Attribute) and s.starter.attr == "go"
+        }
+        known = {
+            key(s.starter.value)
+            for s in going
+            if isinstance(s.starter, ast.Attribute) and file.infer.cls(s.starter.value) == api.WAITGROUP
+        }
+        for name, call in waits.items():
+            if name in groups - {""} or (name in deferred and _from_outside(file, name, inner)):
+                file.report(
+                    "GOC205",
+                    call,
+                    f"{name}.wait waits for this goroutine too, which {name} counts: it never returns; "
+                    f"wait in a goroutine that {name} doesn't count",
+                )
+        for name, call in dones.items():
+            if name in known - {""} and name not in adds and not _added(file, name):
+                file.report(
+                    "GOC206",
+                    call,
+                    f"{name}.go calls {name}.done by itself when this ends, so the counter becomes negative: "
+                    f"leave out {name}.done",
+                )
+
+
+def _added(file: File, name: str) -> bool:
+    return any(
+        isinstance(c.func, ast.Attribute) and c.func.attr == "add" and key(c.func.value) == name
+        for c in file.model.calls
+    )
+
+
+def _from_outside(file: File, name: str, inner: Scope) -> bool:
+    """Return whether a group was not made by the function itself."""
+    owner = file.model.owner(name.partition(".")[0].partition("[")[0], inner)
+    if owner is not inner:
+        return True
+    return all(b.kind == "arg" for b in inner.bindings[name.partition(".")[0].partition("[")[0]])
+
+
+def _group_calls(
+    file: File, function: Function
+) -> tuple[dict[str, ast.Call], dict[str, ast.Call], set[str], dict[str, ast.Call]]:
+    """Return the calls of add, done and wait in a function's own code, by group; and whose done is deferred."""
+    adds: dict[str, ast.Call] = {}
+    dones: dict[str, ast.Call] = {}
+    waits: dict[str, ast.Call] = {}
+    deferred: set[str] = set()
+
+    def group(node: ast.expr, attr: str) -> str:
+        if isinstance(node, ast.Attribute) and node.attr == attr:
+            found = file.infer.type(node.value)
+            if found is None or (isinstance(found, Instance) and found.cls == api.WAITGROUP):
+                return key(node.value)
+        return ""
+
+    for call in file.calls_in.get(file.model.inner[function], ()):
+        if (name := group(call.func, "add")) and len(call.args) == 1:
+            if isinstance(call.args[0], ast.UnaryOp):
+                dones.setdefault(name, call)
+            else:
+                adds.setdefault(name, call)
+        elif name := group(call.func, "done"):
+            dones.setdefault(name, call)
+        elif name := group(call.func, "wait"):
+            waits.setdefault(name, call)
+        elif (
+            file.infer.symbol(call.func) == "gochan.defer"
+            and call.args
+            and (name := group(call.args[0], "done"))
+        ):
+            dones.setdefault(name, call)
+            deferred.add(name)
+    return adds, dones, deferred, waits
+
+
+# --- GOC207 ---
+
+
+def _blocking(file: File) -> None:
+    places: dict[Scope, tuple[Function | None, int, str]] = {}
+    for function in file.goroutines:
+        places[file.model.inner[function]] = (function, 0, "run in one")
+    for main, line in file.beside_others:
+        scope = file.model.module if main is None else file.model.inner[main]
+        places.setdefault(scope, (main, line, "others have been started here"))
+    for scope, (_, line, why) in places.items():
+        for call in file.calls_in.get(scope, ()):
+            if call.lineno <= line:
+                continue
+            hint = _blocks(file, call, scope)
+            if hint:
+                name = text(call.func)
+                file.report(
+                    "GOC207", call, f"{name} blocks all goroutines, and {_why(why)}: {hint.format(name=name)}"
+                )
+    lines = {scope: line for scope, (_, line, _why_here) in places.items()}
+    for node in file.model.of(ast.With, ast.For):
+        scope = file.model.scopes[node].function()
+        if scope not in lines or getattr(node, "lineno", 0) <= lines[scope]:
+            continue
+        if isinstance(node, ast.With):
+            for item in node.items:
+                if file.infer.cls(item.context_expr) in api.THREAD_LOCKS:
+                    name = text(item.context_expr)
+                    file.report(
+                        "GOC207",
+                        item.context_expr,
+                        f"with {name} blocks all goroutines while the lock is held elsewhere: use sync.Mutex",
+                    )
+        elif isinstance(node, ast.For) and file.infer.symbol(node.iter) == "sys.stdin":
+            file.report(
+                "GOC207",
+                node.iter,
+                "reading sys.stdin blocks all goroutines: read each line with thread.call(sys.stdin.readline)",
+            )
+
+
+def _why(why: str) -> str:
+    return "this code runs in one" if why == "run in one" else "this code runs beside others"
+
+
+def _blocks(file: File, call: ast.Call, scope: Scope) -> str:
+    """Return what to do instead of a call that blocks the thread; "" for any other call."""
+    found = file.infer.type(call.func)
+    keywords = {k.arg: k.value for k in call.keywords}
+    if isinstance(found, Symbol):
+        if found.name == "time.sleep" and call.args and _is_zero(call.args[0]):
+            return ""
+        if found.name == "input" and file.model.owner("input", scope) is not None:
+            return ""
+        return api.BLOCKING.get(found.name, "")
+    if not isinstance(found, Method) or not isinstance(call.func, ast.Attribute):
+        return ""
+    hint = api.BLOCKING_METHODS.get((found.cls, found.name), "")
+    if not hint:
+        return ""
+    first = call.args[0] if call.args else None
+    block = keywords.get(
+        "block", keywords.get("blocking", first if found.name in ("get", "acquire") else None)
+    )
+    if found.name == "put" and len(call.args) > 1:
+        block = call.args[1]
+    if isinstance(block, ast.Constant) and block.value is False:
+        return ""
+    timeout = keywords.get("timeout", first if found.name in ("wait", "join", "result") else None)
+    if timeout is not None and _is_zero(timeout):
+        return ""
+    if found.name == "put":
+        made = file.infer.type(call.func.value)
+        if (
+            isinstance(made, Instance)
+            and made.call is not None
+            and not made.call.args
+            and not made.call.keywords
+        ):
+            # Without a limit there is always room.
+            return ""
+    if found.cls == "subprocess.Popen" and _polled(file, call.func.value, scope):
+        return ""
+    return hint
+
+
+def _is_zero(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value == 0 and node.value is not False
+
+
+def _polled(file: File, process: ast.expr, scope: Scope) -> bool:
+    """Return whether the function polls or kills the process, so that it may have ended."""
+    name = key(process)
+    return any(
+        isinstance(c.func, ast.Attribute)
+        and c.func.attr in ("poll", "kill", "terminate")
+        and key(c.func.value) == name
+        for c in file.calls_in.get(scope, ())
+    )
+
+
+# --- GOC208 ---
+
+
+def _busy(file: File) -> None:
+    loops = [n for n in file.model.of(ast.While) if isinstance(n, ast.While)]
+    if not loops:
+        return
+    for node in file.model.of(ast.Import, ast.ImportFrom):
+        names = (
+            [a.name for a in node.names]
+            if isinstance(node, ast.Import)
+            else [getattr(node, "module", None) or ""]
+        )
+        if any(name.partition(".")[0] in _OUTSIDE for name in names):
+            return
+    if any(a.attr == "set_preempt" for a in file.model.attributes) or any(
+        n.id == "set_preempt" for n in file.model.names
+    ):
+        return
+    for loop in loops:
+        read = _plain(file, loop.test)
+        if read and _changed_by_others(file, loop, read) and not _does_anything(file, loop, read):
+            name = text(loop.test)
+            file.report(
+                "GOC208",
+                loop,
+                f"this loop never ends if {name} holds once: no other goroutine runs meanwhile, so nothing changes it; "
+                "wait with a Chan, a sync.Cond or time.sleep",
+            )
+
+
+def _plain(file: File, test: ast.expr) -> set[str]:
+    """Return the variables that a test reads; none if it does more than read variables."""
+    read: set[str] = set()
+    stack: list[ast.expr] = [test]
+    while stack:
+        node = stack.pop()
+        match node:
+            case ast.Name() | ast.Attribute() | ast.Subscript():
+                found = file.infer.type(node)
+                if not key(node) or isinstance(found, (Local, Method, Symbol)):
+                    return set()
+                if isinstance(node, ast.Attribute) and not _plain_attribute(file, node):
+                    return set()
+                read.add(key(node))
+            case ast.Constant():
+                pass
+            case ast.BoolOp(values=values):
+                stack += values
+            case ast.UnaryOp(operand=operand):
+                stack.append(operand)
+            case ast.Compare(left=left, comparators=comparators):
+                stack += [left, *comparators]
+            case ast.BinOp(left=left, right=right):
+                stack += [left, right]
+            case ast.Call(func=ast.Name(id="len"), args=[arg], keywords=[]) if file.infer.type(
+                arg
+            ) is None or not (isinstance(file.infer.type(arg), Instance)):
+                stack.append(arg)
+            case _:
+                return set()
+    return read
+
+
+def _plain_attribute(file: File, node: ast.Attribute) -> bool:
+    """Return whether an attribute is plain data, as far as this file shows: no property, nothing of gochan's."""
+    base = file.infer.type(node.value)
+    if isinstance(base, (Instance, Symbol)):
+        return False
+    return node.attr not in file.function_names
+
+
+def _changed_by_others(file: File, loop: ast.While, read: set[str]) -> bool:
+    """Return whether another function changes one of the variables."""
+    scope = file.model.scopes[loop].function()
+    for name in read:
+        root = name.partition(".")[0].partition("[")[0]
+        owner = file.model.owner(root, file.model.scopes[loop])
+        if owner is None:
+            continue
+        if root != name:
+            return True
+        writers = file.writers(name, owner)
+        if writers - {scope} and (owner.function() is not scope or writers - {owner.function()}):
+            return True
+    return False
+
+
+def _does_anything(file: File, loop: ast.While, read: set[str]) -> bool:
+    """Return whether the body could end the loop, change a variable of its test, or let others run."""
+    roots = {name.partition(".")[0].partition("[")[0] for name in read}
+    roots |= {node.id for node in file.model.within(loop.test) if isinstance(node, ast.Name)}
+    for statement in loop.body:
+        for node in file.model.within(statement, function=True):
+            if isinstance(
+                node,
+                (
+                    ast.Break,
+                    ast.Return,
+                    ast.Raise,
+                    ast.Yield,
+                    ast.YieldFrom,
+                    ast.Await,
+                    ast.With,
+                    ast.Try,
+                    *FUNCTIONS,
+                    ast.AsyncFor,
+                    ast.AsyncWith,
+                    ast.Import,
+                    ast.ImportFrom,
+                ),
+            ):
+                return True
+            if isinstance(node, ast.For) and file.infer.type(node.iter) is not None:
+                return True
+            if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load) and node.id in roots:
+                return True
+            if isinstance(node, (ast.Attribute, ast.Subscript)) and not isinstance(node.ctx, ast.Load):
+                here: ast.expr = node
+                while isinstance(here, (ast.Attribute, ast.Subscript)):
+                    here = here.value
+                if not isinstance(here, ast.Name) or here.id in roots:
+                    return True
+            if isinstance(node, ast.BinOp) and isinstance(node.op, ast.LShift):
+                return True
+            if isinstance(node, ast.Call):
+                name = file.infer.symbol(node.func)
+                if name not in (
+                    "print",
+                    "len",
+                    "time.sleep",
+                    "range",
+                    "str",
+                    "int",
+                    "abs",
+                    "time.time",
+                    "time.monotonic",
+                ):
+                    return True
+    return False
+
+
+# --- GOC209, GOC210, GOC211 ---
+
+
+def _defers(file: File) -> None:
+    reported: set[Function | None] = set()
+    for start in file.starts:
+        if start.kind != "call" or file.infer.symbol(start.starter) != "gochan.defer":
+            continue
+        _in_loop(file, start)
+        for arg in start.args:
+            for node in file.model.within(arg):
+                if is_call(node) and file.infer.symbol(node.func) in (
+                    "gochan.time.since",
+                    "gochan.time.until",
+                ):
+                    message = f"{text(node)} is evaluated now, not when the function ends: defer a function that calls it"
+                    file.report("GOC211", node, message)
+        function = file.function_of(start.node) if start.scope.kind != "class" else None
+        if start.scope.kind == "class" or function in reported:
+            continue
+        reported.add(function)
+        if function is None:
+            if not expects_panic(file, start.node):
+                file.report(
+                    "GOC209",
+                    start.node,
+                    "defer outside of any function: there is no end to wait for; use try/finally or with",
+                )
+            continue
+        why = _without_scope(file, function)
+        if why:
+            file.report("GOC209", start.node, why)
+
+
+def _without_scope(file: File, function: Function) -> str:
+    """Return why a function can't defer; "" if it can, or if that isn't known."""
+    name = text(function)
+    if isinstance(function, ast.AsyncFunctionDef):
+        return f"{name} is a coroutine function, in which defer raises RuntimeError: use try/finally or async with"
+    if isinstance(function, ast.Lambda):
+        return ""
+    for decorator in function.decorator_list:
+        if file.infer.symbol(decorator.func if is_call(decorator) else decorator) not in _HARMLESS:
+            return ""
+    what = "its defer raises RuntimeError; put @defers above its def"
+    for call in file.called.get(function, ()):
+        if not expects_panic(file, call):
+            return f"{name} is called on line {call.lineno}, and not started by go or run there: {what}"
+    for start in file.starts_of.get(function, ()):
+        if file.infer.symbol(start.starter) == "gochan.defer" and not expects_panic(file, start.node):
+            line = getattr(start.node, "lineno", 0)
+            return f"{name} is called by {text(start.starter)} on line {line}, not by go or run: {what}"
+    return ""
+
+
+def _in_loop(file: File, start: Start) -> None:
+    target = start.target
+    for loop in file.loops_around(start.node):
+        if isinstance(target, ast.Attribute) and target.attr in ("unlock", "runlock"):
+            name = key(target.value)
+            lock = target.attr.removeprefix("r").removeprefix("un") if target.attr == "unlock" else "rlock"
+            for call in file.calls_in.get(start.scope.function(), ()):
+                if (
+                    isinstance(call.func, ast.Attribute)
+                    and call.func.attr == lock
+                    and key(call.func.value) == name
+                    and loop in file.loops_around(call)
+                ):
+                    file.report(
+                        "GOC210",
+                        start.node,
+                        f"{name}.{target.attr} runs when the function ends, not when this round of the loop does, "
+                        f"so the next {name}.{lock} waits forever: use with {name}, or move the body into a function",
+                    )
+                    return
+        if isinstance(loop, ast.While) and isinstance(loop.test, ast.Constant) and loop.test.value:
+            if not any(
+                isinstance(n, (ast.Return, ast.Break, ast.Raise, ast.Yield, ast.YieldFrom))
+                or (is_call(n) and file.infer.symbol(n.func) in api.NORETURN)
+                for n in file.model.within(loop)
+            ):
+                file.report(
+                    "GOC210",
+                    start.node,
+                    "the loop never ends, and so never runs what is deferred in it: use with or try/finally, "
+                    "or move the body into a function",
+                )
+                return
+
+
+# --- GOC212 ---
+
+
+def _never_waited(file: File) -> None:
+    model = file.model
+    for node in model.of(ast.Assign):
+        assert isinstance(node, ast.Assign)
+        scope = model.scopes[node]
+        if scope.kind != "function" or len(node.targets) != 1 or not is_call(node.value):
+            continue
+        target = node.targets[0]
+        if (
+            isinstance(target, ast.Tuple)
+            and target.elts
+            and file.infer.symbol(node.value.func) == "gochan.errgroup.with_context"
+        ):
+            target = target.elts[0]
+        if not isinstance(target, ast.Name) or target.id == "_":
+            continue
+        if len(scope.bindings.get(target.id, ())) != 1:
+            continue
+        if file.infer.cls(target) not in (api.WAITGROUP, api.GROUP):
+            continue
+        used: set[str] = set()
+        for use in file.loads(target.id, scope):
+            parent = model.parents[use]
+            used.add(parent.attr if isinstance(parent, ast.Attribute) else "?")
+        if used & {"go", "add", "try_go"} and used <= {"go", "add", "done", "try_go", "set_limit"}:
+            name = target.id
+            lost = "their errors are lost, and " if file.infer.cls(target) == api.GROUP else ""
+            file.report(
+                "GOC212",
+                node,
+                f"nobody calls {name}.wait: {lost}the goroutines of {name} may not have ended when this returns",
+            )
+
+
+# --- GOC213 ---
+
+_ASYNC = {
+    "gochan.select": "await aio.select(...)",
+    "gochan.time.sleep": "await asyncio.sleep(...)",
+    "gochan.aio.await_": "await",
+    "gochan.thread.call": "await asyncio.to_thread(...)",
+    "gochan.runtime.gosched": "await asyncio.sleep(0)",
+}
+
+
+def _in_coroutines(file: File) -> None:
+    for function in file.model.functions:
+        if not isinstance(function, ast.AsyncFunctionDef):
+            continue
+        scope = file.model.inner[function]
+        for call in file.calls_in.get(scope, ()):
+            if expects_panic(file, call):
+                continue
+            found = file.infer.type(call.func)
+            if isinstance(found, Symbol) and found.name in _ASYNC:
+                if any(file.infer.symbol(arg) == "gochan.default" for arg in call.args):
+                    continue
+                _report_async(file, call, text(call), _ASYNC[found.name])
+            elif isinstance(found, Method) and isinstance(call.func, ast.Attribute):
+                if found.cls in api.CHANS and found.name in ("recv", "recv_ok", "send"):
+                    if not _has_to_wait(file, call.func.value):
+                        continue
+                    ch = text(call.func.value)
+                    rest = ", ".join([ch, *map(text, call.args)])
+                    _report_async(file, call, text(call), f"await aio.{found.name}({rest})")
+                elif (found.cls, found.name) == (api.WAITGROUP, "wait"):
+                    _report_async(
+                        file, call, text(call), "close a Chan after the wait, and await aio.recv of it"
+                    )
+    for node in file.model.of(ast.For):
+        assert isinstance(node, ast.For)
+        if isinstance(file.model.scopes[node].function().node, ast.AsyncFunctionDef) and file.infer.is_chan(
+            node.iter
+        ):
+            _report_async(file, node.iter, text(node.iter), f"async for ... in aio.each({text(node.iter)})")
+
+
+def _has_to_wait(file: File, ch: ast.expr) -> bool:
+    """Return whether a channel is not known to have a buffer, by which a call need not wait."""
+    found = file.infer.type(ch)
+    return not (
+        isinstance(found, Instance) and found.call is not None and (found.call.args or found.call.keywords)
+    )
+
+
+def _report_async(file: File, node: ast.AST, what: str, instead: str) -> None:
+    file.report(
+        "GOC213",
+        node,
+        f"{what} would block the event loop, and raises RuntimeError if it has to wait: write {instead}",
+    )
