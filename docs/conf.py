@@ -20,7 +20,10 @@ project = "gochan"
 author = "gochan contributors"
 copyright = "2026, gochan contributors"
 
-extensions = ["sphinx.ext.autodoc", "sphinx_copybutton", "sphinx_design", "porting", "reference"]
+extensions = [
+    "sphinx.ext.autodoc", "sphinx_copybutton", "sphinx_design", "gochan.trace.sphinx",
+    "porting", "reference", "vet",
+]  # fmt: skip
 exclude_patterns = ["_build"]
 
 html_theme = "furo"
@@ -46,7 +49,7 @@ default_role = "code"
 # What signatures name and no page here describes: type variables, and the standard library's own types.
 nitpick_ignore_regex = [
     ("py:.*", r"(abc|asyncio|collections|concurrent|datetime|signal|types|typing)\..+|timedelta"),
-    ("py:class", r"(io|socket|ssl)\..+"),
+    ("py:class", r"(io|os|socket|ssl)\..+"),
     # What a name of package net takes: protocols that any class fits.
     ("py:class", r"(gochan\.net\.wait\.)?HasFileno|_Listener"),
     ("py:.*", r"(gochan\..+\.)?_?[A-Z][0-9]?(_co|_contra|\.args|\.kwargs)?"),

@@ -22,8 +22,8 @@ from typing import NamedTuple
 
 TABLE = Path(__file__).parent / "porting" / "go_api.csv"
 PACKAGES = [
-    "bufio", "context", "crypto/tls", "io", "net", "os/signal", "runtime", "sync", "sync/atomic",
-    "testing/synctest", "time",
+    "bufio", "context", "crypto/tls", "io", "net", "os/signal", "runtime", "runtime/trace", "sync",
+    "sync/atomic", "testing/synctest", "time",
 ]  # fmt: skip
 MODULE_PACKAGES = {
     "golang.org/x/sync": ["errgroup", "semaphore", "singleflight"],

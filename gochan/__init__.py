@@ -39,6 +39,14 @@ if os.environ.get("GOCHAN_PREEMPT"):
     from ._engine.preempt import set_preempt_from_environment
 
     set_preempt_from_environment(os.environ["GOCHAN_PREEMPT"])
+if os.environ.get("GOCHAN_DEBUG_ADDR"):
+    from .debug._env import start_from_environment as _serve_debug_page
+
+    _serve_debug_page(os.environ["GOCHAN_DEBUG_ADDR"])
+if os.environ.get("GOCHAN_TRACE"):
+    from .trace._env import start_from_environment
+
+    start_from_environment(os.environ["GOCHAN_TRACE"])
 
 __all__ = [
     "Case",
@@ -67,6 +75,7 @@ _PACKAGES = {
     "aio",
     "bufio",
     "context",
+    "debug",
     "errgroup",
     "io",
     "net",
@@ -80,6 +89,7 @@ _PACKAGES = {
     "thread",
     "time",
     "tls",
+    "trace",
 }
 
 
@@ -92,6 +102,8 @@ def __getattr__(name: str) -> ModuleType:
             import gochan.bufio
         case "context":
             import gochan.context
+        case "debug":
+            import gochan.debug
         case "errgroup":
             import gochan.errgroup
         case "io":
@@ -118,6 +130,8 @@ def __getattr__(name: str) -> ModuleType:
             import gochan.time
         case "tls":
             import gochan.tls
+        case "trace":
+            import gochan.trace
         case _:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     package: ModuleType = getattr(gochan, name)

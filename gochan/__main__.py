@@ -8,6 +8,9 @@ from collections.abc import Sequence
 # Name -> the module whose main() takes the arguments and returns the exit status, and what it does.
 COMMANDS = {
     "port": ("gochan.port.cli", "translate a Go program to Python"),
+    "top": ("gochan.debug.top", "show the goroutines of a process, live"),
+    "trace": ("gochan.trace.cli", "record what goroutines do, and show it"),
+    "vet": ("gochan.vet.cli", "find mistakes in programs that use gochan"),
 }
 
 

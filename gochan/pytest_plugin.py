@@ -4,6 +4,9 @@ A test marked `@pytest.mark.gochan`, or every test where the ini setting `gochan
 deadlock fails it with the goroutine report, and so do goroutines that it leaves running, with their stacks.
 `@pytest.mark.gochan(synctest=True)` runs it in a bubble on a virtual clock; `leaks=True` lets it leave
 goroutines behind.
+
+With `--gochan-trace=DIR`, or the ini setting `gochan_trace`, a failed test that used goroutines leaves a
+recording of them and the page that shows it in DIR.
 """
 
 from __future__ import annotations
@@ -13,6 +16,12 @@ import pytest
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addini("gochan", "run every test as gochan's main goroutine", type="bool", default=False)
+    parser.addini("gochan_trace", "the same as --gochan-trace", type="string", default="")
+    parser.getgroup("gochan").addoption(
+        "--gochan-trace",
+        metavar="DIR",
+        help="leave a recording of each failed test that used goroutines, and its page, in this folder",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -21,6 +30,11 @@ def pytest_configure(config: pytest.Config) -> None:
         "gochan(synctest=False, leaks=False): run the test as main goroutine; synctest=True: in a bubble on "
         "a virtual clock; leaks=True: goroutines may be left running",
     )
+    if config.getoption("gochan_trace") is not None or config.getini("gochan_trace"):
+        # Imported here, so that a session without the option does not pay for it.
+        from gochan.trace import _pytest
+
+        config.pluginmanager.register(_pytest.Tracer(_pytest.folder(config)), "gochan-trace")
 
 
 def _options(item: pytest.Function) -> dict[str, bool] | None:

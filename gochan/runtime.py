@@ -1,8 +1,9 @@
 """Control and inspection of the scheduler: Go's package runtime.
 
 `gosched` yields, `goexit` ends the calling goroutine, `num_goroutine` counts the goroutines, `stack` returns
-their stacks, `set_watchdog` reports goroutines that block the thread, and `set_preempt` takes the thread from
-those that compute.
+their stacks, `goroutines` the same as data, and `leaked_goroutines` those that can never go on.
+`set_watchdog` reports goroutines that block the thread, and `set_preempt` takes the thread from those that
+compute.
 
 `COMPILED` is True if the C implementation of the engine is used, False if the Python one is: there was no C
 compiler when gochan was installed, or GOCHAN_PURE=1 is set.
@@ -15,13 +16,18 @@ import os
 from ._engine.impl import COMPILED, gosched
 from ._engine.preempt import set_preempt
 from ._engine.run import goexit, num_goroutine, stack
+from ._engine.traceback import Frame, Goroutine, goroutines
 from ._engine.watchdog import set_watchdog
 
 __all__ = [
     "COMPILED",
+    "Frame",
+    "Goroutine",
     "goexit",
     "gomaxprocs",
+    "goroutines",
     "gosched",
+    "leaked_goroutines",
     "num_cpu",
     "num_goroutine",
     "set_preempt",
@@ -54,3 +60,37 @@ def gomaxprocs(n: int = 0, /) -> int:
     if type(n) is not int:
         raise TypeError(f"runtime.gomaxprocs: {n!r} is not a number of processors; give an int")
     return 1
+
+
+def leaked_goroutines() -> list[Goroutine]:
+    """Return the goroutines that wait for what nobody can reach any more, as `goroutines` does.
+
+    They wait for channels and locks to which no goroutine or thread that can still run has a reference, nor
+    a callback, a timer or a global variable: they never end, and what they refer to is never freed.  Go 1.26
+    has this as the profile "goroutineleak".
+
+    What is returned is a leak.  Not all leaks are found: a goroutine that waits for something in a global
+    variable may wait forever, too.  Nor is it found if a C extension holds the channel, or a debugger or
+    profiler the frame, or if C code waits, as `list(ch)` does.  Main is left out, since Ctrl-C reaches it.
+
+    It collects garbage first, and no goroutine runs while it searches, for about a second per million
+    objects.  In another thread than the goroutines' it waits until these switch, at most 10 seconds.
+
+    Raises `NotImplementedError` on Pythons other than CPython 3.11 to 3.13 on 64 bits, and `TimeoutError` in
+    another thread if a goroutine computes or blocks in a call that is not gochan's.
+
+    >>> from gochan import Chan, go, run, runtime
+    >>> def main() -> None:
+    ...     go(Chan[int]().recv)
+    ...     kept = Chan[int]()
+    ...     go(kept.recv)
+    ...     runtime.gosched()
+    ...     for g in runtime.leaked_goroutines():
+    ...         print(g.number, g.reason)
+    >>> run(main)
+    2 chan receive
+    """
+    # Imported here, since few programs need it.
+    from ._engine.leaks import leaked
+
+    return leaked()

@@ -197,7 +197,9 @@ def test_the_client_checks_what_comes_back(tmp_path, answer, words):
 
 def test_the_guard_fails_over_a_limit():
     bests = {"bare": 1.0, **{name: limit for name, (_, limit) in guard.LIMITS.items()}}
+    bests["recorded"] = bests["ping-pong"] * guard.RECORDED
     assert not guard.over(bests)
+    assert guard.over({**bests, "recorded": bests["recorded"] * 1.01})
     for name in guard.LIMITS:
         assert guard.over({**bests, name: bests[name] * 1.01})
 

@@ -167,7 +167,7 @@ def test_the_recipe_for_tls(tmp_path: Path) -> None:
 TARGETS = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
 # What a reader has, and what takes a name that nothing here can look up.
 TOOLS = {
-    "apt", "cd", "curl", "git",
+    "apt", "cd", "curl", "flake8", "git",
     "kill", "mypy", "pyright", "pytest", "telnet", "nc", "source", "valgrind",
 }
 

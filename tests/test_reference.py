@@ -62,9 +62,14 @@ NOT_GOS = {
     "gochan.net.wait_readable",
     "gochan.net.wait_writable",
     "gochan.runtime.COMPILED",
+    "gochan.runtime.Goroutine",
+    "gochan.runtime.goroutines",
+    "gochan.runtime.leaked_goroutines",
     "gochan.runtime.set_preempt",
     "gochan.runtime.set_watchdog",
     "gochan.tls.Listener",
+    "gochan.trace.name",
+    "gochan.trace.record",
 }
 
 

@@ -33,6 +33,7 @@ PACKAGES = {
     "bufio": "gochan.bufio",
     "os/signal": "gochan.signal",
     "runtime": "gochan.runtime",
+    "runtime/trace": "gochan.trace",
     "testing/synctest": "gochan.synctest",
     "golang.org/x/sync/errgroup": "gochan.errgroup",
     "golang.org/x/sync/semaphore": "gochan.semaphore",
@@ -40,7 +41,7 @@ PACKAGES = {
     "golang.org/x/time/rate": "gochan.rate",
 }
 # Those of gochan's that no package of Go's answers to.
-OWN = ["gochan.thread", "gochan.aio"]
+OWN = ["gochan.thread", "gochan.debug", "gochan.aio"]
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 Definition = ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
@@ -100,9 +101,13 @@ def engine_module(name: str) -> str | None:
 
 
 def parts(module: str) -> list[str]:
-    """Name the modules inside a package: what they define is public in the package."""
+    """Name the modules inside a package: what they define is public in the package.
+
+    Private ones first: a package that has such keeps its public names there, and commands in the others.
+    """
     folder = ROOT.joinpath(*module.split("."))
-    return [f"{module}.{path.stem}" for path in sorted(folder.glob("[!_]*.py"))]
+    paths = [*sorted(folder.glob("_[!_]*.py")), *sorted(folder.glob("[!_]*.py"))]
+    return [f"{module}.{path.stem}" for path in paths]
 
 
 def home(thing: object, name: str) -> str | None:

@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn, ParamSpec, TypeVar
 
 from greenlet import GreenletExit, getcurrent, greenlet
 
-from . import elem, fork
+from . import elem, events, fork, tracing
 from .error import Deadlock, Goexit, Unwind
 from .frames import current_frames
-from .impl import FD, G, bind, poll_point, running, sched, thread_g, without_frames
+from .impl import FD, G, bind, poll_point, running, sched, thread_g, trace_event, without_frames
 from .instant import Time
 from .interrupt import (
     guard_handlers,
@@ -81,6 +81,9 @@ def run(fn: Callable[_P, _R], /, *args: _P.args, **kwargs: _P.kwargs) -> _R:
     outer, gp.scope = gp.scope, None
     try:
         result, exc = _main(gp, fn, args, kwargs)
+        tracing.record_end(exc or program.fatal)
+        if exc is not None:
+            tracing.record_panic(exc)
         if exc is not None:
             try:
                 raise exc.with_traceback(strip(exc.__traceback__))
@@ -383,9 +386,11 @@ def poll() -> None:
     if sched.use_selectors and sched.io_waiters and sched.now() >= sched.io_due:
         fallback.wait(0)
     if sched.shared and sched.now() >= sched.loop_due:
+        trace_event(events.LOOP)
         try:
             program.poller.yield_to_loop()
         finally:
+            trace_event(events.LOOP_END)
             sched.loop_due = sched.now() + LOOP_INTERVAL
         return
     if sched.runnable():
@@ -404,6 +409,8 @@ def poll() -> None:
         if not sched.runnable() and sched.timeout() < 0:
             raise _deadlock()
         return
+    # Where an event loop shares the thread, it runs.
+    trace_event(events.LOOP if sched.shared else events.IDLE)
     try:
         sched.hub_asleep = True
         # Checked again, since a step wakes the poller only if `hub_asleep` is set.
@@ -411,6 +418,7 @@ def poll() -> None:
             program.poller.wait(ns)
     finally:
         sched.hub_asleep = False
+        trace_event(events.LOOP_END if sched.shared else events.IDLE_END)
         if sched.shared:
             sched.loop_due = sched.now() + LOOP_INTERVAL
 
@@ -465,6 +473,7 @@ def _end_program(gp: G, exc: BaseException) -> BaseException | None:
     with suppress(Exception):
         exc.add_note(f"in goroutine {gp.id}, {created_by(gp).rstrip()}")
     exc.__traceback__ = strip(exc.__traceback__)
+    tracing.record_panic(exc)
     if sched.ending:
         # Raised while gp was unwound.  `run` raises the first such exception.
         if program.fatal is None:
@@ -547,6 +556,8 @@ atexit.register(end_implicit)
 
 bind(
     arm=_arm,
+    name_threads=tracing.name_threads,
+    trace_value=tracing.keep_value,
     caller=caller,
     check=elem.check,
     check_type=elem.check_type,

@@ -1,20 +1,89 @@
 """Goroutine stacks, the deadlock report, and tracebacks without gochan's frames (Go's runtime/traceback.go).
 
-Only the user's frames are shown, not those of gochan's own files.  (The C engine has none; so both engines
-show the same.)  Stacks contain files and lines of code, never values.
+A stack is data, a `Goroutine`, and is formatted from that.  Only the user's frames are shown, not those of
+gochan's own files.  (The C engine has none; so both engines show the same.)  Stacks contain files and lines
+of code, never values.
 """
 
 from __future__ import annotations
 
 import sys
-from os.path import dirname, sep
+from _thread import get_ident
+from collections.abc import Callable
+from os.path import dirname, join, sep
 from types import CodeType, FrameType, TracebackType
-from typing import Final
+from typing import Any, Final, NamedTuple
 
-from .impl import Bubble, G, sched
+from .frames import current_frames
+from .impl import FD, Bubble, Chan, G, Mutex, NotifyList, RWMutex, WaitGroup, sched
 from .program import program
 
 _OURS: Final = dirname(dirname(__file__)) + sep
+# The end of the name of the file that starts goroutines in the Python engine.
+_SCHEDULER: Final = join("py", "proc.py")
+
+# Returns for how many seconds the goroutine of a number has waited, None if that is not known.  Set by what
+# records each wait, since a clock reading at each of them would make all waits slower.
+waiting_since: Callable[[int], float | None] | None = None
+
+
+class Frame(NamedTuple):
+    """A line of a stack: Go's runtime.Frame.
+
+    >>> from gochan import runtime
+    >>> runtime.Frame("prog.py", 17, "worker").function
+    'worker'
+    """
+
+    #: The name of the file, as Python has it.
+    file: str
+    #: The number of the line, from 1.
+    line: int
+    #: The function's qualified name.
+    function: str
+
+
+class Goroutine(NamedTuple):
+    """A goroutine, or a thread that waits where goroutines do, at the moment when it was looked at.
+
+    >>> from gochan import run, runtime
+    >>> def main() -> None:
+    ...     g, = runtime.goroutines()
+    ...     print(g.number, g.state, g.stack[0].function)
+    >>> run(main)
+    1 running main
+    """
+
+    #: Its number: 1 for main, 0 for a thread.
+    number: int
+    #: "running", "runnable" or "waiting".
+    state: str
+    #: What it waits for in Go's words, such as "chan receive"; "" if it doesn't wait.
+    reason: str
+    #: The channel, lock or descriptor that it waits for, for people to read; several for a select.  None if
+    #: it waits for none, or if that is not known.
+    object: str | None
+    #: For how many seconds it has waited.  None if that is not known: the engine does not read the clock when
+    #: a goroutine parks, so it is known only while something records each wait.
+    since: float | None
+    #: The qualified name of its function.
+    function: str
+    #: The line with the `go` that started it; None for main and threads.
+    created_by: Frame | None
+    #: The lines where it is, innermost first, without gochan's own.
+    stack: list[Frame]
+    #: The number of the goroutine that started it; 0 for main and threads.
+    parent: int = 0
+    #: The name of a thread; None for a goroutine.
+    thread: str | None = None
+    #: The number of its synctest bubble; None outside of bubbles.
+    bubble: int | None = None
+    #: Whether its function was called already.
+    started: bool = True
+
+
+# To its users, both are in gochan.runtime.
+Frame.__module__ = Goroutine.__module__ = "gochan.runtime"
 
 
 def is_engine(code: CodeType) -> bool:
@@ -44,35 +113,96 @@ def line_of(code: CodeType, lasti: int) -> int:
 
 def format_line(code: CodeType, line: int) -> str:
     """Format a line of code as Python's tracebacks do."""
-    from linecache import getline
-
-    text = getline(code.co_filename, line).strip()
-    where = f'  File "{code.co_filename}", line {line}, in {code.co_qualname}\n'
-    return where + f"    {text}\n" if text else where
+    return format_frame(Frame(code.co_filename, line, code.co_qualname))
 
 
 def created_by(gp: G) -> str:
     """Format the position of the `go` that started gp; return "" for main."""
-    if gp.parent == 0:
+    return _format_go(gp.parent, _go_of(gp))
+
+
+def _format_go(parent: int, frame: Frame | None) -> str:
+    if parent == 0:
         return ""
-    if gp.code is None or is_engine(gp.code):
-        return f"created by goroutine {gp.parent}\n"
-    return f"created by goroutine {gp.parent} at\n" + format_line(gp.code, line_of(gp.code, gp.lasti))
+    if frame is None:
+        return f"created by goroutine {parent}\n"
+    return f"created by goroutine {parent} at\n" + format_frame(frame)
+
+
+def _go_of(gp: G) -> Frame | None:
+    """Return the position of the `go` that started gp; None for main, and where gochan started it."""
+    if gp.parent == 0 or gp.code is None or is_engine(gp.code):
+        return None
+    return Frame(gp.code.co_filename, line_of(gp.code, gp.lasti), gp.code.co_qualname)
 
 
 def stack_of(gp: G, frame: FrameType | None) -> str:
     """Format a goroutine or thread: its name and state, the user's frames (innermost first), and its `go`."""
-    bubble = "" if gp.bubble is None else f", synctest bubble {gp.bubble.id}"
-    name = f"thread {_thread_name(gp.thread)}" if gp.thread else f"goroutine {gp.id}"
-    lines = [f"{name} [{gp.waiting or 'runnable'}{bubble}]:\n"]
-    if gp.greenlet is None and gp.fn is not None:
-        name = getattr(gp.fn, "__qualname__", None) or repr(type(gp.fn))
-        lines.append(f"  {name}, not started yet\n")
+    return format_goroutine(_describe(gp, frame))
+
+
+def _describe(gp: G, frame: FrameType | None, running: bool = False) -> Goroutine:
+    """Return what is known of a goroutine or thread whose innermost frame is `frame`, but not its object."""
+    stack: list[Frame] = []
+    outermost = None
     while frame is not None:
-        if not is_engine(frame.f_code) and not (gp.thread and _begins_threads(frame)):
-            lines.append(format_line(frame.f_code, frame.f_lineno))
-        frame = frame.f_back
-    lines.append(created_by(gp))
+        code = frame.f_code
+        if not is_engine(code):
+            if not (gp.thread and _begins_threads(frame)):
+                stack.append(Frame(code.co_filename, frame.f_lineno or code.co_firstlineno, code.co_qualname))
+        elif not code.co_filename.endswith(_SCHEDULER):
+            outermost = code
+        if frame is not program.base:
+            frame = frame.f_back
+            continue
+        # What called `run`: main's function is the one before.
+        base = len(stack)
+        while (frame := frame.f_back) is not None:
+            if not is_engine(frame.f_code):
+                stack.append(Frame(frame.f_code.co_filename, frame.f_lineno or 0, frame.f_code.co_qualname))
+        return _goroutine(gp, stack, _function(gp, stack[: base - 1], outermost), running)
+    return _goroutine(gp, stack, _function(gp, stack, outermost), running)
+
+
+def _goroutine(gp: G, stack: list[Frame], function: str, running: bool) -> Goroutine:
+    reason = gp.waiting
+    state = "running" if running else "waiting" if reason else "runnable"
+    bubble = None if gp.bubble is None else gp.bubble.id
+    thread = _thread_name(gp.thread) if gp.thread else None
+    since = waiting_since(gp.id) if waiting_since is not None and reason and not gp.thread else None
+    started = gp.thread != 0 or gp.greenlet is not None or gp.fn is None
+    return Goroutine(
+        gp.id, state, reason, None, since, function, _go_of(gp), stack, gp.parent, thread, bubble, started
+    )
+
+
+def _function(gp: G, stack: list[Frame], outermost: CodeType | None) -> str:
+    """Return the qualified name of gp's function."""
+    if stack:
+        return stack[-1].function
+    if gp.fn is not None:
+        return getattr(gp.fn, "__qualname__", None) or repr(type(gp.fn))
+    return "" if outermost is None else outermost.co_qualname
+
+
+def format_frame(frame: Frame) -> str:
+    """Format a line of a stack as Python's tracebacks do."""
+    from linecache import getline
+
+    text = getline(frame.file, frame.line).strip()
+    where = f'  File "{frame.file}", line {frame.line}, in {frame.function}\n'
+    return where + f"    {text}\n" if text else where
+
+
+def format_goroutine(g: Goroutine) -> str:
+    """Format a goroutine or thread as Go's dumps do: its name and state, its stack, and its `go`."""
+    bubble = "" if g.bubble is None else f", synctest bubble {g.bubble}"
+    name = f"goroutine {g.number}" if g.thread is None else f"thread {g.thread}"
+    lines = [f"{name} [{g.reason or g.state}{bubble}]:\n"]
+    if not g.started:
+        lines.append(f"  {g.function}, not started yet\n")
+    lines.extend(map(format_frame, g.stack))
+    lines.append(_format_go(g.parent, g.created_by))
     return "".join(lines)
 
 
@@ -87,18 +217,86 @@ def _thread_name(ident: int) -> str:
     return str(ident) if thread is None else str(thread.name)
 
 
-def all_stacks() -> str:
-    """Format all goroutines, the running one first, as Go does; then the waiting threads and tasks."""
-    stacks: list[str] = []
+def _all_goroutines() -> list[tuple[G, Goroutine]]:
+    """Describe all goroutines, the running one first, as Go does; then the waiting threads."""
+    found: list[tuple[G, Goroutine]] = []
     for gp in sched.goroutines():
         if gp is sched.curg:
-            stacks.insert(0, current_stack(gp))
+            found.insert(0, (gp, _describe(gp, _running_frame(), running=True)))
         else:
-            stacks.append(stack_of(gp, gp.frame))
-    stacks += [stack_of(gp, gp.frame) for gp in sched.threads()]
+            found.append((gp, _describe(gp, gp.frame)))
+    found.extend((gp, _describe(gp, gp.frame)) for gp in sched.threads())
+    return found
+
+
+def _running_frame() -> FrameType | None:
+    """Return the innermost frame of the user's in the thread of the goroutines."""
+    if sched.thread == get_ident():
+        return caller()
+    return user_frame(current_frames().get(sched.thread))
+
+
+def all_stacks() -> str:
+    """Format all goroutines, the running one first, as Go does; then the waiting threads and tasks."""
+    stacks = [format_goroutine(g) for _, g in _all_goroutines()]
     if sched.shared:
         stacks.extend(program.poller.stacks())
     return "\n".join(stacks)
+
+
+def goroutines() -> list[Goroutine]:
+    """Return what `stack(all=True)` shows as data: goroutines, the running one first, and waiting threads.
+
+    An empty list if no program runs.  Works in any thread and in signal handlers, and changes nothing.  From
+    another thread the goroutines are looked at one after another, while they run.  Asyncio tasks are left
+    out.  Go's runtime.GoroutineProfile.
+
+    >>> from gochan import Chan, go, run, runtime
+    >>> def main() -> None:
+    ...     go(Chan[int]().recv)
+    ...     runtime.gosched()
+    ...     for g in runtime.goroutines():
+    ...         print(g.number, g.state, g.reason, g.function)
+    >>> run(main)
+    1 running  main
+    2 waiting chan receive Chan.recv
+    """
+    return [g._replace(object=_description(gp)) if g.reason else g for gp, g in _all_goroutines()]
+
+
+def waits_for(gp: G) -> list[Any]:
+    """Return the objects that a parked goroutine or thread waits for, as far as they are known."""
+    known: Any = getattr(gp, "objects", None)
+    if known is not None:
+        return list(known)
+    found: list[Any] = []
+    case = getattr(gp, "cases", None)
+    while case is not None:
+        found.append(case if case._chan is None else case._chan)
+        case = case._link
+    if found or gp.waiting.startswith("select"):
+        return found[::-1]
+    # The Python engine: the methods that wait, from the inside outward.  (The C engine has no frames.)
+    frame = gp.frame
+    while frame is not None and is_engine(frame.f_code):
+        if "self" in frame.f_code.co_varnames:
+            owner = frame.f_locals.get("self")
+            if isinstance(owner, RWMutex):
+                return [owner]
+            if isinstance(owner, (Chan, FD, Mutex, NotifyList, WaitGroup)):
+                found = found or [owner]
+        frame = frame.f_back
+    return found
+
+
+def _description(gp: G) -> str | None:
+    """Describe what gp waits for, such as "Mutex locked waiters=1 at 0x7f..."; None if it is not known."""
+    try:
+        texts = [repr(o).removeprefix("<").removesuffix(">") for o in waits_for(gp)]
+    except Exception:
+        # The name of an element type is the user's code.
+        return None
+    return ", ".join(texts) or None
 
 
 def bubble_stacks(b: Bubble) -> str:
@@ -122,7 +320,7 @@ def outside_channels() -> str:
 
 def current_stack(gp: G) -> str:
     """Format gp, the caller's goroutine."""
-    return stack_of(gp, caller()).replace("[runnable", "[running", 1)
+    return format_goroutine(_describe(gp, caller(), running=True))
 
 
 def strip(tb: TracebackType | None) -> TracebackType | None:

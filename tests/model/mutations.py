@@ -67,8 +67,8 @@ MUTATIONS = [
         "passed-over",  # a send into a buffer with room leaves the receiver waiting
         py=(
             "chan.py",
-            "if self._count < self._capacity and self._recvq.first is None and not (",
-            "if self._count < self._capacity and not (",
+            "            and self._recvq.first is None\n            and not (self._closed",
+            "            and not (self._closed",
         ),
         c=(
             "chan.c",
@@ -256,7 +256,7 @@ MUTATIONS = [
     ),
     Mutation(
         "loser-at-the-back",  # a woken waiter that did not get the lock waits behind all others
-        py=("mutex.py", '"sync.Mutex.Lock", again)', '"sync.Mutex.Lock", False)'),
+        py=("mutex.py", '"sync.Mutex.Lock", again, self)', '"sync.Mutex.Lock", False, self)'),
         c=("sync.c", "gp, mutex_lock, again)", "gp, mutex_lock, 0)"),
     ),
     Mutation(

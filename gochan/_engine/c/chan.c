@@ -198,6 +198,8 @@ static inline int send_as(Chan *ch, PyObject *v, G *as)
     int sent = try_send(ch, v);
     if (sent == 0)
         return park_sending(ch, v, as);
+    if (UNLIKELY(S.trace) && sent > 0)
+        trace_sent(ch);
     after_step();
     return Py_MIN(sent, 0);
 }
@@ -214,7 +216,9 @@ static NOINLINE int send_again(Chan *ch, PyObject *v)
 
 static inline int chan_send_value(Chan *ch, PyObject *v)
 {
-    return check(ch, v) < 0 ? -1 : send_as(ch, v, NULL);
+    if (check(ch, v) < 0 || (UNLIKELY(S.trace > 1) && trace_sends(v) < 0))
+        return -1;
+    return send_as(ch, v, NULL);
 }
 
 static PyObject *Chan_send(Chan *ch, PyObject *v)
@@ -272,6 +276,8 @@ static NOINLINE PyObject *park_receiving(Chan *ch, PyObject *reason, G *as)
 
 static NOINLINE PyObject *receive_end(Chan *ch)
 {
+    if (UNLIKELY(S.trace))
+        trace_received(ch);
     /* A loop that receives from a closed channel never parks. */
     if (poll_point() < 0)
         return NULL;
@@ -285,13 +291,21 @@ static inline PyObject *receive_as(Chan *ch, PyObject *reason, G *as)
         return NULL;
     if (ch->count) {
         PyObject *v = pop(ch);
+        if (UNLIKELY(S.trace))
+            trace_received(ch);
         after_step();
+        if (UNLIKELY(S.trace > 1) && ch->timer == NULL && trace_received_value(ch, v) < 0)
+            return NULL;
         return as_result(ch, v, 1);
     }
     Waiter *w = dequeue(&ch->sendq);
     if (w != NULL) {
         PyObject *v = take_from(w);
+        if (UNLIKELY(S.trace))
+            trace_received(ch);
         after_step();
+        if (UNLIKELY(S.trace > 1) && trace_received_value(ch, v) < 0)
+            return NULL;
         return as_result(ch, v, 1);
     }
     if (ch->closed)
@@ -361,6 +375,8 @@ static PyObject *Chan_close(Chan *ch, PyObject *unused UNUSED)
     if (ch->timer != NULL)
         return as_none(panic("close of a timer's channel"));
     ch->closed = 1;
+    if (UNLIKELY(S.trace))
+        trace_closed(ch);
     /* As in Go, all waiters are collected before any becomes ready, and the last in line becomes ready first. `ready`
        gives each the run-next slot, so the first in line runs first, then the rest from last to second. Only a select
        that waits in both queues is in both; it gets its receive. */
@@ -406,6 +422,8 @@ static PyObject *Chan_offer(Chan *ch, PyObject *v)
     if (ch->closed || ch->timer != NULL)
         Py_RETURN_FALSE;
     int sent = try_send(ch, v);
+    if (UNLIKELY(S.trace) && sent > 0)
+        trace_sent(ch);
     after_step();
     return sent < 0 ? NULL : PyBool_FromLong(sent);
 }

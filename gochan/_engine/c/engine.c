@@ -16,6 +16,7 @@
        sync.c       locks, WaitGroup
        synctest.c   bubbles
        atomic.c     package atomic
+       trace.c      what gochan.trace records
        program.c    a program's start and end
        engine.c     the module: what Python sees
 
@@ -46,6 +47,8 @@
 #include "synctest.c"
 
 #include "atomic.c"
+
+static PyObject *imported(const char *module_name, const char *name);
 
 /* --- functions without a file of their own ------------------------------------------------------------------------ */
 
@@ -530,6 +533,8 @@ static PyGetSetDef Sched_getset[] = {
     {NULL, NULL, NULL, NULL, NULL},
 };
 
+#include "trace.c"
+
 /* --- the other tables --------------------------------------------------------------------------------------------- */
 
 #define METHOD(function) ((PyCFunction)(void (*)(void))(function))
@@ -792,7 +797,7 @@ static PyType_Slot Ticker_slots[] = {
 };
 static PyType_Slot Mutex_slots[] = {SLOT(tp_doc, DOC_Mutex), SLOT(tp_new, new_plain), SLOT(tp_dealloc, Mutex_dealloc),
                                     SLOT(tp_repr, Mutex_repr), SLOT(tp_methods, Mutex_methods), END_SLOTS};
-static PyType_Slot RWMutex_slots[] = {SLOT(tp_doc, DOC_RWMutex), SLOT(tp_new, new_plain),
+static PyType_Slot RWMutex_slots[] = {SLOT(tp_doc, DOC_RWMutex), SLOT(tp_new, RWMutex_new),
                                       SLOT(tp_dealloc, RWMutex_dealloc), SLOT(tp_repr, RWMutex_repr),
                                       SLOT(tp_methods, RWMutex_methods), END_SLOTS};
 static PyType_Slot RLocker_slots[] = {SLOT(tp_doc, DOC_RLocker), SLOT(tp_new, RLocker_new),
@@ -895,6 +900,8 @@ static const struct {
     {"check_type", &hooks.check_type},
     {"wake", &hooks.wake},
     {"arm", &hooks.arm},
+    {"name_threads", &hooks.name_threads},
+    {"trace_value", &hooks.trace_value},
 };
 
 /* Set the hooks; they cannot be replaced later. Hooks that only the Python implementation has are ignored. */
@@ -976,6 +983,11 @@ static PyMethodDef engine_functions[] = {
     {"netpoll_fileno", METHOD(engine_netpoll_fileno), METH_NOARGS, NULL},
     {"netpoll_ready", METHOD(engine_netpoll_ready), METH_O, NULL},
     {"select_async", METHOD(engine_select_async), METH_VARARGS, NULL},
+    {"trace_start", METHOD(engine_trace_start), METH_VARARGS, NULL},
+    {"trace_stop", METHOD(engine_trace_stop), METH_NOARGS, NULL},
+    {"trace_threads", METHOD(engine_trace_threads), METH_NOARGS, NULL},
+    {"trace_event", METHOD(engine_trace_event), METH_VARARGS, NULL},
+    {"trace_number", METHOD(engine_trace_number), METH_O, NULL},
     END_METHODS,
 };
 static PyMethodDef work_def = {"work", METHOD(engine_work), METH_NOARGS, NULL};

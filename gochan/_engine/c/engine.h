@@ -161,6 +161,7 @@ typedef struct chan {
     PyObject *type, *zero;
     ChanTimer *timer;
     PyObject *weakrefs;
+    unsigned traced;   /* its number in recordings; 0: none yet */
 } Chan;
 
 enum case_kind { RECV, SEND, TIMEOUT, DEFAULT };
@@ -221,7 +222,8 @@ static struct {
     unsigned polls;
     /* These outlive the program. */
     char hub_asleep;        /* the hub sleeps in its poller, and must be woken if a goroutine becomes ready */
-    char wake;              /* the current step made a goroutine ready: wake the hub after it */
+    char wake;              /* the current step made a goroutine ready: wake the hub after it; or NAME_THREADS */
+    char trace;             /* what goroutines do is recorded: see trace.c; 2: with values */
     char shared;            /* an event loop shares the thread, and is to run at loop_due */
     char watched;           /* a watchdog reads heartbeats */
     char posted;            /* the inbox is not empty */
@@ -242,6 +244,9 @@ enum { LOCAL = 256, FAIRNESS = 61, SLICE = 10000000 };
    to keep; within how many ns timers fire together. */
 enum { IDLE_WORKERS = 1024, FIRST_BUFFER = 16, SPARE_CASES = 64, BURST = 300000 };
 
+/* A flag of S.wake: the step has recorded a thread whose name is not known yet. */
+enum { NAME_THREADS = 2 };
+
 static PyTypeObject *G_type, *Bubble_type, *Chan_type, *Case_type, *Moment_type, *Timer_type, *Ticker_type;
 static PyTypeObject *WaitGroup_type, *Mutex_type, *RWMutex_type, *RLocker_type, *NotifyList_type;
 static PyObject *Any, *Panic, *Unwind, *work_function, *hub_function;
@@ -249,8 +254,28 @@ static PyObject *Any, *Panic, *Unwind, *work_function, *hub_function;
 /* The Python functions that the engine calls between steps: see run.py. */
 static struct {
     PyObject *enter, *spawner, *poll, *goroutine_ended, *program_ended, *check_result, *seconds, *make_time, *check,
-        *element, *type_name, *check_type, *wake, *arm;
+        *element, *type_name, *check_type, *wake, *arm, *name_threads, *trace_value;
 } hooks;
+
+/* --- recording (trace.c) ------------------------------------------------------------------------------------------ */
+
+static void trace_go(G *gp);
+static void trace_ready(G *gp);
+static void trace_run(G *gp);
+static void trace_main(G *gp);
+static void trace_park(G *gp);
+static void trace_yield(G *gp);
+static void trace_end(G *gp);
+static void trace_sent(Chan *ch);
+static void trace_received(Chan *ch);
+static void trace_closed(Chan *ch);
+static void trace_fire(TimerNode *t);
+static void trace_fired(void);
+static void trace_waits_for(PyObject *fd);
+static void trace_polled(G *gp);
+static int trace_sends(PyObject *v);
+static int trace_value(PyObject *v);
+static int trace_received_value(Chan *ch, PyObject *v);
 
 /* --- references --------------------------------------------------------------------------------------------------- */
 

@@ -59,6 +59,7 @@ typedef struct {
     unsigned calls;      /* calls under way that let other threads run */
     unsigned poller;     /* the number of the poller that it is registered with; 0: none */
     unsigned process;    /* the number of the process that used it last */
+    unsigned traced;     /* its number in recordings; 0: none yet */
     Side side[2];
 } FD;
 
@@ -99,6 +100,8 @@ static void take_event(FD *fd, enum mode mode, G **list)
         ready_thread(gp);
         return;
     }
+    if (UNLIKELY(S.trace))
+        trace_polled(gp);
     gp->reason = NULL;
     gp->status = G_RUNNABLE;
     gp->link = *list;
@@ -410,6 +413,8 @@ static NOINLINE int wait_turn(FD *fd, Side *side)
         int status = 0;
         if (side->locked && !fd->closing) {
             enqueue(&side->queue, (Waiter *)gp);
+            if (UNLIKELY(S.trace))
+                trace_waits_for(OBJECT(fd));
             status = park(gp, semacquire);
             if (status < 0) {
                 if (gp->chosen)
@@ -495,6 +500,8 @@ static NOINLINE int wait_ready(FD *fd, enum mode mode)
                 add_timer(&S.timers, &gp->timer, side->deadline);
             /* A thread's wait may be the first for which the hub has to sleep in the poller. */
             S.wake |= S.hub_asleep;
+            if (UNLIKELY(S.trace))
+                trace_waits_for(OBJECT(fd));
             status = park(gp, io_wait);
             S.io_waiters--;
             side->waiter = NULL;

@@ -203,6 +203,62 @@ static inline int is_marked(Mark mark UNUSED)
 #endif
 }
 
+/* --- the running code --------------------------------------------------------------------------------------------- */
+
+#if KNOWN_CPYTHON
+/* The first fields of CPython's struct _PyInterpreterFrame. */
+typedef struct frame {
+#if PY_VERSION_HEX >= 0x030C0000
+    PyObject *code; /* from 3.13 on None for a frame of C */
+    struct frame *previous;
+    PyObject *function, *globals, *builtins, *locals;
+    PyFrameObject *object;
+    _Py_CODEUNIT *instruction;
+    int stacktop;
+    uint16_t return_offset;
+    char owner;
+#else
+    PyObject *function, *globals, *builtins, *locals, *code;
+    PyFrameObject *object;
+    struct frame *previous;
+    _Py_CODEUNIT *instruction;
+#endif
+} Frame;
+
+/* The innermost frame of the calling thread; NULL: none. Makes no frame object. */
+static inline const Frame *current_frame(void)
+{
+    PyThreadState *thread = current_thread();
+#if PY_VERSION_HEX >= 0x030D0000
+    return (const Frame *)thread->current_frame;
+#else
+    return thread->cframe != NULL ? (const Frame *)thread->cframe->current_frame : NULL;
+#endif
+}
+
+/* Whether a frame is of Python code; others stand for calls from C. */
+static inline int has_code(const Frame *frame)
+{
+#if PY_VERSION_HEX >= 0x030C0000
+    return frame->owner != 3 && PyCode_Check(frame->code);
+#else
+    return frame->code != NULL;
+#endif
+}
+
+static inline PyObject *code_of(const Frame *frame)
+{
+    return frame->code;
+}
+
+/* The offset of the frame's instruction, as PyFrame_GetLasti returns it. */
+static inline int lasti_of(const Frame *frame)
+{
+    const PyCodeObject *code = (const PyCodeObject *)frame->code;
+    return (int)((const char *)frame->instruction - (const char *)code->co_code_adaptive);
+}
+#endif
+
 /* --- recursion ---------------------------------------------------------------------------------------------------- */
 
 /* Reset the recursion depth of the running greenlet, which has just started and inherits its starter's. greenlet saves

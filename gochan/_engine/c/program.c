@@ -31,6 +31,8 @@ static PyObject *attach(void)
     S.hub = OBJECT(hub);
     /* Go has switched to goroutines of its own about this many times when main begins. */
     S.tick = 5;
+    if (UNLIKELY(S.trace))
+        trace_main(gp);
     Py_CLEAR(S.no_waiting);
     return Py_NewRef(OBJECT(gp));
 }
@@ -113,6 +115,8 @@ static void reset(void)
     G *gfree = S.gfree, *last_main = S.last_main;
     PyObject *hub = S.hub, *fatal = S.fatal, *kept = S.kept;
     Worker *w;
+    if (UNLIKELY(S.trace) && S.main != NULL)
+        trace_end(S.main);
     S.program++;
     S.last_main = S.main;
     S.main = S.curg = S.gfree = NULL;

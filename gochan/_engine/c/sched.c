@@ -61,8 +61,11 @@ static void keep(PyObject *exc)
 
 static NOINLINE void wake_poller(void)
 {
+    char wake = S.wake;
     S.wake = 0;
-    if (done(call_hook(hooks.wake, NULL, NULL)) < 0)
+    if (wake & NAME_THREADS && done(call_hook(hooks.name_threads, NULL, NULL)) < 0)
+        keep(raised());
+    if (wake & 1 && done(call_hook(hooks.wake, NULL, NULL)) < 0)
         keep(raised());
 }
 
@@ -265,6 +268,8 @@ static void ready_thread(G *gp)
 {
     if (gp->status != G_WAITING)
         return;
+    if (UNLIKELY(S.trace))
+        trace_ready(gp);
     gp->reason = NULL;
     gp->status = G_RUNNABLE;
     PyThread_release_lock(gp->sleep->lock);
@@ -278,6 +283,8 @@ static NOINLINE void unblock(G *gp)
         gp->program = S.program;
         gp->id = ++S.goid;
         S.live++;
+        if (UNLIKELY(S.trace))
+            trace_go(gp);
     }
     if (gp->uncounted) {
         gp->uncounted = 0;
@@ -296,6 +303,8 @@ static inline void ready(G *gp)
         }
         unblock(gp);
     }
+    if (UNLIKELY(S.trace))
+        trace_ready(gp);
     gp->reason = NULL;
     gp->status = G_RUNNABLE;
     G *kicked = S.runnext;
@@ -396,6 +405,8 @@ static NOINLINE PyObject *greenlet_for(G *n)
         if (n->greenlet != NULL) {
             n->status = G_RUNNING;
             S.curg = n;
+            if (UNLIKELY(S.trace))
+                trace_run(n);
             return n->greenlet;
         }
         S.handoff = n;
@@ -434,6 +445,8 @@ static NOINLINE int abort_wait(G *gp)
         raise_again(exc);
         return -1;
     }
+    if (UNLIKELY(S.trace))
+        trace_run(gp);
     S.curg = gp;
     raise_again(exc);
     return -1;
@@ -457,6 +470,8 @@ static inline int yield_to_next(G *gp)
     G *n = pick();
     if (n == gp) {
         gp->status = G_RUNNING;
+        if (UNLIKELY(S.trace))
+            trace_run(gp);
         return 0;
     }
     return switch_to(greenlet_for(n)) < 0 ? abort_wait(gp) : 0;
@@ -488,6 +503,8 @@ static inline int park(G *gp, PyObject *reason)
 {
     gp->reason = reason;
     gp->status = G_WAITING;
+    if (UNLIKELY(S.trace))
+        trace_park(gp);
     if (UNLIKELY(gp->kind == G_THREAD))
         return park_thread(gp);
     if (UNLIKELY(gp->bubble != NULL))
@@ -505,6 +522,8 @@ static NOINLINE void *after_throw(G *gp)
 
 static int yield_local(G *gp)
 {
+    if (UNLIKELY(S.trace))
+        trace_yield(gp);
     gp->status = G_RUNNABLE;
     put(gp);
     if (yield_to_next(gp) < 0) {
@@ -516,6 +535,8 @@ static int yield_local(G *gp)
 
 static int yield_global(G *gp)
 {
+    if (UNLIKELY(S.trace))
+        trace_yield(gp);
     gp->status = G_RUNNABLE;
     put_global(gp);
     if (yield_to_next(gp) < 0) {
@@ -664,6 +685,8 @@ static void start(G *gp, int last)
         gp->bubble->total++;
         gp->bubble->running++;
     }
+    if (UNLIKELY(S.trace))
+        trace_go(gp);
     if (last) {
         gp->status = G_RUNNABLE;
         put_global(gp);
@@ -849,6 +872,8 @@ static void forget_worker(Worker *w)
     if (kicked != NULL)
         put(kicked);
     S.curg = NULL;
+    if (UNLIKELY(S.trace))
+        trace_ready(gp);
 }
 
 /* Keep gp, which has ended and is empty, for the next `go`, as Go's gfput does. */
@@ -1003,6 +1028,8 @@ static NOINLINE PyObject *end_goroutine(Worker *w, PyObject *result)
     Py_CLEAR(gp->kwargs);
     if (!finish(gp, exc))
         return NULL;
+    if (UNLIKELY(S.trace))
+        trace_end(gp);
     set_context(gp->greenlet, NULL);
     empty(gp);
     w->gp = NULL;
@@ -1013,6 +1040,8 @@ static NOINLINE PyObject *end_goroutine(Worker *w, PyObject *result)
         assign(w, n);
         n->status = G_RUNNING;
         S.curg = n;
+        if (UNLIKELY(S.trace))
+            trace_run(n);
         return OBJECT(w->greenlet);
     }
     if (S.free_size >= IDLE_WORKERS) {
@@ -1039,6 +1068,8 @@ static NOINLINE PyObject *end_work(Worker *w)
     }
     if (gp != NULL) {
         PyObject *exc = raised();
+        if (UNLIKELY(S.trace) && gp->program == S.program)
+            trace_end(gp);
         empty(gp);
         if (S.curg == gp)
             S.curg = NULL;

@@ -268,7 +268,11 @@ static PyObject *run_case(Case *c, Py_ssize_t index)
     if (c->kind == SEND) {
         if (try_send(ch, c->value) < 0)
             return NULL;
+        if (UNLIKELY(S.trace))
+            trace_sent(ch);
         after_step();
+        if (UNLIKELY(S.trace > 1) && trace_value(c->value) < 0)
+            return NULL;
         return triple(index, NULL, 1);
     }
     PyObject *v;
@@ -281,7 +285,11 @@ static PyObject *run_case(Case *c, Py_ssize_t index)
         v = receive_end(ch);
         return v != NULL ? received_triple(ch, index, v, 0) : NULL;
     }
+    if (UNLIKELY(S.trace))
+        trace_received(ch);
     after_step();
+    if (UNLIKELY(S.trace > 1) && ch->timer == NULL && trace_received_value(ch, v) < 0)
+        return NULL;
     return received_triple(ch, index, v, 1);
 }
 

@@ -73,6 +73,8 @@ static int run_next(void)
    - While `starving`, a goroutine waits, and the lock is free only while it is being handed over. */
 typedef struct {
     char locked, woken, starving;
+    char of_rwmutex;
+    unsigned traced; /* its number in recordings; 0: none yet */
     Py_ssize_t waiters;
     Sema sema;
 } Lock;
@@ -347,6 +349,14 @@ static int rw_lock(RWMutex *rw)
     return status;
 }
 
+static PyObject *RWMutex_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
+{
+    PyObject *rw = new_plain(type, args, kwargs);
+    if (rw != NULL)
+        ((RWMutex *)rw)->mutex.of_rwmutex = 1;
+    return rw;
+}
+
 static PyObject *RWMutex_rlock(RWMutex *rw, PyObject *unused UNUSED)
 {
     return as_none(rlock_as(rw, NULL));
@@ -478,6 +488,7 @@ static void RLocker_dealloc(RLocker *l)
 struct waitgroup {
     PyObject_HEAD
     Py_ssize_t count, waiters;
+    unsigned traced; /* its number in recordings; 0: none yet */
     Sema sema; /* the bubble of its queue, which is owned, is the group's */
 };
 
@@ -642,6 +653,7 @@ typedef struct {
     unsigned long long tickets, called;
     unsigned long long *gone;
     Py_ssize_t gone_count, room;
+    unsigned traced; /* its number in recordings; 0: none yet */
     WaitQueue queue;
 } NotifyList;
 

@@ -132,6 +132,8 @@ static NOINLINE int park_thread(G *gp)
         PyErr_SetObject(PyExc_RuntimeError, gp->sleep->wait_error);
         status = -1;
     }
+    if (UNLIKELY(S.trace))
+        trace_run(gp);
     gp->chosen = gp->status != G_WAITING && !gp->ended;
     gp->status = G_RUNNING;
     gp->reason = NULL;

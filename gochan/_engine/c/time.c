@@ -290,6 +290,8 @@ static void fire_chan(ChanTimer *t, long long now)
 
 static void fire(TimerNode *t, long long now)
 {
+    if (UNLIKELY(S.trace))
+        trace_fire(t);
     switch (t->kind) {
     case T_SLEEP:
         ready(CONTAINER(t, G, timer));
@@ -309,6 +311,8 @@ static void fire(TimerNode *t, long long now)
         fire_func(CONTAINER(t, Timer, node));
         break;
     }
+    if (UNLIKELY(S.trace))
+        trace_fired();
 }
 
 /* --- sleep -------------------------------------------------------------------------------------------------------- */

@@ -21,6 +21,7 @@ from .sleep import Ticker, Timer, after, after_func, new_ticker, new_timer, slee
 from .state import G
 from .synctest import Bubble
 from .thread import thread_g
+from .trace import trace_event, trace_number, trace_start, trace_stop, trace_threads
 from .waitgroup import WaitGroup
 
 COMPILED: Final = False
@@ -84,5 +85,10 @@ __all__ = [
     "thread_g",
     "tick",
     "timeout",
+    "trace_event",
+    "trace_number",
+    "trace_start",
+    "trace_stop",
+    "trace_threads",
     "without_frames",
 ]

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from types import GenericAlias
 from typing import Any, Final, Generic, NoReturn, TypeVar, final
 
+from .. import events as ev
 from ..error import Panic
 from .hooks import hooks
 from .proc import current, poll_point, ready, running, wait
@@ -71,6 +72,7 @@ class Chan(Generic[T]):
         "_recvq",
         "_sendq",
         "_timer",
+        "_traced",
         "_type",
         "_zero",
     )
@@ -97,6 +99,8 @@ class Chan(Generic[T]):
         self._type: Any = Any
         self._zero: Any = None
         self._timer: ChanTimer | None = None
+        # Its number in recordings; 0: none yet.
+        self._traced: int = 0
 
     @staticmethod
     def _unbubbled(capacity: int) -> Chan[Any]:
@@ -135,8 +139,10 @@ class Chan(Generic[T]):
         if self._cls is not None and type(v) is not self._cls:
             hooks.check(self._type, v)
         s = sched
-        if self._count < self._capacity and self._recvq.first is None and not (
-            self._closed or self._guarded or s.step
+        if (
+            self._count < self._capacity
+            and self._recvq.first is None
+            and not (self._closed or self._guarded or s.step or s.trace is not None)
         ):
             self._count += 1
             self._buf.append(v)
@@ -145,14 +151,20 @@ class Chan(Generic[T]):
         def attempt() -> bool:
             if self._guarded:
                 self._guard("send on")
-            return self._try_send(v)
+            if not self._try_send(v):
+                return False
+            if s.trace is not None:
+                s.trace.chan(ev.SEND, self)
+            return True
 
         def enqueue(gp: G) -> None:
             gp._elem = v
             self._sendq.enqueue(gp)
 
         # An exception that ends the wait has nothing to give back: what has been received stays sent.
-        gp = wait("chan send", attempt, enqueue)
+        if s.trace is not None and s.trace.values:
+            s.trace.value = hooks.trace_value(v)
+        gp = wait("chan send", attempt, enqueue, of=self)
         if gp is not None:
             gp._elem = None
             if not gp._success:
@@ -199,6 +211,8 @@ class Chan(Generic[T]):
             if self._timer is not None:
                 raise Panic("close of a timer's channel")
             self._closed = True
+            if sched.trace is not None:
+                sched.trace.chan(ev.CLOSE, self)
             # As in Go: all waiters are collected before any is made ready, and the last in line is readied
             # first.  `ready` gives each the run-next slot, so the first in line runs first, then the rest in
             # reverse.  Only a select that waits in both queues is in both; it gets its receive.
@@ -258,7 +272,11 @@ class Chan(Generic[T]):
         """Send v if that needs no waiting; return False if the channel is closed or full."""
         before = begin()
         try:
-            return not self._closed and self._try_send(v)
+            if self._closed or not self._try_send(v):
+                return False
+            if sched.trace is not None:
+                sched.trace.chan(ev.SEND, self)
+            return True
         finally:
             end(before)
 
@@ -279,7 +297,7 @@ class Chan(Generic[T]):
     def _recv(self, reason: str) -> Any:
         """Receive the next value; return END once the channel is closed and empty."""
         s = sched
-        if self._count and self._sendq.first is None and not (self._guarded or s.step):
+        if self._count and self._sendq.first is None and not (self._guarded or s.step or s.trace is not None):
             self._count -= 1
             return self._buf.popleft()
         v: Any = WAIT
@@ -289,9 +307,21 @@ class Chan(Generic[T]):
             if self._guarded:
                 self._guard("receive on")
             v = self._try_recv()
-            return v is not WAIT
+            if v is WAIT:
+                return False
+            if s.trace is not None:
+                s.trace.chan(ev.RECV, self)
+            return True
 
-        gp = wait(reason, attempt, self._enqueue_recv, self._undo_recv, self._cancel_recv)
+        of = self if reason == "chan receive" else None
+        gp = wait(reason, attempt, self._enqueue_recv, self._undo_recv, self._cancel_recv, of)
+        if s.trace is not None and s.trace.values and gp is None and v is not END and self._timer is None:
+            try:
+                record_value(v)
+            except BaseException:
+                # A signal handler's.
+                self._give_back(v)
+                raise
         if gp is not None:
             # Nothing is called before this, so no signal handler can raise and lose the value.
             v = gp._elem if gp._success else END
@@ -436,6 +466,17 @@ def take(w: Waiter) -> Any:
     w._success = True
     wake(w)
     return v
+
+
+def record_value(v: object) -> None:
+    """Record the value that the caller has received without a wait."""
+    text = hooks.trace_value(v)
+    before = begin()
+    try:
+        if sched.trace is not None:
+            sched.trace.received(text)
+    finally:
+        end(before)
 
 
 def wake(w: Waiter) -> None:

@@ -78,11 +78,13 @@ class FD:
         "_sides",
         "_stream",
         "_sysfd",
+        "_traced",
     )
 
     # The socket; None after `_close`.
     _owner: Any
     _sysfd: int
+    _traced: int
     _stream: bool
     # `_close` or `_detach` was called.
     _closing: bool
@@ -105,6 +107,8 @@ class FD:
         self._calls = 0
         self._poller = 0
         self._process = poller.process
+        # Its number in recordings; 0: none yet.
+        self._traced = 0
         self._sides = (Side(), Side())
         return self
 
@@ -246,7 +250,7 @@ class FD:
             if woken and not side.locked:
                 self._wake_next(side)
 
-        while wait("semacquire", free, side.queue.enqueue, undo) is not None:
+        while wait("semacquire", free, side.queue.enqueue, undo, of=self) is not None:
             pass
         try:
             if self._closing:
@@ -335,7 +339,7 @@ class FD:
             elif self._poller != poller.number:
                 enroll(self)
             try:
-                wait("IO wait", done, enqueue)
+                wait("IO wait", done, enqueue, of=self)
             finally:
                 if side.waiter is not None:
                     side.waiter = None

@@ -23,10 +23,12 @@ class Hooks:
         "enter",
         "goroutine_ended",
         "make_time",
+        "name_threads",
         "poll",
         "program_ended",
         "seconds",
         "spawner",
+        "trace_value",
         "type_name",
         "wake",
     )
@@ -45,6 +47,10 @@ class Hooks:
     check_result: Callable[[Callable[..., object], object, str], None]
     # Convert a duration that is not a float to seconds.
     seconds: Callable[[str, object], float]
+    # Keep the text of a value that is sent or received, while values are recorded; return its number.
+    trace_value: Callable[[object], int]
+    # Look up the names of threads that were recorded for the first time.
+    name_threads: Callable[[], None]
     # Make a Time from a reading of the wall clock and one of the monotonic clock, both in nanoseconds.
     make_time: Callable[[int, int], Any]
     # Element types of channels: check a value, find the class and the zero value, find the name, and check

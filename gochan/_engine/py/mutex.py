@@ -48,7 +48,7 @@ class Mutex:
     True
     """
 
-    __slots__ = ("_locked", "_sema", "_starving", "_waiters", "_woken")
+    __slots__ = ("_locked", "_of_rwmutex", "_sema", "_starving", "_traced", "_waiters", "_woken")
 
     def __init__(self) -> None:
         self._locked: bool = False
@@ -56,6 +56,9 @@ class Mutex:
         self._starving: bool = False
         self._waiters: int = 0
         self._sema: Sema = Sema()
+        # Its number in recordings, or its RWMutex's; 0: none yet.
+        self._traced: int = 0
+        self._of_rwmutex: bool = False
 
     def lock(self) -> None:
         """Lock the mutex, waiting until it is free: Go's Mutex.Lock."""
@@ -124,7 +127,7 @@ class Mutex:
             try:
                 if not again:
                     began = sched.timers.now()
-                self._sema.acquire(gp, "sync.Mutex.Lock", again)
+                self._sema.acquire(gp, "sync.Mutex.Lock", again, self)
                 starving = starving or sched.timers.now() - began > STARVATION
             except BaseException:
                 self._leave(gp._success)

@@ -126,6 +126,8 @@ def collect(side: Side, found: list[G]) -> None:
         return
     if side.timer.timers is not None:
         side.timer.timers.remove(side.timer)
+    if sched.trace is not None:
+        sched.trace.polled(gp)
     gp.waiting = ""
     gp.status = RUNNABLE
     if gp.wakeup is not None:

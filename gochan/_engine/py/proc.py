@@ -65,6 +65,10 @@ def ready(gp: G) -> None:
     if gp.status > WAITING:
         raise RuntimeError(f"ready: goroutine {gp.id} does not wait")
     s = sched
+    if gp.pending is not None and gp.uncounted:
+        launch(gp)
+    if s.trace is not None:
+        s.trace.ready(gp)
     gp.waiting = ""
     gp.status = RUNNABLE
     if gp.wakeup is not None:
@@ -194,12 +198,13 @@ def waiter(gp: G | None, before: int) -> G | None:
     return gp
 
 
-def wait(
+def wait(  # noqa: PLR0917  # as fast as possible
     reason: str,
     attempt: Callable[[], bool],
     enqueue: Callable[[G], object],
     undo: Callable[[G, bool], object] | None = None,
     cancel: Callable[[G], object] | None = None,
+    of: object = None,
 ) -> G | None:
     """Do an operation for the caller, or park it until it is made ready; return its G if it was parked.
 
@@ -209,6 +214,7 @@ def wait(
       finalizer has used the engine within the step, since the attempt might succeed now.
     - `undo(gp, woken)` gives back what gp has received when an exception ends the wait.  It is called in a
       step of its own, with gp out of its queue; `woken` says whether gp had been made ready before.
+    - `of` is what the operation is of, for recordings.
     """
     s = sched
     gp: G | None = None
@@ -235,6 +241,8 @@ def wait(
                         cancel_wait(gp)
                         parked = False
                         continue
+                    if s.trace is not None and gp.status == WAITING:
+                        s.trace.park(gp, reason, of)
                     if gp.bubble is not None and gp.status == WAITING:
                         gp.bubble.block(gp)
                     if gp.thread:
@@ -274,6 +282,8 @@ def switch_away(gp: G) -> None:
         # A timer that was due has made it ready.
         s.handoff = None
         gp.status = RUNNING
+        if s.trace is not None:
+            s.trace.run(gp)
         return
     if gp.thread:
         sleep_thread(gp)
@@ -289,6 +299,8 @@ def switch_away(gp: G) -> None:
             s.handoff = None
             n.status = RUNNING
             s.curg = n
+            if s.trace is not None:
+                s.trace.run(n)
             # A frame of a parked goroutine must not keep n alive.
             n = None
             switch(g)
@@ -348,6 +360,8 @@ def abort_wait(gp: G) -> None:
             unqueue(gp)
         gp.status = RUNNING
         s.curg = gp
+    if s.trace is not None:
+        s.trace.run(gp)
     gp.waiting = ""
     if gp.uncounted:
         unblock(gp)
@@ -429,6 +443,8 @@ def _begin_yield(gp: G | None, queue: Callable[[G], object]) -> G | None:
     try:
         gp = waiter(gp, before)
         if gp is not None and not gp.thread:
+            if sched.trace is not None:
+                sched.trace.yields(gp)
             gp.status = RUNNABLE
             queue(gp)
             sched.handoff = pick()
@@ -504,11 +520,9 @@ def clock() -> tuple[int, int]:
 
 
 def unblock(gp: G) -> None:
-    """Count gp, which becomes ready, among its bubble's running goroutines; launch it if it is new."""
+    """Count gp, which becomes ready, among its bubble's running goroutines."""
     gp.uncounted = False
-    if gp.pending is not None:
-        launch(gp)
-    else:
+    if gp.pending is None:
         # Only a bubble has uncounted goroutines.
         assert gp.bubble is not None
         gp.bubble.running += 1
@@ -624,6 +638,8 @@ def launch(gp: G) -> None:
     if gp.bubble is not None:
         gp.bubble.total += 1
         gp.bubble.running += 1
+    if s.trace is not None:
+        s.trace.go(gp)
 
 
 def work() -> None:
@@ -673,6 +689,8 @@ def _work(w: Worker) -> None:
             n.status = RUNNING
             w.gp = n
             s.curg = n
+            if s.trace is not None:
+                s.trace.run(n)
             n = None
             continue
         if s.free_size >= IDLE_WORKERS:
@@ -743,6 +761,8 @@ def _run(gp: G, w: Worker) -> bool:
             fatal = _leave_group(gp, fatal)
         s.live -= 1
         gp.status = DEAD
+        if s.trace is not None:
+            s.trace.ended(gp)
         if fatal is not None:
             w.gp = None
             s.fatal = fatal
@@ -830,6 +850,8 @@ def _start(n: G) -> greenlet:
     s.handoff = None
     n.status = RUNNING
     s.curg = n
+    if s.trace is not None:
+        s.trace.run(n)
     return g
 
 

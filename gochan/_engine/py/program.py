@@ -12,6 +12,7 @@ from typing import Any, Final, TypeVar, final
 
 from greenlet import GreenletExit
 
+from . import time
 from .hooks import hooks
 from .netpoll import forget_poller, poller
 from .post import drain, post
@@ -201,6 +202,9 @@ class Sched:
         s.thread = get_ident()
         s.live = 1
         s.main = s.curg = gp
+        s.program += 1
+        if s.trace is not None:
+            s.trace.begin_main(gp)
         return gp
 
     def throw_into_main(self, exc: BaseException, /) -> None:
@@ -284,6 +288,8 @@ class Sched:
         try:
             dropped = _user_objects()
             self.fail_waits("the program has ended")
+            if state.trace is not None and state.main is not None:
+                state.trace.ended(state.main)
             state.clear()
         finally:
             # The caller is in no step.  But a signal handler that raised may have left `step`
@@ -302,6 +308,7 @@ class Sched:
         s.timers = Timers()
         s.inbox = deque()
         s.shared = s.watched = s.posted = False
+        time.tracer = s.trace = None
         s.step = 0
         s.clear()
 

@@ -46,6 +46,7 @@ class RWMutex:
 
     def __init__(self) -> None:
         self._mutex: Mutex = Mutex()
+        self._mutex._of_rwmutex = True
         self._writer: bool = False
         self._readers: int = 0
         self._departing: int = 0
@@ -64,7 +65,7 @@ class RWMutex:
             return
         self._readers += 1
         try:
-            self._reading.acquire(gp, "sync.RWMutex.RLock")
+            self._reading.acquire(gp, "sync.RWMutex.RLock", of=self._mutex)
         except BaseException:
             if gp._success:
                 self.runlock()
@@ -104,7 +105,7 @@ class RWMutex:
         self._departing = self._readers
         if self._departing:
             try:
-                self._writing.acquire(getg(), "sync.RWMutex.Lock")
+                self._writing.acquire(getg(), "sync.RWMutex.Lock", of=self._mutex)
             except BaseException:
                 self._leave()
                 raise

@@ -22,6 +22,7 @@ from types import GenericAlias
 from typing import Any, Final, Generic, NoReturn, TypeVar, final, overload
 from warnings import warn
 
+from .. import events as ev
 from ..ends import RecvChan, SendChan
 from ..error import Panic
 from ..selected import (
@@ -42,7 +43,7 @@ from ..selected import (
     Result7,
     Result8,
 )
-from .chan import END, Chan
+from .chan import END, Chan, record_value
 from .hooks import hooks
 from .proc import poll_point, ready, timers, wait
 from .state import IDLE, WAITING, G, Waiter, new_goroutine, public, sched
@@ -119,10 +120,9 @@ class Case(Waiter, Generic[V_co]):
         if self._given or is_finalizing():
             return
         frame = sys._getframe(1)
-        dropped = (
-            frame.f_code.co_code[frame.f_lasti] in _DROPS
-            and not frame.f_globals.get("__name__", "").startswith("gochan.")
-        )
+        dropped = frame.f_code.co_code[frame.f_lasti] in _DROPS and not frame.f_globals.get(
+            "__name__", ""
+        ).startswith("gochan.")
         # Otherwise an exception may have prevented the select.  The collector holds one reference more.
         if dropped or sys.getrefcount(self) > 3:
             advice = _ADVICE[self._kind]
@@ -332,6 +332,8 @@ def _mark_given(cases: tuple[Case[Any], ...]) -> None:
 
 def outcome(c: Case[Any], i: int, v: Any, waited: bool) -> tuple[int, Any, bool]:
     """Return what a select returns, after the step in which case i, c, brought v."""
+    if sched.trace is not None and sched.trace.values and not waited and v is not END:
+        _record_value(c, v)
     if c._kind == _RECV:
         ch = c._chan
         assert ch is not None
@@ -346,6 +348,21 @@ def outcome(c: Case[Any], i: int, v: Any, waited: bool) -> tuple[int, Any, bool]
         # A loop with a default never waits.
         poll_point()
     return i, None, c._kind != _DEFAULT
+
+
+def _record_value(c: Case[Any], v: Any) -> None:
+    """Record the value that c has sent or received; if that fails, give back what it received."""
+    ch = c._chan
+    if ch is None or ch._timer is not None:
+        return
+    if c._kind == _SEND:
+        record_value(c._value)
+        return
+    try:
+        record_value(v)
+    except BaseException:
+        ch._give_back(v)
+        raise
 
 
 # --- the steps of a select -------------------------------------------------------------------------------
@@ -394,10 +411,15 @@ def run_case(c: Case[Any]) -> Any:
     if ch is None:
         return None
     if c._kind == _RECV:
-        return ch._try_recv()
+        v = ch._try_recv()
+        if sched.trace is not None:
+            sched.trace.chan(ev.RECV, ch)
+        return v
     if ch._closed:
         return END
     ch._try_send(c._value)
+    if sched.trace is not None:
+        sched.trace.chan(ev.SEND, ch)
     return None
 
 

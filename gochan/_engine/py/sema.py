@@ -28,8 +28,10 @@ class Sema:
         self._value = value
         self._queue = WaitQueue()
 
-    def acquire(self, gp: G, reason: str, lifo: bool = False) -> None:
+    def acquire(self, gp: G, reason: str, lifo: bool = False, of: object = None) -> None:
         """Take one for gp, the caller, waiting for it; with `lifo`, gp waits in front of all others.
+
+        `of` is what has the semaphore, for recordings.
 
         If an exception ends the wait after gp was woken, gp takes what it was woken for all the same, and
         gp._success is set: the caller has to give it back.
@@ -43,7 +45,7 @@ class Sema:
 
         enqueue = self._queue.push if lifo else self._queue.enqueue
         while True:
-            waited = wait(reason, self._try_acquire, enqueue, undo)
+            waited = wait(reason, self._try_acquire, enqueue, undo, of=of)
             # Set: the count was handed over.  Otherwise compete for it again.
             if waited is None or waited._success:
                 return
@@ -95,13 +97,15 @@ class NotifyList:
     - `_gone` holds tickets that have not been called and that no goroutine waits for any more.
     """
 
-    __slots__ = ("_called", "_gone", "_queue", "_tickets")
+    __slots__ = ("_called", "_gone", "_queue", "_tickets", "_traced")
 
     def __init__(self) -> None:
         self._tickets: int = 0
         self._called: int = 0
         self._gone: set[int] = set()
         self._queue: WaitQueue = WaitQueue()
+        # Its number in recordings; 0: none yet.
+        self._traced: int = 0
 
     def add(self) -> int:
         """Return a ticket for a wait."""
@@ -127,7 +131,7 @@ class NotifyList:
                 self._gone.add(ticket)
 
         try:
-            wait("sync.Cond.Wait", lambda: ticket < self._called, enqueue, undo)
+            wait("sync.Cond.Wait", lambda: ticket < self._called, enqueue, undo, of=self)
         except BaseException:
             if not undone:
                 self.discard(ticket)

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from ..scope import Scope
     from .select import AsyncSelect, Case
     from .synctest import Bubble
+    from .trace import Tracer
     from .waitgroup import WaitGroup
 
 C = TypeVar("C", bound=type)
@@ -200,6 +201,7 @@ class G(Waiter):
         "selected",
         "status",
         "thread",
+        "traced",
         "uncounted",
         "wait_error",
         "waiting",
@@ -242,6 +244,8 @@ class G(Waiter):
     wakeup: LockType | None
     when: int
     wait_error: str
+    # What a recording says of its function.
+    traced: tuple[int, tuple[int, int]] | None
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         raise TypeError("a G is made by go(f)")
@@ -310,6 +314,7 @@ def new_goroutine() -> G:
     gp.wakeup = None
     gp.when = 0
     gp.wait_error = ""
+    gp.traced = None
     return gp
 
 
@@ -361,6 +366,7 @@ class State:
         "parent_state",
         "polls",
         "posted",
+        "program",
         "random",
         "runnext",
         "runq",
@@ -373,6 +379,7 @@ class State:
         "threw_into_main",
         "tick",
         "timers",
+        "trace",
         "use_selectors",
         "watched",
         "workers",
@@ -392,6 +399,9 @@ class State:
         # The same object for all programs: a Timer that is kept can be used in the next program.
         self.timers: Timers = Timers()
         self.random: int = 1
+        # The recording, or None: see trace.py.  And the number of the program.
+        self.trace: Tracer | None = None
+        self.program: int = 0
         # The posted calls; and whether the hub has to run, for those or for `fatal`.
         self.posted: bool = False
         # Python waits for descriptors, with selectors, instead of the engine; how many goroutines and threads

@@ -51,7 +51,7 @@ class Bubble:
         # The number of wake-ups under way: goroutines that were woken and have not run yet.
         self.active: int = 0
         self.done: bool = False
-        self.timers: VirtualTimers = VirtualTimers()
+        self.timers: VirtualTimers = VirtualTimers(id)
 
     def enter(self) -> None:
         """Make the calling goroutine the root.  Raises `Panic` if it is in a bubble."""

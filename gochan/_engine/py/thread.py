@@ -58,6 +58,8 @@ def sleep_thread(gp: G) -> None:
     before = begin()
     try:
         s.sleepers.pop(gp, None)
+        if s.trace is not None:
+            s.trace.run(gp)
         gp.status = IDLE
         gp.when = 0
         why, gp.wait_error = gp.wait_error, ""

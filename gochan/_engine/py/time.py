@@ -11,12 +11,15 @@ Invariants
 from __future__ import annotations
 
 from time import monotonic_ns, time_ns
-from typing import Final, final
+from typing import Any, Final, final
 
 # Later than the clock will ever show: a timer that is due then never fires.
 MAX_WHEN: Final = (1 << 62) - 1
 # The hub sleeps until the last timer that is due at most so many ns after the first, and fires them together.
 BURST: Final = 300_000
+
+# What records: see trace.py.  None: nothing does.
+tracer: Any = None
 
 
 class HeapTimer:
@@ -103,7 +106,10 @@ class Timers:
         while self.heap and self.heap[0].when <= until:
             t = self.heap[0]
             self.remove(t)
-            t.fire(now)
+            if tracer is None:
+                t.fire(now)
+            else:
+                tracer.fire(self, t, now)
 
     def clear(self) -> None:
         """Remove all timers without firing them."""
@@ -201,12 +207,14 @@ class VirtualTimers(Timers):
     and one outside is the same for both clocks.
     """
 
-    __slots__ = ()
+    __slots__ = ("bubble",)
 
     moment: int
 
-    def __init__(self) -> None:
+    def __init__(self, bubble: int = 0) -> None:
         super().__init__()
+        # The bubble's number.
+        self.bubble = bubble
         # Midnight UTC 2000-01-01, as in Go.
         self.moment = 946_684_800_000_000_000 - _OFFSET
         # The seed of the ranks: always the same, so that a test behaves the same each time.
@@ -215,7 +223,10 @@ class VirtualTimers(Timers):
     def schedule(self, t: HeapTimer, when: int) -> None:
         # As in Go, a timer that is due already does not wait until all goroutines are blocked.
         if when <= self.moment:
-            t.fire(self.moment)
+            if tracer is None:
+                t.fire(self.moment)
+            else:
+                tracer.fire(self, t, self.moment)
         else:
             self.add(t, when)
 

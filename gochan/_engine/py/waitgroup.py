@@ -42,11 +42,13 @@ class WaitGroup:
     all are
     """
 
-    __slots__ = ("_count", "_sema", "_waiters")
+    __slots__ = ("_count", "_sema", "_traced", "_waiters")
 
     def __init__(self) -> None:
         self._count: int = 0
         self._waiters: int = 0
+        # Its number in recordings; 0: none yet.
+        self._traced: int = 0
         self._sema: Sema = Sema()
 
     def add(self, delta: int, /) -> None:
@@ -122,7 +124,7 @@ class WaitGroup:
         finally:
             end(before)
         try:
-            self._sema.acquire(gp, "sync.WaitGroup.Wait")
+            self._sema.acquire(gp, "sync.WaitGroup.Wait", of=self)
         except BaseException:
             # This goroutine is not to be woken any more.
             if not gp._success:

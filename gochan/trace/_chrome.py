@@ -1,0 +1,634 @@
+"""Writes a recording in Chrome's Trace Event Format, event by event, so that long ones need no more memory.
+
+A lane's spans do not overlap, so each is written when it ends, then what happened within it: within a lane
+the events are in the order of their times.  A region contains the spans of its goroutine from its begin to
+its end; so that it nests with them, it cuts a run that goes on over its begin or its end into two.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import CodeType
+from typing import Any, Final
+
+from .._engine import events as ev
+from .._engine.elem import type_name
+
+Record = tuple[int, int, int, int, int, int, int, int, int, int, int, int, int, int]
+
+_quote: Final = json.dumps
+
+# How an object is called, by its kind.
+_OBJECTS: Final = {
+    ev.CHAN: "chan",
+    ev.TIMER_CHAN: "timer",
+    ev.MUTEX: "Mutex",
+    ev.RWMUTEX: "RWMutex",
+    ev.WAIT_GROUP: "WaitGroup",
+    ev.COND: "Cond",
+    ev.FILE: "fd",
+}
+_TIMERS: Final = ("sleep", "timeout", "channel", "after_func")
+# How many lines are written at once.
+_BATCH: Final = 4096
+# How long the text of a value may be.
+LONGEST_VALUE: Final = 200
+
+
+def microseconds(ns: int) -> str:
+    """Format a time as the format has it: microseconds with three decimals."""
+    return f"{ns // 1000}.{ns % 1000:03d}"
+
+
+class _Process:
+    """A program, or a bubble of one, with a clock of its own."""
+
+    __slots__ = ("base", "is_virtual", "lanes", "last", "pid", "scheduler", "stack")
+
+    def __init__(self, pid: int, base: int, is_virtual: bool) -> None:
+        self.pid = pid
+        self.base = base
+        self.is_virtual = is_virtual
+        self.last = base
+        self.lanes: dict[int, _Lane] = {}
+        # The spans of the scheduler's lane that have begun, and what is in them: (time, -duration, line).
+        self.stack: list[tuple[int, str, str]] = []
+        self.scheduler: list[tuple[int, int, str]] = []
+
+
+class _Lane:
+    """A goroutine or a thread."""
+
+    __slots__ = (
+        "at",
+        "begin",
+        "by",
+        "cases",
+        "cut",
+        "ended",
+        "flow",
+        "function",
+        "head",
+        "is_thread",
+        "last",
+        "object",
+        "process",
+        "reason",
+        "since",
+        "state",
+        "value",
+        "within",
+    )
+
+    def __init__(self, process: _Process, tid: int) -> None:
+        self.process = process
+        self.head = f',"pid":{process.pid},"tid":{tid},"ts":'
+        self.is_thread = tid > ev.THREAD_LANES
+        # "run", "runnable", "wait", or "" if the goroutine has not begun or has ended.
+        self.state = ""
+        self.since = 0
+        self.last = 0
+        # What the span has: where its run began or its wait is, as a part of args; whether it began earlier.
+        self.at = ""
+        self.cut = False
+        self.by = 0
+        self.reason = ""
+        self.object = ""
+        # The number of the text of the value that the wait sends or receives.
+        self.value = 0
+        self.cases: list[Record] = []
+        # The flow that ends at the next run: its category, name and number, and a time.
+        self.flow: tuple[str, int] | None = None
+        # Lines to write after the span.
+        self.within: list[str] = []
+        # What the goroutine runs: indexes of its name and its code.
+        self.function = 0
+        self.begin = ""
+        self.ended = False
+
+
+class Writer:
+    """Writes the events of one recording."""
+
+    def __init__(  # noqa: PLR0917  # called once
+        self,
+        write: Callable[[str], object],
+        program: str,
+        base: int,
+        until: int,
+        held: Sequence[Any],
+        texts: Mapping[int, str],
+        threads: Sequence[str],
+        names: Mapping[int, str],
+        directory: str,
+    ) -> None:
+        self._write = write
+        self._program = program
+        self._base = base
+        self._until = until
+        self._held = held
+        self._texts = texts
+        self._threads = threads
+        self._names = names
+        self._directory = os.path.join(directory, "")
+        self._lines: list[str] = []
+        self._empty = True
+        self._processes: dict[tuple[int, int], _Process] = {}
+        self._programs: dict[int, _Process] = {}
+        # In which process a goroutine is, by program and number.
+        self._homes: dict[tuple[int, int], _Process] = {}
+        self._places: dict[tuple[int, int], tuple[str, str]] = {}
+        self._code_lines: dict[int, list[tuple[int, int, int | None]]] = {}
+        self._objects: dict[int, tuple[str, str]] = {}
+        self._ordinals: dict[str, int] = {}
+        self._flows = 0
+        # When regions end, and whether that is the recording's end; when bubbles do.
+        self._regions: dict[int, tuple[int, bool]] = {}
+        self._lasts: dict[tuple[int, int], int] = {}
+        self._lost = False
+
+    # --- output ---
+
+    def _put(self, line: str) -> None:
+        lines = self._lines
+        lines.append(line)
+        if len(lines) >= _BATCH:
+            self._flush()
+
+    def _flush(self) -> None:
+        if self._lines:
+            self._write(("" if self._empty else ",\n") + ",\n".join(self._lines))
+            self._empty = False
+            self._lines.clear()
+
+    # --- what records refer to ---
+
+    def _place(self, code: int, lasti: int) -> tuple[str, str]:
+        """Return a place as a part of args, and as a JSON string; empty ones if it is not known."""
+        key = code, lasti
+        found = self._places.get(key)
+        if found is None:
+            found = self._places[key] = self._describe(code, lasti)
+        return found
+
+    def _describe(self, code: int, lasti: int) -> tuple[str, str]:
+        o = self._held[code] if code < len(self._held) else None
+        if not isinstance(o, CodeType):
+            return "", ""
+        line = o.co_firstlineno
+        if lasti >= 0:
+            lines = self._code_lines.get(code)
+            if lines is None:
+                lines = self._code_lines[code] = list(o.co_lines())
+            for begin, end, number in lines:
+                if begin <= lasti < end and number is not None:
+                    line = number
+                    break
+        path = o.co_filename.removeprefix(self._directory)
+        at = _quote(f"{path}:{line}")
+        return f'"at":{at},"in":{_quote(o.co_qualname)}', at
+
+    def _text(self, number: int) -> str:
+        """Return a text as a JSON string."""
+        return _quote(self._texts.get(number, "?"))
+
+    def _object(self, record: Record) -> tuple[str, str]:
+        """Return the name and the id of a record's object, as JSON strings; empty ones if it has none."""
+        number = record[3]
+        if number == 0:
+            return "", ""
+        found = self._objects.get(number)
+        if found is None:
+            kind = _OBJECTS.get(record[12], "object")
+            ordinal = self._ordinals[kind] = self._ordinals.get(kind, 0) + 1
+            name = self._names.get(number)
+            if name is not None:
+                label = f"{kind} {name}"
+            elif kind == "fd":
+                label = f"fd {record[5]}"
+            else:
+                t = self._held[record[4]] if record[12] == ev.CHAN and record[4] else None
+                label = f"{kind} #{ordinal}" if t is None else f"{kind} {type_name(t)} #{ordinal}"
+            found = self._objects[number] = _quote(label), _quote(f"{kind.lower()}{ordinal}")
+        return found
+
+    # --- processes and lanes ---
+
+    def _process(self, program: int, bubble: int, ts: int) -> _Process:
+        if program == 0 and not bubble:
+            # Between two programs.
+            if self._programs:
+                return next(reversed(self._programs.values()))
+            if not self._processes:
+                self._processes[0, 0] = _Process(1, self._base, False)
+            return self._processes[0, 0]
+        if not bubble and (0, 0) in self._processes and not self._programs:
+            # The first program; what was before it is in the same process.
+            self._processes[program, 0] = self._processes.pop((0, 0))
+        key = program, bubble
+        process = self._processes.get(key)
+        if process is None:
+            process = _Process(len(self._processes) + 1, ts if bubble else self._base, bool(bubble))
+            self._processes[key] = process
+        if not bubble:
+            self._programs[program] = process
+        return process
+
+    def _close(self, lane: _Lane, ts: int, to: str = "", opened: bool = False) -> None:
+        """End the lane's span, and write it and what happened within it."""
+        state = lane.state
+        since = lane.since
+        by = lane.by
+        if state and (ts > since or state != "runnable" or lane.within or opened):
+            args = lane.at
+            if state == "run":
+                start = '{"ph":"X","cat":"run","name":"running"'
+                if to:
+                    args = f'{args},"to":{to}' if args else f'"to":{to}'
+            elif state == "wait":
+                start = f'{{"ph":"X","cat":"wait","name":{lane.reason}'
+                if lane.object:
+                    args = f"{lane.object},{args}" if args else lane.object
+                if by:
+                    args = f'{args},"by":{by}' if args else f'"by":{by}'
+                if lane.value:
+                    text = f'"value":{self._text(lane.value)}'
+                    args = f"{args},{text}" if args else text
+                    lane.value = 0
+            else:
+                start = '{"ph":"X","cat":"runnable","name":"runnable"'
+                args = f'"by":{by}' if by else ""
+            if lane.cut:
+                args = f'{args},"cut":true' if args else '"cut":true'
+            if opened:
+                args = f'{args},"open":true' if args else '"open":true'
+            base = lane.process.base
+            begin = since - base
+            dur = ts - since
+            self._put(
+                f"{start}{lane.head}{begin // 1000}.{begin % 1000:03d},"
+                f'"dur":{dur // 1000}.{dur % 1000:03d},"args":{{{args}}}}}'
+            )
+        if lane.within:
+            for line in lane.within:
+                self._put(line)
+            lane.within.clear()
+        lane.cut = False
+
+    def _leave_ready(self, lane: _Lane) -> None:
+        """End a flow to a goroutine that has not run, in its time of being runnable."""
+        if lane.flow is not None:
+            kind, number = lane.flow
+            lane.flow = None
+            self._end_flow(lane, kind, number, lane.since)
+
+    def _end_flow(self, lane: _Lane, kind: str, number: int, ts: int) -> None:
+        ns = ts - lane.process.base
+        lane.within.append(
+            f'{{"ph":"f","bp":"e","cat":"{kind}","name":"{kind}","id":{number}{lane.head}'
+            f"{ns // 1000}.{ns % 1000:03d}}}"
+        )
+
+    def _begin_flow(self, by: _Lane, lane: _Lane, kind: str, ts: int, args: str = "") -> None:
+        self._flows = number = self._flows + 1
+        ns = ts - by.process.base
+        more = f',"args":{{{args}}}' if args else ""
+        by.within.append(
+            f'{{"ph":"s","cat":"{kind}","name":"{kind}","id":{number}{by.head}'
+            f"{ns // 1000}.{ns % 1000:03d}{more}}}"
+        )
+        lane.flow = kind, number
+
+    def _instant(self, lane: _Lane, ts: int, cat: str, name: str, args: str = "") -> None:
+        """Add an instant; `name` is a JSON string."""
+        ns = ts - lane.process.base
+        more = f',"args":{{{args}}}' if args else ""
+        lane.within.append(
+            f'{{"ph":"i","s":"t","cat":"{cat}","name":{name}{lane.head}{ns // 1000}.{ns % 1000:03d}{more}}}'
+        )
+        if not lane.state:
+            self._close(lane, ts)
+
+    # --- the scheduler's lane ---
+
+    def _schedule(self, process: _Process, ts: int, dur: int, line: str) -> None:
+        """Add a line to the scheduler's lane."""
+        process.scheduler.append((ts, -dur, line))
+        if not process.stack:
+            process.scheduler.sort(key=lambda entry: entry[:2])
+            for _, _, text in process.scheduler:
+                self._put(text)
+            process.scheduler.clear()
+
+    def _end_scheduled(self, process: _Process, ts: int, cat: str, opened: bool = False) -> None:
+        """End the innermost span of the scheduler's lane of this category."""
+        stack = process.stack
+        if not any(entry[1] == cat for entry in stack):
+            return
+        while True:
+            since, found, name = stack.pop()
+            start = since - process.base
+            args = '{"open":true}' if opened else "{}"
+            self._schedule(
+                process,
+                since,
+                ts - since,
+                f'{{"ph":"X","cat":"{found}","name":"{name}","pid":{process.pid},"tid":0,'
+                f'"ts":{microseconds(start)},"dur":{microseconds(ts - since)},"args":{args}}}',
+            )
+            if found == cat:
+                return
+
+    # --- records ---
+
+    def find_regions(self, records: Iterable[Record]) -> None:
+        """Find out when regions end: called with all records before `feed` is, if there are regions."""
+        stacks: dict[tuple[int, int], list[int]] = {}
+        homes: dict[int, tuple[int, int]] = {}
+        for record in records:
+            kind = record[11]
+            if record[8]:
+                self._lasts[record[10], record[8]] = record[0]
+            if kind == ev.REGION:
+                key = record[10], record[1]
+                stacks.setdefault(key, []).append(record[3])
+                homes[record[3]] = key
+            elif kind == ev.REGION_END:
+                stack = stacks.get(homes.get(record[3], (0, 0)), [])
+                if record[3] in stack:
+                    # Those within it end with it.
+                    while (region := stack.pop()) != record[3]:
+                        self._regions[region] = record[0], False
+                    self._regions[record[3]] = record[0], False
+            elif kind == ev.END:
+                program, g = record[10], record[1]
+                for key in [k for k in stacks if k[0] == program] if g == 1 else [(program, g)]:
+                    for region in stacks.pop(key, ()):
+                        self._regions[region] = record[0], False
+
+    def feed(self, records: Iterable[Record], lost: bool = False) -> None:
+        """Write the events of these records.  lost: earlier ones are lost."""
+        homes = self._homes
+        processes = self._processes
+        quote_reason: dict[int, str] = {}
+        held = self._held
+        for record in records:
+            ts, g, other, number, type_, arg, code, lasti, bubble, reason, program, kind, _, flags = record
+            if lost:
+                lost = False
+                if not bubble:
+                    self._base = ts
+                self._lost = True
+            process = processes.get((program, bubble)) or self._process(program, bubble, ts)
+            process.last = ts
+            if kind >= ev.IDLE and kind <= ev.GC_END:
+                match kind:
+                    case ev.IDLE:
+                        process.stack.append((ts, "idle", "idle"))
+                    case ev.LOOP:
+                        process.stack.append((ts, "loop", "event loop"))
+                    case ev.GC:
+                        process.stack.append((ts, "gc", f"collection (generation {arg})"))
+                    case ev.IDLE_END:
+                        self._end_scheduled(process, ts, "idle")
+                    case ev.LOOP_END:
+                        self._end_scheduled(process, ts, "loop")
+                    case _:
+                        self._end_scheduled(process, ts, "gc")
+                continue
+            if kind == ev.TIMER:
+                args = f'{{"timer":"{_TIMERS[arg] if number == 0 else "channel"}"'
+                if number:
+                    label, id = self._object(record)
+                    args += f',"object":{label},"id":{id}'
+                self._schedule(
+                    process,
+                    ts,
+                    0,
+                    f'{{"ph":"i","s":"t","cat":"timer","name":"timer fired","pid":{process.pid},"tid":0,'
+                    f'"ts":{microseconds(ts - process.base)},"args":{args}}}}}',
+                )
+                continue
+            lane = process.lanes.get(g)
+            if lane is None:
+                lane = process.lanes[g] = _Lane(process, g)
+                lane.since = ts
+                if g and not lane.is_thread and self._lost and kind not in (ev.GO, ev.READY, ev.RUN):
+                    # It ran when the first record that is left was written.
+                    lane.state = "run"
+                    lane.since = process.base
+                    lane.cut = True
+            elif lane.ended and g:
+                if kind == ev.RUN:
+                    # The last thing that a goroutine does, unwound by its program's end.
+                    continue
+                lane.ended = False
+            homes[program, g] = process
+            if lane.is_thread:
+                lane.last = ts
+                if not lane.state:
+                    lane.state = "run"
+                    lane.since = ts
+                    lane.at = self._place(code, lasti)[0] if kind != ev.READY else ""
+            if kind == ev.RUN:
+                if lane.state == "run" and not lane.is_thread:
+                    continue
+                if not lane.is_thread:
+                    lane.function = type_ or lane.function
+                    if code:
+                        lane.begin = self._place(code, lasti)[0]
+                at = lane.at if lane.state in ("wait", "runnable") else ""
+                self._close(lane, ts)
+                lane.state = "run"
+                lane.since = ts
+                lane.at = at or lane.begin
+                lane.by = 0
+                if flags:
+                    lane.cut = True
+                if lane.flow is not None:
+                    self._end_flow(lane, *lane.flow, ts)
+                    lane.flow = None
+            elif kind == ev.READY:
+                if lane.state == "runnable":
+                    # It has just been started.
+                    continue
+                lane.by = other if other and other != g and homes.get((program, other)) is process else 0
+                if arg and lane.state == "wait":
+                    lane.value = arg
+                if lane.state:
+                    self._close(lane, ts)
+                lane.state = "runnable"
+                lane.since = ts
+                if flags:
+                    lane.cut = True
+                    lane.function = type_
+                if lane.by:
+                    self._begin_flow(process.lanes[other], lane, "wake", ts)
+            elif kind == ev.PARK:
+                place, to = self._place(code, lasti)
+                if lane.state:
+                    self._close(lane, ts, to)
+                lane.state = "wait"
+                lane.since = ts
+                lane.at = place
+                lane.by = 0
+                text = quote_reason.get(reason)
+                if text is None:
+                    text = quote_reason[reason] = _quote(str(held[reason]) if reason else "unknown")
+                lane.reason = text
+                lane.object = ""
+                lane.value = other
+                if flags:
+                    lane.cut = True
+                if lane.cases:
+                    found = [self._object(case) for case in reversed(lane.cases)]
+                    lane.object = (
+                        f'"objects":[{",".join(label for label, _ in found)}],'
+                        f'"ids":[{",".join(id for _, id in found)}]'
+                    )
+                    lane.cases = []
+                elif number:
+                    label, id = self._object(record)
+                    lane.object = f'"object":{label},"id":{id}'
+            elif kind == ev.CASE:
+                lane.cases.append(record)
+            elif kind in (ev.SEND, ev.RECV, ev.CLOSE):
+                name = '"send"' if kind == ev.SEND else '"recv"' if kind == ev.RECV else '"close"'
+                label, id = self._object(record)
+                place, _ = self._place(code, lasti)
+                args = f'"object":{label},"id":{id}' + (f",{place}" if place else "")
+                if other:
+                    args += f',"value":{self._text(other)}'
+                self._instant(lane, ts, "chan", name, args)
+            elif kind == ev.GO:
+                lane.state = "runnable"
+                lane.since = ts
+                lane.at = ""
+                lane.by = 0
+                lane.function = type_
+                lane.begin = place = self._place(code, lasti)[0]
+                if other and homes.get((program, other)) is process:
+                    lane.by = other
+                    self._begin_flow(process.lanes[other], lane, "go", ts, place)
+            elif kind == ev.YIELD:
+                place, to = self._place(code, lasti)
+                if lane.state:
+                    self._close(lane, ts, to)
+                lane.state = "runnable"
+                lane.since = ts
+                lane.at = place
+                lane.by = 0
+            elif kind == ev.END:
+                if lane.state == "run":
+                    self._instant(lane, ts, "go", '"end"')
+                self._close(lane, ts)
+                lane.state = ""
+                lane.ended = True
+                if g == 1 and not bubble:
+                    self._end_program(program, ts)
+            else:
+                self._mark(process, lane, record)
+
+    def _mark(self, process: _Process, lane: _Lane, record: Record) -> None:
+        """Write an event that Python has recorded."""
+        ts, _, other, number, _, arg, code, lasti, *_ = record
+        kind = record[11]
+        place, to = self._place(code, lasti)
+        if kind in (ev.REGION, ev.REGION_END):
+            if lane.state == "run" and ts > lane.since:
+                self._close(lane, ts, to)
+                lane.since = ts
+                lane.at = place
+            if kind == ev.REGION:
+                end, opened = self._regions.get(number, (0, True))
+                if opened:
+                    end = self._end_of(process, record[10], record[8])
+                args = f'{place},"open":true' if opened and place else place
+                dur = max(0, end - ts)
+                self._put(
+                    f'{{"ph":"X","cat":"region","name":{self._text(arg)}{lane.head}'
+                    f'{microseconds(ts - process.base)},"dur":{microseconds(dur)},"args":{{{args}}}}}'
+                )
+        elif kind == ev.VALUE:
+            if lane.within and '"cat":"chan"' in lane.within[-1]:
+                lane.within[-1] = f'{lane.within[-1][:-2]},"value":{self._text(arg)}}}}}'
+        elif kind == ev.PANIC:
+            self._instant(lane, ts, "panic", self._text(arg), place)
+        elif kind == ev.LOG:
+            args = f'"message":{self._text(other)}' + (f',"task":{number}' if number else "")
+            args += f",{place}" if place else ""
+            self._instant(lane, ts, "log", self._text(arg), args)
+        elif kind in (ev.TASK, ev.TASK_END):
+            ph = "b" if kind == ev.TASK else "e"
+            args = f'{{"parent":{other}}}' if other else "{}"
+            lane.within.append(
+                f'{{"ph":"{ph}","cat":"task","id":{number},"name":{self._text(arg)}{lane.head}'
+                f'{microseconds(ts - process.base)},"args":{args}}}'
+            )
+            if not lane.state:
+                self._close(lane, ts)
+
+    def finish(self) -> None:
+        """End what is still open, and write the metadata."""
+        for process in list(self._processes.values()):
+            end = process.last if process.is_virtual else self._until
+            while process.stack:
+                self._end_scheduled(process, end, process.stack[-1][1], opened=True)
+            for tid, lane in process.lanes.items():
+                if not tid:
+                    self._close(lane, end)
+                    continue
+                self._leave_ready(lane)
+                if lane.is_thread and lane.state == "run":
+                    # Nothing more is known of it.
+                    self._close(lane, lane.last)
+                elif lane.state:
+                    self._close(lane, end, opened=True)
+        for (_, bubble), process in self._processes.items():
+            pid = process.pid
+            self._meta(pid, 0, "process_name", f'"name":{_quote("synctest" if bubble else self._program)}')
+            self._meta(pid, 0, "process_sort_index", f'"sort_index":{pid}')
+            if bubble:
+                self._meta(pid, 0, "process_labels", '"labels":"virtual"')
+            for tid in sorted({0, *process.lanes}):
+                self._meta(
+                    pid, tid, "thread_name", f'"name":{_quote(self._lane_name(tid, process.lanes.get(tid)))}'
+                )
+                self._meta(pid, tid, "thread_sort_index", f'"sort_index":{tid}')
+        self._flush()
+
+    def is_virtual(self) -> bool:
+        """Return whether there was a bubble, whose times are virtual."""
+        return any(process.is_virtual for process in self._processes.values())
+
+    def _meta(self, pid: int, tid: int, name: str, args: str) -> None:
+        self._put(f'{{"ph":"M","name":"{name}","pid":{pid},"tid":{tid},"args":{{{args}}}}}')
+
+    def _lane_name(self, tid: int, lane: _Lane | None) -> str:
+        if tid == 0 or lane is None:
+            return "scheduler"
+        if lane.is_thread:
+            n = tid - ev.THREAD_LANES - 1
+            return f"thread {self._threads[n] if n < len(self._threads) else n + 1}"
+        if lane.function:
+            return f"{self._held[lane.function]} {tid}"
+        return f"{'main' if tid == 1 else 'goroutine'} {tid}"
+
+    def _end_of(self, process: _Process, program: int, bubble: int) -> int:
+        """Return when the recording of a process ends."""
+        return self._lasts.get((program, bubble), process.last) if bubble else self._until
+
+    def _end_program(self, program: int, ts: int) -> None:
+        """End the lanes of goroutines that never ran, or that never will again."""
+        for (number, bubble), process in self._processes.items():
+            if number != program:
+                continue
+            end = process.last if bubble else ts
+            for tid, lane in process.lanes.items():
+                if lane.state and not lane.is_thread and tid:
+                    self._leave_ready(lane)
+                    self._close(lane, end)
+                    lane.state = ""
+                    lane.ended = True
