@@ -36,6 +36,17 @@ class Found(AssertionError):
 
     `kind` says how: "assertion", "deadlock", "leak", "livelock", "panic" or "race"; `token` repeats the run
     by `replay`; `runs` is how many it took; the cause is the exception of that run.
+
+    >>> from gochan import explore, sync
+    >>> def main() -> None:
+    ...     mu = sync.Mutex()
+    ...     mu.lock()
+    ...     mu.lock()
+    >>> try:
+    ...     explore.check(main)
+    ... except explore.Found as found:
+    ...     print(found.kind, found.token)
+    deadlock g1-0
     """
 
     kind: Kind
@@ -92,17 +103,16 @@ def check(
     `run`.
 
     >>> from gochan import Chan, explore, go
-    >>> def race() -> None:
-    ...     first = Chan[str](1)
-    ...     go(first.send, "a")
-    ...     go(first.send, "b")
-    ...     first.recv()
+    >>> def main() -> None:
+    ...     ch = Chan[str](2)
+    ...     go(ch.send, "a")
+    ...     go(ch.send, "b")
+    ...     assert ch.recv() == "b"
     >>> try:
-    ...     explore.check(race, runs=100)
+    ...     explore.check(main, strategy="exhaustive")
     ... except explore.Found as found:
-    ...     print(found.kind)
-    Traceback (most recent call last):
-        ...
+    ...     print(found.kind, found.runs)
+    assertion 1
     """
     _check_arguments(fn, runs, strategy, seed, max_steps)
     with rewritten(fn, modules):
@@ -121,9 +131,20 @@ def replay(
     leaks: bool = True,
     modules: Sequence[ModuleType] = (),
 ) -> None:
-    """Repeat the run of fn that a token names.
+    """Repeat the run of fn that a token names; return None if it does not fail.
+
+    The other arguments are those of `check`.
 
     Raises `Found` if it fails, as it did; `ValueError` if token is not one, or does not fit fn any more.
+
+    >>> from gochan import Chan, explore, go
+    >>> def main() -> None:
+    ...     go(Chan[int]().recv)
+    >>> try:
+    ...     explore.replay(main, "g1-0")
+    ... except explore.Found as found:
+    ...     print(found.kind)
+    leak
     """
     _check_arguments(fn, 1, "auto", 0, max_steps)
     if not isinstance(token, str):

@@ -7,6 +7,7 @@ import os
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import redirect_stdout
 from typing import Any
 
 from .program import File, NotFound, rewriting
@@ -78,15 +79,17 @@ def _explore(target: File, options: Any, decisions: list[int] | None) -> int:
         return _replay(target, name, options, decisions)
     started = time.monotonic()
     bar = _Progress(name, options.runs)
-    found = search(
-        target,
-        STRATEGIES[options.strategy](options.seed),
-        options.runs,
-        seed=options.seed,
-        limit=options.max_steps,
-        leaks=not options.no_leaks,
-        progress=bar,
-    )
+    # What the program prints, it would print in each run.
+    with open(os.devnull, "w") as nowhere, redirect_stdout(nowhere):
+        found = search(
+            target,
+            STRATEGIES[options.strategy](options.seed),
+            options.runs,
+            seed=options.seed,
+            limit=options.max_steps,
+            leaks=not options.no_leaks,
+            progress=bar,
+        )
     bar.end()
     seconds = time.monotonic() - started
     for warning in found.warnings:

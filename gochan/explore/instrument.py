@@ -498,4 +498,9 @@ class _Rewriter(ast.NodeTransformer):
 
 def rewrite(source: str | bytes, path: str) -> ast.Module:
     """Return the syntax tree of a program with the points in it.  Raises `SyntaxError`."""
-    return _Rewriter(ast.parse(source, path)).rewrite()
+    return rewrite_tree(ast.parse(source, path))
+
+
+def rewrite_tree(tree: ast.Module) -> ast.Module:
+    """Add the points to the syntax tree of a program."""
+    return _Rewriter(tree).rewrite()

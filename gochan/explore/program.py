@@ -14,6 +14,7 @@ import importlib.util
 import inspect
 import os
 import sys
+import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -23,7 +24,7 @@ from typing import Any, Final
 
 import gochan
 
-from .instrument import CALLS, rewrite
+from .instrument import CALLS, rewrite, rewrite_tree
 
 _OWN: Final = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 
@@ -186,13 +187,16 @@ def rewriting(*folders: str) -> Iterator[None]:
 
 
 @contextmanager
-def rewritten(fn: Callable[..., object], extra: Sequence[ModuleType] = ()) -> Iterator[bool]:
-    """Exchange the code of fn and its module's functions for rewritten code; yield whether fn's is."""
+def rewritten(fn: Callable[..., object], extra: Sequence[ModuleType] = ()) -> Iterator[None]:
+    """Exchange the code of fn, and of its module's functions, for rewritten code.
+
+    Raises `ValueError` if that of fn, a function of Python's, cannot be rewritten.
+    """
     modules = list(extra)
     plain: Any = fn.func if isinstance(fn, partial) else fn
     plain = inspect.unwrap(plain.__func__ if isinstance(plain, MethodType) else plain)
     home = sys.modules.get(getattr(plain, "__module__", "") or "")
-    if home is not None and home not in modules:
+    if home is not None and home not in modules and not home.__name__.startswith("gochan."):
         modules.append(home)
     saved: list[tuple[FunctionType, CodeType]] = []
     added: list[dict[str, Any]] = []
@@ -213,13 +217,57 @@ def rewritten(fn: Callable[..., object], extra: Sequence[ModuleType] = ()) -> It
                     saved.append((function, code))
                     function.__code__ = new
                     found = found or function is plain
-        yield found
+        if not found and isinstance(plain, FunctionType):
+            new = _alone(plain)
+            if new is None:
+                raise ValueError(
+                    f"explore: {plain.__qualname__} cannot be rewritten: its source is not there, or another"
+                )
+            if "_gochan_before" not in plain.__globals__:
+                plain.__globals__.update(CALLS)
+                added.append(plain.__globals__)
+            saved.append((plain, plain.__code__))
+            plain.__code__ = new
+        yield
     finally:
         for function, code in reversed(saved):
             function.__code__ = code
         for namespace in added:
             for name in CALLS:
                 namespace.pop(name, None)
+
+
+def _alone(function: FunctionType) -> CodeType | None:
+    """Return a function's rewritten code, made of its own source: that of a module is not always there."""
+    try:
+        lines, first = inspect.getsourcelines(function)
+        tree = ast.parse(textwrap.dedent("".join(lines)))
+        free = function.__code__.co_freevars
+        if free:
+            # In a function that has them, its free variables stay free.
+            around = ast.parse(f"def around():\n    {' = '.join(free)} = None").body[0]
+            assert isinstance(around, ast.FunctionDef)
+            around.body += tree.body
+            tree = ast.Module([around], [])
+        ast.increment_lineno(tree, first - 1)
+        path = function.__code__.co_filename
+        code = compile(rewrite_tree(tree), path, "exec", dont_inherit=True)
+    except (OSError, TypeError, SyntaxError, IndentationError, RecursionError):
+        return None
+    for found in _inside(code):
+        if found.co_name == function.__code__.co_name and found.co_freevars == free:
+            return found
+    return None
+
+
+def _inside(code: CodeType) -> Iterator[CodeType]:
+    """Yield the code objects in a code object."""
+    todo = [code]
+    while todo:
+        for constant in todo.pop().co_consts:
+            if isinstance(constant, CodeType):
+                yield constant
+                todo.append(constant)
 
 
 def _codes(module: ModuleType) -> dict[tuple[str, int], CodeType]:
@@ -230,14 +278,7 @@ def _codes(module: ModuleType) -> dict[tuple[str, int], CodeType]:
         code = compile(rewrite(source, path), path, "exec", dont_inherit=True)
     except (OSError, TypeError, SyntaxError, RecursionError):
         return {}
-    found: dict[tuple[str, int], CodeType] = {}
-    todo = [code]
-    while todo:
-        for constant in todo.pop().co_consts:
-            if isinstance(constant, CodeType):
-                found[constant.co_qualname, constant.co_firstlineno] = constant
-                todo.append(constant)
-    return found
+    return {(each.co_qualname, each.co_firstlineno): each for each in _inside(code)}
 
 
 def _all_functions(roots: Sequence[Any], module: ModuleType) -> Iterator[FunctionType]:

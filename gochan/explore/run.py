@@ -46,15 +46,51 @@ _OUTSIDE: Final = frozenset({"IO wait", "thread call", "asyncio", "syscall", "sy
 
 
 class Livelock(RuntimeError):
-    """The run made more decisions than it may: goroutines run, and never get done."""
+    """The run made more decisions than it may: goroutines run, and never get done.
+
+    >>> from gochan import explore, runtime
+    >>> def main() -> None:
+    ...     while True:
+    ...         runtime.gosched()
+    >>> try:
+    ...     explore.check(main, max_steps=100)
+    ... except explore.Found as found:
+    ...     print(repr(found.__cause__)[:46])
+    Livelock('goroutines still run after 100 steps
+    """
 
 
 class Leak(RuntimeError):
-    """Goroutines were left blocked when main had ended and nothing could run any more."""
+    """Goroutines were left blocked when main had ended and nothing could run any more.
+
+    >>> from gochan import Chan, explore, go
+    >>> def main() -> None:
+    ...     go(Chan[int]().recv)
+    >>> try:
+    ...     explore.check(main)
+    ... except explore.Found as found:
+    ...     print(str(found.__cause__).splitlines()[0])
+    a goroutine is left blocked for ever after main has ended
+    """
 
 
 class DataRace(RuntimeError):
-    """Two goroutines use the same data, one of them writes, and nothing orders them."""
+    """Two goroutines use the same data, one of them writes, and nothing orders them.
+
+    >>> from gochan import explore, go
+    >>> def main() -> None:
+    ...     data = [0]
+    ...     @go
+    ...     def _() -> None:
+    ...         data[0] = 1
+    ...     print(data[0])
+    >>> try:
+    ...     explore.check(main)
+    ... except explore.Found as found:
+    ...     print(str(found.__cause__).splitlines()[0])
+    0
+    a race on list[0]: nothing orders these two
+    """
 
 
 class Redundant(Exception):

@@ -185,6 +185,13 @@ def test_it_is_refused_in_a_program() -> None:
         run(main)
 
 
+def test_a_function_without_source() -> None:
+    namespace: dict[str, Any] = {}
+    exec("def main(): pass", namespace)
+    with pytest.raises(ValueError, match="explore: main cannot be rewritten: its source is not there"):
+        explore.check(namespace["main"])
+
+
 def test_ctrl_c_ends_the_search() -> None:
     """An interrupt is no finding."""
 
