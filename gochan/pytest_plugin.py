@@ -5,11 +5,15 @@ deadlock fails it with the goroutine report, and so do goroutines that it leaves
 `@pytest.mark.gochan(synctest=True)` runs it in a bubble on a virtual clock; `leaks=True` lets it leave
 goroutines behind.
 
+A test marked `@pytest.mark.explore`, with the arguments of `explore.check`, runs in many of its orders.
+
 With `--gochan-trace=DIR`, or the ini setting `gochan_trace`, a failed test that used goroutines leaves a
 recording of them and the page that shows it in DIR.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 import pytest
 
@@ -27,6 +31,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers",
+        "explore(runs=1000, strategy='auto', seed=0, max_steps=20000, leaks=True): run the test in many of "
+        "its orders: see explore.check",
+    )
+    config.addinivalue_line(
+        "markers",
         "gochan(synctest=False, leaks=False): run the test as main goroutine; synctest=True: in a bubble on "
         "a virtual clock; leaks=True: goroutines may be left running",
     )
@@ -35,6 +44,22 @@ def pytest_configure(config: pytest.Config) -> None:
         from gochan.trace import _pytest
 
         config.pluginmanager.register(_pytest.Tracer(_pytest.folder(config)), "gochan-trace")
+
+
+_EXPLORE = ("runs", "strategy", "seed", "max_steps", "leaks")
+
+
+def _explore(item: pytest.Function) -> dict[str, Any] | None:
+    """Read the marker `explore`; None if the test has none."""
+    marker = item.get_closest_marker("explore")
+    if marker is None:
+        return None
+    if marker.args or marker.kwargs.keys() - set(_EXPLORE):
+        raise pytest.UsageError(
+            f"{item.nodeid}: @pytest.mark.explore takes {', '.join(_EXPLORE)} by keyword, "
+            f"not {', '.join([*map(repr, marker.args), *sorted(marker.kwargs.keys() - set(_EXPLORE))])}"
+        )
+    return dict(marker.kwargs)
 
 
 def _options(item: pytest.Function) -> dict[str, bool] | None:
@@ -53,6 +78,15 @@ def _options(item: pytest.Function) -> dict[str, bool] | None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
+    how = _explore(pyfuncitem)
+    if how is not None:
+        from functools import partial
+
+        from gochan import explore
+
+        names = pyfuncitem._fixtureinfo.argnames
+        explore.check(partial(pyfuncitem.obj, **{name: pyfuncitem.funcargs[name] for name in names}), **how)
+        return True
     options = _options(pyfuncitem)
     if options is None:
         return None

@@ -45,7 +45,10 @@ if "coverage" in sys.modules and sys.version_info < (3, 12):
 
 TESTS = Path(__file__).parent
 sys.path.append(str(TESTS))  # for the helpers that all folders share
-DUAL = [TESTS / name for name in ("attacks", "debug", "faults", "model", "net", "proof", "runtime", "sync")]
+DUAL = [
+    TESTS / name
+    for name in ("attacks", "debug", "explore", "faults", "model", "net", "proof", "runtime", "sync")
+]
 # Of the helpers beside this file, the one that imports gochan.
 SHARED = TESTS / "goroutines.py"
 

@@ -41,7 +41,7 @@ PACKAGES = {
     "golang.org/x/time/rate": "gochan.rate",
 }
 # Those of gochan's that no package of Go's answers to.
-OWN = ["gochan.thread", "gochan.debug", "gochan.aio"]
+OWN = ["gochan.thread", "gochan.debug", "gochan.explore", "gochan.aio"]
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 Definition = ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef

@@ -30,6 +30,7 @@ class Program:
         "base",
         "exiting",
         "explicit",
+        "explorer",
         "fatal",
         "poller",
         "threads_before",
@@ -49,6 +50,9 @@ class Program:
         self.at_end: list[Callable[[], None]] = []
         # Functions to call before the hub sleeps, since no goroutine can run.
         self.at_idle: list[Callable[[], None]] = []
+        # gochan.explore's function that chooses the next goroutine, and returns whether there is one.
+        # None: the engine chooses.
+        self.explorer: Callable[[], bool] | None = None
         # Whether the interpreter is exiting, so that no thread may wait any more.
         self.exiting: bool = False
         # Goroutines that could not be unwound.  They must not be freed: that would make them run again.

@@ -383,6 +383,8 @@ def poll() -> None:
     ever run again.
     """
     sched.drain()
+    if program.explorer is not None and program.explorer():
+        return
     if sched.use_selectors and sched.io_waiters and sched.now() >= sched.io_due:
         fallback.wait(0)
     if sched.shared and sched.now() >= sched.loop_due:
@@ -407,7 +409,7 @@ def poll() -> None:
     if ns < 0 and not _may_be_woken():
         # All threads wait now; one of them may have come in since the first check.
         if not sched.runnable() and sched.timeout() < 0:
-            raise _deadlock()
+            raise deadlock()
         return
     # Where an event loop shares the thread, it runs.
     trace_event(events.LOOP if sched.shared else events.IDLE)
@@ -428,7 +430,8 @@ def _may_be_woken() -> bool:
     return program.wakers > 0 or program.poller.pending() or program.other_threads_running()
 
 
-def _deadlock() -> Deadlock:
+def deadlock() -> Deadlock:
+    """Return the exception for a program in which no goroutine can ever run again."""
     # Main waits, too, unless it has called goexit.
     exited = all(gp is not sched.main for gp in sched.goroutines())
     text = "no goroutines (main called runtime.Goexit)" if exited else "all goroutines are asleep"

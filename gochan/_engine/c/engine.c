@@ -290,10 +290,10 @@ static Py_ssize_t find_goroutines(G **found)
         }
         w = w->next != S.workers ? w->next : NULL;
     }
-    /* One that has run has a worker, and so was found above. The first two are single goroutines, not lists. */
-    G *lists[] = {S.runnext, S.handoff, S.head, S.ghead};
+    /* One that has run has a worker, and so was found above. The first three are single goroutines, not lists. */
+    G *lists[] = {S.runnext, S.handoff, S.chosen, S.head, S.ghead};
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
-        for (G *gp = lists[i]; gp != NULL; gp = i < 2 ? NULL : gp->link)
+        for (G *gp = lists[i]; gp != NULL; gp = i < 3 ? NULL : gp->link)
             if (gp->greenlet == NULL) {
                 if (found != NULL)
                     found[n] = gp;
@@ -388,6 +388,40 @@ static PyObject *Sched_main_exited(PyObject *self UNUSED, PyObject *unused UNUSE
     Py_RETURN_NONE;
 }
 
+/* The runnable goroutines, in the order in which they would run. For gochan.explore, as what follows. */
+static PyObject *Sched_run_queue(PyObject *self UNUSED, PyObject *unused UNUSED)
+{
+    G *lists[] = {S.runnext, S.head, S.ghead};
+    PyObject *found = PyList_New(0);
+    if (found != NULL && S.runnext != NULL && PyList_Append(found, OBJECT(S.runnext)) < 0)
+        Py_CLEAR(found);
+    for (size_t i = 1; i < sizeof lists / sizeof *lists; i++)
+        for (G *gp = lists[i]; found != NULL && gp != NULL; gp = gp->link)
+            if (PyList_Append(found, OBJECT(gp)) < 0)
+                Py_CLEAR(found);
+    return found;
+}
+
+static PyObject *Sched_choose(PyObject *self UNUSED, PyObject *o)
+{
+    G *gp = (G *)o;
+    if (Py_TYPE(o) != G_type)
+        return PyErr_Format(PyExc_TypeError, "Sched.choose: %R is not a G", o);
+    if (S.chosen != NULL || !unqueue(gp))
+        return PyErr_Format(PyExc_ValueError, "Sched.choose: goroutine %lld is not in the run queue", gp->id);
+    S.chosen = gp;
+    Py_RETURN_NONE;
+}
+
+static PyObject *Sched_fire_timers(PyObject *self UNUSED, PyObject *unused UNUSED)
+{
+    if (!S.frozen || S.timers.count == 0)
+        Py_RETURN_FALSE;
+    S.moment = Py_MAX(S.moment, S.timers.nodes[0]->when);
+    run_timers(&S.timers, S.moment);
+    Py_RETURN_TRUE;
+}
+
 static PyMethodDef Sched_methods[] = {
     {"attach", Sched_attach, METH_NOARGS, NULL},
     {"reset", Sched_reset, METH_NOARGS, NULL},
@@ -404,6 +438,9 @@ static PyMethodDef Sched_methods[] = {
     {"now", Sched_now, METH_NOARGS, NULL},
     {"throw_into_main", Sched_throw_into_main, METH_O, NULL},
     {"main_exited", Sched_main_exited, METH_NOARGS, NULL},
+    {"run_queue", Sched_run_queue, METH_NOARGS, NULL},
+    {"choose", Sched_choose, METH_O, NULL},
+    {"fire_timers", Sched_fire_timers, METH_NOARGS, NULL},
     {NULL, NULL, 0, NULL},
 };
 
@@ -428,6 +465,8 @@ GETTER(io_waiters, PyLong_FromSsize_t(S.io_waiters))
 GETTER(io_due, PyLong_FromLongLong(S.io_due))
 GETTER(random, PyLong_FromLongLong(S.random))
 GETTER(tick, PyLong_FromLongLong(S.tick))
+GETTER(exploring, PyBool_FromLong(S.exploring))
+GETTER(ready_case, PyLong_FromLongLong(S.ready_case))
 
 static int set_flag(PyObject *value, char *flag)
 {
@@ -477,6 +516,16 @@ static int Sched_set_use_selectors(PyObject *self UNUSED, PyObject *value, void 
 static int Sched_set_loop_due(PyObject *self UNUSED, PyObject *value, void *unused UNUSED)
 {
     return set_number(value, &S.loop_due);
+}
+
+static int Sched_set_exploring(PyObject *self UNUSED, PyObject *value, void *unused UNUSED)
+{
+    return set_flag(value, &S.exploring);
+}
+
+static int Sched_set_ready_case(PyObject *self UNUSED, PyObject *value, void *unused UNUSED)
+{
+    return set_number(value, &S.ready_case);
 }
 
 static int Sched_set_random(PyObject *self UNUSED, PyObject *value, void *unused UNUSED)
@@ -530,6 +579,8 @@ static PyGetSetDef Sched_getset[] = {
     SETTABLE(loop_due),
     SETTABLE(random),
     SETTABLE(moment),
+    SETTABLE(exploring),
+    SETTABLE(ready_case),
     {NULL, NULL, NULL, NULL, NULL},
 };
 
@@ -781,7 +832,14 @@ static PyType_Slot Chan_slots[] = {
     SLOT(sq_length, Chan_len),        SLOT(tp_repr, Chan_repr),     SLOT(tp_methods, Chan_methods),
     SLOT(tp_getset, Chan_getset),     SLOT(tp_members, Chan_members), END_SLOTS,
 };
+/* For gochan.explore, which has to know what a select waits for. */
+static PyMemberDef Case_members[] = {
+    {"_chan", T_OBJECT, offsetof(Case, chan), READONLY, NULL},
+    {NULL, 0, 0, 0, NULL},
+};
+
 static PyType_Slot Case_slots[] = {
+    SLOT(tp_members, Case_members),
     SLOT(tp_doc, DOC_Case),   SLOT(tp_dealloc, Case_dealloc), SLOT(tp_traverse, Case_traverse),
     SLOT(tp_repr, Case_repr), SLOT(tp_methods, Case_methods), END_SLOTS,
 };
@@ -988,6 +1046,7 @@ static PyMethodDef engine_functions[] = {
     {"trace_threads", METHOD(engine_trace_threads), METH_NOARGS, NULL},
     {"trace_event", METHOD(engine_trace_event), METH_VARARGS, NULL},
     {"trace_number", METHOD(engine_trace_number), METH_O, NULL},
+    {"count_ready", METHOD(engine_count_ready), METH_O, NULL},
     END_METHODS,
 };
 static PyMethodDef work_def = {"work", METHOD(engine_work), METH_NOARGS, NULL};

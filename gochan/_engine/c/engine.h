@@ -234,6 +234,9 @@ static struct {
     Py_ssize_t io_waiters;  /* how many wait for a descriptor */
     long long io_due;       /* when the poller is to be asked although goroutines run */
     long long random;
+    char exploring;         /* gochan.explore decides what runs next: `pick` returns `chosen`, and the clock is its own */
+    G *chosen;              /* the goroutine that it has chosen, taken out of the run queue; NULL: ask it */
+    long long ready_case;   /* of the cases that can run, the one that selects are to take, from 1; 0: a random one */
     Timers timers;
     Post *inbox, *inbox_last;
 } S;

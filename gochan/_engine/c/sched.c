@@ -254,13 +254,16 @@ static int take_out(G *gp, G **head, G **tail, Py_ssize_t *size)
     return 0;
 }
 
-/* Remove gp from the run queue. */
-static void unqueue(G *gp)
+/* Remove gp from the run queue; return whether it was there. */
+static int unqueue(G *gp)
 {
     if (S.runnext == gp)
         S.runnext = NULL;
+    else if (S.chosen == gp)
+        S.chosen = NULL;
     else if (!take_out(gp, &S.head, &S.tail, &S.size))
-        take_out(gp, &S.ghead, &S.gtail, &S.gsize);
+        return take_out(gp, &S.ghead, &S.gtail, &S.gsize);
+    return 1;
 }
 
 /* Wake a thread, unless the program's end has done so. */
@@ -336,6 +339,11 @@ static int slice_over(void)
 /* Take the next goroutine to run from its queue; NULL if there is none, or if the hub must call `poll` first. */
 static NOINLINE G *pick(void)
 {
+    if (UNLIKELY(S.exploring)) {
+        G *chosen = S.chosen;
+        S.chosen = NULL;
+        return chosen;
+    }
     if (UNLIKELY(S.posted || S.shared || S.watched)) {
         S.heartbeats++;
         if (S.posted || (S.shared && clock_now() >= S.loop_due))
@@ -1130,8 +1138,8 @@ static void drop_list(G *gp)
 
 static void drop_queues(void)
 {
-    G *lists[] = {S.runnext, S.handoff, S.head, S.ghead};
-    S.runnext = S.handoff = S.head = S.tail = S.ghead = S.gtail = NULL;
+    G *lists[] = {S.runnext, S.handoff, S.chosen, S.head, S.ghead};
+    S.runnext = S.handoff = S.chosen = S.head = S.tail = S.ghead = S.gtail = NULL;
     S.size = S.gsize = 0;
     dropping_queues++;
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)

@@ -213,7 +213,7 @@ static Py_ssize_t poll_cases(PyObject *const *cases, Py_ssize_t n)
             int can = c->kind == RECV ? can_recv(c->chan) : can_send(c->chan);
             if (can < 0)
                 return -2;
-            if (can && (++found == 1 || choose(found) == 0))
+            if (can && (++found == 1 || (S.ready_case ? found <= S.ready_case : choose(found) == 0)))
                 chosen = i;
         } else if (c->kind == DEFAULT) {
             if (fallback >= 0)
@@ -223,6 +223,24 @@ static Py_ssize_t poll_cases(PyObject *const *cases, Py_ssize_t n)
             over = i;
     }
     return found ? chosen : fallback >= 0 ? fallback : over;
+}
+
+/* Return how many of a tuple of cases can run now, default and timeouts not counted. For gochan.explore. */
+static PyObject *engine_count_ready(PyObject *module UNUSED, PyObject *cases)
+{
+    if (!PyTuple_Check(cases))
+        return PyErr_Format(PyExc_TypeError, "count_ready: %R is not a tuple of cases", cases);
+    long found = 0;
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(cases); i++) {
+        Case *c = (Case *)PyTuple_GET_ITEM(cases, i);
+        if (Py_TYPE(c) != Case_type || c->chan == NULL)
+            continue;
+        int can = c->kind == RECV ? can_recv(c->chan) : can_send(c->chan);
+        if (can < 0)
+            return NULL;
+        found += can != 0;
+    }
+    return PyLong_FromLong(found);
 }
 
 /* Make the result of a select; the reference to v is taken over. */

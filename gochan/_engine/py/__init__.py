@@ -15,7 +15,7 @@ from .netpoll import netpoll_fileno, netpoll_ready, netpoll_wait, netpoll_wake
 from .proc import block, clock, getg, go, gosched, poll_point, running, spawn, spawn_global
 from .program import sched, without_frames
 from .rwmutex import RLocker, RWMutex
-from .select import Case, default, recv, select, select_async, send, timeout
+from .select import Case, count_ready, default, recv, select, select_async, send, timeout
 from .sema import NotifyList
 from .sleep import Ticker, Timer, after, after_func, new_ticker, new_timer, sleep, tick
 from .state import G
@@ -62,6 +62,7 @@ __all__ = [
     "bind",
     "block",
     "clock",
+    "count_ready",
     "default",
     "getg",
     "go",

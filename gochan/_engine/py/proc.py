@@ -100,6 +100,9 @@ def pick() -> G | None:
     Returns None if no goroutine is runnable, or if the hub has to run first.
     """
     s = sched
+    if s.exploring:
+        chosen, s.chosen = s.chosen, None
+        return chosen
     if s.watched:
         s.heartbeats += 1
     if s.posted or (s.shared and s.timers.now() >= s.loop_due):
@@ -158,6 +161,8 @@ def unqueue(gp: G) -> None:
     s = sched
     if s.runnext is gp:
         s.runnext = None
+    elif s.chosen is gp:
+        s.chosen = None
     elif gp in s.runq:
         s.runq.remove(gp)
     elif gp in s.globq:

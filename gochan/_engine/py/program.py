@@ -16,7 +16,7 @@ from . import time
 from .hooks import hooks
 from .netpoll import forget_poller, poller
 from .post import drain, post
-from .proc import block, current, ready, unwind_worker
+from .proc import block, current, ready, unqueue, unwind_worker
 from .state import RUNNING, WAITING, G, new_goroutine, public
 from .state import sched as state
 from .step import begin, end
@@ -132,6 +132,24 @@ class Sched:
         state.random = int(value)
 
     @property
+    def exploring(self) -> bool:
+        """Whether gochan.explore decides what runs next."""
+        return state.exploring
+
+    @exploring.setter
+    def exploring(self, value: bool) -> None:
+        state.exploring = bool(value)
+
+    @property
+    def ready_case(self) -> int:
+        """Of the cases that can run, the one that selects are to take, from 1; 0: a random one."""
+        return state.ready_case
+
+    @ready_case.setter
+    def ready_case(self, value: int) -> None:
+        state.ready_case = int(value)
+
+    @property
     def moment(self) -> int | None:
         """For tests: the time at which the clock stands still, in ns; None for the real clock."""
         return state.timers.moment
@@ -167,6 +185,45 @@ class Sched:
         finally:
             state.step = before
 
+    def run_queue(self) -> list[G]:
+        """Return the runnable goroutines, in the order in which they would run."""
+        s = state
+        before = begin()
+        try:
+            return [gp for gp in (s.runnext, *s.runq, *s.globq) if gp is not None]
+        finally:
+            s.step = before
+
+    def choose(self, gp: G, /) -> None:
+        """Take gp out of the run queue as the next to run, for gochan.explore."""
+        if not isinstance(gp, G):
+            raise TypeError(f"Sched.choose: {gp!r} is not a G")
+        before = begin()
+        try:
+            s = state
+            if s.chosen is not None or not (s.runnext is gp or gp in s.runq or gp in s.globq):
+                raise ValueError(f"Sched.choose: goroutine {gp.id} is not in the run queue")
+            unqueue(gp)
+            s.chosen = gp
+        finally:
+            s.step = before
+
+    def fire_timers(self) -> bool:
+        """Move the clock, which must stand still, to the next timer, and fire what is due then.
+
+        Returns False if there is no timer.
+        """
+        timers = state.timers
+        if timers.moment is None or not timers.heap:
+            return False
+        before = begin()
+        try:
+            timers.moment = max(timers.moment, timers.heap[0].when)
+            timers.run(timers.moment)
+        finally:
+            end(before)
+        return True
+
     def goroutines(self) -> list[G]:
         """Return all goroutines that have not ended, ordered by id."""
         s = state
@@ -175,7 +232,7 @@ class Sched:
             found[s.main.id] = s.main
         before = begin()
         try:
-            for gp in (*[w.gp for w in s.workers], s.runnext, s.handoff, *s.runq, *s.globq):
+            for gp in (*[w.gp for w in s.workers], s.runnext, s.handoff, s.chosen, *s.runq, *s.globq):
                 if gp is not None:
                     found[gp.id] = gp
         finally:
@@ -231,7 +288,7 @@ class Sched:
         try:
             dropped = _user_objects()
             s.ending = True
-            s.runnext = s.handoff = None
+            s.runnext = s.handoff = s.chosen = None
             s.runq = deque()
             s.globq = deque()
             s.timers.clear()
@@ -316,7 +373,8 @@ class Sched:
 def _user_objects() -> tuple[Any, ...]:
     """Return what refers to the user's objects, so that it can be dropped after the step."""
     s = state
-    return s.runnext, s.handoff, s.runq, s.globq, s.timers, list(s.timers.heap), s.workers, s.main, s.hub
+    queues = s.runnext, s.handoff, s.chosen, s.runq, s.globq
+    return *queues, s.timers, list(s.timers.heap), s.workers, s.main, s.hub
 
 
 sched: Final[Sched] = object.__new__(Sched)

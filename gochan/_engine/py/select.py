@@ -391,7 +391,7 @@ def poll(cases: tuple[Case[Any], ...]) -> int:
                 raise
             if can_run:
                 found += 1
-                if found == 1 or choose(found) == 0:
+                if found == 1 or (found <= sched.ready_case if sched.ready_case else choose(found) == 0):
                     chosen = i
         elif c._kind == _DEFAULT:
             if fallback >= 0:
@@ -403,6 +403,15 @@ def poll(cases: tuple[Case[Any], ...]) -> int:
     if found:
         return chosen
     return fallback if fallback >= 0 else over
+
+
+def count_ready(cases: tuple[Case[Any], ...], /) -> int:
+    """Return how many of the cases can run now, default and timeouts not counted.  For gochan.explore."""
+    found = 0
+    for c in cases:
+        if type(c) is Case and c._chan is not None:
+            found += c._chan._recv_ready() if c._kind == _RECV else c._chan._send_ready()
+    return found
 
 
 def run_case(c: Case[Any]) -> Any:

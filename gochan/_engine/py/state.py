@@ -340,8 +340,10 @@ class State:
     """
 
     __slots__ = (
+        "chosen",
         "curg",
         "ending",
+        "exploring",
         "fatal",
         "free",
         "free_size",
@@ -368,6 +370,7 @@ class State:
         "posted",
         "program",
         "random",
+        "ready_case",
         "runnext",
         "runq",
         "shared",
@@ -402,6 +405,10 @@ class State:
         # The recording, or None: see trace.py.  And the number of the program.
         self.trace: Tracer | None = None
         self.program: int = 0
+        # Whether gochan.explore decides what runs next: then `pick` returns what it has chosen.  And of the
+        # cases that can run, the one that selects are to take, from 1; 0: a random one.
+        self.exploring: bool = False
+        self.ready_case: int = 0
         # The posted calls; and whether the hub has to run, for those or for `fatal`.
         self.posted: bool = False
         # Python waits for descriptors, with selectors, instead of the engine; how many goroutines and threads
@@ -425,6 +432,8 @@ class State:
         # The running goroutine; None while the hub runs and while there is no program.
         self.curg: G | None = None
         self.hub: greenlet | None = None
+        # The goroutine that gochan.explore has taken out of the run queue to run next; None: ask it.
+        self.chosen: G | None = None
         # The goroutine that was picked, until the switch to it.
         self.handoff: G | None = None
         # The worker whose greenlet is about to start.

@@ -1,0 +1,177 @@
+"""Runs a program in many of its orders, to find the bug that one order hides.
+
+`check(fn)` runs fn again and again; each time a strategy decides which goroutine is next before each
+operation, which ready case a select takes, and when timers fire.  It raises `Found` if a run panics, fails
+an assert, deadlocks, leaves goroutines blocked, has a data race, or never gets done.  The exception has the
+steps that led there and a token, with which `replay` repeats the run.
+
+Time is virtual.  What is not seen: I/O, other threads, the clock of the standard library, and data in
+modules that are not part of the program.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from types import ModuleType
+from typing import Final, Literal
+
+from .program import rewritten
+from .report import describe
+from .run import DataRace, Leak, Livelock, Outcome
+from .search import Found as _Result
+from .search import repeat, search
+from .strategies import STRATEGIES
+from .token import decode
+
+__all__ = ["DataRace", "Found", "Leak", "Livelock", "Result", "check", "replay"]
+
+Kind = Literal["assertion", "deadlock", "leak", "livelock", "panic", "race"]
+StrategyName = Literal["auto", "exhaustive", "pct", "pos", "random"]
+
+_MAX_STEPS: Final = 20_000
+
+
+class Found(AssertionError):
+    """A run failed.
+
+    `kind` says how: "assertion", "deadlock", "leak", "livelock", "panic" or "race"; `token` repeats the run
+    by `replay`; `runs` is how many it took; the cause is the exception of that run.
+
+    >>> from gochan import explore, sync
+    >>> def main() -> None:
+    ...     mu = sync.Mutex()
+    ...     mu.lock()
+    ...     mu.lock()
+    >>> try:
+    ...     explore.check(main)
+    ... except explore.Found as found:
+    ...     print(found.kind, found.token)
+    deadlock g1-0
+    """
+
+    kind: Kind
+    token: str
+    runs: int
+
+    def __init__(self, text: str, kind: str, token: str, runs: int) -> None:
+        super().__init__(text)
+        self.kind = kind  # type: ignore[assignment]
+        self.token = token
+        self.runs = runs
+
+
+class Result:
+    """What `check` did without finding anything.
+
+    `runs` is the number of runs, `schedules` how many of them differ, `exhausted` whether there are no
+    others, and `warnings` has what may go wrong though no run did: locks that are taken in opposite orders.
+    """
+
+    __slots__ = ("exhausted", "runs", "schedules", "warnings")
+
+    def __init__(self, found: _Result) -> None:
+        self.runs = found.runs
+        self.schedules = found.schedules
+        self.exhausted = found.exhausted
+        self.warnings = found.warnings
+
+    def __repr__(self) -> str:
+        how = "all" if self.exhausted else "different"
+        return f"<Result runs={self.runs} schedules={self.schedules} ({how})>"
+
+
+def check(
+    fn: Callable[[], object],
+    /,
+    *,
+    runs: int = 1000,
+    strategy: StrategyName = "auto",
+    seed: int = 0,
+    max_steps: int = _MAX_STEPS,
+    leaks: bool = True,
+    modules: Sequence[ModuleType] = (),
+) -> Result:
+    """Run fn as the main goroutine up to `runs` times, each time in another order.
+
+    fn takes no arguments and must not keep anything from one run to the next: what it uses, it makes.  Its
+    module, and those in `modules`, are rewritten meanwhile, so that goroutines can be switched between
+    their reads and writes.  strategy is "auto", "exhaustive", "random", "pct" or "pos"; seed makes its
+    random choices, and those of the module random, repeatable; a run of more than max_steps decisions is a
+    livelock; with leaks=False goroutines may be left blocked when fn has returned.
+
+    Raises `Found` if a run fails, `TypeError` and `ValueError` for bad arguments, `RuntimeError` inside of
+    `run`.
+
+    >>> from gochan import Chan, explore, go
+    >>> def main() -> None:
+    ...     ch = Chan[str](2)
+    ...     go(ch.send, "a")
+    ...     go(ch.send, "b")
+    ...     assert ch.recv() == "b"
+    >>> try:
+    ...     explore.check(main, strategy="exhaustive")
+    ... except explore.Found as found:
+    ...     print(found.kind, found.runs)
+    assertion 1
+    """
+    _check_arguments(fn, runs, strategy, seed, max_steps)
+    with rewritten(fn, modules):
+        found = search(lambda: fn, STRATEGIES[strategy](seed), runs, seed=seed, limit=max_steps, leaks=leaks)
+    if found.failure is not None:
+        raise _found(found.failure, found.token, found.runs) from found.failure.failure
+    return Result(found)
+
+
+def replay(
+    fn: Callable[[], object],
+    token: str,
+    /,
+    *,
+    max_steps: int = _MAX_STEPS,
+    leaks: bool = True,
+    modules: Sequence[ModuleType] = (),
+) -> None:
+    """Repeat the run of fn that a token names; return None if it does not fail.
+
+    The other arguments are those of `check`.
+
+    Raises `Found` if it fails, as it did; `ValueError` if token is not one, or does not fit fn any more.
+
+    >>> from gochan import Chan, explore, go
+    >>> def main() -> None:
+    ...     go(Chan[int]().recv)
+    >>> try:
+    ...     explore.replay(main, "g1-0")
+    ... except explore.Found as found:
+    ...     print(found.kind)
+    leak
+    """
+    _check_arguments(fn, 1, "auto", 0, max_steps)
+    if not isinstance(token, str):
+        raise TypeError(f"explore.replay: {token!r} is not a token; give the text from a report")
+    seed, decisions = decode(token)
+    with rewritten(fn, modules):
+        outcome, fits = repeat(lambda: fn, decisions, seed=seed, limit=max_steps, leaks=leaks)
+    if outcome.failure is not None:
+        raise _found(outcome, token, 1) from outcome.failure
+    if not fits:
+        raise ValueError(f"explore.replay: {token!r} does not fit {fn!r}: the program has changed since")
+
+
+def _found(outcome: Outcome, token: str, runs: int) -> Found:
+    text = f"{describe(outcome)}\n\nfound in run {runs}; to repeat it: explore.replay(fn, {token!r})"
+    return Found(text, outcome.kind, token, runs)
+
+
+def _check_arguments(fn: object, runs: object, strategy: object, seed: object, max_steps: object) -> None:
+    if not callable(fn):
+        raise TypeError(f"explore.check: {fn!r} is not callable; give the function to explore")
+    for name, value, least in (("runs", runs, 1), ("seed", seed, 0), ("max_steps", max_steps, 1)):
+        if type(value) is not int:
+            raise TypeError(f"explore.check: {name}={value!r} is not an int")
+        if value < least:
+            raise ValueError(f"explore.check: {name}={value} is less than {least}")
+    if strategy not in STRATEGIES:
+        raise ValueError(
+            f"explore.check: strategy={strategy!r} is none of {', '.join(map(repr, STRATEGIES))}"
+        )

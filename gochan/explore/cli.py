@@ -1,0 +1,142 @@
+"""The command `gochan explore FILE.py[::function]`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import redirect_stdout
+from typing import Any
+
+from .program import File, NotFound, rewriting
+from .report import describe, summary
+from .search import repeat, search
+from .strategies import STRATEGIES
+from .token import decode
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Explore; return 0 if nothing was found, 1 if something was, 2 for what cannot be explored."""
+    parser = argparse.ArgumentParser(
+        prog="gochan explore",
+        description="Run a program in many of its orders, to find the bug that one order hides.",
+    )
+    parser.add_argument(
+        "target",
+        metavar="FILE.py[::FUNCTION]",
+        help="the function, else what the file gives to run, else its tests",
+    )
+    parser.add_argument("--runs", type=int, default=1000, metavar="N", help="how many runs at most (1000)")
+    parser.add_argument("--seed", type=int, default=0, metavar="S", help="of all random choices (0)")
+    parser.add_argument("--strategy", choices=sorted(STRATEGIES), default="auto", help="how to choose (auto)")
+    parser.add_argument("--replay", metavar="TOKEN", help="repeat the run that a report names")
+    parser.add_argument(
+        "--max-steps", type=int, default=20_000, metavar="N", help="more are a livelock (20000)"
+    )
+    parser.add_argument(
+        "--no-leaks", action="store_true", help="goroutines may be left blocked when main has ended"
+    )
+    options = parser.parse_args(arguments)
+    for name in ("runs", "max_steps"):
+        if getattr(options, name) < 1:
+            parser.error(f"--{name.replace('_', '-')} {getattr(options, name)}: give a number from 1")
+    if options.seed < 0:
+        parser.error(f"--seed {options.seed}: give a number from 0")
+    decisions: list[int] | None = None
+    if options.replay is not None:
+        try:
+            options.seed, decisions = decode(options.replay)
+        except ValueError as error:
+            parser.error(f"--replay: {error}")
+    path, _, function = options.target.partition("::")
+    function = function.replace("::", ".")
+    sys.argv = [path]
+    try:
+        with rewriting(os.path.dirname(os.path.abspath(path))):
+            targets = [File(path, function)]
+            if not function:
+                tests = targets[0].tests()
+                try:
+                    targets[0]()
+                except NotFound:
+                    if not tests:
+                        raise
+                    targets = [File(path, test) for test in tests]
+            status = 0
+            for target in targets:
+                status = max(status, _explore(target, options, decisions))
+            return status
+    except NotFound as error:
+        print(f"gochan explore: {error}", file=sys.stderr)
+        return 2
+
+
+def _explore(target: File, options: Any, decisions: list[int] | None) -> int:
+    name = f"{target.path}::{target.function}" if target.function else target.path
+    if decisions is not None:
+        return _replay(target, name, options, decisions)
+    started = time.monotonic()
+    bar = _Progress(name, options.runs)
+    # What the program prints, it would print in each run.
+    with open(os.devnull, "w") as nowhere, redirect_stdout(nowhere):
+        found = search(
+            target,
+            STRATEGIES[options.strategy](options.seed),
+            options.runs,
+            seed=options.seed,
+            limit=options.max_steps,
+            leaks=not options.no_leaks,
+            progress=bar,
+        )
+    bar.end()
+    seconds = time.monotonic() - started
+    for warning in found.warnings:
+        print(f"{name}: warning: {warning}")
+    if found.failure is None:
+        print(f"{name}: {summary(found)}, {found.runs / max(seconds, 1e-9):,.0f} runs a second")
+        return 0
+    print(f"{name}: found in run {found.found_in}: {describe(found.failure)}\n")
+    print(f"to repeat it: python -m gochan explore {name} --replay {found.token}")
+    return 1
+
+
+def _replay(target: File, name: str, options: Any, decisions: list[int]) -> int:
+    outcome, fits = repeat(
+        target, decisions, seed=options.seed, limit=options.max_steps, leaks=not options.no_leaks
+    )
+    if outcome.failure is not None:
+        print(f"{name}: {describe(outcome)}")
+        return 1
+    if not fits:
+        print(
+            f"gochan explore: {name}: the token does not fit: the program has changed since", file=sys.stderr
+        )
+        return 2
+    print(f"{name}: this run does not fail")
+    return 0
+
+
+class _Progress:
+    """A line on the terminal that tells how far the search is."""
+
+    def __init__(self, name: str, runs: int) -> None:
+        self.name = name
+        self.runs = runs
+        self.shown = 0.0
+        self.active = sys.stderr.isatty()
+
+    def __call__(self, run: int, schedules: int) -> None:
+        if self.active and time.monotonic() - self.shown > 0.1:
+            self.shown = time.monotonic()
+            filled = 20 * run // self.runs
+            bar = "=" * filled + " " * (20 - filled)
+            sys.stderr.write(f"\r[{bar}] {run}/{self.runs} runs, {schedules} schedules")
+            sys.stderr.flush()
+
+    def end(self) -> None:
+        """Remove the line."""
+        if self.active and self.shown:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()

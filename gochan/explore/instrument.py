@@ -1,0 +1,506 @@
+"""Rewrites a program so that the explorer can switch goroutines before each of its operations.
+
+As pytest rewrites asserts: the syntax tree gets calls of the functions in `points.py`, and the line numbers
+stay. What is rewritten:
+
+- `f(...)` becomes `before(f)(...)`, where f may be an operation of gochan or a method of a container;
+- `ch << v`, `for v in ch` and `with mu` likewise, since those call methods without saying so;
+- reads and writes of what goroutines may share: attributes that are assigned outside of constructors, items,
+  captured variables that are assigned more than once, and globals that functions assign.
+
+A variable that is assigned once, before anything can run beside it, needs no point, nor does a method's name.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Sequence
+from typing import Any, Final, TypeAlias
+
+from . import points
+
+# The names by which rewritten code calls the functions in points.py.  Not with two underscores: those would
+# be mangled inside a class.
+PREFIX: Final = "_gochan_"
+CALLS: Final = {
+    f"{PREFIX}{name}": getattr(points, name)
+    for name in (
+        "before", "delitem", "entered", "get", "in_place", "item", "iterated", "lshift", "new_cell", "read",
+        "read_cell", "setitem", "stored", "stored_cell",
+    )
+}  # fmt: skip
+
+_FUNCTIONS: Final = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+_SCOPES: Final = (*_FUNCTIONS, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_LOOPS: Final = (ast.For, ast.While, ast.AsyncFor)
+_Scope: TypeAlias = (
+    ast.Module
+    | ast.FunctionDef
+    | ast.AsyncFunctionDef
+    | ast.Lambda
+    | ast.ListComp
+    | ast.SetComp
+    | ast.DictComp
+    | ast.GeneratorExp
+    | ast.ClassDef
+)
+
+
+class _Names(ast.NodeVisitor):
+    """What a scope binds, declares and reads; the scopes inside it are scopes of their own."""
+
+    def __init__(self, scope: _Scope, parent: _Names | None) -> None:
+        self.scope = scope
+        self.parent = parent
+        # The number of places that bind a name here; one in a loop counts twice.
+        self.bound: dict[str, int] = {}
+        self.globals: set[str] = set()
+        self.nonlocals: set[str] = set()
+        self.used: set[str] = set()
+        self.inner: dict[ast.AST, _Names] = {}
+        self.loops = 0
+        for child in self._own_parts(scope):
+            self.visit(child)
+
+    def _own_parts(self, scope: _Scope) -> Iterable[ast.AST]:
+        """Yield the parts of a scope that are evaluated in it."""
+        if isinstance(scope, _FUNCTIONS):
+            a = scope.args
+            for arg in (*a.posonlyargs, *a.args, *a.kwonlyargs, a.vararg, a.kwarg):
+                if arg is not None:
+                    self._bind(arg.arg)
+            return [scope.body] if isinstance(scope, ast.Lambda) else scope.body
+        if isinstance(scope, (ast.Module, ast.ClassDef)):
+            return scope.body
+        # A comprehension: its first iterable is evaluated outside.
+        parts: list[ast.AST] = [scope.key, scope.value] if isinstance(scope, ast.DictComp) else [scope.elt]
+        for i, generator in enumerate(scope.generators):
+            parts += [generator.target, *generator.ifs, *([generator.iter] if i else [])]
+        return parts
+
+    def _bind(self, name: str) -> None:
+        self.bound[name] = self.bound.get(name, 0) + (2 if self.loops else 1)
+
+    def _open(self, node: Any, outside: Sequence[ast.AST]) -> None:
+        for part in outside:
+            self.visit(part)
+        self.inner[node] = _Names(node, self)
+
+    def visit_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+        self._bind(node.name)
+        self._open(node, [*node.decorator_list, *node.args.defaults, *filter(None, node.args.kw_defaults)])
+
+    visit_AsyncFunctionDef = visit_FunctionDef
+
+    def visit_Lambda(self, node: ast.Lambda) -> None:
+        self._open(node, [*node.args.defaults, *filter(None, node.args.kw_defaults)])
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> None:
+        self._bind(node.name)
+        self._open(node, [*node.decorator_list, *node.bases, *[k.value for k in node.keywords]])
+
+    def _comprehension(self, node: Any) -> None:
+        self._open(node, [node.generators[0].iter])
+
+    visit_ListComp = visit_SetComp = visit_DictComp = visit_GeneratorExp = _comprehension
+
+    def _loop(self, node: Any) -> None:
+        self.loops += 1
+        self.generic_visit(node)
+        self.loops -= 1
+
+    visit_For = visit_While = visit_AsyncFor = _loop
+
+    def visit_Name(self, node: ast.Name) -> None:
+        if isinstance(node.ctx, ast.Load):
+            self.used.add(node.id)
+        else:
+            self._bind(node.id)
+
+    def visit_AugAssign(self, node: ast.AugAssign) -> None:
+        self.generic_visit(node)
+        if isinstance(node.target, ast.Name):
+            self.used.add(node.target.id)
+
+    def visit_ExceptHandler(self, node: ast.ExceptHandler) -> None:
+        if node.name:
+            self._bind(node.name)
+        self.generic_visit(node)
+
+    def visit_MatchAs(self, node: ast.MatchAs) -> None:
+        if node.name:
+            self._bind(node.name)
+        self.generic_visit(node)
+
+    def visit_MatchStar(self, node: ast.MatchStar) -> None:
+        if node.name:
+            self._bind(node.name)
+
+    def visit_MatchMapping(self, node: ast.MatchMapping) -> None:
+        if node.rest:
+            self._bind(node.rest)
+        self.generic_visit(node)
+
+    def visit_Import(self, node: ast.Import | ast.ImportFrom) -> None:
+        for alias in node.names:
+            self._bind(alias.asname or alias.name.partition(".")[0])
+
+    visit_ImportFrom = visit_Import
+
+    def visit_Global(self, node: ast.Global) -> None:
+        self.globals.update(node.names)
+
+    def visit_Nonlocal(self, node: ast.Nonlocal) -> None:
+        self.nonlocals.update(node.names)
+
+    def owner(self, name: str) -> _Names | None:
+        """Return the function scope that owns `name`, as seen from here; None for a global or a builtin."""
+        scope: _Names | None = self
+        first = True
+        while scope is not None and scope.parent is not None:
+            if name in scope.globals:
+                return None
+            visible = first or not isinstance(scope.scope, ast.ClassDef)
+            if visible and name in scope.bound and name not in scope.nonlocals:
+                return scope
+            scope, first = scope.parent, False
+        return None
+
+    def all(self) -> Iterable[_Names]:
+        """Yield this scope and those inside it."""
+        yield self
+        for inner in self.inner.values():
+            yield from inner.all()
+
+
+class _Shared:
+    """Which names and attributes goroutines may share and change."""
+
+    def __init__(self, module: _Names) -> None:
+        # (owner, name) of the captured variables; the globals.
+        self.cells: set[tuple[_Names, str]] = set()
+        self.globals: set[str] = set()
+        captured: set[tuple[_Names, str]] = set()
+        changed: set[tuple[_Names, str]] = set()
+        for scope in module.all():
+            self.globals |= {name for name in scope.globals if scope.bound.get(name)}
+            for name in scope.used | scope.nonlocals:
+                owner = scope.owner(name)
+                if owner is not None and owner is not scope and not isinstance(owner.scope, ast.ClassDef):
+                    captured.add((owner, name))
+                    if name in scope.nonlocals and scope.bound.get(name):
+                        changed.add((owner, name))
+            if isinstance(scope.scope, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                changed |= {(scope, n) for n, times in scope.bound.items() if times > 1}
+        self.cells = captured & changed
+        # A loop's own variable, and a function's name, are captured as they are at that time; only those of
+        # plain functions are owned by a scope that has statements.
+        self.cells = {
+            (owner, name)
+            for owner, name in self.cells
+            if isinstance(owner.scope, (ast.FunctionDef, ast.AsyncFunctionDef))
+        }
+
+    def find(self, scope: _Names, name: str) -> tuple[_Names | None, bool]:
+        """Return the owner of a shared name, None for a global, and whether it is shared at all."""
+        owner = scope.owner(name)
+        if owner is None:
+            return None, name in self.globals and scope.parent is not None
+        return owner, (owner, name) in self.cells
+
+
+def _stored_attributes(tree: ast.AST) -> set[str]:
+    """Return the attributes that are assigned, except to `self` in a constructor."""
+    found: set[str] = set()
+
+    def walk(node: ast.AST, constructor: str) -> None:
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            first = node.args.args[0].arg if node.args.args else ""
+            constructor = first if node.name in ("__init__", "__new__", "__post_init__") else ""
+        if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
+            owner = node.value
+            if not (constructor and isinstance(owner, ast.Name) and owner.id == constructor):
+                found.add(node.attr)
+        for child in ast.iter_child_nodes(node):
+            walk(child, constructor)
+
+    walk(tree, "")
+    return found
+
+
+def _call(name: str, *args: ast.expr) -> ast.Call:
+    return ast.Call(ast.Name(PREFIX + name, ast.Load()), list(args), [])
+
+
+def _same_place(node: ast.AST, old: ast.AST) -> Any:
+    """Give node, and what it has no place for inside, the place of old."""
+    for part in ast.walk(node):
+        if isinstance(part, (ast.expr, ast.stmt)) and not hasattr(part, "lineno"):
+            ast.copy_location(part, old)
+    return node
+
+
+class _Rewriter(ast.NodeTransformer):
+    """Adds the points."""
+
+    def __init__(self, tree: ast.Module) -> None:
+        self.names = _Names(tree, None)
+        self.shared = _Shared(self.names)
+        self.attributes = _stored_attributes(tree)
+        self.tree = tree
+
+    def rewrite(self) -> ast.Module:
+        self.tree.body = [self.visit(statement) for statement in self.tree.body]
+        return ast.fix_missing_locations(self.tree)
+
+    # --- scopes ---
+
+    def _inside(self, node: Any, outside: Sequence[str]) -> Any:
+        """Visit a scope: the fields in `outside` in the scope around it, the others in its own."""
+        around = self.names
+        for field in outside:
+            setattr(node, field, self._visit_field(getattr(node, field)))
+        self.names = around.inner[node]
+        for field, value in ast.iter_fields(node):
+            if field not in outside:
+                setattr(node, field, self._visit_field(value))
+        self.names = around
+        return node
+
+    def _visit_field(self, value: Any) -> Any:
+        if isinstance(value, list):
+            return [self.visit(part) if isinstance(part, ast.AST) else part for part in value]
+        return self.visit(value) if isinstance(value, ast.AST) else value
+
+    def _function(self, node: Any) -> Any:
+        around = self.names
+        own = around.inner[node]
+        cells = sorted(name for owner, name in self.shared.cells if owner is own)
+        node.args.defaults = self._visit_field(node.args.defaults)
+        node.args.kw_defaults = self._visit_field(node.args.kw_defaults)
+        if not isinstance(node, ast.Lambda):
+            node.decorator_list = self._visit_field(node.decorator_list)
+        self.names = own
+        node.body = self._visit_field(node.body)
+        self.names = around
+        if cells:
+            made = [
+                ast.Assign(
+                    [ast.Name(f"{PREFIX}cell_{name}", ast.Store())], _call("new_cell", ast.Constant(name))
+                )
+                for name in cells
+            ]
+            at = 1 if ast.get_docstring(node, clean=False) is not None else 0
+            node.body[at:at] = [_same_place(statement, node.body[0]) for statement in made]
+        return node
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> Any:
+        return self._function(node)
+
+    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> Any:
+        return self._function(node)
+
+    def visit_Lambda(self, node: ast.Lambda) -> Any:
+        return self._function(node)
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> Any:
+        return self._inside(node, ("decorator_list", "bases", "keywords"))
+
+    def _comprehension(self, node: Any) -> Any:
+        around = self.names
+        first = node.generators[0]
+        first.iter = self.visit(first.iter)
+        self.names = around.inner[node]
+        for i, generator in enumerate(node.generators):
+            if i:
+                generator.iter = self.visit(generator.iter)
+            generator.ifs = self._visit_field(generator.ifs)
+            if not generator.is_async:
+                generator.iter = _same_place(_call("iterated", generator.iter), generator.iter)
+        for field in ("elt", "key", "value"):
+            if hasattr(node, field):
+                setattr(node, field, self.visit(getattr(node, field)))
+        self.names = around
+        return node
+
+    visit_ListComp = visit_SetComp = visit_DictComp = visit_GeneratorExp = _comprehension
+
+    # --- operations ---
+
+    def visit_Call(self, node: ast.Call) -> Any:
+        function = node.func
+        if isinstance(function, ast.Attribute):
+            # Looking up a method is not a read that another goroutine can disturb.
+            function.value = self.visit(function.value)
+        elif isinstance(function, ast.Name) and function.id == "super":
+            return self.generic_visit(node)
+        else:
+            function = self.visit(function)
+        node.func = _same_place(_call("before", function), node)
+        node.args = self._visit_field(node.args)
+        node.keywords = self._visit_field(node.keywords)
+        return node
+
+    def visit_BinOp(self, node: ast.BinOp) -> Any:
+        self.generic_visit(node)
+        if isinstance(node.op, ast.LShift):
+            return _same_place(_call("lshift", node.left, node.right), node)
+        return node
+
+    def visit_For(self, node: ast.For) -> Any:
+        target, node.target = node.target, ast.Constant(None)
+        self.generic_visit(node)
+        node.target = target
+        node.iter = _same_place(_call("iterated", node.iter), node.iter)
+        return node
+
+    def visit_With(self, node: ast.With) -> Any:
+        for item in node.items:
+            item.context_expr = _same_place(
+                _call("entered", self.visit(item.context_expr)), item.context_expr
+            )
+        node.body = self._visit_field(node.body)
+        return node
+
+    # --- variables ---
+
+    def _key(self, owner: _Names | None, name: str) -> ast.expr:
+        return ast.Name(f"{PREFIX}cell_{name}", ast.Load()) if owner is not None else ast.Constant(name)
+
+    def visit_Name(self, node: ast.Name) -> Any:
+        if not isinstance(node.ctx, ast.Load):
+            return node
+        owner, is_shared = self.shared.find(self.names, node.id)
+        if not is_shared:
+            return node
+        call = _call("read_cell" if owner is not None else "read", self._key(owner, node.id))
+        # The call first, then the variable.
+        pair = ast.Tuple([call, ast.Name(node.id, ast.Load())], ast.Load())
+        return _same_place(ast.Subscript(pair, ast.Constant(1), ast.Load()), node)
+
+    def _stored(self, target: ast.Name, value: ast.expr) -> ast.expr:
+        owner, is_shared = self.shared.find(self.names, target.id)
+        if not is_shared:
+            return value
+        return _call("stored_cell" if owner is not None else "stored", self._key(owner, target.id), value)
+
+    def visit_Assign(self, node: ast.Assign) -> Any:
+        node.value = self.visit(node.value)
+        if len(node.targets) == 1:
+            target = node.targets[0]
+            if isinstance(target, ast.Name):
+                node.value = _same_place(self._stored(target, node.value), node)
+                return node
+            if isinstance(target, ast.Subscript) and not isinstance(target.slice, ast.Slice):
+                call = _call("setitem", node.value, self.visit(target.value), self.visit(target.slice))
+                return _same_place(ast.Expr(call), node)
+        node.targets = [self._target(target) for target in node.targets]
+        return node
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> Any:
+        if node.value is not None:
+            node.value = self.visit(node.value)
+            if isinstance(node.target, ast.Name):
+                node.value = _same_place(self._stored(node.target, node.value), node)
+            else:
+                node.target = self._target(node.target)
+        return node
+
+    def _target(self, target: Any) -> Any:
+        """Rewrite what is assigned to, inside a tuple maybe."""
+        if isinstance(target, (ast.Tuple, ast.List)):
+            target.elts = [self._target(part) for part in target.elts]
+        elif isinstance(target, ast.Starred):
+            target.value = self._target(target.value)
+        elif isinstance(target, ast.Attribute):
+            owner = self.visit(target.value)
+            if target.attr in self.attributes:
+                owner = _same_place(
+                    _call("get", owner, ast.Constant(target.attr), ast.Constant(True)), target
+                )
+            target.value = owner
+        elif isinstance(target, ast.Subscript):
+            target.value = self.visit(target.value)
+            target.slice = self.visit(target.slice)
+        return target
+
+    def visit_AugAssign(self, node: ast.AugAssign) -> Any:
+        value = self.visit(node.value)
+        target = node.target
+        op = ast.Constant(type(node.op).__name__)
+        if isinstance(target, ast.Name):
+            _, is_shared = self.shared.find(self.names, target.id)
+            if not is_shared:
+                node.value = value
+                if isinstance(node.op, ast.LShift):
+                    read = ast.Name(target.id, ast.Load())
+                    return _same_place(ast.Assign([target], _call("in_place", op, read, value)), node)
+                return node
+            read = self.visit(ast.copy_location(ast.Name(target.id, ast.Load()), target))
+            return _same_place(
+                ast.Assign([target], self._stored(target, _call("in_place", op, read, value))), node
+            )
+        if isinstance(target, ast.Attribute):
+            if target.attr not in self.attributes:
+                node.value = value
+                return node
+            holder = ast.NamedExpr(ast.Name(f"{PREFIX}o", ast.Store()), self.visit(target.value))
+            name = ast.Constant(target.attr)
+            old = ast.Attribute(_call("get", holder, name, ast.Constant(False)), target.attr, ast.Load())
+            again = _call("get", ast.Name(f"{PREFIX}o", ast.Load()), name, ast.Constant(True))
+            made = ast.Assign(
+                [ast.Attribute(again, target.attr, ast.Store())], _call("in_place", op, old, value)
+            )
+            return _same_place(made, node)
+        if isinstance(target.slice, ast.Slice):
+            node.value = value
+            return node
+        holder = ast.NamedExpr(ast.Name(f"{PREFIX}o", ast.Store()), self.visit(target.value))
+        index = ast.NamedExpr(ast.Name(f"{PREFIX}i", ast.Store()), self.visit(target.slice))
+        changed = _call("in_place", op, _call("item", holder, index), value)
+        o, i = ast.Name(f"{PREFIX}o", ast.Load()), ast.Name(f"{PREFIX}i", ast.Load())
+        return _same_place(ast.Expr(_call("setitem", changed, o, i)), node)
+
+    def visit_Attribute(self, node: ast.Attribute) -> Any:
+        node.value = self.visit(node.value)
+        if isinstance(node.ctx, ast.Load) and node.attr in self.attributes:
+            node.value = _same_place(
+                _call("get", node.value, ast.Constant(node.attr), ast.Constant(False)), node
+            )
+        return node
+
+    def visit_Subscript(self, node: ast.Subscript) -> Any:
+        node.value = self.visit(node.value)
+        node.slice = self.visit(node.slice)
+        if isinstance(node.ctx, ast.Load) and not isinstance(node.slice, ast.Slice):
+            return _same_place(_call("item", node.value, node.slice), node)
+        return node
+
+    def visit_Delete(self, node: ast.Delete) -> Any:
+        if len(node.targets) == 1 and isinstance(node.targets[0], ast.Subscript):
+            target = node.targets[0]
+            if not isinstance(target.slice, ast.Slice):
+                call = _call("delitem", self.visit(target.value), self.visit(target.slice))
+                return _same_place(ast.Expr(call), node)
+        return node
+
+    # --- what is not executed as written: annotations, patterns ---
+
+    def visit_arguments(self, node: ast.arguments) -> Any:
+        return node
+
+    def visit_match_case(self, node: ast.match_case) -> Any:
+        if node.guard is not None:
+            node.guard = self.visit(node.guard)
+        node.body = self._visit_field(node.body)
+        return node
+
+
+def rewrite(source: str | bytes, path: str) -> ast.Module:
+    """Return the syntax tree of a program with the points in it.  Raises `SyntaxError`."""
+    return rewrite_tree(ast.parse(source, path))
+
+
+def rewrite_tree(tree: ast.Module) -> ast.Module:
+    """Add the points to the syntax tree of a program."""
+    return _Rewriter(tree).rewrite()

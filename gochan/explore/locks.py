@@ -1,0 +1,60 @@
+"""The order in which goroutines take locks: a cycle in it is a deadlock that this run was lucky to miss."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+
+class LockOrder:
+    """Who holds which locks, and which lock was taken while another was held."""
+
+    def __init__(self) -> None:
+        self.held: dict[int, list[object]] = {}
+        # All locks that are held.
+        self.taken: set[object] = set()
+        # (held, wanted) -> the goroutines that wanted it so, each with all that it held.
+        self.edges: dict[tuple[object, object], list[tuple[int, frozenset[object]]]] = {}
+
+    def wants(self, id: int, lock: object, place: Callable[..., Any]) -> None:
+        """Note that goroutine id is about to take a lock."""
+        held = self.held.get(id, ())
+        for other in held:
+            if other != lock:
+                self.edges.setdefault((other, lock), []).append((id, frozenset(held)))
+
+    def acquired(self, id: int, lock: object) -> None:
+        """Note that goroutine id has taken a lock."""
+        self.held.setdefault(id, []).append(lock)
+        self.taken.add(lock)
+
+    def released(self, id: int, lock: object) -> None:
+        """Note that goroutine id gives a lock back; it may be another's."""
+        self.taken.discard(lock)
+        for locks in (self.held.get(id, []), *self.held.values()):
+            if lock in locks:
+                locks.remove(lock)
+                return
+
+    def cycles(self, name: Callable[[object], str]) -> list[str]:
+        """Return a warning for each pair of locks that two goroutines take in opposite orders.
+
+        Not if both hold a third lock meanwhile: that lock keeps them apart.
+        """
+        found = []
+        for (a, b), uses in self.edges.items():
+            if str(a) > str(b):
+                continue
+            for id, held in uses:
+                opposite = [
+                    other
+                    for other, others in self.edges.get((b, a), ())
+                    if other != id and not (held & others) - {a, b}
+                ]
+                if opposite:
+                    found.append(
+                        f"lock order: goroutine {id} takes {name(a)} then {name(b)}, and goroutine "
+                        f"{opposite[0]} takes {name(b)} then {name(a)}: at the same time they would deadlock"
+                    )
+                    break
+        return found

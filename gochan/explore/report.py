@@ -1,0 +1,58 @@
+"""The text of what was found."""
+
+from __future__ import annotations
+
+from .run import CLOCK, Outcome, Step
+from .search import Found
+
+# How many of the last steps a report shows.
+SHOWN = 40
+_WORDS = {
+    "assertion": "an assertion failed",
+    "deadlock": "a deadlock",
+    "leak": "a leak",
+    "livelock": "a livelock",
+    "panic": "an exception ended the program",
+    "race": "a data race",
+}
+
+
+def describe(outcome: Outcome) -> str:
+    """Return the failure, and the steps that led to it."""
+    failure = outcome.failure
+    assert failure is not None
+    lines = [f"{_WORDS[outcome.kind]}: {_message(failure)}", ""]
+    steps = outcome.steps
+    if len(steps) > SHOWN:
+        lines.append(f"the last {SHOWN} of {len(steps)} steps:")
+        steps = steps[-SHOWN:]
+    else:
+        lines.append("the steps:")
+    return "\n".join([*lines, *table(steps)])
+
+
+def _message(failure: BaseException) -> str:
+    text = f"{type(failure).__name__}: {failure}" if str(failure) else type(failure).__name__
+    return "\n".join([text, *getattr(failure, "__notes__", ())])
+
+
+def table(steps: list[Step]) -> list[str]:
+    """Return the steps, a line each; a switch to another goroutine is marked."""
+    width = max((len(step.place) for step in steps), default=0)
+    lines = []
+    before = -1
+    for step in steps:
+        mark = ">" if step.goroutine != before else " "
+        who = "clock" if step.goroutine == CLOCK else f"goroutine {step.goroutine}"
+        where = f" in {step.function}" if step.function else ""
+        lines.append(f"  {mark} {who:13} {step.place:{width}}  {step.what}{where}".rstrip())
+        before = step.goroutine
+    return lines
+
+
+def summary(found: Found) -> str:
+    """Return how a search without a failure ended."""
+    runs = f"{found.runs} run{'s' if found.runs != 1 else ''}"
+    if found.exhausted:
+        return f"all {found.schedules} schedules explored: nothing found"
+    return f"nothing found in {runs}, {found.schedules} different schedules"

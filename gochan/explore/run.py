@@ -1,0 +1,580 @@
+"""One run of a program in which a strategy decides: which goroutine is next, which case a select takes, when
+the clock moves.
+
+The engine asks for every decision: at a point, before an operation, the goroutine that runs calls
+`Run.point`; when it waits or ends, the hub calls `Run.choose`.  Between two decisions the program is
+deterministic, so that the decisions repeat the run.  The clock is virtual: it stands still until the
+strategy moves it to the next timer.
+
+A decision is an index into the alternatives.  They are ordered so that 0 is what Go would do: go on with
+the goroutine that runs, else the first of the run queue; the clock comes last, and of a select's ready
+cases 0 is the first.  So the decisions of a run without any interference are all 0, and what makes a
+failure short is many zeros.
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+from collections.abc import Callable
+from types import FrameType
+from typing import Any, Final, NamedTuple, Protocol
+
+from .. import Deadlock, run
+from .._engine.impl import Case, Chan, G, Mutex, RLocker, RWMutex, WaitGroup, count_ready, gosched, sched
+from .._engine.program import program
+from .._engine.run import cancel
+from .._engine.traceback import all_stacks, is_engine
+from . import points
+from .clocks import Access, Clocks, Race
+from .locks import LockOrder
+from .points import ANYTHING, CLOCK_KEY, Op
+
+# The id under which strategies see the clock; goroutines count from 1.
+CLOCK: Final = 0
+# The clock's operation.
+TICK: Final = Op("timers fire", (ANYTHING,), True)
+MAIN: Final = 1
+# How many decisions in a row may go on with one goroutine while others can run: Go's time slice.
+SLICE: Final = 200
+# How much time passes in a select that takes its default: a loop that polls must see time pass.
+POLL_NS: Final = 10_000
+# How many decisions goroutines may need after main has ended, until those that still run are left alone.
+REST_LIMIT: Final = 1_000
+# The waits that something outside of the program may end.
+_OUTSIDE: Final = frozenset({"IO wait", "thread call", "asyncio", "syscall", "synctest.Run", "sleep"})
+
+
+class Livelock(RuntimeError):
+    """The run made more decisions than it may: goroutines run, and never get done.
+
+    >>> from gochan import explore, runtime
+    >>> def main() -> None:
+    ...     while True:
+    ...         runtime.gosched()
+    >>> try:
+    ...     explore.check(main, max_steps=100)
+    ... except explore.Found as found:
+    ...     print(repr(found.__cause__)[:46])
+    Livelock('goroutines still run after 100 steps
+    """
+
+
+class Leak(RuntimeError):
+    """Goroutines were left blocked when main had ended and nothing could run any more.
+
+    >>> from gochan import Chan, explore, go
+    >>> def main() -> None:
+    ...     go(Chan[int]().recv)
+    >>> try:
+    ...     explore.check(main)
+    ... except explore.Found as found:
+    ...     print(str(found.__cause__).splitlines()[0])
+    a goroutine is left blocked for ever after main has ended
+    """
+
+
+class DataRace(RuntimeError):
+    """Two goroutines use the same data, one of them writes, and nothing orders them.
+
+    >>> from gochan import explore, go
+    >>> def main() -> None:
+    ...     data = [0]
+    ...     @go
+    ...     def _() -> None:
+    ...         data[0] = 1
+    ...     print(data[0])
+    >>> try:
+    ...     explore.check(main)
+    ... except explore.Found as found:
+    ...     print(str(found.__cause__).splitlines()[0])
+    0
+    a race on list[0]: nothing orders these two
+    """
+
+
+class Redundant(Exception):
+    """The run is the same as an earlier one but for the order of independent operations."""
+
+
+class Step(NamedTuple):
+    """What a goroutine did, for the report."""
+
+    goroutine: int
+    # The function and the place of the program's own line, "" if unknown.
+    function: str
+    place: str
+    what: str
+
+
+class Strategy(Protocol):
+    """Decides."""
+
+    @property
+    def every(self) -> bool:
+        """Whether it is to be asked also where there is one alternative only."""
+        ...
+
+    def next(self, run: Run, ids: list[int], current: int) -> int:
+        """Return the index of the goroutine, or the clock, that is next.  current: that which runs, or -1."""
+
+    def case(self, run: Run, n: int) -> int:
+        """Return which of n ready cases a select takes."""
+
+    def taken(self, run: Run, id: int, op: Op | None) -> None:
+        """Note that id is next, and what it will do: called also where there is no alternative."""
+
+
+class Outcome(NamedTuple):
+    """How a run ended."""
+
+    # The exception that is the failure; None: there is none.
+    failure: BaseException | None
+    kind: str
+    decisions: list[int]
+    # How many decisions had alternatives; identifies the schedule: what happened in which order.
+    schedule: int
+    steps: list[Step]
+    redundant: bool
+    warnings: list[str]
+
+
+class Run:
+    """A run; `execute` does it."""
+
+    def __init__(
+        self,
+        strategy: Strategy,
+        *,
+        limit: int = 20_000,
+        seed: int = 0,
+        record: bool = False,
+        leaks: bool = True,
+    ) -> None:
+        self.strategy = strategy
+        self.limit = limit
+        self.seed = seed
+        self.record = record
+        self.leaks = leaks
+        self.decisions: list[int] = []
+        # What each goroutine will do when it is chosen; not there: it goes on in the middle of its code.
+        self.pending: dict[int, Op] = {}
+        self.count = 0
+        self.resting = 0
+        # How many decisions in a row have gone on with the same goroutine; who lets the others go first.
+        self.streak = 0
+        self.yielded: set[int] = set()
+        self.failure: BaseException | None = None
+        self.kind = ""
+        self.steps: list[Step] = []
+        self.places: dict[int, tuple[str, str]] = {}
+        self.redundant = False
+        # What ends the run before its program does.
+        self.stop: BaseException | None = None
+        self.clocks = Clocks()
+        self.locks = LockOrder()
+        self.names: dict[int, str] = {}
+        self.counts: dict[str, int] = {}
+        self.keep: list[Any] = []
+        # The locks of the read sides, by id.
+        self.writers: dict[int, Any] = {}
+        self.order: list[tuple[int, str]] = []
+
+    # --- the whole run ---
+
+    def execute(self, main: Callable[[], object]) -> Outcome:
+        """Run main as the main goroutine, and return how that ended."""
+        if sched.main is not None:
+            raise RuntimeError("explore: a program runs already; call it outside of run")
+        random.seed(self.seed)
+        seed_before = sched.random
+        sched.random = 1 + self.seed % 1_000_000
+        moment = sched.moment
+        sched.moment = sched.now()
+        sched.exploring = True
+        program.explorer = self.choose
+        points.current = self
+        try:
+            run(self._main, main)
+        except Redundant:
+            self.redundant = True
+        except BaseException as exc:
+            if self.failure is None:
+                if isinstance(exc, (KeyboardInterrupt, SystemExit)):
+                    raise
+                self._fail(exc)
+        finally:
+            points.current = None
+            program.explorer = None
+            sched.exploring = False
+            sched.ready_case = 0
+            sched.moment = moment
+            sched.random = seed_before
+        warnings = self.locks.cycles(self.name)
+        return Outcome(
+            self.failure,
+            self.kind,
+            self.decisions,
+            hash(tuple(self.order)),
+            self.steps,
+            self.redundant,
+            warnings,
+        )
+
+    def _main(self, main: Callable[[], object]) -> None:
+        main()
+        self._rest()
+
+    def _fail(self, exc: BaseException) -> None:
+        self.failure = exc
+        if isinstance(exc, Deadlock):
+            self.kind = "deadlock"
+        elif isinstance(exc, AssertionError):
+            self.kind = "assertion"
+        elif isinstance(exc, Livelock):
+            self.kind = "livelock"
+        elif isinstance(exc, Leak):
+            self.kind = "leak"
+        elif isinstance(exc, DataRace):
+            self.kind = "race"
+        else:
+            self.kind = "panic"
+
+    def _rest(self) -> None:
+        """Let the other goroutines go on after main has ended; those that then wait for ever have leaked."""
+        self.resting = 1
+        me = sched.curg
+        while self.leaks:
+            self.resting += 1
+            if self.resting > REST_LIMIT:
+                return
+            queue = [gp for gp in sched.run_queue() if gp is not me]
+            if queue:
+                chosen = self._decide(queue, -1)
+                if chosen is not None and self.stop is None:
+                    sched.choose(chosen)
+                if chosen is not None:
+                    gosched()
+            elif sched.timeout() >= 0:
+                self._move_clock()
+            else:
+                break
+        left = [
+            gp for gp in sched.goroutines() if gp is not me and gp.waiting.partition(" (")[0] not in _OUTSIDE
+        ]
+        if left and self.leaks:
+            count = "a goroutine is" if len(left) == 1 else f"{len(left)} goroutines are"
+            raise Leak(f"{count} left blocked for ever after main has ended\n\n{_stacks(left)}")
+
+    # --- decisions ---
+
+    def controls(self) -> bool:
+        """Return whether the caller is a goroutine of this run that may be switched."""
+        gp = sched.curg
+        return gp is not None and self.stop is None and not sched.ending
+
+    def point(self, op: Op) -> None:
+        """Let the strategy switch to another goroutine before the caller does op."""
+        gp = sched.curg
+        assert gp is not None
+        id = gp.id
+        self.pending[id] = op
+        if self.record:
+            self.places[id] = _place(sys._getframe(1))
+        if op.name == "lock" and self.locks.held:
+            self.locks.wants(id, self.key(op.on), _place)
+        while True:
+            queue = sched.run_queue()
+            chosen = self._decide([gp, *queue], id)
+            if self.stop is not None:
+                break
+            if chosen is gp:
+                return
+            if chosen is not None:
+                sched.choose(chosen)
+                break
+        gosched()
+
+    def choose(self) -> bool:
+        """Choose the next goroutine when the one that ran waits or has ended; False if there is none."""
+        while True:
+            if self.stop is not None:
+                if not sched.ending:
+                    cancel(self.stop)
+                return True
+            queue = sched.run_queue()
+            if self.resting and len(queue) > 1:
+                queue = [gp for gp in queue if gp.id != MAIN]
+            if not queue and sched.timeout() < 0:
+                return False
+            chosen = self._decide(queue, -1)
+            if chosen is not None and self.stop is None:
+                sched.choose(chosen)
+                return True
+
+    def _decide(self, queue: list[G], current: int) -> G | None:
+        """Return the next goroutine; None if the clock has moved instead."""
+        self.count += 1
+        if self.count > self.limit:
+            self._end(Livelock(f"goroutines still run after {self.limit} steps\n\n{all_stacks()}"))
+        queue, clock = self._fair(queue, current)
+        if self.locks.taken:
+            # One that wants a lock that is held cannot go on: to let it queue for the lock is the same as to
+            # let it come later.
+            able = [gp for gp in queue if not self._is_locked_out(gp.id)]
+            if able:
+                queue = able
+        ids = [gp.id for gp in queue]
+        known = self.clocks.known
+        for id in ids:
+            if id not in known:
+                self.clocks.begin_unknown(id)
+        if clock == "only":
+            ids = [CLOCK]
+        elif clock:
+            ids.append(CLOCK)
+        index = 0
+        if len(ids) > 1 or self.strategy.every:
+            index = self.strategy.next(self, ids, current)
+            if len(ids) > 1:
+                self.decisions.append(index)
+        if index < 0:
+            self._end(Redundant())
+            index = 0
+        id = ids[index]
+        op = TICK if id == CLOCK else self.pending.pop(id, None)
+        if self.yielded:
+            # The others see what this one does.
+            self.yielded &= {id}
+        self.strategy.taken(self, id, op)
+        if op is not None:
+            self.order.append((id, op.name))
+            if self.record:
+                self._note(id, op)
+        if id == CLOCK:
+            sched.fire_timers()
+            return None
+        return queue[index]
+
+    def _fair(self, queue: list[G], current: int) -> tuple[list[G], str]:
+        """Return those of the queue that may go on, and whether the clock may: "", "too" or "only".
+
+        One that has yielded, or has used up its time slice, lets the others go first: else a loop that
+        waits for them would never end.  If all have yielded, time passes.
+        """
+        timers = "too" if sched.timeout() >= 0 else ""
+        if current >= 0:
+            self.streak += 1
+            if self.streak > SLICE or self.pending[current].name == "gosched":
+                self.yielded.add(current)
+                self.streak = 0
+        else:
+            self.streak = 0
+        if not self.yielded:
+            return queue, timers
+        eager = [gp for gp in queue if gp.id not in self.yielded and not self._is_locked_out(gp.id)]
+        if eager:
+            return eager, timers
+        if timers:
+            return queue, "only"
+        self.yielded.clear()
+        return [*queue[1:], *queue[:1]] if current >= 0 else queue, timers
+
+    def _is_locked_out(self, id: int) -> bool:
+        op = self.pending.get(id)
+        return (
+            op is not None and op.name == "lock" and type(op.on) is Mutex and op.keys[0] in self.locks.taken
+        )
+
+    def _move_clock(self) -> None:
+        self.strategy.taken(self, CLOCK, TICK)
+        if self.record:
+            self._note(CLOCK, TICK)
+        sched.fire_timers()
+
+    def _end(self, exc: BaseException) -> None:
+        """Have the hub end the program with exc, at the next decision."""
+        if self.stop is None:
+            self.stop = exc
+            if isinstance(exc, Redundant):
+                self.redundant = True
+            else:
+                self._fail(exc)
+
+    def perform(self, name: str, me: Any, f: Callable[..., Any], args: tuple[Any, ...], kwargs: Any) -> Any:
+        """Do an operation, and keep the books of who is ordered before whom."""
+        gp = sched.curg
+        id = gp.id if gp is not None else 0
+        clocks = self.clocks
+        clocks.before(id, name, me)
+        if name == "unlock":
+            self.locks.released(id, self.key(me))
+        known = self._ids() if name in ("go", "library", "after_func") else None
+        result = f(*args, **kwargs)
+        if self is points.current:
+            clocks.after(id, name, me, result)
+            if known is not None:
+                for new in self._ids() - known:
+                    clocks.begin(new, id, me)
+            if name == "lock" or (name == "try_lock" and result):
+                self.locks.acquired(id, self.key(me))
+        return result
+
+    def wait_on(self, cond: Any, f: Callable[..., Any], args: tuple[Any, ...]) -> Any:
+        """Do Cond.wait, which gives the lock back and takes it again."""
+        gp = sched.curg
+        id = gp.id if gp is not None else 0
+        lock = cond.l
+        key = self.key(lock)
+        self.clocks.before(id, "unlock", lock)
+        self.locks.released(id, key)
+        try:
+            return self.perform("library", None, f, args, {})
+        finally:
+            self.clocks.after(id, "lock", lock, None)
+            self.locks.acquired(id, key)
+
+    def _ids(self) -> set[int]:
+        return {gp.id for gp in sched.run_queue()}
+
+    def select(self, select: Callable[..., Any], cases: tuple[Any, ...]) -> Any:
+        """Do a select; the strategy decides which of the ready cases it takes."""
+        channels = [_channel(c) for c in cases]
+        keys: tuple[object, ...] = tuple(self.key(ch) for ch in channels if ch is not None)
+        if any(ch is None for ch in channels):
+            keys = (*keys, CLOCK_KEY)
+        self.point(Op("select", keys, True, channels[0] if len(channels) == 1 else None))
+        if self is not points.current or sched.ending:
+            return select(*cases)
+        n = count_ready(cases)
+        if n > 1:
+            index = self.strategy.case(self, n)
+            self.decisions.append(index)
+            sched.ready_case = index + 1
+        gp = sched.curg
+        id = gp.id if gp is not None else 0
+        live = [ch for ch in channels if ch is not None]
+        for ch in live:
+            self.clocks.before(id, "select", ch)
+        try:
+            result = select(*cases)
+        finally:
+            sched.ready_case = 0
+        for ch in live:
+            self.clocks.after(id, "select", ch, None)
+        if n == 0 and not result[2] and sched.moment is not None:
+            sched.moment += POLL_NS
+        return result
+
+    # --- data ---
+
+    def access(self, o: Any, part: object, name: str, writes: bool) -> None:
+        """Note that the caller reads or writes part of o."""
+        self._access((id(o), part), name if part == "" else f"{_describe(o)}{name}", o, writes)
+
+    def access_global(self, name: str, writes: bool) -> None:
+        """Note that the caller reads or writes a global of the program."""
+        self._access(("global", name), name, None, writes)
+
+    def _access(self, key: tuple[object, object], name: str, o: Any, writes: bool) -> None:
+        if o is not None and key not in self.clocks.seen:
+            # An id must not be used again for another object.
+            self.keep.append(o)
+        self.point(Op("write" if writes else "read", (key,), writes, name, True))
+        gp = sched.curg
+        if gp is None or self.stop is not None:
+            return
+        race = self.clocks.access(gp.id, key, writes, _frame(sys._getframe(2)))
+        if race is not None:
+            self._end(DataRace(_race_text(name, race, gp.id, sys._getframe(2), writes)))
+            gosched()
+
+    # --- names ---
+
+    def key(self, o: Any) -> object:
+        """Return the name of an object of gochan in this run: its kind, and a number by first use."""
+        found = self.names.get(id(o))
+        if found is None:
+            kind = "atomic" if type(o).__name__ in ("Int32", "Int64", "Bool") else type(o).__name__
+            if isinstance(o, RLocker):
+                kind = "RLocker"
+            self.counts[kind] = self.counts.get(kind, 0) + 1
+            found = f"{kind} {self.counts[kind]}"
+            self.names[id(o)] = found
+            self.keep.append(o)
+        return found
+
+    def note_rlocker(self, locker: Any, mu: Any) -> None:
+        """Note that locker is the read side of mu."""
+        self.keep.append(locker)
+        self.writers[id(locker)] = mu
+
+    def writer_of(self, locker: Any) -> Any:
+        """Return the lock that locker is the read side of; itself if that is not known."""
+        return self.writers.get(id(locker), locker)
+
+    def name(self, key: object) -> str:
+        """Return the name of a key for reports."""
+        return str(key)
+
+    def _note(self, id: int, op: Op) -> None:
+        if id == CLOCK:
+            self.steps.append(Step(CLOCK, "", "", "timers fire"))
+            return
+        function, place = self.places.get(id, ("", ""))
+        on = ""
+        if op.data:
+            on = f" {op.on}"
+        elif isinstance(op.on, (Chan, Mutex, RWMutex, WaitGroup)):
+            on = f" {self.key(op.on)}"
+        elif op.name == "go" and op.on is not None:
+            on = f" {getattr(op.on, '__qualname__', op.on)}"
+        self.steps.append(Step(id, function, place, op.name + on))
+
+
+def _channel(c: Any) -> Any:
+    """Return the channel of a case; None if it has none."""
+    if type(c) is not Case:
+        return None
+    return getattr(c, "_chan", None)
+
+
+def _describe(o: Any) -> str:
+    return type(o).__name__
+
+
+def _user(frame: FrameType | None) -> FrameType | None:
+    """Return the innermost frame of the program."""
+    while frame is not None and is_engine(frame.f_code):
+        frame = frame.f_back
+    return frame
+
+
+def _frame(frame: FrameType | None) -> tuple[str, int, str]:
+    found = _user(frame)
+    return (
+        ("", 0, "") if found is None else (found.f_code.co_filename, found.f_lineno, found.f_code.co_qualname)
+    )
+
+
+def _place(frame: FrameType | None) -> tuple[str, str]:
+    file, line, function = _frame(frame)
+    return function, f"{file.rpartition('/')[2]}:{line}" if line else ""
+
+
+def _stacks(goroutines: list[G]) -> str:
+    wanted = {f"goroutine {gp.id} [" for gp in goroutines}
+    parts = all_stacks().rstrip("\n").split("\n\n")
+    return "\n\n".join(part for part in parts if part.startswith(tuple(wanted)))
+
+
+def _race_text(name: str, race: Race, id: int, frame: FrameType, writes: bool) -> str:
+    now = Access(id, writes, _frame(frame))
+    lines = [f"a race on {name}: nothing orders these two"]
+    for access in (race.earlier, now):
+        file, line, function = access.where
+        lines.append(
+            f"  goroutine {access.goroutine} {'writes' if access.writes else 'reads'} it at "
+            f"{file}:{line}, in {function}"
+        )
+    return "\n".join(lines)

@@ -1,0 +1,140 @@
+"""Searching: run after run, until one fails; then the same failure with fewer switches."""
+
+from __future__ import annotations
+
+import gc
+import random
+from collections.abc import Callable, Sequence
+from typing import Final, NamedTuple
+
+from .run import Outcome, Run
+from .strategies import Replay, Search
+from .token import encode
+
+# How many runs the shrinking may take.
+SHRINK_RUNS: Final = 400
+# After how many runs the garbage is collected: in a run the collector is off, since finalizers would not be
+# repeated at the same place.
+COLLECT_EVERY: Final = 200
+
+
+class Found(NamedTuple):
+    """What a search has found."""
+
+    # How many runs there were, those that were given up as redundant not counted; how many schedules differ.
+    runs: int
+    schedules: int
+    # Whether every schedule has been run.
+    exhausted: bool
+    # The failing run, shrunk and recorded; None: none failed.
+    failure: Outcome | None
+    token: str
+    # The run that failed first, from 1.
+    found_in: int
+    warnings: list[str]
+
+
+def search(
+    program: Callable[[], Callable[[], object]],
+    strategy: Search,
+    runs: int,
+    *,
+    seed: int = 0,
+    limit: int = 20_000,
+    leaks: bool = True,
+    progress: Callable[[int, int], None] | None = None,
+) -> Found:
+    """Run a program up to `runs` times; `program()` returns its main function, once for each run."""
+    counted = 0
+    seen: set[int] = set()
+    warnings: dict[str, None] = {}
+    tries = 0
+    collecting = gc.isenabled()
+    gc.disable()
+    state = random.getstate()
+    try:
+        while counted < runs and not strategy.exhausted and tries < 20 * runs:
+            tries += 1
+            if tries % COLLECT_EVERY == 0:
+                gc.collect()
+            strategy.begin()
+            outcome = Run(strategy, limit=limit, seed=seed, leaks=leaks).execute(program())
+            strategy.end(outcome)
+            if outcome.redundant:
+                continue
+            counted += 1
+            seen.add(outcome.schedule)
+            for warning in outcome.warnings:
+                warnings.setdefault(warning)
+            if progress is not None:
+                progress(counted, len(seen))
+            if outcome.failure is not None:
+                shrunk = shrink(program, outcome, seed=seed, limit=limit, leaks=leaks)
+                token = encode(seed, shrunk.decisions)
+                return Found(counted, len(seen), False, shrunk, token, counted, list(warnings))
+        return Found(counted, len(seen), strategy.exhausted, None, "", 0, list(warnings))
+    finally:
+        random.setstate(state)
+        if collecting:
+            gc.enable()
+
+
+def repeat(
+    program: Callable[[], Callable[[], object]],
+    decisions: Sequence[int],
+    *,
+    seed: int = 0,
+    limit: int = 20_000,
+    leaks: bool = True,
+    record: bool = True,
+) -> tuple[Outcome, bool]:
+    """Run a program with these decisions; return the outcome, and whether they fit the program."""
+    strategy = Replay(decisions)
+    strategy.begin()
+    outcome = Run(strategy, limit=limit, seed=seed, leaks=leaks, record=record).execute(program())
+    return outcome, not strategy.misfit
+
+
+def shrink(
+    program: Callable[[], Callable[[], object]], outcome: Outcome, *, seed: int, limit: int, leaks: bool
+) -> Outcome:
+    """Return the recorded run of the same failure that remains when as many decisions as possible are 0."""
+    budget = SHRINK_RUNS
+    best = _without_zeros(outcome.decisions)
+
+    def fails(decisions: list[int]) -> list[int] | None:
+        nonlocal budget
+        budget -= 1
+        again, _ = repeat(program, decisions, seed=seed, limit=limit, leaks=leaks, record=False)
+        same = again.failure is not None and again.kind == outcome.kind
+        return _without_zeros(again.decisions) if same else None
+
+    # Halves first, then smaller parts, then single decisions: as delta debugging does.
+    size = max(1, len(best) // 2)
+    while size and budget > 0:
+        smaller = False
+        at = 0
+        while at < len(best) and budget > 0:
+            if any(best[at : at + size]):
+                shorter = fails([*best[:at], *[0] * len(best[at : at + size]), *best[at + size :]])
+                if shorter is not None and _cost(shorter) < _cost(best):
+                    best = shorter
+                    smaller = True
+                    continue
+            at += size
+        if not smaller or size > 1:
+            size //= 2
+    final, _ = repeat(program, best, seed=seed, limit=limit, leaks=leaks)
+    return final if final.failure is not None else outcome
+
+
+def _cost(decisions: Sequence[int]) -> tuple[int, int]:
+    return sum(map(bool, decisions)), len(decisions)
+
+
+def _without_zeros(decisions: Sequence[int]) -> list[int]:
+    """Return decisions without the zeros at the end: after the last one a replay chooses 0 anyway."""
+    end = len(decisions)
+    while end and not decisions[end - 1]:
+        end -= 1
+    return list(decisions[:end])

@@ -1,0 +1,62 @@
+"""What to try first: a short exhaustive search, which begins with Go's own order, then a mix."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .base import Search
+from .exhaustive import Exhaustive
+from .pct import PCT
+from .pos import POS
+from .random_walk import RandomWalk
+
+if TYPE_CHECKING:
+    from ..points import Op
+    from ..run import Outcome, Run
+
+# How many runs the exhaustive search gets: enough for a small program.
+SHORT = 300
+
+
+class Auto:
+    """Each strategy in its turn; ends early if the exhaustive search has seen every schedule."""
+
+    name = "auto"
+
+    @property
+    def every(self) -> bool:
+        """Whether the strategy is to be asked also where there is one alternative only."""
+        return self.now.every
+
+    def __init__(self, seed: int = 0) -> None:
+        self.exhausted = False
+        self.exhaustive = Exhaustive()
+        self.mix: list[Any] = [POS(seed), PCT(seed + 1), RandomWalk(seed + 2), POS(seed + 3)]
+        self.count = -1
+        self.now: Search = self.exhaustive
+
+    def begin(self) -> None:
+        """Begin the next run with the strategy whose turn it is."""
+        self.count += 1
+        if self.count < SHORT:
+            self.now = self.exhaustive
+        else:
+            self.now = self.mix[self.count % len(self.mix)]
+        self.now.begin()
+
+    def next(self, run: Run, ids: list[int], current: int) -> int:
+        """Ask the strategy."""
+        return self.now.next(run, ids, current)
+
+    def case(self, run: Run, n: int) -> int:
+        """Ask the strategy."""
+        return self.now.case(run, n)
+
+    def taken(self, run: Run, id: int, op: Op | None) -> None:
+        """Tell the strategy."""
+        self.now.taken(run, id, op)
+
+    def end(self, outcome: Outcome) -> None:
+        """Tell the strategy."""
+        self.now.end(outcome)
+        self.exhausted = self.exhaustive.exhausted

@@ -1,0 +1,63 @@
+"""What strategies have in common."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from ..points import Op
+    from ..run import Outcome, Run
+
+
+class Search(Protocol):
+    """A strategy over many runs."""
+
+    name: str
+    # Whether every schedule has been seen.
+    exhausted: bool
+
+    @property
+    def every(self) -> bool:
+        """Whether it is to be asked also where there is one alternative only."""
+        ...
+
+    def begin(self) -> None:
+        """Begin the next run."""
+
+    def next(self, run: Run, ids: list[int], current: int) -> int:
+        """Return the index of what is next in ids; 0 is the clock.  current: the one that runs, or -1."""
+
+    def case(self, run: Run, n: int) -> int:
+        """Return which of n ready cases a select takes."""
+
+    def taken(self, run: Run, id: int, op: Op | None) -> None:
+        """Note that id is next, and what it will do: called also where there is no alternative."""
+
+    def end(self, outcome: Outcome) -> None:
+        """Note how the run ended."""
+
+
+class Base:
+    """A strategy that remembers nothing."""
+
+    name = ""
+    exhausted = False
+    # Whether it is to be asked also where there is one alternative only.
+    every = False
+
+    def begin(self) -> None:
+        """Begin the next run."""
+
+    def next(self, run: Run, ids: list[int], current: int) -> int:
+        """Choose what Go would."""
+        return 0
+
+    def case(self, run: Run, n: int) -> int:
+        """Choose the first case."""
+        return 0
+
+    def taken(self, run: Run, id: int, op: Op | None) -> None:
+        """Forget it."""
+
+    def end(self, outcome: Outcome) -> None:
+        """Forget it."""

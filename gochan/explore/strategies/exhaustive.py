@@ -1,0 +1,214 @@
+"""Exhaustive search, with dynamic partial-order reduction and sleep sets.
+
+Flanagan, Godefroid, "Dynamic Partial-Order Reduction for Model Checking Software", POPL 2005; Godefroid,
+"Partial-Order Methods for the Verification of Concurrent Systems", 1996, for sleep sets.
+
+Two runs that differ only in the order of independent operations are the same.  After each run, every pair
+of dependent operations that no other operation orders is a race in the sense of that paper: a run in which
+they come in the other order is worth doing, and the decision before the first of them gets an alternative.
+A goroutine sleeps in a run if an earlier run has done what it would do now, and nothing since depends on
+that.  Each schedule is then seen once; a run in which all that could go on sleep is given up, and does not
+count.
+
+What a goroutine does between two operations touches nothing that others see, so it needs no decision.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..._engine.impl import Mutex
+from ..points import dependent
+from .base import Base
+
+if TYPE_CHECKING:
+    from ..points import Op
+    from ..run import Outcome, Run
+
+
+class _Node:
+    """A decision: what could have been next, and what has been tried."""
+
+    __slots__ = ("backtrack", "chosen", "done", "enabled", "sleep")
+
+    def __init__(self, enabled: set[int], sleep: set[int]) -> None:
+        self.enabled = enabled
+        # Only numbers: in each run the operations are other objects.
+        self.sleep = sleep
+        self.backtrack: set[int] = set()
+        self.done: set[int] = set()
+        self.chosen = -1
+
+
+class _Event:
+    """What was done at a node; clock: the last event of each goroutine that this one comes after."""
+
+    __slots__ = ("clock", "id", "node", "op")
+
+    def __init__(self, id: int, op: Op | None, clock: dict[int, int], node: _Node | None) -> None:
+        self.id = id
+        self.op = op
+        self.clock = clock
+        self.node = node
+
+
+class Exhaustive(Base):
+    """Tries every schedule once."""
+
+    name = "exhaustive"
+    every = True
+
+    def __init__(self) -> None:
+        self.nodes: list[_Node] = []
+        self.exhausted = False
+        self.begin()
+
+    def begin(self) -> None:
+        """Begin a run: it repeats the decisions up to the last that has an alternative left."""
+        self.at = 0
+        self.sleep: set[int] = set()
+        self.events: list[_Event] = []
+        # The clock of each goroutine's last event.
+        self.clocks: dict[int, dict[int, int]] = {}
+        # By location: the last event that changed it, and those that have read it since.
+        self.writers: dict[object, int] = {}
+        self.readers: dict[object, list[int]] = {}
+        self.runnable: set[int] = {1}
+        self.node: _Node | None = None
+        self.blocked = False
+
+    # --- decisions ---
+
+    def next(self, run: Run, ids: list[int], current: int) -> int:
+        """Choose as at this decision before, or the alternative; else the first that does not sleep."""
+        self._woken(ids)
+        for i, id in enumerate(ids):
+            if id and id not in run.pending:
+                # It goes on between two operations: that needs no decision.
+                return i
+        if self.at < len(self.nodes):
+            node = self.nodes[self.at]
+        else:
+            node = _Node(set(ids), self.sleep)
+            awake = [id for id in ids if id not in node.sleep]
+            if not awake:
+                self.blocked = True
+                return -1
+            node.chosen = awake[0]
+            node.backtrack.add(node.chosen)
+            first = self._op(run, node.chosen)
+            if 0 in node.enabled and first is not None and not first.data:
+                # The timers may not come to fire later, so that no race with them would show.
+                node.backtrack.add(0)
+            self.nodes.append(node)
+        self.at += 1
+        self.node = node
+        if node.chosen not in ids:
+            raise RuntimeError("explore: the program does not do the same again after the same decisions")
+        return ids.index(node.chosen)
+
+    def _op(self, run: Run, id: int) -> Op | None:
+        from ..run import TICK
+
+        return run.pending.get(id) if id else TICK
+
+    def case(self, run: Run, n: int) -> int:
+        """Try each case."""
+        if self.at < len(self.nodes):
+            node = self.nodes[self.at]
+        else:
+            node = _Node(set(), set())
+            node.chosen = 0
+            node.backtrack = set(range(n))
+            self.nodes.append(node)
+        self.at += 1
+        return node.chosen
+
+    def _woken(self, ids: list[int]) -> None:
+        """Let goroutines that have become runnable since the last event come after it."""
+        last = self.events[-1] if self.events else None
+        for id in ids:
+            if id and id not in self.runnable:
+                self.runnable.add(id)
+                if last is not None:
+                    _join(self.clocks.setdefault(id, {}), last.clock)
+
+    def taken(self, run: Run, id: int, op: Op | None) -> None:
+        """Note an event, and where it could have come earlier."""
+        node, self.node = self.node, None
+        self.runnable = {gp for gp in self.runnable if gp in run.pending or gp == id} - {id}
+        i = len(self.events)
+        clock = dict(self.clocks.get(id, {}))
+        if op is not None:
+            self._find_races(i, id, op, clock)
+            for key in op.keys:
+                for j in self._conflicts(key, op.writes):
+                    _join(clock, self.events[j].clock)
+            self._note(i, op)
+        clock[id] = i
+        self.clocks[id] = clock
+        self.events.append(_Event(id, op, clock, node))
+        if node is not None:
+            self.sleep = node.sleep | node.done
+        if self.sleep and op is not None:
+            self.sleep = {q for q in self.sleep if q != id and not dependent(self._op(run, q), op)}
+
+    def _conflicts(self, key: object, writes: bool) -> list[int]:
+        found = [self.writers[key]] if key in self.writers else []
+        return found + self.readers.get(key, []) if writes else found
+
+    def _note(self, i: int, op: Op) -> None:
+        for key in op.keys:
+            if op.writes:
+                self.writers[key] = i
+                self.readers[key] = []
+            else:
+                self.readers.setdefault(key, []).append(i)
+
+    def _find_races(self, i: int, id: int, op: Op, clock: dict[int, int]) -> None:
+        """Give an alternative to the decision before each event that event i could have come before."""
+        for j in range(i - 1, -1, -1):
+            event = self.events[j]
+            if event.id == id or event.op is None or not dependent(event.op, op):
+                continue
+            if op.name == "lock" and event.op.name == "unlock" and type(op.on) is Mutex:
+                # The lock cannot be taken before that.
+                continue
+            if clock.get(event.id, -1) >= j:
+                continue
+            node = event.node
+            if node is None:
+                return
+            # Those that could go first at that decision, and whose going leads here.
+            leads = {
+                q
+                for q in node.enabled
+                if q == id
+                or any(
+                    e.id == q and clock.get(q, -1) >= k for k, e in enumerate(self.events[j + 1 : i], j + 1)
+                )
+            }
+            if leads:
+                if not leads & node.backtrack:
+                    node.backtrack.add(id if id in leads else min(leads))
+                return
+            # It could not have come right before that event, but maybe before an earlier one.
+            node.backtrack.update(node.enabled)
+
+    def end(self, outcome: Outcome) -> None:
+        """Go back to the last decision that has an alternative left."""
+        while self.nodes:
+            node = self.nodes[-1]
+            node.done.add(node.chosen)
+            left = [q for q in sorted(node.backtrack) if q not in node.done and q not in node.sleep]
+            if left:
+                node.chosen = left[0]
+                return
+            self.nodes.pop()
+        self.exhausted = True
+
+
+def _join(a: dict[int, int], b: dict[int, int]) -> None:
+    for id, time in b.items():
+        if a.get(id, -1) < time:
+            a[id] = time

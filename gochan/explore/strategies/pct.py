@@ -1,0 +1,63 @@
+"""PCT: random priorities, with d - 1 changes at random steps.
+
+Burckhardt, Kothari, Musuvathi, Nagarakatte, "A Randomized Scheduler with Probabilistic Guarantees of
+Finding Bugs", ASPLOS 2010.  A bug of depth d, one that needs d orderings, is found with a probability of at
+least 1 / (n * k ** (d - 1)) for n goroutines and k steps.
+"""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING
+
+from .base import Base
+
+if TYPE_CHECKING:
+    from ..points import Op
+    from ..run import Outcome, Run
+
+
+class PCT(Base):
+    """The goroutine of the highest priority runs; at change points it falls behind all others."""
+
+    name = "PCT"
+
+    def __init__(self, seed: int = 0, depth: int = 3) -> None:
+        self.random = random.Random(seed)
+        self.depth = depth
+        self.length = 20
+        self.begin()
+
+    def begin(self) -> None:
+        """Draw the steps at which priorities change."""
+        self.depth = 2 + self.random.randrange(3)
+        self.priority: dict[int, float] = {}
+        self.changes = {self.random.randrange(self.length) for _ in range(self.depth - 1)}
+        self.step = 0
+        self.low = 0.0
+
+    def next(self, run: Run, ids: list[int], current: int) -> int:
+        """Choose the highest priority."""
+        priority = self.priority
+        for id in ids:
+            if id not in priority:
+                priority[id] = self.random.random() * (1.0 if id else 0.3)
+        best = max(range(len(ids)), key=lambda i: priority[ids[i]])
+        if self.step in self.changes:
+            self.changes.discard(self.step)
+            self.low -= 1.0
+            priority[ids[best]] = self.low
+            best = max(range(len(ids)), key=lambda i: priority[ids[i]])
+        return best
+
+    def case(self, run: Run, n: int) -> int:
+        """Draw."""
+        return self.random.randrange(n)
+
+    def taken(self, run: Run, id: int, op: Op | None) -> None:
+        """Count the steps."""
+        self.step += 1
+
+    def end(self, outcome: Outcome) -> None:
+        """Learn how long the program is."""
+        self.length = max(2, self.step)

@@ -1,0 +1,134 @@
+"""python -m gochan explore."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+from children import Child, environment, finish, start
+
+from .conftest import PROGRAMS
+
+FINE = """
+from gochan import Chan, go, run
+
+def main():
+    ch = Chan[int](1)
+    go(ch.send, 1)
+    ch.recv()
+    print("done")
+
+if __name__ == "__main__":
+    run(main)
+"""
+HELPED = """
+from gochan import run
+from helper import start
+
+run(start)
+"""
+HELPER = """
+from gochan import sync
+
+total = 0
+
+def start():
+    wg = sync.WaitGroup()
+    wg.go(add)
+    wg.go(add)
+    wg.wait()
+
+def add():
+    global total
+    total += 1
+"""
+TESTS = """
+from gochan import Chan, go
+
+def test_fine():
+    ch = Chan[int](1)
+    go(ch.send, 1)
+    ch.recv()
+
+class TestMore:
+    def test_leak(self):
+        go(Chan[int]().recv)
+"""
+
+
+def explore(*arguments: object, cwd: Path | None = None) -> Child:
+    return finish(start(sys.executable, "-m", "gochan", "explore", *arguments, cwd=cwd, env=environment()))
+
+
+def test_nothing_found(tmp_path: Path) -> None:
+    (tmp_path / "fine.py").write_text(FINE)
+    done = explore("fine.py", cwd=tmp_path)
+    assert (done.status, done.err) == (0, "")
+    assert done.out.startswith("fine.py: all ")
+    assert "schedules explored: nothing found" in done.out
+    assert "done" not in done.out.splitlines()
+
+
+def test_found_and_repeated() -> None:
+    target = f"{PROGRAMS / 'asserts.py'}::check_then_act"
+    done = explore(target)
+    assert done.status == 1
+    assert "an assertion failed: AssertionError: [-100]" in done.out
+    command = done.out.splitlines()[-1]
+    assert command.startswith(f"to repeat it: python -m gochan explore {target} --replay g1-")
+    token = command.rpartition(" ")[2]
+    again = explore(target, "--replay", token)
+    assert again.status == 1
+    steps = done.out.partition("the steps:")[2].partition("\n\n")[0]
+    assert again.out.partition("the steps:")[2].strip() == steps.strip()
+
+
+def test_modules_beside_the_program_are_rewritten(tmp_path: Path) -> None:
+    (tmp_path / "main.py").write_text(HELPED)
+    (tmp_path / "helper.py").write_text(HELPER)
+    done = explore("main.py", cwd=tmp_path)
+    assert done.status == 1
+    assert "a race on total" in done.out
+
+
+def test_a_file_of_tests(tmp_path: Path) -> None:
+    (tmp_path / "test_it.py").write_text(TESTS)
+    done = explore("test_it.py", cwd=tmp_path)
+    assert done.status == 1
+    assert "test_it.py::test_fine: all" in done.out
+    assert "test_it.py::TestMore.test_leak: found in run 1: a leak" in done.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["missing.py"], "gochan explore: missing.py: No such file or directory"),
+        (["broken.py"], "gochan explore: broken.py:1: invalid syntax"),
+        (["nothing.py"], "nothing.py: it does not call run(main); name a function: nothing.py::test_it"),
+        (["nothing.py::f"], "nothing.py: there is no f; it has g"),
+        (["nothing.py::g"], "nothing.py: g takes x; what is explored is called without arguments"),
+        (["nothing.py::x"], "nothing.py: x is 1, which is not a function"),
+        (["nothing.py", "--runs", "0"], "--runs 0: give a number from 1"),
+        (["nothing.py", "--seed", "-1"], "--seed -1: give a number from 0"),
+        (["nothing.py", "--replay", "abc"], "--replay: 'abc' is not a replay token"),
+        (["nothing.py", "--strategy", "fast"], "invalid choice: 'fast'"),
+        ([], "the following arguments are required"),
+    ],
+)
+def test_bad_input(tmp_path: Path, arguments: list[str], message: str) -> None:
+    (tmp_path / "broken.py").write_text("def (:\n")
+    (tmp_path / "nothing.py").write_text("x = 1\ndef g(x): pass\n")
+    done = explore(*arguments, cwd=tmp_path)
+    assert done.status == 2
+    assert message in done.err
+    assert "Traceback" not in done.err
+
+
+def test_a_token_of_another_program(tmp_path: Path) -> None:
+    (tmp_path / "fine.py").write_text(FINE)
+    done = explore("fine.py", "--replay", "g1-0-0.z", cwd=tmp_path)
+    assert done.status == 2
+    assert "the token does not fit" in done.err
+    done = explore("fine.py", "--replay", "g1-0", cwd=tmp_path)
+    done.check("done\nfine.py: this run does not fail\n", "")

@@ -1,0 +1,137 @@
+"""The exhaustive search runs each schedule once: programs whose number of schedules is known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from gochan import Chan, explore, go, sync
+from gochan.sync import atomic
+
+
+def writers(n: int) -> Callable[[], None]:
+    """n goroutines take one lock: n! orders."""
+
+    def main() -> None:
+        mu = sync.Mutex()
+        wg = sync.WaitGroup()
+
+        def write() -> None:
+            with mu:
+                pass
+
+        for _ in range(n):
+            wg.go(write)
+        wg.wait()
+
+    return main
+
+
+def pairs(n: int) -> Callable[[], None]:
+    """n pairs take a lock each: 2 ** n orders, since the pairs have nothing to do with each other."""
+
+    def main() -> None:
+        wg = sync.WaitGroup()
+
+        def write(mu: sync.Mutex) -> None:
+            with mu:
+                pass
+
+        for _ in range(n):
+            mu = sync.Mutex()
+            wg.go(write, mu)
+            wg.go(write, mu)
+        wg.wait()
+
+    return main
+
+
+def loads(n: int) -> Callable[[], None]:
+    """n goroutines load one value: one order, since loads don't disturb each other."""
+
+    def main() -> None:
+        value = atomic.Int64()
+        wg = sync.WaitGroup()
+        for _ in range(n):
+            wg.go(value.load)
+        wg.wait()
+
+    return main
+
+
+def send_and_receive(n: int) -> Callable[[], None]:
+    """n goroutines send to a channel of their own: 2 ** n orders: main may wait before each or after."""
+
+    def main() -> None:
+        done = [Chan[None](1) for _ in range(n)]
+        for ch in done:
+            go(ch.send, None)
+        for ch in done:
+            ch.recv()
+
+    return main
+
+
+def adds(n: int) -> Callable[[], None]:
+    """n goroutines add once to a value of their own: one order."""
+
+    def main() -> None:
+        wg = sync.WaitGroup()
+        values = [atomic.Int64() for _ in range(n)]
+
+        def add(i: int) -> None:
+            values[i].add(1)
+
+        for i in range(n):
+            wg.go(add, i)
+        wg.wait()
+
+    return main
+
+
+def stores(a: int, b: int) -> Callable[[], None]:
+    """One goroutine stores a times, one b times: (a+b)! / (a! b!) orders."""
+
+    def main() -> None:
+        value = atomic.Int64()
+        wg = sync.WaitGroup()
+
+        def store(times: int) -> None:
+            for i in range(times):
+                value.store(i)
+
+        wg.go(store, a)
+        wg.go(store, b)
+        wg.wait()
+
+    return main
+
+
+@pytest.mark.parametrize(
+    ("program", "schedules"),
+    [
+        (writers(1), 1),
+        (writers(2), 2),
+        (writers(3), 6),
+        (writers(4), 24),
+        (pairs(1), 2),
+        (pairs(2), 4),
+        (pairs(3), 8),
+        (adds(4), 1),
+        (loads(3), 1),
+        (send_and_receive(3), 8),
+        (stores(1, 1), 2),
+        (stores(2, 2), 6),
+        (stores(3, 2), 10),
+        (stores(3, 3), 20),
+    ],
+)
+def test_the_number_of_schedules(program: Callable[[], None], schedules: int) -> None:
+    result = explore.check(program, runs=5000, strategy="exhaustive")
+    assert (result.schedules, result.runs, result.exhausted) == (schedules, schedules, True)
+
+
+def test_what_does_not_end_is_not_called_exhausted() -> None:
+    result = explore.check(writers(5), runs=10, strategy="exhaustive")
+    assert (result.runs, result.exhausted) == (10, False)

@@ -1,0 +1,76 @@
+"""@pytest.mark.explore."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from children import Child, environment, finish, start
+
+MARKED = """
+import pytest
+from gochan import Chan, go, sync
+
+@pytest.fixture
+def number():
+    return 7
+
+@pytest.mark.explore
+def test_race(number):
+    total = [number]
+    wg = sync.WaitGroup()
+
+    def add():
+        total[0] += 1
+
+    wg.go(add)
+    wg.go(add)
+    wg.wait()
+
+@pytest.mark.explore(strategy="exhaustive", leaks=False)
+def test_fine(number):
+    ch = Chan[int]()
+    go(ch.send, number)
+    assert ch.recv() == 7
+    go(ch.recv)
+
+class TestMethods:
+    @pytest.mark.explore(runs=50)
+    def test_order(self):
+        ch = Chan[int](2)
+        go(ch.send, 1)
+        go(ch.send, 2)
+        assert ch.recv() == 2
+"""
+
+
+def pytest_(folder: Path, program: str) -> Child:
+    (folder / "test_it.py").write_text(program)
+    command = (
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "-c",
+        "/dev/null",
+        "--rootdir",
+        ".",
+    )
+    return finish(start(*command, "test_it.py", cwd=folder, env=environment()))
+
+
+def test_a_test_is_explored(tmp_path: Path) -> None:
+    done = pytest_(tmp_path, MARKED)
+    assert done.status == 1
+    assert "2 failed, 1 passed" in done.out, str(done)
+    assert "a data race: DataRace: a race on list[0]" in done.out
+    assert "an assertion failed: AssertionError" in done.out
+
+
+def test_bad_arguments(tmp_path: Path) -> None:
+    done = pytest_(tmp_path, MARKED.replace("runs=50", "50, times=3"))
+    assert "@pytest.mark.explore takes runs, strategy, seed, max_steps, leaks by keyword, not 50, times" in (
+        done.out + done.err
+    )

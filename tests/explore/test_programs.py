@@ -1,0 +1,55 @@
+"""Every bug is found, its token repeats it, and no mended twin is blamed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from gochan.explore.program import File
+from gochan.explore.search import repeat, search
+from gochan.explore.strategies import STRATEGIES
+from gochan.explore.token import decode
+
+from .conftest import KINDS, pairs
+
+RUNS = 2000
+LIMIT = 2000
+
+
+def test_there_are_enough() -> None:
+    assert len(pairs()) >= 35
+
+
+@pytest.mark.parametrize("strategy", ["auto", "random", "pct", "pos"])
+@pytest.mark.parametrize(("path", "name"), pairs())
+def test_a_bug_is_found(path: Path, name: str, strategy: str) -> None:
+    program = File(str(path), name)
+    for seed in (1, 2):
+        found = search(program, STRATEGIES[strategy](seed), RUNS, seed=seed, limit=LIMIT)
+        assert found.failure is not None
+        assert found.failure.kind in KINDS[path.stem]
+        its_seed, decisions = decode(found.token)
+        assert its_seed == seed
+        for _ in range(5):
+            again, fits = repeat(program, decisions, seed=seed, limit=LIMIT)
+            assert (again.kind, fits) == (found.failure.kind, True)
+            assert again.steps == found.failure.steps
+
+
+@pytest.mark.parametrize(("path", "name"), pairs())
+def test_the_mended_twin_is_not_blamed(path: Path, name: str) -> None:
+    """All schedules of each are few enough to be run."""
+    found = search(File(str(path), f"{name}_mended"), STRATEGIES["exhaustive"](0), RUNS, limit=LIMIT)
+    assert found.failure is None
+    assert found.exhausted
+    again = search(File(str(path), f"{name}_mended"), STRATEGIES["pos"](3), 100, limit=LIMIT)
+    assert again.failure is None
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize(("path", "name"), pairs())
+def test_no_mended_twin_is_blamed_in_many_runs(path: Path, name: str) -> None:
+    for strategy in ("random", "pct", "pos"):
+        found = search(File(str(path), f"{name}_mended"), STRATEGIES[strategy](1), 35_000, limit=LIMIT)
+        assert found.failure is None
