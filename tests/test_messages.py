@@ -34,8 +34,8 @@ def names() -> list[tuple[str, str]]:
     """Return the names in messages, each with its module."""
     found: set[tuple[str, str]] = set()
     for path in GOCHAN.rglob("*.[pc]*"):
-        if "port" in path.parts:
-            # The porting tools speak of Go's names.
+        if {"port", "vet"} & set(path.parts):
+            # These speak of Go's names, and of the standard library's.
             continue
         if path.suffix == ".py" and "docstrings" not in path.name:
             found.update(name for text in texts_in_python(path) for name in NAME.findall(text))

@@ -65,6 +65,10 @@ class Result:
 
     `runs` is the number of runs, `schedules` how many of them differ, `exhausted` whether there are no
     others, and `warnings` has what may go wrong though no run did: locks that are taken in opposite orders.
+
+    >>> from gochan import Chan, explore
+    >>> explore.check(Chan[int](1).close, runs=1)
+    <Result runs=1 schedules=1 (all)>
     """
 
     __slots__ = ("exhausted", "runs", "schedules", "warnings")

@@ -1,5 +1,6 @@
-"""One run of a program in which a strategy decides: which goroutine is next, which case a select takes, when
-the clock moves.
+"""One run of a program, in which a strategy decides.
+
+It decides which goroutine is next, which case a select takes, and when the clock moves.
 
 The engine asks for every decision: at a point, before an operation, the goroutine that runs calls
 `Run.point`; when it waits or ends, the hub calls `Run.choose`.  Between two decisions the program is
@@ -59,6 +60,9 @@ class Livelock(RuntimeError):
     Livelock('goroutines still run after 100 steps
     """
 
+    def __init__(self, message: str = "") -> None:
+        super().__init__(message)
+
 
 class Leak(RuntimeError):
     """Goroutines were left blocked when main had ended and nothing could run any more.
@@ -72,6 +76,9 @@ class Leak(RuntimeError):
     ...     print(str(found.__cause__).splitlines()[0])
     a goroutine is left blocked for ever after main has ended
     """
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(message)
 
 
 class DataRace(RuntimeError):
@@ -91,6 +98,9 @@ class DataRace(RuntimeError):
     0
     a race on list[0]: nothing orders these two
     """
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(message)
 
 
 class Redundant(Exception):

@@ -13,6 +13,9 @@ from .noqa import Noqa
 class Unreadable(Exception):
     """A file can't be checked; the message says why."""
 
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+
 
 def check_source(source: bytes, noqa: bool = True) -> list[Finding]:
     """Return the findings in a file's source, sorted, without those that a `# noqa` comment silences.

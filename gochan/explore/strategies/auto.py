@@ -53,10 +53,10 @@ class Auto:
         return self.now.case(run, n)
 
     def taken(self, run: Run, id: int, op: Op | None) -> None:
-        """Tell the strategy."""
+        """Pass it on to the strategy."""
         self.now.taken(run, id, op)
 
     def end(self, outcome: Outcome) -> None:
-        """Tell the strategy."""
+        """Pass it on to the strategy."""
         self.now.end(outcome)
         self.exhausted = self.exhaustive.exhausted

@@ -467,7 +467,7 @@ _VALUES: Final = frozenset(
 
 
 def go_name(name: str) -> Callable[[T], T]:
-    """Tell the Go name of a class: a decorator, since an attribute of a Protocol would belong to it."""
+    """Set the Go name of a class: a decorator, since an attribute of a Protocol would belong to it."""
 
     def tell(cls: T) -> T:
         cls.__go_name__ = name  # type: ignore[attr-defined]
