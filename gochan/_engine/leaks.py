@@ -174,6 +174,12 @@ class _Heap:
         self.objects = objects
         self.waiting = {id(w.gp) for w in waits}
         self.marked: set[int] = set()
+        # CPython before 3.12.6 and 3.13 hands out the freed objects of this module's free list, which breaks
+        # the list.  It is never looked into, and counts as a root.
+        if "_asyncio" in sys.modules:
+            hidden = id(sys.modules["_asyncio"])
+            objects.pop(hidden, None)
+            self.marked.add(hidden)
         # How often each is referred to by what is known.
         self.known: Counter[int] = Counter()
         for w in waits:
