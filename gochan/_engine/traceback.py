@@ -276,7 +276,7 @@ def waits_for(gp: G) -> list[Any]:
         case = case._link
     if found or gp.waiting.startswith("select"):
         return found[::-1]
-    # The Python engine: the methods that wait, from the inside outward.  (The C engine has no frames.)
+    # The Python engine: the methods that wait, from the inside outward.
     frame = gp.frame
     while frame is not None and is_engine(frame.f_code):
         if "self" in frame.f_code.co_varnames:

@@ -13,12 +13,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from types import ModuleType
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from .program import rewritten
 from .report import describe
 from .run import DataRace, Leak, Livelock, Outcome
-from .search import Found as _Result
 from .search import repeat, search
 from .strategies import STRATEGIES
 from .token import decode
@@ -60,7 +59,7 @@ class Found(AssertionError):
         self.runs = runs
 
 
-class Result:
+class Result(NamedTuple):
     """What `check` did without finding anything.
 
     `runs` is the number of runs, `schedules` how many of them differ, `exhausted` whether there are no
@@ -71,13 +70,10 @@ class Result:
     <Result runs=1 schedules=1 (all)>
     """
 
-    __slots__ = ("exhausted", "runs", "schedules", "warnings")
-
-    def __init__(self, found: _Result) -> None:
-        self.runs = found.runs
-        self.schedules = found.schedules
-        self.exhausted = found.exhausted
-        self.warnings = found.warnings
+    runs: int
+    schedules: int
+    exhausted: bool
+    warnings: list[str]
 
     def __repr__(self) -> str:
         how = "all" if self.exhausted else "different"
@@ -123,7 +119,7 @@ def check(
         found = search(lambda: fn, STRATEGIES[strategy](seed), runs, seed=seed, limit=max_steps, leaks=leaks)
     if found.failure is not None:
         raise _found(found.failure, found.token, found.runs) from found.failure.failure
-    return Result(found)
+    return Result(found.runs, found.schedules, found.exhausted, found.warnings)
 
 
 def replay(

@@ -78,12 +78,14 @@ class _Lane:
         "reason",
         "since",
         "state",
+        "tid",
         "value",
         "within",
     )
 
     def __init__(self, process: _Process, tid: int) -> None:
         self.process = process
+        self.tid = tid
         self.head = f',"pid":{process.pid},"tid":{tid},"ts":'
         self.is_thread = tid > ev.THREAD_LANES
         # "run", "runnable", "wait", or "" if the goroutine has not begun or has ended.
@@ -305,9 +307,14 @@ class Writer:
         """Add an instant; `name` is a JSON string."""
         ns = ts - lane.process.base
         more = f',"args":{{{args}}}' if args else ""
-        lane.within.append(
+        text = (
             f'{{"ph":"i","s":"t","cat":"{cat}","name":{name}{lane.head}{ns // 1000}.{ns % 1000:03d}{more}}}'
         )
+        if not lane.tid:
+            # By a callback of the event loop, or a timer's function: it is in one of the scheduler's spans.
+            self._schedule(lane.process, ts, 0, text)
+            return
+        lane.within.append(text)
         if not lane.state:
             self._close(lane, ts)
 

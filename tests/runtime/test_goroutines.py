@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from gochan import Chan, go, net, recv, run, runtime, select, sync, synctest, thread, time, timeout
-from gochan.runtime import COMPILED, Frame, Goroutine
+from gochan.runtime import Frame, Goroutine
 
 
 def settle() -> None:
@@ -99,7 +99,7 @@ def test_reasons_and_objects() -> None:
         for number, (_, reason, about) in enumerate(started, 2):
             g = by_number()[number]
             assert (g.state, g.reason) == ("waiting", reason)
-            if about is not None and (g.object is not None or not COMPILED):
+            if about is not None:
                 assert g.object is not None and about in g.object
         listener.close()
 

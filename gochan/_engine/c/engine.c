@@ -199,7 +199,52 @@ static PyObject *G_outside_channels(G *gp, void *unused UNUSED)
     return list;
 }
 
+_Static_assert(offsetof(Mutex, lock) == offsetof(RWMutex, mutex), "waited_object takes the one for the other");
+
+/* What gp waits for outside of a select; NULL if that is nothing, or not known. */
+static PyObject *waited_object(G *gp)
+{
+    WaitQueue *q = gp->queue;
+    PyObject *reason = gp->reason;
+    if (q == NULL || reason == NULL)
+        return NULL;
+    if (reason == mutex_lock)
+        /* The lock is at the same place in a Mutex and in an RWMutex. */
+        return OBJECT(CONTAINER(q, Mutex, lock.sema.queue));
+    if (reason == rwmutex_lock)
+        return OBJECT(CONTAINER(q, RWMutex, writing.queue));
+    if (reason == rwmutex_rlock)
+        return OBJECT(CONTAINER(q, RWMutex, reading.queue));
+    if (reason == group_wait)
+        return OBJECT(CONTAINER(q, WaitGroup, sema.queue));
+    if (reason == cond_wait)
+        return OBJECT(CONTAINER(q, NotifyList, queue));
+    return reason == chan_receive || reason == chan_send ? OBJECT(waited_chan(gp)) : NULL;
+}
+
+/* The objects that gp waits for: of a select its channels, and the case of its timeout. */
+static PyObject *G_objects(G *gp, void *unused UNUSED)
+{
+    Py_ssize_t n = 0;
+    for (Case *c = gp->cases; c != NULL; c = c->link)
+        n++;
+    PyObject **found = PyMem_Malloc((n + 1) * sizeof *found), *object = waited_object(gp);
+    if (found == NULL)
+        return PyErr_NoMemory();
+    Py_ssize_t size = object != NULL ? 1 : n;
+    if (object != NULL)
+        found[0] = object;
+    else
+        /* They are linked from the last to the first. */
+        for (Case *c = gp->cases; c != NULL; c = c->link)
+            found[--n] = c->chan != NULL ? OBJECT(c->chan) : OBJECT(c);
+    PyObject *list = list_of(found, size);
+    PyMem_Free(found);
+    return list;
+}
+
 static PyGetSetDef G_getset[] = {
+    {"objects", (getter)G_objects, NULL, NULL, NULL},
     {"thread", (getter)G_thread, NULL, NULL, NULL},
     {"waiting", (getter)G_waiting, NULL, NULL, NULL},
     {"frame", (getter)G_frame, NULL, NULL, NULL},

@@ -213,7 +213,7 @@ typedef struct frame {
     struct frame *previous;
     PyObject *function, *globals, *builtins, *locals;
     PyFrameObject *object;
-    _Py_CODEUNIT *instruction;
+    const void *instruction;
     int stacktop;
     uint16_t return_offset;
     char owner;
@@ -221,7 +221,7 @@ typedef struct frame {
     PyObject *function, *globals, *builtins, *locals, *code;
     PyFrameObject *object;
     struct frame *previous;
-    _Py_CODEUNIT *instruction;
+    const void *instruction;
 #endif
 } Frame;
 
