@@ -22,6 +22,7 @@ Check = Callable[[str], Outcome]
 # Go programs of this repository that are not run here, with the reason.
 NOT_RUN = {
     "tests/differential/order/spinning.go": "spins until time slices end; it is translated only",
+    "tests/differential/patterns/timeout_quit_context.go": "499 ms race with 500; it is translated only",
     "docs/programs/servers/": "servers, which need clients; they are translated only",
     "benchmarks/go/": "a package that answers requests; it is translated only",
     "benchmarks/go/network/": "load generators on Linux's system calls",
@@ -33,6 +34,7 @@ NOT_RUN = {
 # Those of NOT_RUN that are translated all the same, and those that have no translation, with the reason.
 TRANSLATED = {
     "tests/differential/order/spinning.go": None,
+    "tests/differential/patterns/timeout_quit_context.go": None,
     "docs/programs/servers/chat_server.go": None,
     "docs/programs/servers/echo.go": None,
     "docs/programs/servers/http_server.go": "net/http",
@@ -63,7 +65,8 @@ WRONG: dict[str, str] = {}
 def repository() -> dict[str, Case]:
     """Return the twins of this repository by their names."""
     found = {f"twin_{name}": Case(f"twin_{name}", twin) for name, (twin, _) in pairs().items()}
-    del found["twin_spinning"]
+    for source in NOT_RUN:
+        found.pop(f"twin_{Path(source).stem}", None)
     for source in sorted((ROOT / "docs/programs/porting").glob("*.go")):
         found[f"porting_{source.stem}"] = Case(f"porting_{source.stem}", source)
     return found
