@@ -28,14 +28,17 @@ class Meter:
     """Counts how many are in use, and remembers the most."""
 
     def __init__(self) -> None:
+        self.mu = sync.Mutex()
         self.now = self.most = 0
 
     def enter(self) -> None:
-        self.now += 1
-        self.most = max(self.most, self.now)
+        with self.mu:
+            self.now += 1
+            self.most = max(self.most, self.now)
 
     def leave(self) -> None:
-        self.now -= 1
+        with self.mu:
+            self.now -= 1
 
 
 def execute(command: str) -> str:

@@ -31,7 +31,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers",
-        "explore(runs=1000, strategy='auto', seed=0, max_steps=20000, leaks=True): run the test in many of "
+        "explore(runs=1000, strategy='auto', seed=0, max_steps=200000, leaks=True): run the test in many of "
         "its orders: see explore.check",
     )
     config.addinivalue_line(

@@ -7,6 +7,7 @@ exist in C and in Python. All other tests run on the implementation that an impo
 everything if the C is not built or GOCHAN_PURE=1 is set. `-m c` and `-m py` pick one.
 
 A test marked `once` runs on the first implementation only, and one marked `soak` only if -m names that mark.
+Those marked `own_process` are run by tests/test_own_process.py, or if GOCHAN_OWN_PROCESS is set.
 Hypothesis makes up the same examples in each run, and may take as long as a busy machine needs.
 """
 
@@ -140,7 +141,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         again = item.get_closest_marker("once") and copy_for(item) is SECOND
         too_long = item.get_closest_marker("soak") and not soak
-        (left if again or too_long else chosen).append(item)
+        elsewhere = item.get_closest_marker("own_process") and "GOCHAN_OWN_PROCESS" not in os.environ
+        (left if again or too_long or elsewhere else chosen).append(item)
     if left:
         items[:] = chosen
         config.hook.pytest_deselected(items=left)

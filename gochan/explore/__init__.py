@@ -27,7 +27,7 @@ __all__ = ["DataRace", "Found", "Leak", "Livelock", "Result", "check", "replay"]
 Kind = Literal["assertion", "deadlock", "leak", "livelock", "panic", "race"]
 StrategyName = Literal["auto", "exhaustive", "pct", "pos", "random"]
 
-_MAX_STEPS: Final = 20_000
+_MAX_STEPS: Final = 200_000
 
 
 class Found(AssertionError):
@@ -116,7 +116,14 @@ def check(
     """
     _check_arguments(fn, runs, strategy, seed, max_steps)
     with rewritten(fn, modules):
-        found = search(lambda: fn, STRATEGIES[strategy](seed), runs, seed=seed, limit=max_steps, leaks=leaks)
+        found = search(
+            lambda execute: execute(fn),
+            STRATEGIES[strategy](seed),
+            runs,
+            seed=seed,
+            limit=max_steps,
+            leaks=leaks,
+        )
     if found.failure is not None:
         raise _found(found.failure, found.token, found.runs) from found.failure.failure
     return Result(found.runs, found.schedules, found.exhausted, found.warnings)
@@ -151,7 +158,9 @@ def replay(
         raise TypeError(f"explore.replay: {token!r} is not a token; give the text from a report")
     seed, decisions = decode(token)
     with rewritten(fn, modules):
-        outcome, fits = repeat(lambda: fn, decisions, seed=seed, limit=max_steps, leaks=leaks)
+        outcome, fits = repeat(
+            lambda execute: execute(fn), decisions, seed=seed, limit=max_steps, leaks=leaks
+        )
     if outcome.failure is not None:
         raise _found(outcome, token, 1) from outcome.failure
     if not fits:

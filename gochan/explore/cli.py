@@ -33,7 +33,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--strategy", choices=sorted(STRATEGIES), default="auto", help="how to choose (auto)")
     parser.add_argument("--replay", metavar="TOKEN", help="repeat the run that a report names")
     parser.add_argument(
-        "--max-steps", type=int, default=20_000, metavar="N", help="more are a livelock (20000)"
+        "--max-steps", type=int, default=200_000, metavar="N", help="more are a livelock (200000)"
     )
     parser.add_argument(
         "--no-leaks", action="store_true", help="goroutines may be left blocked when main has ended"
@@ -55,19 +55,14 @@ def main(arguments: Sequence[str]) -> int:
     sys.argv = [path]
     try:
         with rewriting(os.path.dirname(os.path.abspath(path))):
-            targets = [File(path, function)]
-            if not function:
-                tests = targets[0].tests()
-                try:
-                    targets[0]()
-                except NotFound:
-                    if not tests:
-                        raise
-                    targets = [File(path, test) for test in tests]
-            status = 0
-            for target in targets:
-                status = max(status, _explore(target, options, decisions))
-            return status
+            file = File(path, function)
+            tests = [] if function else file.tests()
+            try:
+                return _explore(file, options, decisions)
+            except NotFound:
+                if not tests:
+                    raise
+            return max(_explore(File(path, test), options, decisions) for test in tests)
     except NotFound as error:
         print(f"gochan explore: {error}", file=sys.stderr)
         return 2
@@ -92,6 +87,10 @@ def _explore(target: File, options: Any, decisions: list[int] | None) -> int:
         )
     bar.end()
     seconds = time.monotonic() - started
+    if not found.repeatable:
+        print(
+            f"{name}: warning: it does not always do the same after the same decisions: no search is complete"
+        )
     for warning in found.warnings:
         print(f"{name}: warning: {warning}")
     if found.failure is None:

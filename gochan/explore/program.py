@@ -25,6 +25,7 @@ from typing import Any, Final
 import gochan
 
 from .instrument import CALLS, rewrite, rewrite_tree
+from .run import Outcome
 
 _OWN: Final = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 
@@ -33,15 +34,12 @@ class NotFound(ValueError):
     """There is no such file or function, or nothing in it that could be explored."""
 
 
-class _FoundMain(BaseException):
-    """The file has called run."""
-
-    def __init__(self, main: Callable[[], object]) -> None:
-        self.main = main
+class _Done(BaseException):
+    """The explored run has ended, and the rest of the file is of no interest."""
 
 
 class File:
-    """A program in a file: `file()` executes it and returns the function to run."""
+    """A program in a file: see `search.Program`."""
 
     def __init__(self, path: str, function: str = "") -> None:
         self.path = path
@@ -58,25 +56,37 @@ class File:
         except RecursionError:
             raise NotFound(f"{path}: nested too deeply to be rewritten") from None
 
-    def __call__(self) -> Callable[[], object]:
-        """Execute the file; return the function that it gives to run, or the one that was named."""
-        namespace: dict[str, Any] = {
-            "__name__": "explored" if self.function else "__main__",
-            "__file__": self.path,
-            "__builtins__": __builtins__,
-            **CALLS,
-        }
-        module = ModuleType(namespace["__name__"])
-        module.__dict__.update(namespace)
+    def __call__(self, execute: Callable[[Callable[[], object]], Outcome]) -> Outcome:
+        """Execute the file, and the function that it gives to run, or that was named, by `execute`."""
+        module = ModuleType("explored" if self.function else "__main__")
+        vars(module).update(CALLS, __file__=os.path.abspath(self.path), __builtins__=__builtins__)
         if self.function:
-            exec(self.code, module.__dict__)
-            return self._named(module)
+            exec(self.code, vars(module))
+            return execute(self._named(module))
+        outcomes: list[Outcome] = []
+
+        def run(main: Callable[..., object], /, *args: Any, **kwargs: Any) -> object:
+            if not callable(main):
+                raise TypeError(f"run: {main!r} is not callable; give the main function: run(main)")
+            if outcomes:
+                # Only the first is explored.
+                raise _Done
+            outcomes.append(execute((lambda: main(*args, **kwargs)) if args or kwargs else main))
+            if outcomes[0].failure is not None or outcomes[0].redundant:
+                raise _Done
+            return outcomes[0].result
+
+        before = gochan.run
+        gochan.run = run  # type: ignore[assignment]
         try:
-            with _run_stops():
-                exec(self.code, module.__dict__)
-        except _FoundMain as found:
-            return found.main
-        raise NotFound(f"{self.path}: it does not call run(main); name a function: {self.path}::test_it")
+            exec(self.code, vars(module))
+        except (_Done, SystemExit):
+            pass
+        finally:
+            gochan.run = before
+        if not outcomes:
+            raise NotFound(f"{self.path}: it does not call run(main); name a function: {self.path}::test_it")
+        return outcomes[0]
 
     def _named(self, module: ModuleType) -> Callable[[], object]:
         found: Any = module
@@ -121,23 +131,6 @@ def _functions(module: ModuleType) -> str:
         name for name, value in vars(module).items() if isinstance(value, FunctionType) and name[0] != "_"
     ]
     return ", ".join(names) or "no function"
-
-
-@contextmanager
-def _run_stops() -> Iterator[None]:
-    """While a file is executed, `run(main)` in it ends that, and says what main is."""
-
-    def run(main: Callable[..., object], /, *args: Any, **kwargs: Any) -> Any:
-        if not callable(main):
-            raise TypeError(f"run: {main!r} is not callable; give the main function: run(main)")
-        raise _FoundMain((lambda: main(*args, **kwargs)) if args or kwargs else main)
-
-    before = gochan.run
-    gochan.run = run
-    try:
-        yield
-    finally:
-        gochan.run = before
 
 
 # --- modules that the program imports --------------------------------------------------------------------

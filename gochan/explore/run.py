@@ -138,6 +138,8 @@ class Strategy(Protocol):
 class Outcome(NamedTuple):
     """How a run ended."""
 
+    # What main returned.
+    result: object
     # The exception that is the failure; None: there is none.
     failure: BaseException | None
     kind: str
@@ -156,7 +158,7 @@ class Run:
         self,
         strategy: Strategy,
         *,
-        limit: int = 20_000,
+        limit: int = 200_000,
         seed: int = 0,
         record: bool = False,
         leaks: bool = True,
@@ -174,6 +176,7 @@ class Run:
         # How many decisions in a row have gone on with the same goroutine; who lets the others go first.
         self.streak = 0
         self.yielded: set[int] = set()
+        self.result: object = None
         self.failure: BaseException | None = None
         self.kind = ""
         self.steps: list[Step] = []
@@ -222,6 +225,7 @@ class Run:
             sched.random = seed_before
         warnings = self.locks.cycles(self.name)
         return Outcome(
+            self.result,
             self.failure,
             self.kind,
             self.decisions,
@@ -232,7 +236,7 @@ class Run:
         )
 
     def _main(self, main: Callable[[], object]) -> None:
-        main()
+        self.result = main()
         self._rest()
 
     def _fail(self, exc: BaseException) -> None:
@@ -449,6 +453,7 @@ class Run:
 
     def select(self, select: Callable[..., Any], cases: tuple[Any, ...]) -> Any:
         """Do a select; the strategy decides which of the ready cases it takes."""
+        count_ready(cases)
         channels = [_channel(c) for c in cases]
         keys: tuple[object, ...] = tuple(self.key(ch) for ch in channels if ch is not None)
         if any(ch is None for ch in channels):
@@ -480,7 +485,7 @@ class Run:
 
     def access(self, o: Any, part: object, name: str, writes: bool) -> None:
         """Note that the caller reads or writes part of o."""
-        self._access((id(o), part), name if part == "" else f"{_describe(o)}{name}", o, writes)
+        self._access((id(o), part), name if part == "" else _about(o, name), o, writes)
 
     def access_global(self, name: str, writes: bool) -> None:
         """Note that the caller reads or writes a global of the program."""
@@ -549,8 +554,9 @@ def _channel(c: Any) -> Any:
     return getattr(c, "_chan", None)
 
 
-def _describe(o: Any) -> str:
-    return type(o).__name__
+def _about(o: Any, name: str) -> str:
+    """Return what an access is shown as: list[0], Account.balance, list.append."""
+    return f"{type(o).__name__}{name if name[0] in '.[' else f'.{name}'}"
 
 
 def _user(frame: FrameType | None) -> FrameType | None:

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import gc
 import random
+import time
 from collections.abc import Callable, Sequence
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 from .run import Outcome, Run
 from .strategies import Replay, Search
 from .token import encode
 
-# How many runs the shrinking may take.
+# How many runs, and about how many seconds, the shrinking may take.
 SHRINK_RUNS: Final = 400
+SHRINK_SECONDS: Final = 20
 # After how many runs the garbage is collected: in a run the collector is off, since finalizers would not be
 # repeated at the same place.
 COLLECT_EVERY: Final = 200
+
+# What is explored: it calls the function that it gets, once, with its main function, and returns the outcome.
+Program: TypeAlias = Callable[[Callable[[Callable[[], object]], Outcome]], Outcome]
 
 
 class Found(NamedTuple):
@@ -32,19 +37,21 @@ class Found(NamedTuple):
     # The run that failed first, from 1.
     found_in: int
     warnings: list[str]
+    # Whether the same decisions have always led to the same alternatives.
+    repeatable: bool
 
 
 def search(
-    program: Callable[[], Callable[[], object]],
+    program: Program,
     strategy: Search,
     runs: int,
     *,
     seed: int = 0,
-    limit: int = 20_000,
+    limit: int = 200_000,
     leaks: bool = True,
     progress: Callable[[int, int], None] | None = None,
 ) -> Found:
-    """Run a program up to `runs` times; `program()` returns its main function, once for each run."""
+    """Run a program up to `runs` times."""
     counted = 0
     seen: set[int] = set()
     warnings: dict[str, None] = {}
@@ -58,7 +65,7 @@ def search(
             if tries % COLLECT_EVERY == 0:
                 gc.collect()
             strategy.begin()
-            outcome = Run(strategy, limit=limit, seed=seed, leaks=leaks).execute(program())
+            outcome = program(Run(strategy, limit=limit, seed=seed, leaks=leaks).execute)
             strategy.end(outcome)
             if outcome.redundant:
                 continue
@@ -71,8 +78,11 @@ def search(
             if outcome.failure is not None:
                 shrunk = shrink(program, outcome, seed=seed, limit=limit, leaks=leaks)
                 token = encode(seed, shrunk.decisions)
-                return Found(counted, len(seen), False, shrunk, token, counted, list(warnings))
-        return Found(counted, len(seen), strategy.exhausted, None, "", 0, list(warnings))
+                return Found(
+                    counted, len(seen), False, shrunk, token, counted, list(warnings), strategy.repeatable
+                )
+        exhausted = strategy.exhausted and strategy.complete
+        return Found(counted, len(seen), exhausted, None, "", 0, list(warnings), strategy.repeatable)
     finally:
         random.setstate(state)
         if collecting:
@@ -80,31 +90,30 @@ def search(
 
 
 def repeat(
-    program: Callable[[], Callable[[], object]],
+    program: Program,
     decisions: Sequence[int],
     *,
     seed: int = 0,
-    limit: int = 20_000,
+    limit: int = 200_000,
     leaks: bool = True,
     record: bool = True,
 ) -> tuple[Outcome, bool]:
     """Run a program with these decisions; return the outcome, and whether they fit the program."""
     strategy = Replay(decisions)
     strategy.begin()
-    outcome = Run(strategy, limit=limit, seed=seed, leaks=leaks, record=record).execute(program())
+    outcome = program(Run(strategy, limit=limit, seed=seed, leaks=leaks, record=record).execute)
     return outcome, not strategy.misfit
 
 
-def shrink(
-    program: Callable[[], Callable[[], object]], outcome: Outcome, *, seed: int, limit: int, leaks: bool
-) -> Outcome:
+def shrink(program: Program, outcome: Outcome, *, seed: int, limit: int, leaks: bool) -> Outcome:
     """Return the recorded run of the same failure that remains when as many decisions as possible are 0."""
     budget = SHRINK_RUNS
+    until = time.monotonic() + SHRINK_SECONDS
     best = _without_zeros(outcome.decisions)
 
     def fails(decisions: list[int]) -> list[int] | None:
         nonlocal budget
-        budget -= 1
+        budget = budget - 1 if time.monotonic() < until else 0
         again, _ = repeat(program, decisions, seed=seed, limit=limit, leaks=leaks, record=False)
         same = again.failure is not None and again.kind == outcome.kind
         return _without_zeros(again.decisions) if same else None

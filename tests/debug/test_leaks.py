@@ -40,9 +40,12 @@ from gochan import (
 from gochan import signal as go_signal
 from gochan._engine import slots
 
-pytestmark = pytest.mark.skipif(
-    sys.version_info[:2] not in slots._LAYOUTS, reason="frames cannot be read in this Python"
-)
+pytestmark = [
+    pytest.mark.own_process,
+    pytest.mark.skipif(
+        sys.version_info[:2] not in slots._LAYOUTS, reason="frames cannot be read in this Python"
+    ),
+]
 
 
 def settle() -> None:

@@ -155,6 +155,7 @@ def test_the_index_and_the_rest(page: debug.Server, ask: Ask) -> None:
     assert "no program runs" in nothing
 
 
+@pytest.mark.own_process
 def test_leaks(page: debug.Server, ask: Ask) -> None:
     def main() -> None:
         go(receives, Chan[int]())

@@ -69,6 +69,7 @@ def test_over_a_unix_socket(short: Path, capsys: pytest.CaptureFixture[str]) -> 
     assert "4 goroutines" in capsys.readouterr().out
 
 
+@pytest.mark.own_process
 def test_leaks(page: debug.Server, capsys: pytest.CaptureFixture[str]) -> None:
     def main() -> int:
         go(Chan[int]().recv)

@@ -92,6 +92,57 @@ def test_modules_beside_the_program_are_rewritten(tmp_path: Path) -> None:
     assert "a race on total" in done.out
 
 
+IN_A_FOLDER = """
+import sys
+import tempfile
+from pathlib import Path
+from gochan import Chan, go, run
+
+def main(folder):
+    ch = Chan[str](1)
+    go(ch.send, (folder / "it").read_text())
+    return ch.recv()
+
+with tempfile.TemporaryDirectory() as folder:
+    assert Path(__file__).is_absolute()
+    (Path(folder) / "it").write_text("text")
+    assert run(main, Path(folder)) == "text"
+sys.exit(3)
+"""
+NOT_REPEATABLE = """
+from gochan import Chan, go, run
+
+runs = []
+
+def main():
+    from builtins import runs
+    runs.append(1)
+    ch = Chan[int](3)
+    for i in range(1 + len(runs) % 3):
+        go(ch.send, i)
+    ch.recv()
+
+import builtins
+builtins.runs = getattr(builtins, "runs", [])
+run(main)
+"""
+
+
+def test_the_file_goes_on_after_run(tmp_path: Path) -> None:
+    (tmp_path / "it.py").write_text(IN_A_FOLDER)
+    done = explore("it.py", cwd=tmp_path)
+    assert done.status == 0, str(done)
+    assert "nothing found" in done.out
+
+
+def test_what_does_not_repeat_is_no_finding(tmp_path: Path) -> None:
+    (tmp_path / "it.py").write_text(NOT_REPEATABLE)
+    done = explore("it.py", "--no-leaks", "--runs", "50", cwd=tmp_path)
+    assert done.status == 0, str(done)
+    assert "warning: it does not always do the same after the same decisions" in done.out
+    assert "nothing found in 50 runs" in done.out
+
+
 def test_a_file_of_tests(tmp_path: Path) -> None:
     (tmp_path / "test_it.py").write_text(TESTS)
     done = explore("test_it.py", cwd=tmp_path)

@@ -132,6 +132,23 @@ def test_the_number_of_schedules(program: Callable[[], None], schedules: int) ->
     assert (result.schedules, result.runs, result.exhausted) == (schedules, schedules, True)
 
 
+def test_a_long_program_is_not_called_exhausted() -> None:
+    def main() -> None:
+        value = atomic.Int64()
+        wg = sync.WaitGroup()
+
+        def store() -> None:
+            for i in range(1000):
+                value.store(i)
+
+        wg.go(store)
+        wg.go(store)
+        wg.wait()
+
+    result = explore.check(main, runs=5)
+    assert (result.runs, result.exhausted) == (5, False)
+
+
 def test_what_does_not_end_is_not_called_exhausted() -> None:
     result = explore.check(writers(5), runs=10, strategy="exhaustive")
     assert (result.runs, result.exhausted) == (10, False)

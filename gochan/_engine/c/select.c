@@ -225,7 +225,8 @@ static Py_ssize_t poll_cases(PyObject *const *cases, Py_ssize_t n)
     return found ? chosen : fallback >= 0 ? fallback : over;
 }
 
-/* Return how many of a tuple of cases can run now, default and timeouts not counted. For gochan.explore. */
+/* Return how many of a tuple of cases can run now, default and timeouts not counted, and mark them as given. For
+   gochan.explore, which may end the run before the select. */
 static PyObject *engine_count_ready(PyObject *module UNUSED, PyObject *cases)
 {
     if (!PyTuple_Check(cases))
@@ -233,7 +234,10 @@ static PyObject *engine_count_ready(PyObject *module UNUSED, PyObject *cases)
     long found = 0;
     for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(cases); i++) {
         Case *c = (Case *)PyTuple_GET_ITEM(cases, i);
-        if (Py_TYPE(c) != Case_type || c->chan == NULL)
+        if (Py_TYPE(c) != Case_type)
+            continue;
+        c->given = 1;
+        if (c->chan == NULL)
             continue;
         int can = c->kind == RECV ? can_recv(c->chan) : can_send(c->chan);
         if (can < 0)

@@ -406,10 +406,16 @@ def poll(cases: tuple[Case[Any], ...]) -> int:
 
 
 def count_ready(cases: tuple[Case[Any], ...], /) -> int:
-    """Return how many of the cases can run now, default and timeouts not counted.  For gochan.explore."""
+    """Return how many of the cases can run now, default and timeouts not counted, and mark them as given.
+
+    For gochan.explore, which may end the run before the select.
+    """
     found = 0
     for c in cases:
-        if type(c) is Case and c._chan is not None:
+        if type(c) is not Case:
+            continue
+        c._given = True
+        if c._chan is not None:
             found += c._chan._recv_ready() if c._kind == _RECV else c._chan._send_ready()
     return found
 

@@ -30,6 +30,8 @@ class Auto:
 
     def __init__(self, seed: int = 0) -> None:
         self.exhausted = False
+        self.complete = True
+        self.repeatable = True
         self.exhaustive = Exhaustive()
         self.mix: list[Any] = [POS(seed), PCT(seed + 1), RandomWalk(seed + 2), POS(seed + 3)]
         self.count = -1
@@ -38,7 +40,7 @@ class Auto:
     def begin(self) -> None:
         """Begin the next run with the strategy whose turn it is."""
         self.count += 1
-        if self.count < SHORT:
+        if self.count < SHORT and self.complete:
             self.now = self.exhaustive
         else:
             self.now = self.mix[self.count % len(self.mix)]
@@ -59,4 +61,6 @@ class Auto:
     def end(self, outcome: Outcome) -> None:
         """Pass it on to the strategy."""
         self.now.end(outcome)
-        self.exhausted = self.exhaustive.exhausted
+        self.repeatable = self.exhaustive.repeatable
+        self.complete = self.exhaustive.complete
+        self.exhausted = self.exhaustive.exhausted and self.complete

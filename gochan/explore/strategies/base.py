@@ -15,6 +15,10 @@ class Search(Protocol):
     name: str
     # Whether every schedule has been seen.
     exhausted: bool
+    # Whether it is one that sees every schedule, of this program.
+    complete: bool
+    # Whether the same decisions have always led to the same alternatives.
+    repeatable: bool
 
     @property
     def every(self) -> bool:
@@ -42,6 +46,8 @@ class Base:
 
     name = ""
     exhausted = False
+    complete = True
+    repeatable = True
     # Whether it is to be asked also where there is one alternative only.
     every = False
 

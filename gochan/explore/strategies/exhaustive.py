@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from ..run import Outcome, Run
 
 
+# How many events of a run are compared with each other.  Longer programs have more schedules than can be run.
+LONG = 1000
+
+
 class _Node:
     """A decision: what could have been next, and what has been tried."""
 
@@ -104,7 +108,11 @@ class Exhaustive(Base):
         self.at += 1
         self.node = node
         if node.chosen not in ids:
-            raise RuntimeError("explore: the program does not do the same again after the same decisions")
+            # Something besides the decisions has an effect: threads, files, the clock.
+            self.repeatable = self.complete = False
+            self.exhausted = True
+            self.nodes.clear()
+            return -1
         return ids.index(node.chosen)
 
     def _op(self, run: Run, id: int) -> Op | None:
@@ -139,7 +147,9 @@ class Exhaustive(Base):
         self.runnable = {gp for gp in self.runnable if gp in run.pending or gp == id} - {id}
         i = len(self.events)
         clock = dict(self.clocks.get(id, {}))
-        if op is not None:
+        if i >= LONG:
+            self.complete = False
+        elif op is not None:
             self._find_races(i, id, op, clock)
             for key in op.keys:
                 for j in self._conflicts(key, op.writes):
@@ -197,6 +207,8 @@ class Exhaustive(Base):
 
     def end(self, outcome: Outcome) -> None:
         """Go back to the last decision that has an alternative left."""
+        if not self.repeatable:
+            return
         while self.nodes:
             node = self.nodes[-1]
             node.done.add(node.chosen)
