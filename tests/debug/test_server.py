@@ -654,6 +654,13 @@ print("done")
 """
     path = tmp_path / "forks.py"
     path.write_text(program)
-    process = children.start(sys.executable, path, env=children.environment(GOCHAN_PURE=pure()))
+    process = children.start(
+        # From 3.12 on, Python warns of a fork beside a thread.
+        sys.executable,
+        "-W",
+        "ignore::DeprecationWarning",
+        path,
+        env=children.environment(GOCHAN_PURE=pure()),
+    )
     out, err = process.communicate(timeout=60)
     assert (out, err) == ("done\n", "")

@@ -239,7 +239,7 @@ static PyObject *engine_count_ready(PyObject *module UNUSED, PyObject *cases)
         c->given = 1;
         if (c->chan == NULL)
             continue;
-        int can = c->kind == RECV ? can_recv(c->chan) : can_send(c->chan);
+        int can = c->kind == SEND ? can_send(c->chan) : can_recv(c->chan);
         if (can < 0)
             return NULL;
         found += can != 0;
