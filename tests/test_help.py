@@ -19,7 +19,12 @@ def modules():
     for info in pkgutil.walk_packages(gochan.__path__, "gochan."):
         # gochan.port is a command. What its output imports is as Go documents it.
         if not any(part.startswith("_") or part == "port" for part in info.name.split(".")):
-            module = importlib.import_module(info.name)
+            try:
+                module = importlib.import_module(info.name)
+            except ModuleNotFoundError as missing:
+                # An extension of Sphinx, which is not installed.
+                assert not missing.name.startswith("gochan"), missing
+                continue
             if hasattr(module, "__all__"):
                 yield module
 

@@ -23,7 +23,10 @@ def test_there_are_enough() -> None:
     assert len(pairs()) >= 35
 
 
-@pytest.mark.parametrize("strategy", ["auto", "random", "pct", "pos"])
+ONCE = [pytest.param(strategy, marks=pytest.mark.once) for strategy in ("random", "pct", "pos")]
+
+
+@pytest.mark.parametrize("strategy", ["auto", *ONCE])
 @pytest.mark.parametrize(("path", "name"), pairs())
 def test_a_bug_is_found(path: Path, name: str, strategy: str) -> None:
     program = File(str(path), name)
