@@ -234,7 +234,8 @@ def test_flake8(tmp_path: Path) -> None:
     done = subprocess.run(command, cwd=tmp_path, env=environ, capture_output=True, text=True, check=False)
     assert done.stderr == ""
     assert done.stdout.removeprefix("./").startswith("a.py:2:4: GOC201 print('x') is called now")
-    assert (done.returncode, len(done.stdout.splitlines())) == (1, 1)
+    # Twice if gochan is installed with this entry point.
+    assert (done.returncode, len(set(done.stdout.splitlines()))) == (1, 1)
 
 
 def test_the_projects_own_programs_are_clean(capsys: pytest.CaptureFixture[str]) -> None:
