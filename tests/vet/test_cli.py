@@ -87,11 +87,13 @@ def test_what_can_not_be_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     missing = tmp_path / "missing.py"
     status, lines, errors = vet(capsys, missing, tmp_path, tmp_path / "pipe.py", "a\0b")
     assert (status, lines) == (2, [])
-    assert errors.splitlines() == [
+    *others, last = errors.splitlines()
+    # Python 3.13 says it in other words.
+    assert last in ("a\0b: embedded null byte", "a\0b: embedded null character in path")
+    assert others == [
         f"{missing}: No such file or directory",
         f"{tmp_path}/broken.py: No such file or directory",
         f"{tmp_path}/pipe.py: not a regular file",
-        "a\0b: embedded null byte",
     ]
 
 
