@@ -89,7 +89,7 @@ def test_what_can_not_be_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert (status, lines) == (2, [])
     *others, last = errors.splitlines()
     # Python 3.13 says it in other words.
-    assert last in ("a\0b: embedded null byte", "a\0b: embedded null character in path")
+    assert last.startswith("a\0b: ") and "embedded null " in last
     assert others == [
         f"{missing}: No such file or directory",
         f"{tmp_path}/broken.py: No such file or directory",
