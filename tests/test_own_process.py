@@ -15,6 +15,7 @@ import pytest
 TESTS = Path(__file__).parent
 
 
+@pytest.mark.once
 @pytest.mark.timeout(600)
 def test_the_others_pass() -> None:
     command = [

@@ -615,6 +615,7 @@ def test_recordings_from_threads_are_refused_one_at_a_time(path: Path) -> None:
     assert sorted(results) == ["refused"] * 7 + ["started"]
 
 
+@pytest.mark.once
 def test_a_signal_handler_that_raises_leaves_a_valid_recording(path: Path) -> None:
     def main() -> None:
         ping, pong = Chan[int](), Chan[int]()
