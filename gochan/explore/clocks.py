@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any, Final, NamedTuple
 
-from .._engine.impl import Chan, RLocker, RWMutex, WaitGroup
+from .._engine.impl import Chan, RLocker, WaitGroup
 
 Clock = dict[int, int]
 
@@ -33,12 +33,6 @@ class Access(NamedTuple):
     goroutine: int
     writes: bool
     where: tuple[str, int, str]
-
-
-class Race(NamedTuple):
-    """An access that races with one that comes now."""
-
-    earlier: Access
 
 
 class _Location:
@@ -158,7 +152,7 @@ class Clocks:
                 messages.received.append(dict(mine))
             if name == "send":
                 messages.sent += 1
-        if name in _RELEASES or name in _ATOMIC or (name == "add" and o is not None):
+        if name in _RELEASES or name in _ATOMIC:
             join(self._released.setdefault(key, {}), mine)
             mine[id] = mine.get(id, 0) + 1
 
@@ -186,8 +180,8 @@ class Clocks:
 
     def access(
         self, id: int, key: tuple[object, object], writes: bool, where: tuple[str, int, str]
-    ) -> Race | None:
-        """Record an access of goroutine id; return a race with an earlier one."""
+    ) -> Access | None:
+        """Record an access of goroutine id; return an earlier one that it races with."""
         if self._log:
             self._catch_up()
         mine = self._clock(id)
@@ -196,20 +190,15 @@ class Clocks:
             location = self.seen[key] = _Location()
         last = location.write
         if last is not None and last.goroutine != id and mine.get(last.goroutine, 0) < location.write_time:
-            return Race(last)
+            return last
         me = Access(id, writes, where)
         if not writes:
             location.reads[id] = mine.get(id, 0), me
             return None
         for reader, (time, read) in location.reads.items():
             if reader != id and mine.get(reader, 0) < time:
-                return Race(read)
+                return read
         location.write = me
         location.write_time = mine.get(id, 0)
         location.reads.clear()
         return None
-
-
-# A reader's lock and a writer's are one lock here: reads that are guarded by different read locks don't race
-# anyway, since they read.
-READ_LOCKS: Final = (RWMutex, RLocker)

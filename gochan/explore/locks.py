@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 
 class LockOrder:
     """Who holds which locks, and which lock was taken while another was held."""
@@ -16,7 +13,7 @@ class LockOrder:
         # (held, wanted) -> the goroutines that wanted it so, each with all that it held.
         self.edges: dict[tuple[object, object], list[tuple[int, frozenset[object]]]] = {}
 
-    def wants(self, id: int, lock: object, place: Callable[..., Any]) -> None:
+    def wants(self, id: int, lock: object) -> None:
         """Note that goroutine id is about to take a lock."""
         held = self.held.get(id, ())
         for other in held:
@@ -36,7 +33,7 @@ class LockOrder:
                 locks.remove(lock)
                 return
 
-    def cycles(self, name: Callable[[object], str]) -> list[str]:
+    def cycles(self) -> list[str]:
         """Return a warning for each pair of locks that two goroutines take in opposite orders.
 
         Not if both hold a third lock meanwhile: that lock keeps them apart.
@@ -53,8 +50,8 @@ class LockOrder:
                 ]
                 if opposite:
                     found.append(
-                        f"lock order: goroutine {id} takes {name(a)} then {name(b)}, and goroutine "
-                        f"{opposite[0]} takes {name(b)} then {name(a)}: at the same time they would deadlock"
+                        f"lock order: goroutine {id} takes {a} then {b}, and goroutine {opposite[0]} takes "
+                        f"{b} then {a}: at the same time they would deadlock"
                     )
                     break
         return found

@@ -19,7 +19,7 @@ import random
 import sys
 from collections.abc import Callable
 from types import FrameType
-from typing import Any, Final, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from .. import Deadlock, run
 from .._engine.impl import Case, Chan, G, Mutex, RLocker, RWMutex, WaitGroup, count_ready, gosched, sched
@@ -27,9 +27,12 @@ from .._engine.program import program
 from .._engine.run import cancel
 from .._engine.traceback import all_stacks, is_engine
 from . import points
-from .clocks import Access, Clocks, Race
+from .clocks import Access, Clocks
 from .locks import LockOrder
 from .points import ANYTHING, CLOCK_KEY, Op
+
+if TYPE_CHECKING:
+    from .strategies import Search
 
 # The id under which strategies see the clock; goroutines count from 1.
 CLOCK: Final = 0
@@ -107,6 +110,16 @@ class Redundant(Exception):
     """The run is the same as an earlier one but for the order of independent operations."""
 
 
+# What a failure is called; any other exception is a panic.
+_KINDS: Final = (
+    (Deadlock, "deadlock"),
+    (AssertionError, "assertion"),
+    (Livelock, "livelock"),
+    (Leak, "leak"),
+    (DataRace, "race"),
+)
+
+
 class Step(NamedTuple):
     """What a goroutine did, for the report."""
 
@@ -115,24 +128,6 @@ class Step(NamedTuple):
     function: str
     place: str
     what: str
-
-
-class Strategy(Protocol):
-    """Decides."""
-
-    @property
-    def every(self) -> bool:
-        """Whether it is to be asked also where there is one alternative only."""
-        ...
-
-    def next(self, run: Run, ids: list[int], current: int) -> int:
-        """Return the index of the goroutine, or the clock, that is next.  current: that which runs, or -1."""
-
-    def case(self, run: Run, n: int) -> int:
-        """Return which of n ready cases a select takes."""
-
-    def taken(self, run: Run, id: int, op: Op | None) -> None:
-        """Note that id is next, and what it will do: called also where there is no alternative."""
 
 
 class Outcome(NamedTuple):
@@ -144,7 +139,7 @@ class Outcome(NamedTuple):
     failure: BaseException | None
     kind: str
     decisions: list[int]
-    # How many decisions had alternatives; identifies the schedule: what happened in which order.
+    # Identifies the schedule: what was done in which order.
     schedule: int
     steps: list[Step]
     redundant: bool
@@ -156,7 +151,7 @@ class Run:
 
     def __init__(
         self,
-        strategy: Strategy,
+        strategy: Search,
         *,
         limit: int = 200_000,
         seed: int = 0,
@@ -181,7 +176,6 @@ class Run:
         self.kind = ""
         self.steps: list[Step] = []
         self.places: dict[int, tuple[str, str]] = {}
-        self.redundant = False
         # What ends the run before its program does.
         self.stop: BaseException | None = None
         self.clocks = Clocks()
@@ -209,10 +203,8 @@ class Run:
         points.current = self
         try:
             run(self._main, main)
-        except Redundant:
-            self.redundant = True
         except BaseException as exc:
-            if self.failure is None:
+            if self.failure is None and not isinstance(exc, Redundant):
                 if isinstance(exc, (KeyboardInterrupt, SystemExit)):
                     raise
                 self._fail(exc)
@@ -223,7 +215,6 @@ class Run:
             sched.ready_case = 0
             sched.moment = moment
             sched.random = seed_before
-        warnings = self.locks.cycles(self.name)
         return Outcome(
             self.result,
             self.failure,
@@ -231,8 +222,8 @@ class Run:
             self.decisions,
             hash(tuple(self.order)),
             self.steps,
-            self.redundant,
-            warnings,
+            isinstance(self.stop, Redundant),
+            self.locks.cycles(),
         )
 
     def _main(self, main: Callable[[], object]) -> None:
@@ -241,18 +232,7 @@ class Run:
 
     def _fail(self, exc: BaseException) -> None:
         self.failure = exc
-        if isinstance(exc, Deadlock):
-            self.kind = "deadlock"
-        elif isinstance(exc, AssertionError):
-            self.kind = "assertion"
-        elif isinstance(exc, Livelock):
-            self.kind = "livelock"
-        elif isinstance(exc, Leak):
-            self.kind = "leak"
-        elif isinstance(exc, DataRace):
-            self.kind = "race"
-        else:
-            self.kind = "panic"
+        self.kind = next((kind for type_, kind in _KINDS if isinstance(exc, type_)), "panic")
 
     def _rest(self) -> None:
         """Let the other goroutines go on after main has ended; those that then wait for ever have leaked."""
@@ -296,7 +276,7 @@ class Run:
         if self.record:
             self.places[id] = _place(sys._getframe(1))
         if op.name == "lock" and self.locks.held:
-            self.locks.wants(id, self.key(op.on), _place)
+            self.locks.wants(id, self.key(op.on))
         while True:
             queue = sched.run_queue()
             chosen = self._decide([gp, *queue], id)
@@ -410,9 +390,7 @@ class Run:
         """Have the hub end the program with exc, at the next decision."""
         if self.stop is None:
             self.stop = exc
-            if isinstance(exc, Redundant):
-                self.redundant = True
-            else:
+            if not isinstance(exc, Redundant):
                 self._fail(exc)
 
     def perform(self, name: str, me: Any, f: Callable[..., Any], args: tuple[Any, ...], kwargs: Any) -> Any:
@@ -453,12 +431,16 @@ class Run:
 
     def select(self, select: Callable[..., Any], cases: tuple[Any, ...]) -> Any:
         """Do a select; the strategy decides which of the ready cases it takes."""
-        count_ready(cases)
         channels = [_channel(c) for c in cases]
         keys: tuple[object, ...] = tuple(self.key(ch) for ch in channels if ch is not None)
         if any(ch is None for ch in channels):
             keys = (*keys, CLOCK_KEY)
-        self.point(Op("select", keys, True, channels[0] if len(channels) == 1 else None))
+        try:
+            self.point(Op("select", keys, True, channels[0] if len(channels) == 1 else None))
+        except BaseException:
+            # The run has ended: so that no case warns that it was given to no select.
+            count_ready(cases)
+            raise
         if self is not points.current or sched.ending:
             return select(*cases)
         n = count_ready(cases)
@@ -528,10 +510,6 @@ class Run:
         """Return the lock that locker is the read side of; itself if that is not known."""
         return self.writers.get(id(locker), locker)
 
-    def name(self, key: object) -> str:
-        """Return the name of a key for reports."""
-        return str(key)
-
     def _note(self, id: int, op: Op) -> None:
         if id == CLOCK:
             self.steps.append(Step(CLOCK, "", "", "timers fire"))
@@ -584,10 +562,10 @@ def _stacks(goroutines: list[G]) -> str:
     return "\n\n".join(part for part in parts if part.startswith(tuple(wanted)))
 
 
-def _race_text(name: str, race: Race, id: int, frame: FrameType, writes: bool) -> str:
+def _race_text(name: str, earlier: Access, id: int, frame: FrameType, writes: bool) -> str:
     now = Access(id, writes, _frame(frame))
     lines = [f"a race on {name}: nothing orders these two"]
-    for access in (race.earlier, now):
+    for access in (earlier, now):
         file, line, function = access.where
         lines.append(
             f"  goroutine {access.goroutine} {'writes' if access.writes else 'reads'} it at "

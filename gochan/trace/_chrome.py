@@ -33,8 +33,6 @@ _OBJECTS: Final = {
 _TIMERS: Final = ("sleep", "timeout", "channel", "after_func")
 # How many lines are written at once.
 _BATCH: Final = 4096
-# How long the text of a value may be.
-LONGEST_VALUE: Final = 200
 
 
 def microseconds(ns: int) -> str:

@@ -96,7 +96,6 @@ class _LockFlow(Flow):
         self.file = file
         self.function = function
         self.calls = calls
-        self.acts: dict[ast.AST, list[ast.Call]] = {}
         self.twice: dict[ast.AST, tuple[str, int]] = {}
         self.once: set[ast.AST] = set()
         self.unlocked: dict[ast.AST, tuple[str, bool]] = {}

@@ -79,7 +79,6 @@ class Exhaustive(Base):
         self.readers: dict[object, list[int]] = {}
         self.runnable: set[int] = {1}
         self.node: _Node | None = None
-        self.blocked = False
 
     # --- decisions ---
 
@@ -96,7 +95,6 @@ class Exhaustive(Base):
             node = _Node(set(ids), self.sleep)
             awake = [id for id in ids if id not in node.sleep]
             if not awake:
-                self.blocked = True
                 return -1
             node.chosen = awake[0]
             node.backtrack.add(node.chosen)

@@ -22,17 +22,16 @@ class PCT(Base):
 
     name = "PCT"
 
-    def __init__(self, seed: int = 0, depth: int = 3) -> None:
+    def __init__(self, seed: int = 0) -> None:
         self.random = random.Random(seed)
-        self.depth = depth
         self.length = 20
         self.begin()
 
     def begin(self) -> None:
         """Draw the steps at which priorities change."""
-        self.depth = 2 + self.random.randrange(3)
+        depth = 2 + self.random.randrange(3)
         self.priority: dict[int, float] = {}
-        self.changes = {self.random.randrange(self.length) for _ in range(self.depth - 1)}
+        self.changes = {self.random.randrange(self.length) for _ in range(depth - 1)}
         self.step = 0
         self.low = 0.0
 
