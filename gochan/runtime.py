@@ -13,10 +13,11 @@ A forked child starts with a fresh runtime.
 
 import os
 
+from ._engine.goroutine import Frame, Goroutine
 from ._engine.impl import COMPILED, gosched
 from ._engine.preempt import set_preempt
 from ._engine.run import goexit, num_goroutine, stack
-from ._engine.traceback import Frame, Goroutine, goroutines
+from ._engine.traceback import goroutines
 from ._engine.watchdog import set_watchdog
 
 __all__ = [

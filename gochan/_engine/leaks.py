@@ -32,8 +32,9 @@ from weakref import CallableProxyType, ProxyType, ReferenceType
 
 from . import slots
 from .frames import current_frames
+from .goroutine import Goroutine
 from .impl import Case, Chan, G, Mutex, NotifyList, RWMutex, WaitGroup, sched
-from .traceback import Goroutine, goroutines, waits_for
+from .traceback import goroutines, waits_for
 
 # What a goroutine may wait for that only other goroutines can end.  A sleep ends by itself.
 _REASONS: Final = frozenset(

@@ -12,9 +12,10 @@ from _thread import get_ident
 from collections.abc import Callable
 from os.path import dirname, join, sep
 from types import CodeType, FrameType, TracebackType
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from .frames import current_frames
+from .goroutine import Frame, Goroutine
 from .impl import FD, Bubble, Chan, G, Mutex, NotifyList, RWMutex, WaitGroup, sched
 from .program import program
 
@@ -25,65 +26,6 @@ _SCHEDULER: Final = join("py", "proc.py")
 # Returns for how many seconds the goroutine of a number has waited, None if that is not known.  Set by what
 # records each wait, since a clock reading at each of them would make all waits slower.
 waiting_since: Callable[[int], float | None] | None = None
-
-
-class Frame(NamedTuple):
-    """A line of a stack: Go's runtime.Frame.
-
-    >>> from gochan import runtime
-    >>> runtime.Frame("prog.py", 17, "worker").function
-    'worker'
-    """
-
-    #: The name of the file, as Python has it.
-    file: str
-    #: The number of the line, from 1.
-    line: int
-    #: The function's qualified name.
-    function: str
-
-
-class Goroutine(NamedTuple):
-    """A goroutine, or a thread that waits where goroutines do, at the moment when it was looked at.
-
-    >>> from gochan import run, runtime
-    >>> def main() -> None:
-    ...     g, = runtime.goroutines()
-    ...     print(g.number, g.state, g.stack[0].function)
-    >>> run(main)
-    1 running main
-    """
-
-    #: Its number: 1 for main, 0 for a thread.
-    number: int
-    #: "running", "runnable" or "waiting".
-    state: str
-    #: What it waits for in Go's words, such as "chan receive"; "" if it doesn't wait.
-    reason: str
-    #: The channel, lock or descriptor that it waits for, for people to read; several for a select.  None if
-    #: it waits for none, or if that is not known.
-    object: str | None
-    #: For how many seconds it has waited.  None if that is not known: the engine does not read the clock when
-    #: a goroutine parks, so it is known only while something records each wait.
-    since: float | None
-    #: The qualified name of its function.
-    function: str
-    #: The line with the `go` that started it; None for main and threads.
-    created_by: Frame | None
-    #: The lines where it is, innermost first, without gochan's own.
-    stack: list[Frame]
-    #: The number of the goroutine that started it; 0 for main and threads.
-    parent: int = 0
-    #: The name of a thread; None for a goroutine.
-    thread: str | None = None
-    #: The number of its synctest bubble; None outside of bubbles.
-    bubble: int | None = None
-    #: Whether its function was called already.
-    started: bool = True
-
-
-# To its users, both are in gochan.runtime.
-Frame.__module__ = Goroutine.__module__ = "gochan.runtime"
 
 
 def is_engine(code: CodeType) -> bool:

@@ -26,9 +26,10 @@ from types import TracebackType
 from typing import Any, Final, NamedTuple, final
 from urllib.parse import parse_qs, urlsplit
 
+from .._engine.goroutine import Goroutine
 from .._engine.impl import sched
 from .._engine.program import program
-from .._engine.traceback import Goroutine, all_stacks, format_goroutine, goroutines
+from .._engine.traceback import all_stacks, format_goroutine, goroutines
 from . import _page
 from ._address import Address, is_loopback, leave, parse, resolve
 from ._snapshot import SORTS, Observer, about, describe, group, sort_groups

@@ -10,7 +10,7 @@ from datetime import datetime
 from time import monotonic
 from typing import Any
 
-from .._engine.traceback import Frame, Goroutine
+from .._engine.goroutine import Frame, Goroutine
 
 # How many numbers and objects to list for a group.
 LISTED = 20
