@@ -5,15 +5,12 @@ Both implementations write the same records.  The C one has them in c/trace.c.
 
 from __future__ import annotations
 
-from struct import Struct
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-# Time (ns), goroutine, other goroutine, object's number, type (an index in what the recording keeps alive:
-# an element type, or the name of a goroutine's function), argument, code (an index likewise), offset of the
-# instruction (-1: the function's first line), bubble, reason (an index), program, kind, kind of object and
-# flags.
-# A goroutine is its number, 0 the scheduler; a thread's is above THREAD_LANES.
-LAYOUT: Final = Struct("=qIIIIiIiIHHBBH")
+if TYPE_CHECKING:
+    from struct import Struct
+
+# A goroutine is its number, 0 the scheduler; a thread's is above this.
 THREAD_LANES: Final = 1_000_000
 
 # What the engine records.
@@ -61,3 +58,14 @@ RWMUTEX: Final = 4
 WAIT_GROUP: Final = 5
 COND: Final = 6
 FILE: Final = 7
+
+
+def layout() -> Struct:
+    """Return the layout of a record: what a program that records nothing need not import."""
+    from struct import Struct
+
+    # Time (ns), goroutine, other goroutine, object's number, type (an index in what the recording keeps
+    # alive: an element type, or the name of a goroutine's function), argument, code (an index likewise),
+    # offset of the instruction (-1: the function's first line), bubble, reason (an index), program, kind,
+    # kind of object and flags.
+    return Struct("=qIIIIiIiIHHBBH")

@@ -1,7 +1,6 @@
 """What `runtime.goroutines` returns: a goroutine as data.
 
-This module leaves its annotations as they are: `from __future__ import annotations` makes them texts, which
-NamedTuple compiles one by one, 2 ms of the 21 that `import gochan` takes.
+It is imported where a goroutine is described, and not by `import gochan`: to make a NamedTuple takes time.
 """
 
 from typing import NamedTuple

@@ -12,12 +12,14 @@ from _thread import get_ident
 from collections.abc import Callable
 from os.path import dirname, join, sep
 from types import CodeType, FrameType, TracebackType
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from .frames import current_frames
-from .goroutine import Frame, Goroutine
 from .impl import FD, Bubble, Chan, G, Mutex, NotifyList, RWMutex, WaitGroup, sched
 from .program import program
+
+if TYPE_CHECKING:
+    from .goroutine import Frame, Goroutine
 
 _OURS: Final = dirname(dirname(__file__)) + sep
 # The end of the name of the file that starts goroutines in the Python engine.
@@ -55,6 +57,8 @@ def line_of(code: CodeType, lasti: int) -> int:
 
 def format_line(code: CodeType, line: int) -> str:
     """Format a line of code as Python's tracebacks do."""
+    from .goroutine import Frame
+
     return format_frame(Frame(code.co_filename, line, code.co_qualname))
 
 
@@ -73,6 +77,8 @@ def _format_go(parent: int, frame: Frame | None) -> str:
 
 def _go_of(gp: G) -> Frame | None:
     """Return the position of the `go` that started gp; None for main, and where gochan started it."""
+    from .goroutine import Frame
+
     if gp.parent == 0 or gp.code is None or is_engine(gp.code):
         return None
     return Frame(gp.code.co_filename, line_of(gp.code, gp.lasti), gp.code.co_qualname)
@@ -85,6 +91,8 @@ def stack_of(gp: G, frame: FrameType | None) -> str:
 
 def _describe(gp: G, frame: FrameType | None, running: bool = False) -> Goroutine:
     """Return what is known of a goroutine or thread whose innermost frame is `frame`, but not its object."""
+    from .goroutine import Frame
+
     stack: list[Frame] = []
     outermost = None
     while frame is not None:
@@ -107,6 +115,8 @@ def _describe(gp: G, frame: FrameType | None, running: bool = False) -> Goroutin
 
 
 def _goroutine(gp: G, stack: list[Frame], function: str, running: bool) -> Goroutine:
+    from .goroutine import Goroutine
+
     reason = gp.waiting
     state = "running" if running else "waiting" if reason else "runnable"
     bubble = None if gp.bubble is None else gp.bubble.id

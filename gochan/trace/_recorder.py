@@ -18,6 +18,8 @@ from .._engine.impl import trace_event, trace_start, trace_stop, trace_threads
 from .._engine.tracing import describe
 from ._chrome import Record, Writer
 
+_LAYOUT: Final = events.layout()
+
 # How many events the engine collects before it writes them to the temporary file.
 BLOCK: Final = 16_384
 # How many events a ring may have: 48 bytes each.
@@ -164,7 +166,7 @@ class _Ring:
         self._data = data
 
     def __iter__(self) -> Iterator[Record]:
-        return events.LAYOUT.iter_unpack(self._data)
+        return _LAYOUT.iter_unpack(self._data)
 
 
 class _Spool:
@@ -174,10 +176,10 @@ class _Spool:
         self._file = file
 
     def __iter__(self) -> Iterator[Record]:
-        size = events.LAYOUT.size
+        size = _LAYOUT.size
         self._file.seek(0)
         while data := self._file.read(BLOCK * size):
-            yield from events.LAYOUT.iter_unpack(data[: len(data) // size * size])
+            yield from _LAYOUT.iter_unpack(data[: len(data) // size * size])
 
 
 def _version() -> str:

@@ -32,7 +32,6 @@ from .step import begin, end
 from .waitgroup import WaitGroup
 
 _OURS: Final = os.path.dirname(os.path.dirname(os.path.dirname(__file__))) + os.sep
-_SIZE: Final = ev.LAYOUT.size
 # How many objects are kept alive at most, and how many events fit into a ring.
 _MOST_HELD: Final = 65_536
 _MOST_EVENTS: Final = 1 << 26
@@ -95,6 +94,7 @@ class Tracer:
         "fd",
         "held",
         "indexes",
+        "layout",
         "room",
         "system",
         "threads",
@@ -108,7 +108,8 @@ class Tracer:
         # The file that a full buffer is written to; -1: a ring.
         self.fd = fd
         self.room = room
-        self.buffer = bytearray(room * _SIZE)
+        self.layout = ev.layout()
+        self.buffer = bytearray(room * self.layout.size)
         self.count = 0
         self.total = 0
         self.wrapped = False
@@ -161,10 +162,10 @@ class Tracer:
                 self.wrapped = True
             else:
                 self.flush()
-        offset = self.count * _SIZE
+        offset = self.count * self.layout.size
         self.count += 1
         self.total += 1
-        ev.LAYOUT.pack_into(
+        self.layout.pack_into(
             self.buffer,
             offset,
             sched.timers.now() if clock is None else clock.moment,
@@ -185,7 +186,7 @@ class Tracer:
 
     def flush(self) -> None:
         """Write the buffer to the file.  A failure is reported when the recording stops."""
-        data = memoryview(self.buffer)[: self.count * _SIZE]
+        data = memoryview(self.buffer)[: self.count * self.layout.size]
         self.count = 0
         try:
             while data and not self.error:
@@ -422,8 +423,9 @@ def trace_stop() -> tuple[int, bytes, int, int, list[Any]]:
     data = b""
     lost = 0
     if tracer.fd < 0:
-        used = bytes(memoryview(tracer.buffer)[: tracer.count * _SIZE])
-        data = bytes(memoryview(tracer.buffer)[tracer.count * _SIZE :]) + used if tracer.wrapped else used
+        size = tracer.count * tracer.layout.size
+        used = bytes(memoryview(tracer.buffer)[:size])
+        data = bytes(memoryview(tracer.buffer)[size:]) + used if tracer.wrapped else used
         lost = max(0, tracer.total - tracer.room)
     else:
         tracer.flush()
