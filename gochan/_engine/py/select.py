@@ -19,36 +19,38 @@ from datetime import timedelta
 from opcode import opmap
 from sys import is_finalizing
 from types import GenericAlias
-from typing import Any, Final, Generic, NoReturn, TypeVar, final, overload
+from typing import TYPE_CHECKING, Any, Final, Generic, NoReturn, TypeVar, final, overload
 from warnings import warn
 
 from .. import events as ev
 from ..ends import RecvChan, SendChan
 from ..error import Panic
-from ..selected import (
-    A,
-    B,
-    C,
-    D,
-    E,
-    F,
-    H,
-    I,
-    Result1,
-    Result2,
-    Result3,
-    Result4,
-    Result5,
-    Result6,
-    Result7,
-    Result8,
-)
 from .chan import END, Chan, record_value
 from .hooks import hooks
 from .proc import poll_point, ready, timers, wait
 from .state import IDLE, WAITING, G, Waiter, new_goroutine, public, sched
 from .step import begin, end
 from .time import HeapTimer, deadline
+
+if TYPE_CHECKING:
+    from ..selected import (
+        A,
+        B,
+        C,
+        D,
+        E,
+        F,
+        H,
+        I,
+        Result1,
+        Result2,
+        Result3,
+        Result4,
+        Result5,
+        Result6,
+        Result7,
+        Result8,
+    )
 
 T = TypeVar("T")
 V_co = TypeVar("V_co", covariant=True)
