@@ -31,8 +31,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers",
-        "explore(runs=1000, strategy='auto', seed=0, max_steps=200000, leaks=True): run the test in many of "
-        "its orders: see explore.check",
+        "explore(runs=1000, strategy='auto', seed=0, max_steps=200000, leaks=True, races=True): run the test "
+        "in many of its orders: see explore.check",
     )
     config.addinivalue_line(
         "markers",
@@ -46,7 +46,7 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(_pytest.Tracer(_pytest.folder(config)), "gochan-trace")
 
 
-_EXPLORE = ("runs", "strategy", "seed", "max_steps", "leaks")
+_EXPLORE = ("runs", "strategy", "seed", "max_steps", "leaks", "races")
 
 
 def _explore(item: pytest.Function) -> dict[str, Any] | None:

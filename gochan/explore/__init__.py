@@ -89,6 +89,7 @@ def check(
     seed: int = 0,
     max_steps: int = _MAX_STEPS,
     leaks: bool = True,
+    races: bool = True,
     modules: Sequence[ModuleType] = (),
 ) -> Result:
     """Run fn as the main goroutine up to `runs` times, each time in another order.
@@ -97,7 +98,8 @@ def check(
     module, and those in `modules`, are rewritten meanwhile, so that goroutines can be switched between
     their reads and writes.  strategy is "auto", "exhaustive", "random", "pct" or "pos"; seed makes its
     random choices, and those of the module random, repeatable; a run of more than max_steps decisions is a
-    livelock; with leaks=False goroutines may be left blocked when fn has returned.
+    livelock; with leaks=False goroutines may be left blocked when fn has returned, with races=False data
+    races are no failure.
 
     Raises `Found` if a run fails, `TypeError` and `ValueError` for bad arguments, `RuntimeError` inside of
     `run`.
@@ -123,6 +125,7 @@ def check(
             seed=seed,
             limit=max_steps,
             leaks=leaks,
+            races=races,
         )
     if found.failure is not None:
         raise _found(found.failure, found.token, found.runs) from found.failure.failure
@@ -136,6 +139,7 @@ def replay(
     *,
     max_steps: int = _MAX_STEPS,
     leaks: bool = True,
+    races: bool = True,
     modules: Sequence[ModuleType] = (),
 ) -> None:
     """Repeat the run of fn that a token names; return None if it does not fail.
@@ -159,7 +163,7 @@ def replay(
     seed, decisions = decode(token)
     with rewritten(fn, modules):
         outcome, fits = repeat(
-            lambda execute: execute(fn), decisions, seed=seed, limit=max_steps, leaks=leaks
+            lambda execute: execute(fn), decisions, seed=seed, limit=max_steps, leaks=leaks, races=races
         )
     if outcome.failure is not None:
         raise _found(outcome, token, 1) from outcome.failure

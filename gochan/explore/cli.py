@@ -35,6 +35,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument(
         "--max-steps", type=int, default=200_000, metavar="N", help="more are a livelock (200000)"
     )
+    parser.add_argument("--no-races", action="store_true", help="data races are no failure")
     parser.add_argument(
         "--no-leaks", action="store_true", help="goroutines may be left blocked when main has ended"
     )
@@ -83,6 +84,7 @@ def _explore(target: File, options: Any, decisions: list[int] | None) -> int:
             seed=options.seed,
             limit=options.max_steps,
             leaks=not options.no_leaks,
+            races=not options.no_races,
             progress=bar,
         )
     bar.end()
@@ -97,13 +99,21 @@ def _explore(target: File, options: Any, decisions: list[int] | None) -> int:
         print(f"{name}: {summary(found)}, {found.runs / max(seconds, 1e-9):,.0f} runs a second")
         return 0
     print(f"{name}: found in run {found.found_in}: {describe(found.failure)}\n")
-    print(f"to repeat it: python -m gochan explore {name} --replay {found.token}")
+    options_too = "".join(
+        f" --{name}" for name in ("no-leaks", "no-races") if getattr(options, name.replace("-", "_"))
+    )
+    print(f"to repeat it: python -m gochan explore {name} --replay {found.token}{options_too}")
     return 1
 
 
 def _replay(target: File, name: str, options: Any, decisions: list[int]) -> int:
     outcome, fits = repeat(
-        target, decisions, seed=options.seed, limit=options.max_steps, leaks=not options.no_leaks
+        target,
+        decisions,
+        seed=options.seed,
+        limit=options.max_steps,
+        leaks=not options.no_leaks,
+        races=not options.no_races,
     )
     if outcome.failure is not None:
         print(f"{name}: {describe(outcome)}")

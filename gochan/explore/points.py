@@ -220,15 +220,15 @@ def _function(f: Any, name: str) -> Callable[..., Any]:
             return f(*args, **kwargs)
         if name == "select":
             return run.select(f, args)
-        if name in ("go", "after_func"):
-            at = 0 if name == "go" else 1
-            args = (*args[:at], *map(before, args[at : at + 1]), *args[at + 1 :])
         if name == "go":
             run.point(Op("go", (), False, args[0] if args else None))
         elif name == "gosched":
             run.point(Op("gosched", (), False))
         else:
             run.point(Op(name, (CLOCK_KEY,), name != "now"))
+        if name in ("go", "after_func"):
+            at = 0 if name == "go" else 1
+            args = (*args[:at], *map(before, args[at : at + 1]), *args[at + 1 :])
         return run.perform(name, None, f, args, kwargs)
 
     return call

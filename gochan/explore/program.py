@@ -16,7 +16,7 @@ import os
 import sys
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from types import CodeType, FunctionType, MethodType, ModuleType
@@ -61,8 +61,9 @@ class File:
         module = ModuleType("explored" if self.function else "__main__")
         vars(module).update(CALLS, __file__=os.path.abspath(self.path), __builtins__=__builtins__)
         if self.function:
-            exec(self.code, vars(module))
-            return execute(self._named(module))
+            with _executed(module, _run_in_place):
+                exec(self.code, vars(module))
+                return execute(self._named(module))
         outcomes: list[Outcome] = []
 
         def run(main: Callable[..., object], /, *args: Any, **kwargs: Any) -> object:
@@ -76,14 +77,8 @@ class File:
                 raise _Done
             return outcomes[0].result
 
-        before = gochan.run
-        gochan.run = run  # type: ignore[assignment]
-        try:
+        with _executed(module, run), suppress(_Done, SystemExit):
             exec(self.code, vars(module))
-        except (_Done, SystemExit):
-            pass
-        finally:
-            gochan.run = before
         if not outcomes:
             raise NotFound(f"{self.path}: it does not call run(main); name a function: {self.path}::test_it")
         return outcomes[0]
@@ -124,6 +119,28 @@ class File:
                     if isinstance(part, ast.FunctionDef) and part.name.startswith("test")
                 ]
         return names
+
+
+def _run_in_place(main: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
+    """`run` of a function that is explored: it is the main goroutine already."""
+    return main(*args, **kwargs)
+
+
+@contextmanager
+def _executed(module: ModuleType, run: Callable[..., Any]) -> Iterator[None]:
+    """Have the program that is executed as module meanwhile call `run` instead of `gochan.run`."""
+    before = gochan.run, sys.modules.get(module.__name__)
+    gochan.run = run
+    # dataclasses look the module up that they are written in.
+    sys.modules[module.__name__] = module
+    try:
+        yield
+    finally:
+        gochan.run = before[0]
+        if before[1] is None:
+            del sys.modules[module.__name__]
+        else:
+            sys.modules[module.__name__] = before[1]
 
 
 def _functions(module: ModuleType) -> str:

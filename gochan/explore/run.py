@@ -157,12 +157,14 @@ class Run:
         seed: int = 0,
         record: bool = False,
         leaks: bool = True,
+        races: bool = True,
     ) -> None:
         self.strategy = strategy
         self.limit = limit
         self.seed = seed
         self.record = record
         self.leaks = leaks
+        self.races = races
         self.decisions: list[int] = []
         # What each goroutine will do when it is chosen; not there: it goes on in the middle of its code.
         self.pending: dict[int, Op] = {}
@@ -482,7 +484,7 @@ class Run:
         if gp is None or self.stop is not None:
             return
         race = self.clocks.access(gp.id, key, writes, _frame(sys._getframe(2)))
-        if race is not None:
+        if race is not None and self.races:
             self._end(DataRace(_race_text(name, race, gp.id, sys._getframe(2), writes)))
             gosched()
 

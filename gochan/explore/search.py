@@ -49,6 +49,7 @@ def search(
     seed: int = 0,
     limit: int = 200_000,
     leaks: bool = True,
+    races: bool = True,
     progress: Callable[[int, int], None] | None = None,
 ) -> Found:
     """Run a program up to `runs` times."""
@@ -65,7 +66,7 @@ def search(
             if tries % COLLECT_EVERY == 0:
                 gc.collect()
             strategy.begin()
-            outcome = program(Run(strategy, limit=limit, seed=seed, leaks=leaks).execute)
+            outcome = program(Run(strategy, limit=limit, seed=seed, leaks=leaks, races=races).execute)
             strategy.end(outcome)
             if outcome.redundant:
                 continue
@@ -76,7 +77,7 @@ def search(
             if progress is not None:
                 progress(counted, len(seen))
             if outcome.failure is not None:
-                shrunk = shrink(program, outcome, seed=seed, limit=limit, leaks=leaks)
+                shrunk = shrink(program, outcome, seed=seed, limit=limit, leaks=leaks, races=races)
                 token = encode(seed, shrunk.decisions)
                 return Found(
                     counted, len(seen), False, shrunk, token, counted, list(warnings), strategy.repeatable
@@ -96,16 +97,17 @@ def repeat(
     seed: int = 0,
     limit: int = 200_000,
     leaks: bool = True,
+    races: bool = True,
     record: bool = True,
 ) -> tuple[Outcome, bool]:
     """Run a program with these decisions; return the outcome, and whether they fit the program."""
     strategy = Replay(decisions)
     strategy.begin()
-    outcome = program(Run(strategy, limit=limit, seed=seed, leaks=leaks, record=record).execute)
+    outcome = program(Run(strategy, limit=limit, seed=seed, leaks=leaks, races=races, record=record).execute)
     return outcome, not strategy.misfit
 
 
-def shrink(program: Program, outcome: Outcome, *, seed: int, limit: int, leaks: bool) -> Outcome:
+def shrink(program: Program, outcome: Outcome, *, seed: int, limit: int, leaks: bool, races: bool) -> Outcome:
     """Return the recorded run of the same failure that remains when as many decisions as possible are 0."""
     budget = SHRINK_RUNS
     until = time.monotonic() + SHRINK_SECONDS
@@ -114,7 +116,7 @@ def shrink(program: Program, outcome: Outcome, *, seed: int, limit: int, leaks: 
     def fails(decisions: list[int]) -> list[int] | None:
         nonlocal budget
         budget = budget - 1 if time.monotonic() < until else 0
-        again, _ = repeat(program, decisions, seed=seed, limit=limit, leaks=leaks, record=False)
+        again, _ = repeat(program, decisions, seed=seed, limit=limit, leaks=leaks, races=races, record=False)
         same = again.failure is not None and again.kind == outcome.kind
         return _without_zeros(again.decisions) if same else None
 
@@ -133,7 +135,7 @@ def shrink(program: Program, outcome: Outcome, *, seed: int, limit: int, leaks: 
             at += size
         if not smaller or size > 1:
             size //= 2
-    final, _ = repeat(program, best, seed=seed, limit=limit, leaks=leaks)
+    final, _ = repeat(program, best, seed=seed, limit=limit, leaks=leaks, races=races)
     return final if final.failure is not None else outcome
 
 

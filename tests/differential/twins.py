@@ -38,8 +38,9 @@ X_SYNC = {
     "semaphore": "cmd/vendor/golang.org/x/sync/semaphore",
     "singleflight": "internal/singleflight",
 }
-# A program held up by the machine for the 10 ms of a time slice is preempted, in Go as in gochan, and prints
-# something else; one that truly differs does so every time.
+# A program held up by the machine for the 10 ms of a time slice is preempted, and a mutex whose waiter was
+# kept for 1 ms is handed over, in Go as in gochan; then it prints something else. Programs that truly differ
+# never agree.
 TRIES = 15
 
 MAIN = """package main
@@ -174,8 +175,10 @@ def start_go(binary: Path, name: str) -> Running:
 
 
 def start_python(port: Path) -> Running:
-    # The gochan that is tested here, wherever it was imported from.
-    return Running(sys.executable, port, PYTHONPATH=str(Path(gochan.__file__).parents[1]))
+    # The gochan that is tested here, wherever it was imported from; and at its own speed, even where coverage
+    # measures the children of the tests.
+    root = str(Path(gochan.__file__).parents[1])
+    return Running(sys.executable, port, PYTHONPATH=root, COVERAGE_PROCESS_CONFIG="")
 
 
 def difference(go: Ending, python: Ending) -> str | None:
@@ -210,8 +213,17 @@ def _show(line: bytes | None) -> str:
 
 
 def compare(binary: Path, name: str) -> Iterator[str | None]:
-    """Run a pair again and again; yield how its halves differ."""
+    """Run a pair again and again; yield how its halves differ, until they have agreed.
+
+    The machine may hold up either half in any run, so each is compared with all earlier runs of the other.
+    """
     port = pairs()[name][1]
+    goes: list[Ending] = []
+    pythons: list[Ending] = []
     while True:
         go, python = start_go(binary, name), start_python(port)
-        yield difference(go.ending(), python.ending())
+        goes.append(go.ending())
+        pythons.append(python.ending())
+        differences = [difference(goes[-1], earlier) for earlier in reversed(pythons)]
+        differences += [difference(earlier, pythons[-1]) for earlier in goes[:-1]]
+        yield None if None in differences else differences[0]

@@ -92,6 +92,57 @@ def test_modules_beside_the_program_are_rewritten(tmp_path: Path) -> None:
     assert "a race on total" in done.out
 
 
+ACCOUNT = """
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gochan import go, run, sync
+
+@dataclass(slots=True)
+class Account:
+    balance: int
+    mu: sync.Mutex
+
+def main():
+    account = Account(1, sync.Mutex())
+
+    @go
+    def _():
+        account.balance += 1
+
+    account.balance += 1
+
+def test_it():
+    run(main)
+
+if __name__ == "__main__":
+    test_it()
+"""
+
+
+@pytest.mark.parametrize("target", ["account.py", "account.py::test_it", "account.py::main"])
+def test_races_may_be_no_failure(tmp_path: Path, target: str) -> None:
+    (tmp_path / "account.py").write_text(ACCOUNT)
+    done = explore(target, cwd=tmp_path)
+    assert (done.status, done.err) == (1, "")
+    assert "a race on Account.balance" in done.out
+    done = explore(target, "--no-races", cwd=tmp_path)
+    assert (done.status, done.err) == (0, "")
+    assert "schedules explored: nothing found" in done.out
+
+
+def test_the_command_that_repeats_has_the_options(tmp_path: Path) -> None:
+    (tmp_path / "fails.py").write_text(ACCOUNT + "\ndef fails():\n    main()\n    assert False\n")
+    done = explore("fails.py::fails", "--no-races", cwd=tmp_path)
+    assert done.status == 1
+    command = done.out.splitlines()[-1].partition("python -m gochan explore ")[2].split()
+    assert command[-1] == "--no-races"
+    again = explore(*command, cwd=tmp_path)
+    assert again.status == 1
+    assert "an assertion failed" in again.out
+
+
 IN_A_FOLDER = """
 import sys
 import tempfile

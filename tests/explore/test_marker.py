@@ -71,6 +71,5 @@ def test_a_test_is_explored(tmp_path: Path) -> None:
 
 def test_bad_arguments(tmp_path: Path) -> None:
     done = pytest_(tmp_path, MARKED.replace("runs=50", "50, times=3"))
-    assert "@pytest.mark.explore takes runs, strategy, seed, max_steps, leaks by keyword, not 50, times" in (
-        done.out + done.err
-    )
+    wanted = "takes runs, strategy, seed, max_steps, leaks, races by keyword, not 50, times"
+    assert f"@pytest.mark.explore {wanted}" in done.out + done.err
