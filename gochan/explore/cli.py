@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from contextlib import redirect_stdout
 from typing import Any
 
+from . import processes
 from .program import File, NotFound, rewriting
 from .report import describe, summary
 from .search import repeat, search
@@ -39,8 +40,14 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument(
         "--no-leaks", action="store_true", help="goroutines may be left blocked when main has ended"
     )
+    parser.add_argument(
+        "-n", "--processes", type=int, default=1, metavar="N", help="share the runs among N processes (1)"
+    )
+    parser.add_argument(
+        "--timeline", metavar="FILE.html", help="write the failing run's timeline, a page, into this file"
+    )
     options = parser.parse_args(arguments)
-    for name in ("runs", "max_steps"):
+    for name in ("runs", "max_steps", "processes"):
         if getattr(options, name) < 1:
             parser.error(f"--{name.replace('_', '-')} {getattr(options, name)}: give a number from 1")
     if options.seed < 0:
@@ -53,6 +60,10 @@ def main(arguments: Sequence[str]) -> int:
             parser.error(f"--replay: {error}")
     path, _, function = options.target.partition("::")
     function = function.replace("::", ".")
+    if options.processes > 1 and decisions is None:
+        if options.strategy == "exhaustive":
+            parser.error("--strategy exhaustive: it is one search, for one process; leave -n out")
+        return processes.explore(options, list(arguments))
     sys.argv = [path]
     try:
         with rewriting(os.path.dirname(os.path.abspath(path))):
@@ -99,6 +110,8 @@ def _explore(target: File, options: Any, decisions: list[int] | None) -> int:
         print(f"{name}: {summary(found)}, {found.runs / max(seconds, 1e-9):,.0f} runs a second")
         return 0
     print(f"{name}: found in run {found.found_in}: {describe(found.failure)}\n")
+    if options.timeline is not None:
+        _write_timeline(target, decode(found.token)[1], options)
     options_too = "".join(
         f" --{name}" for name in ("no-leaks", "no-races") if getattr(options, name.replace("-", "_"))
     )
@@ -117,6 +130,8 @@ def _replay(target: File, name: str, options: Any, decisions: list[int]) -> int:
     )
     if outcome.failure is not None:
         print(f"{name}: {describe(outcome)}")
+        if options.timeline is not None:
+            _write_timeline(target, decisions, options)
         return 1
     if not fits:
         print(
@@ -125,6 +140,26 @@ def _replay(target: File, name: str, options: Any, decisions: list[int]) -> int:
         return 2
     print(f"{name}: this run does not fail")
     return 0
+
+
+def _write_timeline(target: File, decisions: list[int], options: Any) -> None:
+    from . import timeline
+
+    try:
+        with open(os.devnull, "w") as nowhere, redirect_stdout(nowhere):
+            timeline.write(
+                options.timeline,
+                target,
+                decisions,
+                seed=options.seed,
+                limit=options.max_steps,
+                leaks=not options.no_leaks,
+                races=not options.no_races,
+            )
+    except OSError as error:
+        print(f"gochan explore: --timeline {options.timeline}: {error.strerror}", file=sys.stderr)
+    else:
+        print(f"the timeline: {options.timeline}")
 
 
 class _Progress:

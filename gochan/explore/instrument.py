@@ -352,6 +352,11 @@ class _Rewriter(ast.NodeTransformer):
         self.generic_visit(node)
         node.target = target
         node.iter = _same_place(_call("iterated", node.iter), node.iter)
+        # Each iteration assigns the loop's own variables.
+        for name in (part for part in ast.walk(target) if isinstance(part, ast.Name)):
+            stored = self._stored(name, ast.Constant(None))
+            if isinstance(stored, ast.Call):
+                node.body.insert(0, _same_place(ast.Expr(stored), target))
         return node
 
     def visit_With(self, node: ast.With) -> Any:

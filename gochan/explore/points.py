@@ -12,7 +12,7 @@ from __future__ import annotations
 import operator
 from collections import deque
 from collections.abc import Callable, Iterator
-from types import BuiltinMethodType, FunctionType, MethodType
+from types import BuiltinMethodType, FunctionType, MethodType, ModuleType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from .. import time as gotime
@@ -87,6 +87,14 @@ METHODS: Final[dict[tuple[type, str], bool]] = {
 # What the methods of a read side are on its lock.
 _READER: Final = {"lock": "rlock", "unlock": "runlock"}
 
+# The methods of containers that read those that they are given.
+_TAKERS: Final = frozenset(
+    {
+        "extend", "extendleft", "update", "difference_update", "intersection_update", "union", "difference",
+        "intersection", "isdisjoint", "issubset", "issuperset",
+    }
+)  # fmt: skip
+
 # The methods of containers: those that change them.
 _CHANGES: Final[dict[type, set[str]]] = {
     list: {"append", "extend", "insert", "remove", "pop", "clear", "sort", "reverse"},
@@ -111,6 +119,28 @@ _READS: Final[dict[type, set[str]]] = {
     set: {"copy", "issubset", "issuperset", "union", "difference", "intersection", "isdisjoint"},
     deque: {"index", "count", "copy"},
 }  # fmt: skip
+
+# What reads the containers that it is given.
+_READERS: Final = frozenset(
+    {
+        all, any, dict, enumerate, filter, frozenset, iter, list, map, max, min, reversed, set, sorted, sum,
+        tuple, zip,
+    }
+)  # fmt: skip
+# The library of ported programs is data to them, as a list is, but for those of its modules that wait or
+# order: a call of those is an operation.
+_PORTED: Final = "gochan.port.lib"
+_PORTED_OPERATIONS: Final = frozenset(
+    f"{_PORTED}.{name}"
+    for name in ("context", "io", "net", "rate", "singleflight", "synctest", "testing", "time")
+)
+# What it does on channels that may be nil: the methods of channels that it calls.
+_PORTED_CHANNELS: Final = {
+    "chan_recv": "recv", "chan_recv_ok": "recv_ok", "chan_send": "send", "recv_zero": "recv_ok",
+    "recv_ok_zero": "recv_ok",
+}  # fmt: skip
+
+_NO_OPERATIONS: Final = ("gochan._engine.panic", "gochan._engine.scope", "gochan.explore")
 
 # gochan's functions that are operations.
 FUNCTIONS: Final[dict[object, str]] = {
@@ -141,6 +171,9 @@ def before(f: Any) -> Any:
     if t is BuiltinMethodType or t is MethodType:
         me = f.__self__
         kind = type(me)
+        if kind is ModuleType:
+            # Built-in functions are methods of their modules.
+            return _len if f is len else _reader(f) if f in _READERS else f
         name = f.__name__
         writes = METHODS.get((kind, name))
         if writes is not None:
@@ -151,36 +184,44 @@ def before(f: Any) -> Any:
             return _rlocker(f, me)
         if kind in _CHANGES:
             if name in _CHANGES[kind]:
-                _access(me, "*", name, True)
-            elif name in _READS[kind]:
-                _access(me, "*", name, False)
-            return f
+                return _method(f, me, name, True)
+            return _method(f, me, name, False) if name in _READS[kind] else f
         found = FUNCTIONS.get(f)
         if found is not None:
             return _function(f, found)
         function = getattr(f, "__func__", None)
-        if function is not None and (getattr(function, "__module__", None) or "").startswith("gochan."):
-            return _library(f)
+        if function is not None and _is_library(getattr(function, "__module__", None) or ""):
+            # A subtest is code of the program.
+            return _library(f) if name != "run" else f
         return f
-    if t is FunctionType or t is type(len):
+    if t is type:
+        return _reader(f) if f in _READERS else f
+    if t is FunctionType:
         found = FUNCTIONS.get(f)
         if found is not None:
             return _function(f, found)
-        if f is len:
-            return _len
         if f is close:
             return _close
         module = f.__module__
         if module is not None and module.startswith("gochan"):
             if f is defer:
                 return lambda g, /, *args, **kwargs: defer(before(g), *args, **kwargs)
-            if module not in (
-                "gochan",
-                "gochan._engine.panic",
-                "gochan._engine.scope",
-            ) and not module.startswith("gochan.explore"):
+            if module == f"{_PORTED}.atomic":
+                return _atomic(f)
+            if module == f"{_PORTED}._channels":
+                return _ported_channel(f)
+            if module.startswith(_PORTED) and module not in _PORTED_OPERATIONS:
+                return _reader(f)
+            if _is_library(module):
                 return _library(f)
     return f
+
+
+def _is_library(module: str) -> bool:
+    """Return whether the functions of a module are operations of gochan."""
+    if module.startswith(_PORTED):
+        return module in _PORTED_OPERATIONS
+    return module.startswith("gochan.") and not module.startswith(_NO_OPERATIONS)
 
 
 def _rlocker(f: Any, mu: Any) -> Callable[[], Any]:
@@ -246,6 +287,63 @@ def _library(f: Any) -> Callable[..., Any]:
         if type(me) is Cond and f.__name__ == "wait":
             return run.wait_on(me, f, args)
         return run.perform("library", None, f, args, kwargs)
+
+    return call
+
+
+def _method(f: Any, me: Any, name: str, writes: bool) -> Callable[..., Any]:
+    """Return what calls f, a method of the container me."""
+    taker = _reader(f) if name in _TAKERS else f
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        _access(me, "*", name, writes)
+        return taker(*args, **kwargs)
+
+    return call
+
+
+def _reader(f: Any) -> Callable[..., Any]:
+    """Return what calls f, which reads the containers among its arguments, and the values that it copies."""
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        run = _explored()
+        if run is not None:
+            name = getattr(f, "__name__", "call")
+            for i, o in enumerate(args):
+                if type(o) in _CHANGES:
+                    run.access(o, "*", name, False)
+                elif name in ("copy", "assign"):
+                    for part in getattr(o, "__dataclass_fields__", ()):
+                        run.access(o, part, f".{part}", name == "assign" and i == 0)
+        return f(*args, **kwargs)
+
+    return call
+
+
+def _ported_channel(f: Any) -> Callable[..., Any]:
+    """Return what calls f, which does an operation on the channel, or nil, that it is given."""
+
+    def call(ch: Any, /, *args: Any) -> Any:
+        if type(ch) is not Chan:
+            return f(ch, *args)
+        if f.__name__ == "chan_range":
+            return _receive(ch)
+        name = _PORTED_CHANNELS.get(f.__name__)
+        if name is None:
+            return _len(ch)
+        return _operation(lambda *args: f(ch, *args), ch, name, True)(*args)
+
+    return call
+
+
+def _atomic(f: Any) -> Callable[..., Any]:
+    """Return what calls f, an atomic operation on the variable that its first argument points to."""
+
+    def call(addr: Any, /, *args: Any) -> Any:
+        run = _explored()
+        if run is None or addr is None:
+            return f(addr, *args)
+        return run.atomic(f, addr, args, *_place(addr, "v"))
 
     return call
 
@@ -325,6 +423,12 @@ def entered(o: Any) -> Any:
 # --- shared data -----------------------------------------------------------------------------------------
 
 
+def _place(o: Any, part: Any) -> tuple[Any, Any]:
+    """Return what o's attribute or item really is a part of, and which: a pointer's is its variable."""
+    place = getattr(type(o), "__explore_place__", None)
+    return (o, part) if place is None else place(o, part)
+
+
 def _access(o: Any, part: object, name: str, writes: bool) -> None:
     run = _explored()
     if run is not None:
@@ -344,28 +448,32 @@ def _len(o: Any, /) -> int:
 
 def get(o: Any, name: str, writes: bool) -> Any:
     """The owner of an attribute that is about to be read or assigned."""
-    if current is not None and not isinstance(o, type(operator)):
-        _access(o, name, f".{name}", writes)
+    if current is not None and not isinstance(o, ModuleType):
+        owner, part = _place(o, name)
+        _access(owner, part, f".{part}" if type(part) is str else f"[{part!r}]", writes)
     return o
+
+
+def _item(o: Any, i: Any, writes: bool) -> None:
+    """An item is about to be read or assigned."""
+    o, i = _place(o, i)
+    if type(o) is list:
+        _access(o, i, f"[{i!r}]", writes)
+    elif type(o) in _CHANGES:
+        _access(o, "*", "[...]", writes)
 
 
 def item(o: Any, i: Any) -> Any:
     """`o[i]`."""
     if current is not None:
-        if type(o) is list:
-            _access(o, i, f"[{i!r}]", False)
-        elif type(o) in _CHANGES:
-            _access(o, "*", "[...]", False)
+        _item(o, i, False)
     return o[i]
 
 
 def setitem(v: Any, o: Any, i: Any) -> None:
     """`o[i] = v`."""
     if current is not None:
-        if type(o) is list:
-            _access(o, i, f"[{i!r}]", True)
-        elif type(o) in _CHANGES:
-            _access(o, "*", "[...]", True)
+        _item(o, i, True)
     o[i] = v
 
 

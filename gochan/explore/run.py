@@ -43,7 +43,7 @@ MAIN: Final = 1
 SLICE: Final = 200
 # How much time passes in a select that takes its default: a loop that polls must see time pass.
 POLL_NS: Final = 10_000
-# How many decisions goroutines may need after main has ended, until those that still run are left alone.
+# How many decisions goroutines may need after main has ended; those that still run then have leaked.
 REST_LIMIT: Final = 1_000
 # The waits that something outside of the program may end.
 _OUTSIDE: Final = frozenset({"IO wait", "thread call", "asyncio", "syscall", "synctest.Run", "sleep"})
@@ -188,6 +188,8 @@ class Run:
         # The locks of the read sides, by id.
         self.writers: dict[int, Any] = {}
         self.order: list[tuple[int, str]] = []
+        # What orders the atomic operations on each variable that they are done on by its address.
+        self.atoms: dict[tuple[int, object], points.Cell] = {}
 
     # --- the whole run ---
 
@@ -243,7 +245,7 @@ class Run:
         while self.leaks:
             self.resting += 1
             if self.resting > REST_LIMIT:
-                return
+                raise _endless()
             queue = [gp for gp in sched.run_queue() if gp is not me]
             if queue:
                 chosen = self._decide(queue, -1)
@@ -312,7 +314,11 @@ class Run:
         """Return the next goroutine; None if the clock has moved instead."""
         self.count += 1
         if self.count > self.limit:
-            self._end(Livelock(f"goroutines still run after {self.limit} steps\n\n{all_stacks()}"))
+            self._end(
+                _endless()
+                if self.resting
+                else Livelock(f"goroutines still run after {self.limit} steps\n\n{all_stacks()}")
+            )
         queue, clock = self._fair(queue, current)
         if self.locks.taken:
             # One that wants a lock that is held cannot go on: to let it queue for the lock is the same as to
@@ -475,6 +481,28 @@ class Run:
         """Note that the caller reads or writes a global of the program."""
         self._access(("global", name), name, None, writes)
 
+    def atomic(self, f: Any, addr: Any, args: tuple[Any, ...], o: Any, part: object) -> Any:
+        """Do an atomic operation on part of o: it orders itself against others, and races with plain ones."""
+        name = f.__name__
+        key = (id(o), part)
+        if key not in self.atoms:
+            self.keep.append(o)
+            self.atoms[key] = points.Cell(_about(o, f".{part}"))
+        atom = self.atoms[key]
+        writes = not name.startswith("load")
+        self.point(Op(name, (key,), writes, atom.name, True))
+        gp = sched.curg
+        if gp is None or self.stop is not None:
+            return f(addr, *args)
+        clocks = self.clocks
+        clocks.after(gp.id, "load", atom, None)
+        race = clocks.access(gp.id, key, writes, _frame(sys._getframe(2)))
+        clocks.before(gp.id, "store", atom)
+        if race is not None and self.races:
+            self._end(DataRace(_race_text(atom.name, race, gp.id, sys._getframe(2), writes)))
+            gosched()
+        return f(addr, *args)
+
     def _access(self, key: tuple[object, object], name: str, o: Any, writes: bool) -> None:
         if o is not None and key not in self.clocks.seen:
             # An id must not be used again for another object.
@@ -525,6 +553,13 @@ class Run:
         elif op.name == "go" and op.on is not None:
             on = f" {getattr(op.on, '__qualname__', op.on)}"
         self.steps.append(Step(id, function, place, op.name + on))
+
+
+def _endless() -> Leak:
+    """Return the leak of goroutines that run on after main has ended."""
+    running = [gp for gp in sched.goroutines() if gp.id != MAIN]
+    count = "a goroutine runs" if len(running) == 1 else f"{len(running)} goroutines run"
+    return Leak(f"{count} for ever after main has ended\n\n{_stacks(running)}")
 
 
 def _channel(c: Any) -> Any:

@@ -109,6 +109,9 @@ def repeat(
 
 def shrink(program: Program, outcome: Outcome, *, seed: int, limit: int, leaks: bool, races: bool) -> Outcome:
     """Return the recorded run of the same failure that remains when as many decisions as possible are 0."""
+    if outcome.kind != "livelock":
+        # Fewer decisions may make another run of it, one that hardly ends.
+        limit = min(limit, 10 * len(outcome.decisions) + 1000)
     budget = SHRINK_RUNS
     until = time.monotonic() + SHRINK_SECONDS
     best = _without_zeros(outcome.decisions)

@@ -35,6 +35,9 @@ names: Final[dict[int, str]] = {}
 class Recording:
     """A recording that is under way."""
 
+    # Writes the file.
+    writer = Writer
+
     def __init__(self, path: str, ring: int, values: bool) -> None:
         self.path = os.path.abspath(path)
         self.ring = ring
@@ -138,7 +141,7 @@ class Recording:
         out = self._file
         texts = {number: text for text, number in self._texts.items()}
         out.write('{"traceEvents": [\n')
-        writer = Writer(
+        writer = self.writer(
             out.write, program, self.base, until, held, texts, self._threads, names, self.directory
         )
         if self.regions:

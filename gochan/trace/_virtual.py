@@ -6,8 +6,7 @@ Nothing else is different, so that goroutines have the numbers and the order tha
 bubble of synctest would give them others, and its clock stops while a goroutine waits for a mutex.)
 Channels and locks are named after the variables to which the program assigns them.
 
-On such a clock, most events would be at the same time.  So each takes a step in the file: its time is one
-step after that of the event before, or that of the clock, if that is later.
+Each event takes a step in the file: see `_stepping`.
 
 If a program waits for sockets, other threads or processes as well as for a timer, they get GRACE of real time
 before the clock jumps.
@@ -23,19 +22,18 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from gochan import trace
-from gochan._engine import events
 from gochan._engine.impl import sched
 from gochan._engine.netpoll import Poller
 from gochan._engine.program import program as gochan_program
 from gochan.trace import _recorder
-from gochan.trace._chrome import Record, Writer
+from gochan.trace._stepping import STEP, SteppingWriter
 
 if TYPE_CHECKING:
     from gochan._engine.impl import FD
@@ -43,7 +41,6 @@ if TYPE_CHECKING:
 PACKAGES = Path(__file__).resolve().parents[2]
 # In nanoseconds.
 GRACE = 50_000_000
-STEP = 1_000
 # The readings of the wall clock and the monotonic clock when a program starts: midnight UTC 2000-01-01, as
 # in a bubble of synctest, and an hour after the machine was started.
 WALL, MONOTONIC = 946_684_800_000_000_000, 3_600_000_000_000
@@ -154,38 +151,6 @@ def stop_the_clock() -> None:
     random.seed(0)
 
 
-class SteppingWriter(Writer):
-    """Writes a recording in which the clock goes on by a step from each event to the next."""
-
-    step = STEP
-
-    def feed(self, records: Iterable[Record], lost: bool = False) -> None:
-        """Write the events of these records, each with a step of its own."""
-        super().feed(self._stepped(records), lost)
-
-    def find_regions(self, records: Iterable[Record]) -> None:
-        """Find out when regions end, on the clock of `feed`."""
-        super().find_regions(self._stepped(records))
-
-    def is_virtual(self) -> bool:
-        """Return True: no time of the file is of the real clock."""
-        return True
-
-    def _stepped(self, records: Iterable[Record]) -> Iterator[Record]:
-        # Each bubble has a clock of its own.
-        lasts: dict[tuple[int, int], int] = {}
-        for record in records:
-            if record[11] in (events.GC, events.GC_END):
-                # When the collector runs differs from one version of Python to the next.
-                continue
-            clock = record[10], record[8]
-            time = max(record[0], lasts[clock] + self.step) if clock in lasts else record[0]
-            lasts[clock] = time
-            if not record[8]:
-                self._until = max(self._until, time)
-            yield (time, *record[1:])
-
-
 def shortened(place: str) -> str:
     """Return a place in the source without the folders that differ from one machine to the next."""
     path = Path(place)
@@ -267,7 +232,7 @@ def main(arguments: Sequence[str]) -> None:
     sys.path.insert(0, str(folder))
     stop_the_clock()
     SteppingWriter.step = int(step)
-    setattr(_recorder, "Writer", SteppingWriter)  # noqa: B010
+    _recorder.Recording.writer = SteppingWriter
     _recorder.start(out)
     try:
         run_as_main(program)

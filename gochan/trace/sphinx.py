@@ -54,7 +54,7 @@ from sphinx.util.docutils import SphinxDirective
 
 import gochan
 
-from . import _virtual, model, svg, view
+from . import _stepping, _virtual, model, svg, view
 
 __all__ = ["Timeline", "live", "picture", "setup"]
 
@@ -142,7 +142,7 @@ class Timeline(SphinxDirective):  # type: ignore[misc]
             recording = record(
                 self.env,
                 path,
-                step=self.options.get("step", _virtual.STEP),
+                step=self.options.get("step", _stepping.STEP),
                 fails="fails" in self.options,
             )
             trace = model.parse(recording["trace"], path.name)

@@ -234,3 +234,57 @@ def test_a_token_of_another_program(tmp_path: Path) -> None:
     assert "the token does not fit" in done.err
     done = explore("fine.py", "--replay", "g1-0", cwd=tmp_path)
     done.check("done\nfine.py: this run does not fail\n", "")
+
+
+def test_the_timeline_of_the_failing_run(tmp_path: Path) -> None:
+    target = f"{PROGRAMS / 'deadlocks.py'}::opposite_locks"
+    page = tmp_path / "run.html"
+    done = explore(target, "--timeline", page)
+    assert done.status == 1
+    assert f"the timeline: {page}" in done.out
+    assert "<title>run · gochan trace</title>" in page.read_text()
+    page.unlink()
+    token = done.out.splitlines()[-1].rpartition("--replay ")[2]
+    again = explore(target, "--replay", token, "--timeline", page)
+    assert again.status == 1
+    assert page.exists()
+
+
+def test_a_timeline_that_cannot_be_written(tmp_path: Path) -> None:
+    target = f"{PROGRAMS / 'deadlocks.py'}::opposite_locks"
+    done = explore(target, "--timeline", tmp_path / "no" / "run.html")
+    assert done.status == 1
+    assert "run.html: No such file or directory" in done.err
+    assert "--replay g1-" in done.out
+
+
+def test_processes_share_the_runs() -> None:
+    target = f"{PROGRAMS / 'deadlocks.py'}::opposite_locks"
+    found = explore(target, "-n", "2", "--strategy", "random")
+    assert found.status == 1
+    assert found.out.count("found in run") == 1
+    again = explore(target, "--replay", found.out.splitlines()[-1].rpartition("--replay ")[2])
+    assert again.status == 1
+    none = explore(f"{target}_mended", "-n", "3", "--runs", "20", "--strategy", "pos")
+    assert none.status == 0
+    assert [line.partition(": ")[2].partition(" runs")[0] for line in none.out.splitlines()] in (
+        ["nothing found in 7", "nothing found in 7", "nothing found in 6"],
+        ["nothing found in 6", "nothing found in 7", "nothing found in 7"],
+        ["nothing found in 7", "nothing found in 6", "nothing found in 7"],
+    )
+    every = explore(f"{target}_mended", "-n", "2")
+    assert every.status == 0
+    assert "schedules explored: nothing found" in every.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["-n", "0"], "--processes 0: give a number from 1"),
+        (["-n", "2", "--strategy", "exhaustive"], "it is one search, for one process"),
+    ],
+)
+def test_processes_that_do_not_work(arguments: list[str], message: str) -> None:
+    done = explore(f"{PROGRAMS / 'deadlocks.py'}::opposite_locks", *arguments)
+    assert done.status == 2
+    assert message in done.err

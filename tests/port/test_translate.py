@@ -220,11 +220,46 @@ def test_all_iterations_share_a_variable_before_go_1_22(go: str, tmp_path: Path)
     assert done.stdout.split() == ["3", "3", "3", "20", "20"]
 
 
-def test_the_address_of_a_shared_variable_is_refused(go: str, tmp_path: Path) -> None:
+OLD_ADDRESSES = """package main
+
+import "fmt"
+
+func main() {
+	var ps []*int
+	for n := 0; n < 2; n++ {
+		for i, v := range []int{10, 20} {
+			ps = append(ps, &v, &i)
+			v++
+		}
+	}
+	for _, p := range ps {
+		fmt.Println(*p, p == ps[0], p == ps[2])
+	}
+	for k := range map[string]int{"a": 1} {
+		p := &k
+		*p = "b"
+		fmt.Println(k)
+	}
+}
+"""
+
+
+def test_the_address_of_a_variable_that_all_iterations_share(go: str, tmp_path: Path) -> None:
+    (tmp_path / "go.mod").write_text("module old\n\ngo 1.21\n")
+    (tmp_path / "main.go").write_text(OLD_ADDRESSES)
+    (script,) = translate(tree.load(tmp_path)).files.values()
+    (tmp_path / "port.py").write_text(script)
+    done = subprocess.run([sys.executable, tmp_path / "port.py"], capture_output=True, text=True, check=True)
+    wanted = subprocess.run([go, "run", "."], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert done.stdout == wanted.stdout
+    assert done.stdout.splitlines()[0] == "21 true true"
+
+
+def test_the_address_of_a_struct_that_all_iterations_share_is_refused(go: str, tmp_path: Path) -> None:
     (tmp_path / "go.mod").write_text("module old\n\ngo 1.21\n")
     (tmp_path / "main.go").write_text(
-        "package main\n\nfunc main() {\n\tvar p *int\n\tfor _, v := range []int{1, 2} {\n\t\tp = &v\n\t}\n"
-        "\tprintln(*p)\n}\n"
+        "package main\n\nfunc main() {\n\tvar p *[1]int\n\tfor _, v := range [][1]int{{1}} {\n"
+        "\t\tp = &v\n\t}\n\tprintln(p[0])\n}\n"
     )
     (place,) = translate(tree.load(tmp_path)).refusals
     assert (place.line, "all iterations share" in place.message) == (6, True)

@@ -65,6 +65,9 @@ EXEMPT = {
     # These commands run the program that the user names.
     ("explore/program.py", "compile"),
     ("explore/program.py", "exec"),
+    ("explore/processes.py", "subprocess"),
+    ("explore/processes.py", "tempfile"),
+    ("explore/timeline.py", "tempfile"),
     ("trace/_virtual.py", "compile"),
     ("trace/_virtual.py", "exec"),
     ("trace/_virtual.py", "subprocess"),

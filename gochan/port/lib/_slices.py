@@ -95,6 +95,10 @@ class Slice(_Base[T]):
     _c: int
     _t: GoType | None
 
+    def __explore_place__(self, part: object) -> tuple[object, object]:
+        # Slices share arrays.
+        return (self._a, self._o + part) if isinstance(part, int) else (self, part)
+
     def __init__(self, values: Iterable[T] | None = None, /) -> None:
         self._o = 0
         self._t = None

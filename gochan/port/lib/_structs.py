@@ -351,6 +351,9 @@ class FieldRef(Ref[T]):
         self._owner = owner
         self._name = name
 
+    def __explore_place__(self, part: object) -> tuple[object, object]:
+        return self._owner, self._name
+
     @property
     def v(self) -> T:
         """The field's value."""
@@ -391,6 +394,9 @@ class ElemRef(Ref[T]):
         else:
             self._array = values
             self._index = i
+
+    def __explore_place__(self, part: object) -> tuple[object, object]:
+        return self._array, self._index
 
     @property
     def v(self) -> T:

@@ -10,6 +10,8 @@ import tempfile
 from collections.abc import Callable
 from typing import Any, NoReturn, Protocol
 
+from gochan import panic
+
 from . import fmt, os, time
 from ._panics import go_error
 from ._stdio import write_stderr, write_stdout
@@ -54,6 +56,7 @@ class T:
         self._parent = parent
         self._failed = False
         self._skipped = False
+        self._done = False
         self._lines: list[str] = []
         self._cleanups: list[Callable[[], object]] = []
         self._names: dict[str, int] = {}
@@ -70,7 +73,13 @@ class T:
         while frame.f_back is not None and frame.f_code.co_filename == __file__:
             frame = frame.f_back
         file = frame.f_code.co_filename.rpartition("/")[2]
-        self._lines.append(f"{file}:{frame.f_lineno}: {text.removesuffix(chr(10))}")
+        # What a test says after its end, its parent says.
+        t: T | None = self
+        while t is not None and t._done:
+            t = t._parent
+        if t is None:
+            panic(f"Log in goroutine after {self._name} has completed: {text}")
+        t._lines.append(f"{file}:{frame.f_lineno}: {text.removesuffix(chr(10))}")
 
     def log(self, *args: Any) -> None:
         self._log(fmt.sprintln(*args))
@@ -198,6 +207,7 @@ class T:
                     self._cleanups.pop()()
                 except _FailNow:
                     continue
+            self._done = True
 
 
 def run_test(f: Callable[[T], object]) -> None:

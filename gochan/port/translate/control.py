@@ -334,17 +334,30 @@ class Control(Statements):
             with self.indented():
                 self.emit("break")
 
+    # The loop variables that are declared before their loop.
+    shared: set[Object]
+
     def shared_variables(self, n: Node) -> None:
-        """Refuse the address of a loop variable that all iterations share, as before Go 1.22."""
+        """Declare the loop variables that all iterations share, as before Go 1.22, if their address is taken.
+
+        Refuse those that are structs or arrays.
+        """
         shared = {x.obj for x in (n.Key, n.Value) if x is not None and x.kind == "Ident"} - {None}
+        declared: set[Object] = set()
         for x in n.Body.walk():
             if x.kind == "UnaryExpr" and x.Op == "&" and unparen(x.X).kind == "Ident":
-                if unparen(x.X).obj in shared:
+                obj = unparen(x.X).obj
+                if obj in shared - declared:
+                    if self.is_ref(self.analysis.vars[obj.index]):
+                        declared.add(obj)
+                        self.define(obj, self.zero(obj.type), self.subst(obj.type))
+                        continue
                     raise self.refuse(
                         x,
-                        "the address of a variable that all iterations share has no translation; "
+                        "the address of a struct or array that all iterations share has no translation; "
                         "copy it first, or have a go directive of 1.22 or later",
                     )
+        self.shared |= declared
 
     def counted_loop(self, n: Node) -> tuple[Object, str] | None:
         """Return the variable and the range of `for i := a; i < b; i++`, if range does the same."""
@@ -619,7 +632,7 @@ class Control(Statements):
         self.emit(header)
         with self.indented():
             for node, code, vt in after:
-                if n.Tok == ":=":
+                if n.Tok == ":=" and node.obj not in self.shared:
                     self.define(node.obj, code, vt)
                 else:
                     self.store(self.target(node), code)

@@ -110,6 +110,9 @@ class Packages(Durations):
     def declaration(self, decl: Node) -> None:
         if decl.kind == "FuncDecl":
             if decl.Recv is not None:
+                # Its comments go with it into the class.
+                rest = self.comments[self.comment_at :]
+                self.comments[self.comment_at :] = [c for c in rest if not self.belongs(c, self.file, decl)]
                 return
             obj = decl.Name.obj
             if decl.Type.__dict__.get("TypeParams") is not None:

@@ -332,7 +332,10 @@ class Statements(Calls):
 
     def discard(self, value: Node) -> None:
         """Evaluate an expression whose value goes nowhere."""
-        if (is_pure(value) and unparen(value).kind in ("Ident", "BasicLit")) or value.const is not None:
+        inner = unparen(value)
+        # A package's variable is read, which the race detector and gochan.explore see.
+        shared = inner.kind == "Ident" and inner.obj.kind == "var" and inner.obj.scope == "package"
+        if value.const is not None or (not shared and is_pure(value) and inner.kind in ("Ident", "BasicLit")):
             return
         if unparen(value).kind == "FuncLit":
             return

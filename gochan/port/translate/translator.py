@@ -96,6 +96,7 @@ class Translator(Packages):
         self.counted = set()
         self.no_ops = set()
         self.counted_up = set()
+        self.shared = set()
         self.ref_results = set()
         self.fn: Fn | None = None
         self.lines = []

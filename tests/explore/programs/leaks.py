@@ -1,6 +1,6 @@
 """Programs that leave goroutines blocked in some orders, and their mended twins."""
 
-from gochan import Chan, close, context, default, go, recv, select, send, sync, timeout
+from gochan import Chan, close, context, default, go, recv, runtime, select, send, sync, timeout
 
 
 def sender_after_timeout() -> None:
@@ -192,3 +192,28 @@ def lock_never_given_back_mended() -> None:
 
     for _ in range(3):
         go(work)
+
+
+def poller_without_an_end() -> None:
+    """Nothing tells the goroutine that polls to stop."""
+    polled = Chan[int](1)
+
+    def poll() -> None:
+        while True:
+            runtime.gosched()
+            select(send(polled, 1), default)
+
+    go(poll)
+    polled.recv()
+
+
+def poller_without_an_end_mended() -> None:
+    polled = Chan[int](1)
+
+    def poll() -> None:
+        for _ in range(2):
+            runtime.gosched()
+            select(send(polled, 1), default)
+
+    go(poll)
+    polled.recv()

@@ -1,6 +1,8 @@
 """Programs with a data race, and their mended twins."""
 
 from gochan import Chan, close, defer, defers, go, sync
+from gochan.port.lib import FieldRef, Slice, copy, struct
+from gochan.port.lib import atomic as ported
 from gochan.sync import atomic
 
 total = 0
@@ -300,3 +302,116 @@ def deferred_unlock_too_early_mended() -> None:
     wg.go(write)
     wg.wait()
     assert shared[0] == 2
+
+
+def loop_variable() -> None:
+    """All goroutines read the variable that the loop goes on assigning."""
+    wg = sync.WaitGroup()
+    for name in ["a", "b", "c"]:
+        wg.go(lambda: len(name))  # noqa: B023 - the bug
+    wg.wait()
+
+
+def loop_variable_mended() -> None:
+    wg = sync.WaitGroup()
+    for name in ["a", "b", "c"]:
+        wg.go(len, name)
+    wg.wait()
+
+
+def sorted_while_it_grows() -> None:
+    """A list is sorted, into another, while a goroutine appends to it."""
+    found = [3, 1]
+    wg = sync.WaitGroup()
+    wg.go(found.append, 2)
+    sorted(found)
+    wg.wait()
+
+
+def sorted_while_it_grows_mended() -> None:
+    found = [3, 1]
+    wg = sync.WaitGroup()
+    wg.go(found.append, 2)
+    wg.wait()
+    assert sorted(found) == [1, 2, 3]
+
+
+def copied_while_it_grows() -> None:
+    """A dict is merged into another while a goroutine adds to it."""
+    settings = {"a": 1}
+    wg = sync.WaitGroup()
+    wg.go(settings.setdefault, "b", 2)
+    merged: dict[str, int] = {}
+    merged.update(settings)
+    wg.wait()
+
+
+def copied_while_it_grows_mended() -> None:
+    settings = {"a": 1}
+    wg = sync.WaitGroup()
+    wg.go(settings.setdefault, "b", 2)
+    wg.wait()
+    merged: dict[str, int] = {}
+    merged.update(settings)
+    assert merged == {"a": 1, "b": 2}
+
+
+@struct
+class _Hits:
+    count: int = 0
+
+
+def atomic_beside_plain() -> None:
+    """A ported program adds by its address, atomically, and reads without."""
+    hits = _Hits()
+    wg = sync.WaitGroup()
+
+    def hit() -> None:
+        ported.add_int32(FieldRef(hits, "count"), 1)
+
+    wg.go(hit)
+    wg.go(hit)
+    copy(hits)
+    wg.wait()
+
+
+def atomic_beside_plain_mended() -> None:
+    hits = _Hits()
+    wg = sync.WaitGroup()
+
+    def hit() -> None:
+        ported.add_int32(FieldRef(hits, "count"), 1)
+
+    wg.go(hit)
+    wg.go(hit)
+    ported.load_int32(FieldRef(hits, "count"))
+    wg.wait()
+    assert copy(hits).count == 2
+
+
+def slices_of_one_array() -> None:
+    """Two slices of a ported program share an element."""
+    numbers = Slice([1, 2, 3, 4])
+    left, right = numbers[:3], numbers[2:]
+    wg = sync.WaitGroup()
+
+    def write(part: Slice[int], i: int) -> None:
+        part[i] = 0
+
+    wg.go(write, left, 2)
+    wg.go(write, right, 0)
+    wg.wait()
+
+
+def slices_of_one_array_mended() -> None:
+    numbers = Slice([1, 2, 3, 4])
+    left, right = numbers[:3], numbers[2:]
+    wg = sync.WaitGroup()
+
+    def write(part: Slice[int], i: int) -> None:
+        part[i] = 0
+
+    wg.go(write, left, 1)
+    wg.go(write, right, 0)
+    wg.wait()
+    assert list(numbers) == [1, 0, 0, 4]
