@@ -8,11 +8,14 @@ goroutines behind.
 A test marked `@pytest.mark.explore`, with the arguments of `explore.check`, runs in many of its orders.
 
 With `--gochan-trace=DIR`, or the ini setting `gochan_trace`, a failed test that used goroutines leaves a
-recording of them and the page that shows it in DIR.
+recording of them and the page that shows it in DIR.  Without either, the report of a deadlock names the
+option.
 """
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Generator
 from typing import Any
 
 import pytest
@@ -43,9 +46,10 @@ def pytest_configure(config: pytest.Config) -> None:
         # Imported here, so that a session without the option does not pay for it.
         from gochan.trace import _pytest
 
-        config.pluginmanager.register(_pytest.Tracer(_pytest.folder(config)), "gochan-trace")
+        config.pluginmanager.register(_pytest.Tracer(_pytest.folder(config)), _TRACER)
 
 
+_TRACER = "gochan-trace"
 _EXPLORE = ("runs", "strategy", "seed", "max_steps", "leaks", "races")
 
 
@@ -107,6 +111,21 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
 
     run(main)
     return True
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Tell in the report of a deadlock how to see what led there."""
+    report = yield
+    # If gochan is not imported, this is not a deadlock of its.
+    deadlock: Any = getattr(sys.modules.get("gochan"), "Deadlock", ())
+    failure = None if call.excinfo is None else call.excinfo.value
+    if isinstance(failure, deadlock) and not item.config.pluginmanager.has_plugin(_TRACER):
+        text = "For a picture of what led to the deadlock: pytest --gochan-trace=DIR"
+        report.sections.append(("gochan", text))
+    return report
 
 
 def _others() -> dict[str, str]:

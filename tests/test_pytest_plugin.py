@@ -67,6 +67,7 @@ def test_deadlock_fails_with_the_report(session: pytest.Pytester) -> None:
     assert "all goroutines are asleep - deadlock!" in text
     assert "goroutine 1 [chan receive]:" in text
     assert "goroutine 2 [chan send]:" in text
+    assert "For a picture of what led to the deadlock: pytest --gochan-trace=DIR" in text
 
 
 def test_exception_of_a_goroutine_fails_the_test(session: pytest.Pytester) -> None:
@@ -88,6 +89,7 @@ def test_exception_of_a_goroutine_fails_the_test(session: pytest.Pytester) -> No
     assert found == {"failed": 1}
     assert "LookupError: lost" in text
     assert "in goroutine 2, created by goroutine 1 at" in text
+    assert "For a picture" not in text
 
 
 def test_goroutine_left_behind_fails_with_its_stack(session: pytest.Pytester) -> None:

@@ -6,8 +6,6 @@ which sleeps. The positions that the tests point at are computed from these time
 """
 
 import base64
-import os
-import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,21 +18,14 @@ from gochan.trace.view import page
 webdriver = pytest.importorskip(
     "selenium.webdriver", reason="selenium is not installed: the extra `test` has it"
 )
-from selenium.webdriver.chrome.service import Service  # noqa: E402
 from selenium.webdriver.common.keys import Keys  # noqa: E402
 from selenium.webdriver.support.ui import WebDriverWait  # noqa: E402
 
 sys.path.append(str(Path(__file__).parent))
+from chromium import needed, start  # noqa: E402
 from synthesize import synthesize  # noqa: E402
 
-CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
-pytestmark = [
-    pytest.mark.once,
-    pytest.mark.skipif(
-        CHROMIUM is None or DRIVER is None,
-        reason="needs the programs chromium and chromedriver: Debian's packages chromium and chromium-driver",
-    ),
-]
+pytestmark = [pytest.mark.once, needed]
 
 MAIN, PRODUCER, WORKER = 1, 2, 3
 WIDE, NARROW = (1280, 800), (390, 844)
@@ -95,19 +86,7 @@ class Browser:
     """A page in the browser, and what a user does to it."""
 
     def __init__(self, folder: Path) -> None:
-        options = webdriver.ChromeOptions()
-        options.binary_location = CHROMIUM
-        for argument in (
-            "--headless=new",
-            "--disable-gpu",
-            "--force-color-profile=srgb",
-            "--hide-scrollbars",
-        ):
-            options.add_argument(argument)
-        if os.geteuid() == 0:
-            options.add_argument("--no-sandbox")
-        options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-        self.driver = webdriver.Chrome(options=options, service=Service(DRIVER))
+        self.driver = start()
         self.folder = folder
         self.pages: dict[tuple[int, bool], Path] = {}
         self.keep: list[object] = []  # so that no id is used again
