@@ -410,7 +410,12 @@ class Run:
         if name == "unlock":
             self.locks.released(id, self.key(me))
         known = self._ids() if name in ("go", "library", "after_func") else None
-        result = f(*args, **kwargs)
+        try:
+            result = f(*args, **kwargs)
+        except BaseException:
+            # What it waited for has happened all the same: errgroup's wait raises the error of a goroutine.
+            clocks.after(id, name, me, None)
+            raise
         if self is points.current:
             clocks.after(id, name, me, result)
             if known is not None:

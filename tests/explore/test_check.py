@@ -5,11 +5,12 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import pytest
 
-from gochan import Chan, Deadlock, explore, go, run, select, sync, time
+from gochan import Chan, Deadlock, errgroup, explore, go, run, select, sync, time
 from gochan import recv as receive
 from gochan._engine.impl import sched
 from gochan.explore.token import decode, encode
@@ -66,6 +67,23 @@ def test_a_race() -> None:
         r"> goroutine \d +test_check.py:\d+ +read list\[0\] in lost_update.<locals>.increment", text
     )
     assert f"explore.replay(fn, {found.value.token!r})" in text
+
+
+def test_a_wait_that_raises_orders_too() -> None:
+    def main() -> None:
+        done: list[int] = []
+        g = errgroup.Group()
+
+        def work() -> None:
+            done.append(1)
+            raise ValueError("lost")
+
+        g.go(work)
+        with suppress(ValueError):
+            g.wait()
+        assert done == [1]
+
+    assert explore.check(main).exhausted
 
 
 def test_a_deadlock_is_repeated() -> None:
