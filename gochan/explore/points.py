@@ -246,8 +246,9 @@ def _operation(f: Any, me: Any, name: str, writes: bool) -> Callable[..., Any]:
             return f(*args, **kwargs)
         if name == "go":
             args = (before(args[0]), *args[1:]) if args else args
-        run.point(Op(name, (run.key(me),), writes, me))
-        return run.perform(name, me, f, args, kwargs)
+        key = run.key(me)
+        run.point(Op(name, (key,), writes, me))
+        return run.perform(name, me, f, args, kwargs, key=key)
 
     return call
 

@@ -327,10 +327,10 @@ class Run:
             if able:
                 queue = able
         ids = [gp.id for gp in queue]
-        known = self.clocks.known
-        for id in ids:
-            if id not in known:
-                self.clocks.begin_unknown(id)
+        if not self.clocks.known.issuperset(ids):
+            for id in ids:
+                if id not in self.clocks.known:
+                    self.clocks.begin_unknown(id)
         if clock == "only":
             ids = [CLOCK]
         elif clock:
@@ -384,9 +384,7 @@ class Run:
 
     def _is_locked_out(self, id: int) -> bool:
         op = self.pending.get(id)
-        return (
-            op is not None and op.name == "lock" and type(op.on) is Mutex and op.keys[0] in self.locks.taken
-        )
+        return op is not None and op[0] == "lock" and op[1][0] in self.locks.taken and type(op[3]) is Mutex
 
     def _move_clock(self) -> None:
         self.strategy.taken(self, CLOCK, TICK)
@@ -401,14 +399,23 @@ class Run:
             if not isinstance(exc, Redundant):
                 self._fail(exc)
 
-    def perform(self, name: str, me: Any, f: Callable[..., Any], args: tuple[Any, ...], kwargs: Any) -> Any:
-        """Do an operation, and keep the books of who is ordered before whom."""
+    def perform(
+        self,
+        name: str,
+        me: Any,
+        f: Callable[..., Any],
+        args: tuple[Any, ...],
+        kwargs: Any,
+        *,
+        key: object = None,
+    ) -> Any:
+        """Do an operation, and keep the books of who is ordered before whom; key is me's, if it is a lock."""
         gp = sched.curg
         id = gp.id if gp is not None else 0
         clocks = self.clocks
         clocks.before(id, name, me)
         if name == "unlock":
-            self.locks.released(id, self.key(me))
+            self.locks.released(id, key)
         known = self._ids() if name in ("go", "library", "after_func") else None
         try:
             result = f(*args, **kwargs)
@@ -422,7 +429,7 @@ class Run:
                 for new in self._ids() - known:
                     clocks.begin(new, id, me)
             if name == "lock" or (name == "try_lock" and result):
-                self.locks.acquired(id, self.key(me))
+                self.locks.acquired(id, key)
         return result
 
     def wait_on(self, cond: Any, f: Callable[..., Any], args: tuple[Any, ...]) -> Any:
