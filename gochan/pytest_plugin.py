@@ -117,7 +117,7 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Tell in the report of a deadlock how to see what led there."""
+    """Add to the report of a deadlock how to see what led there."""
     report = yield
     # If gochan is not imported, this is not a deadlock of its.
     deadlock: Any = getattr(sys.modules.get("gochan"), "Deadlock", ())

@@ -147,7 +147,7 @@ def any_result_is_dropped() -> None:
 
 
 def after_a_loop_at_the_same_level(ch: Chan[int]) -> None:
-    """mypy alone refuses this one: the page "What differs" says what to write instead."""
+    """mypy alone refuses this one: the page "Differences from Go" says what to write instead."""
     for _ in range(3):
         ch.recv()
 
