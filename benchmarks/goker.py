@@ -4,8 +4,8 @@ PATH is a copy of github.com/timmyyuan/gobench, which has no license, so that no
 the 103 kernels is a Go test with one bug, taken from a real project.  `gochan port` translates it, and
 `gochan explore` runs the test in many orders, in a process of its own, until one fails.
 
-Of a kernel that blocks, a deadlock, a leak or a livelock is the bug; a data race is not, and is not looked
-for.  Of the others it is a race, a panic or a failed test.  The published figures are those of the paper
+Of a kernel that blocks, a deadlock or a leak is the bug; a data race is not, and is not looked for.  Of the
+others it is a race, a panic or a failed test.  The published figures are those of the paper
 (Yuan et al., GoBench, CGO 2021).
 """
 
@@ -22,21 +22,17 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
+from gochan.explore.report import WORDS
+
 # How many of the kernels of each sort the other tools find.
 PUBLISHED = {
     "blocking": {"goleak": 42, "go-deadlock": 28},
     "nonblocking": {"go test -race": 32},
 }
-# What a report of explore begins with, and its kind.
-KINDS = {
-    "a deadlock": "deadlock",
-    "a leak": "leak",
-    "a livelock": "livelock",
-    "an exception ended the program": "panic",
-    "an assertion failed": "assertion",
-    "a data race": "race",
-}
-BLOCKED = ("deadlock", "leak", "livelock")
+# How many decisions a run may make: goroutines that still run then, when main has ended, are a leak.
+STEPS = 20_000
+# The kind of a failure, by what its report begins with.
+KINDS = {words: kind for kind, words in WORDS.items()}
 
 
 class Kernel(NamedTuple):
@@ -63,7 +59,7 @@ class Result(NamedTuple):
     @property
     def found(self) -> bool:
         """Whether it is the kernel's bug."""
-        return self.kind != "" and (self.kernel.sort != "blocking" or self.kind in (*BLOCKED, "panic"))
+        return self.kind in (("deadlock", "leak") if self.kernel.sort == "blocking" else KINDS.values())
 
 
 def kernels(path: Path) -> Iterator[Kernel]:
@@ -90,6 +86,7 @@ def explore(kernel: Kernel, folder: Path, options: argparse.Namespace) -> Result
     if done.returncode != 0:
         return Result(kernel, "", 0, 0.0, f"not translated: {done.stderr.strip()}")
     command = [*gochan, "explore", str(ported), "--runs", str(options.runs), "--seed", str(options.seed)]
+    command += ["--max-steps", str(STEPS)]
     if kernel.sort == "blocking":
         command.append("--no-races")
     start = time.monotonic()

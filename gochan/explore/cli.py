@@ -80,6 +80,16 @@ def main(arguments: Sequence[str]) -> int:
         return 2
 
 
+def _rules(options: Any) -> dict[str, Any]:
+    """Return what a run of `search` and `repeat` goes by."""
+    return {
+        "seed": options.seed,
+        "limit": options.max_steps,
+        "leaks": not options.no_leaks,
+        "races": not options.no_races,
+    }
+
+
 def _explore(target: File, options: Any, decisions: list[int] | None) -> int:
     name = f"{target.path}::{target.function}" if target.function else target.path
     if decisions is not None:
@@ -92,10 +102,7 @@ def _explore(target: File, options: Any, decisions: list[int] | None) -> int:
             target,
             STRATEGIES[options.strategy](options.seed),
             options.runs,
-            seed=options.seed,
-            limit=options.max_steps,
-            leaks=not options.no_leaks,
-            races=not options.no_races,
+            **_rules(options),
             progress=bar,
         )
     bar.end()
@@ -120,14 +127,7 @@ def _explore(target: File, options: Any, decisions: list[int] | None) -> int:
 
 
 def _replay(target: File, name: str, options: Any, decisions: list[int]) -> int:
-    outcome, fits = repeat(
-        target,
-        decisions,
-        seed=options.seed,
-        limit=options.max_steps,
-        leaks=not options.no_leaks,
-        races=not options.no_races,
-    )
+    outcome, fits = repeat(target, decisions, **_rules(options))
     if outcome.failure is not None:
         print(f"{name}: {describe(outcome)}")
         if options.timeline is not None:
@@ -147,15 +147,7 @@ def _write_timeline(target: File, decisions: list[int], options: Any) -> None:
 
     try:
         with open(os.devnull, "w") as nowhere, redirect_stdout(nowhere):
-            timeline.write(
-                options.timeline,
-                target,
-                decisions,
-                seed=options.seed,
-                limit=options.max_steps,
-                leaks=not options.no_leaks,
-                races=not options.no_races,
-            )
+            timeline.write(options.timeline, target, decisions, **_rules(options))
     except OSError as error:
         print(f"gochan explore: --timeline {options.timeline}: {error.strerror}", file=sys.stderr)
     else:

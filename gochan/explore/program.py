@@ -128,10 +128,10 @@ def _run_in_place(main: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any
 
 @contextmanager
 def _executed(module: ModuleType, run: Callable[..., Any]) -> Iterator[None]:
-    """Have the program that is executed as module meanwhile call `run` instead of `gochan.run`."""
+    """While a program is executed as `module`, replace `gochan.run` by `run`."""
     before = gochan.run, sys.modules.get(module.__name__)
     gochan.run = run
-    # dataclasses look the module up that they are written in.
+    # A dataclass looks up the module that defines it.
     sys.modules[module.__name__] = module
     try:
         yield

@@ -7,7 +7,8 @@ from .search import Found
 
 # How many of the last steps a report shows.
 SHOWN = 40
-_WORDS = {
+# What a report begins with, by the kind of the failure.
+WORDS = {
     "assertion": "an assertion failed",
     "deadlock": "a deadlock",
     "leak": "a leak",
@@ -21,7 +22,7 @@ def describe(outcome: Outcome) -> str:
     """Return the failure, and the steps that led to it."""
     failure = outcome.failure
     assert failure is not None
-    lines = [f"{_WORDS[outcome.kind]}: {_message(failure)}", ""]
+    lines = [f"{WORDS[outcome.kind]}: {_message(failure)}", ""]
     steps = outcome.steps
     if len(steps) > SHOWN:
         lines.append(f"the last {SHOWN} of {len(steps)} steps:")

@@ -43,7 +43,7 @@ MAIN: Final = 1
 SLICE: Final = 200
 # How much time passes in a select that takes its default: a loop that polls must see time pass.
 POLL_NS: Final = 10_000
-# How many decisions goroutines may need after main has ended; those that still run then have leaked.
+# How often the clock may move after main has ended without a goroutine that can run: a ticker never ends.
 REST_LIMIT: Final = 1_000
 # The waits that something outside of the program may end.
 _OUTSIDE: Final = frozenset({"IO wait", "thread call", "asyncio", "syscall", "synctest.Run", "sleep"})
@@ -243,17 +243,18 @@ class Run:
         self.resting = 1
         me = sched.curg
         while self.leaks:
-            self.resting += 1
-            if self.resting > REST_LIMIT:
-                raise _endless()
             queue = [gp for gp in sched.run_queue() if gp is not me]
             if queue:
+                self.resting = 1
                 chosen = self._decide(queue, -1)
                 if chosen is not None and self.stop is None:
                     sched.choose(chosen)
                 if chosen is not None:
                     gosched()
             elif sched.timeout() >= 0:
+                self.resting += 1
+                if self.resting > REST_LIMIT:
+                    return
                 self._move_clock()
             else:
                 break
@@ -314,11 +315,7 @@ class Run:
         """Return the next goroutine; None if the clock has moved instead."""
         self.count += 1
         if self.count > self.limit:
-            self._end(
-                _endless()
-                if self.resting
-                else Livelock(f"goroutines still run after {self.limit} steps\n\n{all_stacks()}")
-            )
+            self._end(self._endless())
         queue, clock = self._fair(queue, current)
         if self.locks.taken:
             # One that wants a lock that is held cannot go on: to let it queue for the lock is the same as to
@@ -327,10 +324,10 @@ class Run:
             if able:
                 queue = able
         ids = [gp.id for gp in queue]
-        if not self.clocks.known.issuperset(ids):
-            for id in ids:
-                if id not in self.clocks.known:
-                    self.clocks.begin_unknown(id)
+        known = self.clocks.known
+        for id in ids:
+            if id not in known:
+                self.clocks.begin_unknown(id)
         if clock == "only":
             ids = [CLOCK]
         elif clock:
@@ -384,13 +381,22 @@ class Run:
 
     def _is_locked_out(self, id: int) -> bool:
         op = self.pending.get(id)
-        return op is not None and op[0] == "lock" and op[1][0] in self.locks.taken and type(op[3]) is Mutex
+        return (
+            op is not None and op.name == "lock" and type(op.on) is Mutex and op.keys[0] in self.locks.taken
+        )
 
     def _move_clock(self) -> None:
         self.strategy.taken(self, CLOCK, TICK)
         if self.record:
             self._note(CLOCK, TICK)
         sched.fire_timers()
+
+    def _endless(self) -> Leak | Livelock:
+        """Return the failure of a run that has made as many decisions as it may."""
+        if not self.resting:
+            return Livelock(f"goroutines still run after {self.limit} steps\n\n{all_stacks()}")
+        left = [gp for gp in sched.goroutines() if gp.id != MAIN]
+        return Leak(f"main has ended, and goroutines still run after {self.limit} steps\n\n{_stacks(left)}")
 
     def _end(self, exc: BaseException) -> None:
         """Have the hub end the program with exc, at the next decision."""
@@ -565,13 +571,6 @@ class Run:
         elif op.name == "go" and op.on is not None:
             on = f" {getattr(op.on, '__qualname__', op.on)}"
         self.steps.append(Step(id, function, place, op.name + on))
-
-
-def _endless() -> Leak:
-    """Return the leak of goroutines that run on after main has ended."""
-    running = [gp for gp in sched.goroutines() if gp.id != MAIN]
-    count = "a goroutine runs" if len(running) == 1 else f"{len(running)} goroutines run"
-    return Leak(f"{count} for ever after main has ended\n\n{_stacks(running)}")
 
 
 def _channel(c: Any) -> Any:

@@ -112,6 +112,19 @@ def test_what_leaves_a_goroutine() -> None:
     assert isinstance(found.value.__cause__, KeyError)
 
 
+def test_what_runs_long_or_ticks_after_main_is_no_leak() -> None:
+    def main() -> None:
+        time.tick(1)
+        done = Chan[None](2_000)
+
+        @go
+        def _() -> None:
+            for _ in range(done.cap):
+                done.send(None)
+
+    assert explore.check(main, strategy="random", runs=3).runs == 3
+
+
 def test_leaks_may_be_allowed() -> None:
     def main() -> None:
         go(Chan[int]().recv)

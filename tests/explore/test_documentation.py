@@ -21,7 +21,7 @@ RUNS = 30
 KNOWN = {
     # The bug that the page on exploring finds.
     "account": "assertion",
-    # It shows an empty select, which waits for ever.
+    # It shows an empty select, which waits forever.
     "selects": "leak",
 }
 # Their runs are long, they need arguments, or they use what is outside of the program.

@@ -186,7 +186,7 @@ def test_without_run() -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no signals to send")
-@pytest.mark.skipif("coverage" in sys.modules, reason="a handler that interrupts the tracer raises in vain")
+@pytest.mark.skipif("coverage" in sys.modules, reason="the tracer loses what a handler raises in it")
 @every_poller
 def test_an_exception_thrown_into_a_wait_leaves_the_connection_usable(poller: str) -> None:
     class Alarm(Exception):

@@ -211,13 +211,18 @@ func main() {
 """
 
 
+def _old_program(folder: Path, text: str) -> str:
+    """Port a program of before Go 1.22, and return what the port prints."""
+    (folder / "go.mod").write_text("module old\n\ngo 1.21\n")
+    (folder / "main.go").write_text(text)
+    (script,) = translate(tree.load(folder)).files.values()
+    (folder / "port.py").write_text(script)
+    done = subprocess.run([sys.executable, folder / "port.py"], capture_output=True, text=True, check=True)
+    return done.stdout
+
+
 def test_all_iterations_share_a_variable_before_go_1_22(go: str, tmp_path: Path) -> None:
-    (tmp_path / "go.mod").write_text("module old\n\ngo 1.21\n")
-    (tmp_path / "main.go").write_text(OLD_LOOPS)
-    (script,) = translate(tree.load(tmp_path)).files.values()
-    (tmp_path / "port.py").write_text(script)
-    done = subprocess.run([sys.executable, tmp_path / "port.py"], capture_output=True, text=True, check=True)
-    assert done.stdout.split() == ["3", "3", "3", "20", "20"]
+    assert _old_program(tmp_path, OLD_LOOPS).split() == ["3", "3", "3", "20", "20"]
 
 
 OLD_ADDRESSES = """package main
@@ -245,14 +250,10 @@ func main() {
 
 
 def test_the_address_of_a_variable_that_all_iterations_share(go: str, tmp_path: Path) -> None:
-    (tmp_path / "go.mod").write_text("module old\n\ngo 1.21\n")
-    (tmp_path / "main.go").write_text(OLD_ADDRESSES)
-    (script,) = translate(tree.load(tmp_path)).files.values()
-    (tmp_path / "port.py").write_text(script)
-    done = subprocess.run([sys.executable, tmp_path / "port.py"], capture_output=True, text=True, check=True)
+    printed = _old_program(tmp_path, OLD_ADDRESSES)
     wanted = subprocess.run([go, "run", "."], cwd=tmp_path, capture_output=True, text=True, check=True)
-    assert done.stdout == wanted.stdout
-    assert done.stdout.splitlines()[0] == "21 true true"
+    assert printed == wanted.stdout
+    assert printed.splitlines()[0] == "21 true true"
 
 
 def test_the_address_of_a_struct_that_all_iterations_share_is_refused(go: str, tmp_path: Path) -> None:

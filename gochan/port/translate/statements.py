@@ -337,7 +337,7 @@ class Statements(Calls):
         shared = inner.kind == "Ident" and inner.obj.kind == "var" and inner.obj.scope == "package"
         if value.const is not None or (not shared and is_pure(value) and inner.kind in ("Ident", "BasicLit")):
             return
-        if unparen(value).kind == "FuncLit":
+        if inner.kind == "FuncLit":
             return
         code = self.expr(value)
         if code.call is not None:
