@@ -46,10 +46,11 @@ def run(args: argparse.Namespace) -> Report:
 
 
 def show(report: Report) -> None:
-    from .plots import plot
     from .table import print_report
 
     print_report(report)
+    from .plots import plot
+
     for picture in plot(report, FOLDER / report["commit"]):
         say(f"drawn in {picture} and beside it in PNG")
 

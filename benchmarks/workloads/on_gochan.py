@@ -1,6 +1,8 @@
 """gochan, with the C or the Python implementation of its engine: a port of go/, line for line."""
 
+import sys
 from importlib.metadata import version
+from pathlib import Path
 from time import perf_counter
 
 import greenlet
@@ -31,7 +33,7 @@ ABSENT: dict[str, str] = {}
 def setup(variant: str) -> str:
     if (variant == "interpreted") == runtime.COMPILED:
         raise RuntimeError(f"asked for gochan {variant}, and runtime.COMPILED is {runtime.COMPILED}")
-    if variant == "fast" and not greenlet.__version__.startswith("3.0."):
+    if variant == "fast" and not Path(greenlet.__file__).is_relative_to(Path(sys.prefix) / "fast"):
         raise RuntimeError("the extra `fast` brings no other greenlet here")
     return f"{version('gochan-csp')} on greenlet {greenlet.__version__}"
 
