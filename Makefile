@@ -3,6 +3,8 @@
 # make matrix    run the suite on every other supported Python that is installed
 # make check     mypy, pyright, ruff, and the C without a warning
 # make docs      build the site into docs/_build/html
+# make linkcheck check the links within the site; needs no network
+# make try-docs  check them, and open every page in a browser, wide and narrow
 # make bench     compare gochan with Go and with other libraries; BENCH_ARGS=--quick for a rough result
 # make guard     fail if an operation has become slow
 # make coverage  run the suite on each implementation alone, and measure how much of the Python and the C it reaches
@@ -32,7 +34,8 @@ ENGINE := $(wildcard gochan/_engine/c/*.[ch] gochan/_engine/c/docstrings.py goch
 TOLD := chat_server echo fetch http_server port_scanner postgres tcp_proxy web
 DEMOS := $(filter-out $(TOLD:%=examples/%.py),$(sort $(wildcard examples/*.py)))
 
-.PHONY: help demo test matrix check docs bench guard coverage covered sanitize sanitized soak wheel try-wheel clean FORCE
+.PHONY: help demo test matrix check docs linkcheck try-docs bench guard coverage covered sanitize sanitized soak wheel \
+    try-wheel clean FORCE
 .DELETE_ON_ERROR:
 
 help:
@@ -53,6 +56,14 @@ check: $(VENV)/with-check $(VENV)/engine
 docs: $(VENV)/with-docs $(VENV)/engine
 	@$(IN_VENV) python -m sphinx -q -n -W --keep-going docs docs/_build/html
 	@echo "open docs/_build/html/index.html"
+
+TRY_SITE = $(IN_VENV) GOCHAN_SITE=docs/_build/html python -m pytest -q $(PYTEST_ARGS)
+
+linkcheck: docs $(VENV)/with-unit
+	@$(TRY_SITE) tests/site/test_links.py
+
+try-docs: docs $(VENV)/with-test
+	@$(TRY_SITE) tests/site
 
 bench: $(VENV)/with-bench $(VENV)/engine
 	@$(IN_VENV) python -m benchmarks run $(BENCH_ARGS)

@@ -51,7 +51,7 @@ def show(report: Report) -> None:
     print_report(report)
     from .plots import plot
 
-    for picture in plot(report, FOLDER / report["commit"]):
+    for picture in plot(report, FOLDER / report["commit"]).values():
         say(f"drawn in {picture} and beside it in PNG")
 
 

@@ -29,7 +29,7 @@ CURVES = [
         "parked",
         "Goroutines parked",
         "goroutines",
-        {"ns": "time each, until all have parked", "bytes": "bytes each"},
+        {"ns": "time per goroutine", "bytes": "bytes per goroutine"},
         6,
         4,
     ),
@@ -37,14 +37,14 @@ CURVES = [
         "select",
         "Channels in a select",
         "channels, one active",
-        {"ns": "time a select"},
+        {"ns": "time per select"},
         4,
         3,
         bottom=0,
-        note="Go's side is reflect.Select: its select statement cannot go over a slice.",
+        note="Go uses reflect.Select here, because a select statement has a fixed number of cases.",
     ),
-    Curve("timers", "Timers pending", "timers pending", {"ns": "time to set and stop one more"}, 6, 4),
-    Curve("chain", "Length of a daisy chain", "goroutines", {"ns": "time each"}, 5, 3),
+    Curve("timers", "Pending timers", "pending timers", {"ns": "time to set and stop a timer"}, 6, 4),
+    Curve("chain", "A daisy chain", "goroutines in the chain", {"ns": "time per goroutine"}, 5, 3),
 ]
 BY_KEY = {curve.key: curve for curve in CURVES}
 

@@ -1,50 +1,210 @@
-"""The measured part of the documentation's page on performance, as reStructuredText, with its pictures."""
+"""The measured parts of the documentation's page on performance, as reStructuredText, with their pictures.
+
+docs/performance.rst includes three files: summary.inc, what a reader sees first; results.inc, the tables;
+network.inc, the servers.  Each picture and table says which run it is of.
+"""
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 from .curves import BY_KEY as CURVES
 from .network import BY_SERVER as SERVERS
 from .report import ROOT, Report, amount, ns_of, three_digits
-from .rows import BY_KEY
+from .rows import AHEAD_IN, BY_KEY, ROWS
 from .sides import BY_KEY as SIDES
-from .sides import FAST, GO, OURS
+from .sides import FAST, GO, OURS, PEERS
 from .table import absences, differences, network_lines, network_servers, present
-from .targets import Verdict, of_network, ratio_to_go, verdicts
+from .targets import Verdict, of_curves, of_network, of_peers, of_rows, ratio_to_go, verdicts
 
 FOLDER = ROOT / "docs" / "performance"
+WRITTEN = ".. Written by `python -m benchmarks page`: change what writes it, not this file."
 # A bare dash would begin a list.
 NONE = r"\-"
 BESIDE_GO = ["gochan", "fast", "go", "interpreted", "greenlet"]
 
 
-def list_table(header: list[str], lines: list[list[str]]) -> list[str]:
-    """A table in reStructuredText."""
-    rst = [".. list-table::", "   :header-rows: 1", ""]
+# --- reStructuredText ------------------------------------------------------------------------------------
+
+
+def list_table(header: list[str], lines: Iterable[list[str]], wide: bool = False) -> list[str]:
+    """A table of numbers; a wide one takes the room beside the text, too."""
+    rst = [".. list-table::", "   :header-rows: 1", f"   :class: numbers{' wide' if wide else ''}", ""]
     for line in [header, *lines]:
         for place, text in enumerate(line):
             rst.append(f"   {'  -' if place else '* -'} {text}".rstrip())
     return [*rst, ""]
 
 
+def lines_of(first: str, second: str) -> str:
+    """The text of a cell with two lines."""
+    return f"| {first}\n       | {second}"
+
+
+def escaped(text: str) -> str:
+    # Nothing in an exception's text may start a markup.
+    return re.sub(r"([\\*`_|])", r"\\\1", text)
+
+
+def bullets(lines: Iterable[str]) -> list[str]:
+    return [*("- " + escaped(line) for line in lines), ""]
+
+
+def dropdown(title: str, lines: Iterable[str]) -> list[str]:
+    """A list that is closed until the reader opens it."""
+    return [f".. dropdown:: {title}", "", *(f"   {line}".rstrip() for line in lines), ""]
+
+
+def figure(path: str, alt: str, caption: str) -> list[str]:
+    return [f".. figure:: {path}", f"   :alt: {alt}", "   :figclass: measured", "", f"   {caption}", ""]
+
+
+# --- the run ---------------------------------------------------------------------------------------------
+
+
+def run_of(report: Report) -> str:
+    """The run in a few words: its day, processor and Python."""
+    processor = re.sub(r"\((R|TM)\)|, \d+ cores", "", report["machine"]["processor"])
+    python = report["machine"]["Python"].partition(",")[0]
+    rough = ", a quick run, whose numbers are rough" if report["quick"] else ""
+    return f"*Run: {report['date'][:10]}, {escaped(processor)}, Python {python}{rough}.*"
+
+
+def details(report: Report, versions: Iterable[str]) -> list[str]:
+    """The machine and the versions, which few readers need."""
+    commit, changed, _ = report["commit"].partition("-changed")
+    lines = [f"gochan: commit {commit}{', with changes that were not committed' if changed else ''}"]
+    lines += [f"{what}: {value}" for what, value in report["machine"].items()]
+    lines.append(f"versions: {'; '.join(versions)}")
+    return dropdown("The machine and the versions of this run", bullets(lines))
+
+
+# --- the summary -----------------------------------------------------------------------------------------
+
+
+def headline(report: Report) -> list[str]:
+    """The result in a sentence or two, as far as its rows were measured."""
+    *rows, mean = of_rows(report) or [Verdict("", 0, 0)]
+    lines = []
+    if len(rows) == sum(row.most is not None for row in ROWS):
+        fast = of_rows(report, FAST)
+        with_fast = f" ({fast[-1].found:.2f} times with greenlet {FAST.title.split()[-1]})" if fast else ""
+        lines += [
+            f"**On one core, gochan takes {mean.found:.2f} times as long as Go**{with_fast}: the geometric",
+            f"mean of {len(rows)} basic operations, from {min(v.found for v in rows):.2f} to"
+            f" {max(v.found for v in rows):.2f} times.",
+        ]
+    ours = ns_of(report, AHEAD_IN, OURS.key)
+    theirs = {side.title: ns for side in PEERS if (ns := ns_of(report, AHEAD_IN, side.key))}
+    if ours and theirs:
+        title, least = min(theirs.items(), key=lambda item: item[1])
+        lines += [
+            f"A {BY_KEY[AHEAD_IN].title} between two goroutines takes {amount(ours)}. The fastest of the",
+            f"other libraries, {title}, takes {three_digits(least / ours)} times as long,",
+            f"and the slowest {three_digits(max(theirs.values()) / ours)} times.",
+        ]
+    return [*lines, run_of(report), ""]
+
+
+def judged(found: list[Verdict]) -> list[str]:
+    """How many targets are met, and which are not."""
+    missed = [verdict for verdict in found if not verdict.met]
+    lines = [f"**{len(found) - len(missed)} of {len(found)} targets are met.**"]
+    for verdict in missed:
+        number, asked = verdict.numbers
+        lines.append(f"**Missed**: {verdict.what}: {number}, {verdict.bound} {asked}.")
+    return [*lines, ""]
+
+
+def write_summary(report: Report, folder: Path) -> Path:
+    """Write what a reader sees first; returns its file."""
+    run = run_of(report)
+    measured = [verdict for verdict in verdicts(report) if verdict not in of_network(report)]
+    rst = [
+        WRITTEN,
+        "",
+        *headline(report),
+        *figure(
+            f"{folder.name}/glance.svg",
+            f"Bars: the time of a {BY_KEY[AHEAD_IN].title} on gochan, Go and other libraries",
+            f"A {BY_KEY[AHEAD_IN].title} ({BY_KEY[AHEAD_IN].each}) on each library. {run}",
+        ),
+        *figure(
+            f"{folder.name}/beside_go.svg",
+            "Points: gochan's time divided by Go's, for each operation",
+            f"gochan's time divided by Go's. Left of the line, gochan is faster. {run}",
+        ),
+        *judged(measured),
+    ]
+    if report["curves"]:
+        rst += [f"How the cost grows with the number of goroutines, channels and timers: {run}", ""]
+        rst += [".. grid:: 1 1 2 2", "   :gutter: 2", "   :class-container: measured", ""]
+    for key in report["curves"]:
+        curve = CURVES[key]
+        for name, label in curve.values.items():
+            file = f"{key}{'' if name == 'ns' else '-' + name}.svg"
+            alt = f"{curve.title}: {label} for each number of {curve.size}, {OURS.title} and {GO.title}"
+            caption = " ".join(filter(None, [f"**{curve.title}:** {label}.", curve.note]))
+            rst += ["   .. grid-item::", ""]
+            rst += [f"      {line}".rstrip() for line in figure(f"{folder.name}/{file}", alt, caption)]
+    return written(folder / "summary.inc", rst)
+
+
+# --- the tables ------------------------------------------------------------------------------------------
+
+
+def mark(verdict: Verdict) -> str:
+    """A target's number, and whether it is met: what is missed stands out."""
+    number, _ = verdict.numbers
+    return number if verdict.met else f"**{number} missed**"
+
+
+def targets_to_go(report: Report) -> list[str]:
+    """The targets of gochan's time beside Go's: a row for each operation, and its mean."""
+    ours, fast = of_rows(report), of_rows(report, FAST)
+    lines = []
+    for place, verdict in enumerate(ours):
+        title = verdict.what.partition(": ")[2].partition(", times")[0]
+        found = [mark(verdict), *([mark(fast[place])] if len(fast) == len(ours) else [])]
+        lines.append([title, f"≤ {verdict.numbers[1]}", *found])
+    header = ["times Go's time", "asked", OURS.title, *([FAST.title] if len(fast) == len(ours) else [])]
+    return list_table(header, lines) if lines else []
+
+
+def other_targets(found: list[Verdict]) -> list[str]:
+    lines = [
+        [escaped(verdict.what), f"{'≥' if verdict.at_least else '≤'} {asked}", mark(verdict)]
+        for verdict in found
+        for _, asked in [verdict.numbers]
+    ]
+    return list_table(["", "asked", "found"], lines) if lines else []
+
+
 def time_of(report: Report, row: str, side: str) -> str:
     result = report["rows"][row]["sides"].get(side, {})
-    return f"{amount(result['ns'])} ±{result['spread']:.0%}" if "ns" in result else NONE
+    return lines_of(amount(result["ns"]), f"±{result['spread']:.0%}") if "ns" in result else NONE
 
 
 def beside_go(report: Report) -> list[str]:
     sides = [side for side in present(report) if side in BESIDE_GO]
     lines = []
     for key, row in report["rows"].items():
-        ratio, most = ratio_to_go(report, key), BY_KEY[key].most
+        ratio, row_of = ratio_to_go(report, key), BY_KEY[key]
         lines.append(
             [
-                f"{row['title']} ({BY_KEY[key].each})",
-                NONE if ratio is None else f"**{ratio:.2f}**" + (f" (≤ {most})" if most else ""),
+                lines_of(f"**{row_of.named(row['n'])}**", row_of.each),
+                NONE if ratio is None else f"**{ratio:.2f}**",
                 *(time_of(report, key, side) for side in sides),
             ]
         )
-    return list_table(["", "of Go's time", *(SIDES[side].title for side in sides)], lines)
+    return list_table(["", "times Go's time", *(SIDES[side].title for side in sides)], lines, wide=True)
+
+
+def times_ours(ns: float | None, ours: float) -> str:
+    """How many times gochan's time another took. That of a sleep is without its length: it may be below 0."""
+    if ns is None:
+        return NONE
+    return three_digits(ns / ours) if ns > 0 else "early"
 
 
 def beside_peers(report: Report) -> list[str]:
@@ -53,41 +213,49 @@ def beside_peers(report: Report) -> list[str]:
     for key, row in report["rows"].items():
         ours = ns_of(report, key, OURS.key)
         if ours:
-            times = [ns_of(report, key, side) for side in sides]
-            ratios = [f"{three_digits(time / ours)}x" if time else NONE for time in times]
-            lines.append([row["title"], amount(ours), *ratios])
-    return list_table(["", "gochan", *(SIDES[side].title for side in sides)], lines)
+            ratios = [times_ours(ns_of(report, key, side), ours) for side in sides]
+            lines.append([BY_KEY[key].named(row["n"]), amount(ours), *ratios])
+    return list_table(["", "gochan", *(SIDES[side].title for side in sides)], lines, wide=True)
 
 
-def bullets(lines: list[str]) -> list[str]:
-    # Nothing in an exception's text may start a markup.
-    return [*("- " + re.sub(r"([\\*`_|])", r"\\\1", line) for line in lines), ""]
-
-
-def measured_on(report: Report) -> list[str]:
-    return [
-        ".. Written by `python -m benchmarks page`: change what writes it, not this file.",
+def write_results(report: Report, folder: Path) -> Path:
+    """Write the tables of the rows; returns their file."""
+    run = run_of(report)
+    rst = [
+        WRITTEN,
         "",
-        f"Measured on {report['date'][:10]}, at commit {report['commit']}"
-        + (", in a quick run whose numbers are rough." if report["quick"] else "."),
+        *details(report, (f"{SIDES[side].title} {version}" for side, version in report["versions"].items())),
+        "Targets",
+        "~~~~~~~",
         "",
-        *bullets([f"{what}: {value}" for what, value in report["machine"].items()]),
+        run,
+        "",
+        *targets_to_go(report),
+        *other_targets(of_peers(report) + of_curves(report)),
+        "Times beside Go's",
+        "~~~~~~~~~~~~~~~~~",
+        "",
+        f"Each side's best time, and how far the median is above it (±). {run}",
+        "",
+        *beside_go(report),
+        "Times beside other libraries'",
+        "~~~~~~~~~~~~~~~~~~~~~~~~~~~~~",
+        "",
+        "How many times gochan's time each takes for the same work; *early* is a sleep that ended too early.",
+        run,
+        "",
+        *beside_peers(report),
     ]
+    for title, lines in (
+        ("How the others do a row, where that differs from channels", differences(report)),
+        ("What was not measured, and why", absences(report)),
+    ):
+        if lines:
+            rst += dropdown(title, bullets(lines))
+    return written(folder / "results.inc", rst)
 
 
-def targets(found: list[Verdict]) -> list[str]:
-    return list_table(
-        ["", "found", "asked", ""],
-        [
-            [
-                verdict.what,
-                verdict.number(verdict.found),
-                f"{'≥' if verdict.at_least else '≤'} {verdict.number(verdict.asked)}",
-                verdict.word,
-            ]
-            for verdict in found
-        ],
-    )
+# --- the network -----------------------------------------------------------------------------------------
 
 
 def network_rates(report: Report) -> list[str]:
@@ -100,12 +268,12 @@ def network_rates(report: Report) -> list[str]:
             if "bytes" in result:
                 line.append(f"{result['bytes']:,.0f} bytes")
             elif "ns" in result:
-                part = f", **{ours['ns'] / result['ns']:.2f}**" if "ns" in ours and server != OURS.key else ""
-                line.append(f"{1e9 / result['ns']:,.0f} ±{result['spread']:.0%}{part}")
+                part = f"**{ours['ns'] / result['ns']:.2f}** " if "ns" in ours and server != OURS.key else ""
+                line.append(lines_of(f"{1e9 / result['ns']:,.0f}", f"{part}±{result['spread']:.0%}"))
             else:
                 line.append(NONE)
         lines.append(line)
-    return list_table(["", *(row["title"] for row in network["rows"].values())], lines)
+    return list_table(["", *(row["title"] for row in network["rows"].values())], lines, wide=True)
 
 
 def behind(report: Report) -> list[str]:
@@ -122,7 +290,7 @@ def behind(report: Report) -> list[str]:
             elif "bytes" in ours and "bytes" in theirs:
                 ratio = ours["bytes"] / theirs["bytes"]
             if ratio > 1 and server != FAST.key:
-                better.append(f"{SERVERS[server].title} ({ratio:.2f})")
+                better.append(f"{SERVERS[server].title} ({ratio:.2f} times)")
         if better:
             lines.append(f"{row['title']}: {', '.join(better)}")
     return lines
@@ -136,98 +304,66 @@ def busy(report: Report) -> list[str]:
         if measured:
             server = min(side["server_busy"] for side in measured)
             client = max(side["client_busy"] for side in measured)
-            lines.append(f"{row['title']} {server:.0%} and {client:.0%}")
-    return (
-        [
-            "How busy each core was, the least busy server's and the busiest client's, in the best turns:",
-            "; ".join(lines) + ".",
-        ]
-        if lines
-        else []
-    )
+            lines.append(f"{row['title']}: the server's {server:.0%}, the client's {client:.0%}")
+    return lines
 
 
 def write_network(report: Report, folder: Path) -> Path:
     """Write the network's part of the page; returns its file."""
-    network = report["network"]
-    versions = [f"{SERVERS[server].title} {version}" for server, version in network["versions"].items()]
-    rst = [
-        *measured_on(report),
-        f"Versions: {', '.join(versions)}.",
-        "",
-        *targets(of_network(report)),
-        "What each server did in a second in its best turn; ± how much longer the median turn took; in bold,",
-        "how many times gochan's rate that is. The last column is the memory of the server's process for",
-        "each idle connection.",
+    network, run = report["network"], run_of(report)
+    found = of_network(report)
+    rst = [WRITTEN, ""]
+    if "echo" in network["rows"]:
+        echo = network["rows"]["echo"]
+        alt = "Bars: how many echoes each server does in a second"
+        rst += figure(f"{folder.name}/echo.svg", alt, f"The column {echo['title']} of the table below. {run}")
+    if found:
+        rst += [*judged(found), *dropdown("All targets of the network", other_targets(found))]
+    rst += [
+        "The rate of each server in its best turn. In bold, how many times gochan's rate that is; ± is how",
+        "much longer the median turn took. The last column is the memory that the server needs for an idle",
+        f"connection. {run}",
         "",
         *network_rates(report),
-        *bullets(network_lines(report)),
     ]
-    rst += [*busy(report), ""]
     if lines := behind(report):
-        rst += [
-            "Ahead of gochan, and by how many times:",
-            "",
-            *bullets(lines),
-        ]
-    path = folder / "network.inc"
-    path.write_text("\n".join(rst).rstrip("\n") + "\n")
+        rst += ["These are ahead of gochan:", "", *bullets(lines)]
+    rst += dropdown("What the columns count, and what differs", bullets(network_lines(report)))
+    if lines := busy(report):
+        rst += dropdown(
+            "How busy the cores were, at least the server's, at most the client's", bullets(lines)
+        )
+    rst += details(report, (f"{SERVERS[server].title} {v}" for server, v in network["versions"].items()))
+    return written(folder / "network.inc", rst)
+
+
+# --- the page --------------------------------------------------------------------------------------------
+
+
+def written(path: Path, lines: list[str]) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("\n".join(lines).rstrip("\n") + "\n")
     return path
 
 
 def write_page(report: Report, folder: Path = FOLDER) -> list[Path]:
-    """Write the parts of the page that the report has, and their pictures; returns the parts."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Write the parts of the page that the report has, and their pictures; returns the parts.
+
+    Raises SystemExit for rows of a partial run, which would be mixed with those of another run.
+    """
+    if report["rows"] and report["partial"]:
+        raise SystemExit("this run measured some of the rows or sides: the page shows whole runs only")
+    # matplotlib, which the rest does without.
+    from . import plots
+
     parts = []
     if report["rows"]:
-        parts.append(write_results(report, folder))
+        plots.glance(report, folder)
+        plots.beside_go(report, folder)
+        plots.plot(report, folder, png=False)
+        parts += [write_summary(report, folder), write_results(report, folder)]
     if "network" in report:
+        if "echo" in report["network"]["rows"]:
+            plots.echoes(report, folder)
         parts.append(write_network(report, folder))
     return parts
-
-
-def write_results(report: Report, folder: Path) -> Path:
-    """Write the rows and curves, and their pictures; returns the file."""
-    # matplotlib, which the rest of the page does without.
-    from .plots import glance, plot
-
-    pictures = plot(report, folder)
-    if not report["partial"]:
-        glance(report, folder)
-    versions = [f"{SIDES[side].title} {version}" for side, version in report["versions"].items()]
-    network = {verdict.what for verdict in of_network(report)}
-    rst = [
-        *measured_on(report),
-        f"Versions: {', '.join(versions)}.",
-        "",
-        "Targets",
-        "~~~~~~~",
-        "",
-        *targets([verdict for verdict in verdicts(report) if verdict.what not in network]),
-        "Beside Go",
-        "~~~~~~~~~",
-        "",
-        *beside_go(report),
-        "Beside other libraries",
-        "~~~~~~~~~~~~~~~~~~~~~~",
-        "",
-        "How many times gochan's time each takes for the same work.",
-        "",
-        *beside_peers(report),
-    ]
-    for title, lines in ("Not measured", absences(report)), ("What differs", differences(report)):
-        if lines:
-            rst += [title, "^" * len(title), "", *bullets(lines)]
-    if pictures:
-        rst += ["Against the size", "~~~~~~~~~~~~~~~~", ""]
-    for picture in pictures:
-        curve = CURVES[picture.stem]
-        rst += [
-            f".. image:: {folder.name}/{picture.name}",
-            f"   :alt: {curve.title}: {', '.join(curve.values.values())}, {OURS.title} and {GO.title}",
-            "",
-            *([curve.note, ""] if curve.note else []),
-        ]
-    path = folder / "results.inc"
-    path.write_text("\n".join(rst).rstrip("\n") + "\n")
-    return path

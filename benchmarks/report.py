@@ -91,10 +91,10 @@ def processor() -> str:
 
 
 def demand() -> str:
-    """How many processes wanted to run in the last minute: more than the cores, and times are rough."""
+    """The load average of the last minute: if it is above the number of cores, times are rough."""
     if not hasattr(os, "getloadavg"):
         return "unknown"
-    return f"{os.getloadavg()[0]:.1f} processes wanted to run, on average, before this began"
+    return f"average {os.getloadavg()[0]:.1f} in the minute before the run"
 
 
 def machine() -> dict[str, str]:
@@ -103,7 +103,7 @@ def machine() -> dict[str, str]:
     except (OSError, KeyError):
         system = platform.system()
     return {
-        "processor": f"{processor()}, {os.cpu_count()} cores seen",
+        "processor": f"{processor()}, {os.cpu_count()} cores",
         "system": f"{system}, {platform.system()} {platform.release()}, {platform.machine()}",
         "load": demand(),
         "Python": f"{platform.python_version()}, {platform.python_compiler()}",

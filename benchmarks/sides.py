@@ -32,9 +32,13 @@ class Side:
 OURS = Side("gochan", "gochan", "on_gochan", "compiled", {"GOCHAN_PURE": "0"})
 # Where the Makefile puts what the extra `fast` asks for.
 FAST_FOLDER = Path(sys.prefix) / "fast"
-FAST = "3.0" if sys.version_info < (3, 13) else "3.3"
+FAST_GREENLET = "3.0" if sys.version_info < (3, 13) else "3.3"
 FAST = Side(
-    "fast", f"gochan, greenlet {FAST}", "on_gochan", "fast", {"GOCHAN_PURE": "0", "PYTHONPATH": str(FAST_FOLDER)}
+    "fast",
+    f"gochan, greenlet {FAST_GREENLET}",
+    "on_gochan",
+    "fast",
+    {"GOCHAN_PURE": "0", "PYTHONPATH": str(FAST_FOLDER)},
 )
 GO = Side("go", "Go", "", environ={"GOMAXPROCS": "1"})
 SIDES = [

@@ -82,31 +82,40 @@ def grouped(words: dict[str, str]) -> dict[str, list[str]]:
     return by_word
 
 
+def shared(words: dict[str, dict[str, str]]) -> list[str]:
+    """A line for each word, with the sides that share it in the same rows, and these rows."""
+    by_line: dict[str, list[str]] = {}
+    for side, of_side in words.items():
+        for word, rows in grouped(of_side).items():
+            by_line.setdefault(f"{word} ({names(rows)})", []).append(SIDES[side].title)
+    return [f"{', '.join(sides)}: {line}" for line, sides in by_line.items()]
+
+
 def absences(report: Report) -> list[str]:
     """Who is not in the table, and who is not in a row; and why."""
-    lines = [f"{SIDES[key].title}: not here: {why}" for key, why in report["missing"].items()]
-    for side in present(report):
-        sides = {key: row["sides"] for key, row in report["rows"].items()}
-        why = {key: sides[key][side]["missing"] for key in sides if "missing" in sides[key].get(side, {})}
-        for word, rows in grouped(why).items():
-            lines.append(f"{SIDES[side].title}: {word}: {names(rows)}")
-    return lines
+    lines = [f"{SIDES[key].title}: not measured at all: {why}" for key, why in report["missing"].items()]
+    sides = {key: row["sides"] for key, row in report["rows"].items()}
+    return lines + shared(
+        {
+            side: {key: sides[key][side]["missing"] for key in sides if "missing" in sides[key].get(side, {})}
+            for side in present(report)
+        }
+    )
 
 
 def differences(report: Report) -> list[str]:
     """Where a side does a row in another way, or less often."""
-    lines = []
+    notes: dict[str, dict[str, str]] = {}
     for side in present(report):
-        notes: dict[str, str] = {}
+        of_side = notes[side] = {}
         for key, row in report["rows"].items():
             result = row["sides"].get(side, {})
             if "ns" in result:
                 fewer = f"{result['n']:,} operations, not {row['n']:,}" if result["n"] != row["n"] else ""
-                notes[key] = ", ".join(filter(None, [report["notes"][side].get(key), fewer]))
-        for word, rows in grouped(notes).items():
-            if word:
-                lines.append(f"{SIDES[side].title}: {word}: {names(rows)}")
-    return lines
+                note = ", ".join(filter(None, [report["notes"][side].get(key), fewer]))
+                if note:
+                    of_side[key] = note
+    return shared(notes)
 
 
 def names(rows: list[str]) -> str:
@@ -167,18 +176,18 @@ def network_lines(report: Report) -> list[str]:
     lines = [
         f"{row['title']}: {NETWORK_ROWS[key].each}" + fewer(key, row) for key, row in network["rows"].items()
     ]
-    lines += [f"{SERVERS[key].title}: not here: {why}" for key, why in network["missing"].items()]
+    lines += [f"{SERVERS[key].title}: not measured at all: {why}" for key, why in network["missing"].items()]
+    by_line: dict[str, list[str]] = {}
     for server in network_servers(report):
         sides = {key: row["sides"].get(server, {}) for key, row in network["rows"].items()}
         missing = {key: side["missing"] for key, side in sides.items() if "missing" in side}
-        notes = {
-            key: why for key, why in network["notes"][server].items() if "missing" not in sides.get(key, {})
-        }
+        notes = {key: network["notes"][server].get(key, "") for key in sides if key not in missing}
         for word, keys in [*grouped(missing).items(), *grouped(notes).items()]:
-            where = "; ".join(NETWORK_ROWS[key].title for key in keys if key in sides)
-            if where:
-                lines.append(f"{SERVERS[server].title}: {word}: {where}")
-    return lines
+            where = "; ".join(NETWORK_ROWS[key].title for key in keys)
+            where = "" if len(keys) == len(sides) else f" ({where})"
+            if word:
+                by_line.setdefault(f"{word}{where}", []).append(SERVERS[server].title)
+    return lines + [f"{', '.join(servers)}: {line}" for line, servers in by_line.items()]
 
 
 def fewer(key: str, row: RowResults) -> str:

@@ -33,12 +33,25 @@ class Verdict:
     def word(self) -> str:
         return "met" if self.met else "missed"
 
-    def number(self, value: float) -> str:
-        return f"{value:,.0f} bytes" if self.unit == "bytes" else f"{three_digits(value)}x"
+    @property
+    def numbers(self) -> tuple[str, str]:
+        """What was found and what is asked, with the digits that it takes to see that a target is missed."""
+        pair = self.found, self.asked
+        written = [f"{value:,.0f}" if self.unit == "bytes" else three_digits(value) for value in pair]
+        digits = 1 if self.unit == "bytes" else 3
+        while not self.met and written[0] == written[1]:
+            written = [f"{value:,.{digits}f}" for value in pair]
+            digits += 1
+        found, asked = (f"{text} bytes" if self.unit == "bytes" else f"{text}x" for text in written)
+        return found, asked
+
+    @property
+    def bound(self) -> str:
+        return "at least" if self.at_least else "at most"
 
     def __str__(self) -> str:
-        bound = "at least" if self.at_least else "at most"
-        return f"{self.what}: {self.number(self.found)}, {bound} {self.number(self.asked)} asked: {self.word}"
+        found, asked = self.numbers
+        return f"{self.what}: {found}, {self.bound} {asked} asked: {self.word}"
 
 
 def ratio_to_go(report: Report, row: str, side: Side = OURS) -> float | None:
@@ -50,7 +63,7 @@ def ratio_to_go(report: Report, row: str, side: Side = OURS) -> float | None:
 def of_rows(report: Report, side: Side = OURS) -> list[Verdict]:
     """Gochan against Go, and the mean if all its rows are there."""
     verdicts = [
-        Verdict(f"{side.title}: {row.title.replace(' of {n} primes', '')}, of Go's time", ratio, row.most)
+        Verdict(f"{side.title}: {row.title.replace(' of {n} primes', '')}, times Go's", ratio, row.most)
         for row in ROWS
         if row.most is not None and (ratio := ratio_to_go(report, row.key, side)) is not None
     ]
@@ -67,7 +80,7 @@ def of_peers(report: Report) -> list[Verdict]:
     for key, least in AHEAD.items():
         theirs = ns_of(report, AHEAD_IN, key)
         if ours and theirs:
-            what = f"{BY_KEY[AHEAD_IN].title}, ahead of {SIDES[key].title}"
+            what = f"{BY_KEY[AHEAD_IN].title}: {SIDES[key].title}, times gochan's"
             verdicts.append(Verdict(what, theirs / ours, least, at_least=True))
     return verdicts
 
@@ -81,20 +94,20 @@ def of_curves(report: Report) -> list[Verdict]:
     verdicts = []
     parked = {point["size"]: point for point in report["curves"].get("parked", {}).get(OURS.key, [])}
     if 1e6 in parked:
-        if parked[1e6]["bytes"]:
-            verdicts.append(
-                Verdict("a million parked, each", parked[1e6]["bytes"], PARKED_BYTES, unit="bytes")
-            )
+        million = "a million parked goroutines"
+        if held := parked[1e6]["bytes"]:
+            verdicts.append(Verdict(f"{million}: memory of each", held, PARKED_BYTES, unit="bytes"))
         slower = parked[1e6]["ns"] / parked[1e4]["ns"]
-        verdicts.append(Verdict("a million parked, time each, of ten thousand's", slower, PARKED_GROWTH))
+        verdicts.append(
+            Verdict(f"{million}: time of each, times that of ten thousand", slower, PARKED_GROWTH)
+        )
     for curve in CURVES:
         points = report["curves"].get(curve.key, {})
         ours, theirs = points.get(OURS.key, []), points.get(GO.key, [])
         if curve.key in ("select", "timers") and len(ours) == len(theirs) > 1:
             span = f"from {ours[0]['size']:,.0f} to {ours[-1]['size']:,.0f}"
-            verdicts.append(
-                Verdict(f"{curve.title.lower()}, growth {span}, and Go's", growth(ours), growth(theirs))
-            )
+            what = f"{curve.title.lower()}: growth of the time {span}, at most Go's"
+            verdicts.append(Verdict(what, growth(ours), growth(theirs)))
     return verdicts
 
 
@@ -109,7 +122,7 @@ def of_network(report: Report) -> list[Verdict]:
     asked = [(OURS.key, other, least) for other, least in ECHO_AHEAD.items()]
     asked += [(through, loop, least) for through, (loop, least) in ECHO_THROUGH_AIO.items()]
     return [
-        Verdict(f"TCP echo, {SERVERS[server].title}, of {SERVERS[other].title}", ratio, least, at_least=True)
+        Verdict(f"TCP echo: {SERVERS[server].title}, times {SERVERS[other].title}", ratio, least, True)
         for server, other, least in asked
         if (ratio := rate_ratio(report, "echo", server, other)) is not None
     ]

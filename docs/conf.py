@@ -4,9 +4,12 @@ The API pages come from the docstrings and annotations. Functions in C have no a
 the engine's Python implementation.
 """
 
+import inspect
 import os
 import re
 import sys
+import tomllib
+from importlib import import_module
 from pathlib import Path
 
 from sphinx.errors import ExtensionError
@@ -14,24 +17,44 @@ from sphinx.errors import ExtensionError
 sys.path.insert(0, str(Path(__file__).parent / "_ext"))
 os.environ["GOCHAN_PURE"] = "1"
 
-import gochan  # noqa: F401  fails here, with its own words, rather than once for each page
+import gochan
+
+settings = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text())["project"]
+# `Repository` is where the sources are, `Documentation` where this site is. Without the first, no page has a
+# link to edit it; without the second, the site has no canonical addresses and no sitemap.
+urls = settings.get("urls", {})
 
 project = "gochan"
+release = version = settings["version"]
 author = "gochan contributors"
 copyright = "2026, gochan contributors"
 
 extensions = [
-    "sphinx.ext.autodoc", "sphinx_copybutton", "sphinx_design", "gochan.trace.sphinx",
-    "porting", "reference", "vet",
+    "sphinx.ext.autodoc", "sphinx.ext.intersphinx", "sphinx.ext.viewcode", "myst_parser",
+    "sphinx_copybutton", "sphinx_design", "gochan.trace.sphinx",
+    "beside", "conventions", "go_index", "pages", "go_coverage", "diagram", "porting", "reference",
 ]  # fmt: skip
 exclude_patterns = ["_build"]
 
+templates_path = ["_templates"]
+
 html_theme = "furo"
-html_title = "gochan"
+html_title = f"gochan {version}"
+html_logo = html_favicon = "_static/logo.svg"
+html_baseurl = urls.get("Documentation", "")
+html_additional_pages = {"404": "404.html"}
+html_theme_options = {}
+if "Repository" in urls:
+    html_theme_options = {
+        "source_repository": urls["Repository"], "source_branch": "main", "source_directory": "docs/",
+    }  # fmt: skip
 html_copy_source = False
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
 html_show_sphinx = False
+
+# A part of a file is shown without the empty lines around it.
+highlight_options = {"default": {"stripnl": True}, "python": {"stripnl": True}}
 
 # What a program prints is not for copying, and neither are prompts.
 copybutton_selector = "div:not(.highlight-text) > div.highlight > pre"
@@ -46,10 +69,16 @@ python_use_unqualified_type_names = True
 smartquotes = False
 # The docstrings say `ch <- v` for code.
 default_role = "code"
-# What signatures name and no page here describes: type variables, and the standard library's own types.
+# The names of other projects that this site links to. The build needs no network: the inventories here list
+# these names alone. A name that none of them has fails the build; add it there.
+intersphinx_mapping = {
+    "python": ("https://docs.python.org/3", "inventories/python.txt"),
+    "greenlet": ("https://greenlet.readthedocs.io/en/latest", "inventories/greenlet.txt"),
+}
+# What signatures name and no page describes: type variables, and classes by the private modules that define
+# them.
 nitpick_ignore_regex = [
-    ("py:.*", r"(abc|asyncio|collections|concurrent|datetime|signal|types|typing)\..+|timedelta"),
-    ("py:class", r"(io|os|socket|ssl)\..+"),
+    ("py:class", r"timedelta|(asyncio\.events|concurrent\.futures\._base)\..+"),
     # What a name of package net takes: protocols that any class fits.
     ("py:class", r"(gochan\.net\.wait\.)?HasFileno|_Listener"),
     ("py:.*", r"(gochan\..+\.)?_?[A-Z][0-9]?(_co|_contra|\.args|\.kwargs)?"),
@@ -69,13 +98,34 @@ def without_engine(app, name, obj, options, bases):
     bases[:] = [base for base in bases if not getattr(base, "__module__", "").startswith(inside)]
 
 
-def readable_paramspec(app, what, name, obj, options, signature, returns):  # noqa: PLR0917
-    """Sphinx writes a ParamSpec in a way that it cannot read itself, and then shows the text as it is."""
-    if signature is None:
-        return None
-    signature = signature.replace("**kwargs: ~typing.~_P", "**kwargs: _P.kwargs")
-    signature = signature.replace("*args: ~typing.~_P", "*args: _P.args").replace("[~_P]", "_P")
-    return signature, returns
+def defining_module(app, module, name):
+    """Return the module with the source of a name, which is public in another module."""
+    thing = getattr(import_module(module), name.partition(".")[0], None)
+    functions = filter(inspect.isfunction, vars(thing).values() if inspect.isclass(thing) else [thing])
+    files = [Path(function.__code__.co_filename) for function in functions]
+    root = Path(gochan.__file__).parents[1]
+    inside = (file.relative_to(root) for file in files if file.is_relative_to(root / "gochan"))
+    file = next(inside, None)
+    return file and ".".join(file.with_suffix("").parts).removesuffix(".__init__")
+
+
+def right_backlinks(app, page, template, context, doctree):
+    """Viewcode takes all names of a module for those of one public module; the engine's are in several."""
+
+    def right(link):
+        page, stem, name = link.groups()
+        if f"gochan.{name}" in app.env.domains.python_domain.objects:
+            return link[0]
+        return f"{page}#gochan.{stem}.{name}"
+
+    if page.startswith("_modules/gochan/"):
+        context["body"] = re.sub(r"(reference/(\w+)\.html)#gochan\.([\w.]+)", right, context["body"])
+
+
+def without_builtins(app):
+    """The list of modules with source code has no page for this one, and would link to it all the same."""
+    app.env._viewcode_modules.pop("builtins", None)
+    return []
 
 
 FETCHED = re.compile(
@@ -99,5 +149,7 @@ def nothing_is_fetched(app, exception):
 def setup(app):
     app.connect("autodoc-process-docstring", without_invariants)
     app.connect("autodoc-process-bases", without_engine)
-    app.connect("autodoc-process-signature", readable_paramspec)
+    app.connect("viewcode-follow-imported", defining_module)
+    app.connect("html-page-context", right_backlinks)
+    app.connect("html-collect-pages", without_builtins, priority=1)
     app.connect("build-finished", nothing_is_fetched)

@@ -9,6 +9,9 @@ constant or variable is declared: what is said of January holds for December.
 
 The site's tables are made from the file, so that building the docs needs no Go; a test holds the file
 against the Go that is installed, and against its api/*.txt where its sources bring them.
+
+This parses text because Go prints no list for programs: `go doc` is for people, and the api/*.txt have no
+names of parameters and are not in every distribution.
 """
 
 import argparse

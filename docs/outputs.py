@@ -22,7 +22,9 @@ What a page may show:
 - Programs that a page shows in parts are files in docs/programs.
 - In README.md a Go program and a Python program that follow each other share the block of `text` behind them.
 
-Invariant: the reader goes by lines and never guesses. A block that it does not understand is an error.
+docutils and markdown-it parse the pages. Sphinx's own directives are not used: they need a build of the whole
+site, half a minute, and don't keep the lines of a block, which its output is written to. One directive stands
+for all of them: it parses what they contain, and keeps the place of each block in the document tree.
 """
 
 import argparse
@@ -30,10 +32,19 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
+from typing import ClassVar
+from unittest.mock import patch
+
+from docutils import frontend, nodes, utils
+from docutils.parsers import rst
+from docutils.parsers.rst import directives, states
+from markdown_it import MarkdownIt
 
 DOCS = Path(__file__).resolve().parent
 ROOT = DOCS.parent
@@ -55,17 +66,13 @@ TRIES = 15
 RUN = {"python", "go"}
 # Nothing in these is run here: pycon and console are tests/test_docs.py's, the rest are settings and data.
 SHOWN = {"pycon", "console", "none", "toml", "ini", "json", "yaml", "make", "html"}
+CODE = ("code-block", "literalinclude")
+SUFFIXES = {".py": "python", ".go": "go", ".txt": "text"}
 
 # The pages have the tracebacks of Python 3.13 and the C implementation. Earlier Pythons mark other parts of a
 # line, and the Python implementation shows the frame of `run` itself.
 OTHER_MARKS = sys.version_info < (3, 13)
 OTHER_FRAMES = not runtime.COMPILED
-
-DIRECTIVE = re.compile(
-    r"^(?P<indent> *)\.\. (?P<name>code-block|literalinclude|tab-set|tab-item)::(?P<rest>.*)$"
-)
-OPTION = re.compile(r"^ +:(?P<name>[\w-]+):(?P<value>.*)$")
-FENCE = re.compile(r"^```(?P<language>\w*)$")
 
 
 @dataclass(eq=False)
@@ -78,50 +85,32 @@ class Block:
     text: str
     first: int
     last: int
-    indent: int = 0
     options: dict[str, str] = field(default_factory=dict)
     # What a literalinclude shows.
     path: Path | None = None
-    # The lines of the tab-set and of the tab-item around it.
-    tabs: int | None = None
-    tab: int | None = None
+    # The directives around it, such as a tab-item and its tab-set, from the innermost.
+    around: list[nodes.Node] = field(default_factory=list)
+    # What shows the output, if this is a program.
+    shown: "Block | None" = None
 
     @property
     def where(self) -> str:
         return f"{self.page.relative_to(ROOT)}:{self.line}"
 
-    def has(self, name: str) -> bool:
-        return name in self.options.get("class", "").split()
+    @property
+    def origin(self) -> tuple[Path, int]:
+        """The file that has the text, and the line where it begins there."""
+        return (self.path, 1) if self.path else (self.page, self.first + 1)
 
     @property
-    def output(self) -> str:
-        """The text that it shows, if it is an output."""
+    def whole(self) -> str:
+        """The text; of a file the whole, even if the page shows a part."""
         if self.path is None:
             return self.text
         return self.path.read_text() if self.path.exists() else ""
 
-
-@dataclass(eq=False)
-class Program:
-    """A program, and the block that shows what it prints, or None."""
-
-    block: Block
-    shown: Block | None = None
-
-    @property
-    def where(self) -> str:
-        return self.block.where
-
-    @property
-    def text(self) -> str:
-        return self.block.text if self.block.path is None else self.block.path.read_text()
-
-
-@dataclass
-class Ending:
-    printed: str
-    status: int
-    errors: str
+    def has(self, name: str) -> bool:
+        return name in self.options.get("class", "").split()
 
 
 class Wrong(Exception):
@@ -137,111 +126,101 @@ def pages() -> list[Path]:
 # --- reading ------------------------------------------------------------------------------------------------
 
 
+class Plain(states.Inliner):
+    """Leaves the text of paragraphs unparsed: no program is in there, and Sphinx's roles are unknown here."""
+
+    def init_customizations(self, settings: object) -> None:
+        """It has none."""
+
+    def parse(
+        self, text: str, lineno: int, memo: object, parent: object
+    ) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        return [nodes.Text(text)], []
+
+
+class Part(rst.Directive):
+    """Stands for every directive: keeps itself in the tree, and parses what it contains unless it is code."""
+
+    optional_arguments, final_argument_whitespace, has_content = 1, True, True
+    option_spec: ClassVar = defaultdict(lambda: directives.unchanged, {"class": directives.unchanged})
+
+    def run(self) -> list[nodes.Node]:
+        part = nodes.container(directive=self)
+        if self.name not in CODE:
+            self.state.nested_parse(self.content, self.content_offset, part)
+        return [part]
+
+
+@cache
+def parts(page: Path, text: str) -> list[tuple[rst.Directive, list[nodes.Node]]]:
+    """Return the directives of a page in order, each with those around it, from the innermost."""
+    settings = frontend.get_default_settings(rst.Parser)
+    settings.report_level = settings.halt_level = 5
+    document = utils.new_document(str(page), settings)
+    with patch.object(directives, "directive", lambda *_: (Part, [])):
+        rst.Parser(inliner=Plain()).parse(text, document)
+    found = []
+    for part in document.findall(nodes.container):
+        around, outer = [], part.parent
+        while outer is not None:
+            around += [outer] if isinstance(outer, nodes.container) else []
+            outer = outer.parent
+        found.append((part["directive"], around))
+    return found
+
+
 def blocks(page: Path) -> list[Block]:
     """Return the blocks of a page, in order."""
     text = page.read_text()
     if page.suffix == ".md":
-        return list(_markdown(page, text.splitlines()))
+        fences = [(token, *(token.map or ())) for token in MarkdownIt().parse(text) if token.type == "fence"]
+        # A bare fence there is for a shell.
+        return [Block(page, a + 1, t.info or "console", t.content, a + 1, b - 1) for t, a, b in fences]
     if "\t" in text:
         line = text[: text.index("\t")].count("\n") + 1
         raise Wrong(f"{page.relative_to(ROOT)}:{line}: a tab; in a page indent Go by four spaces")
-    return list(_rest(page, text.splitlines()))
-
-
-def _indent(line: str) -> int:
-    return len(line) - len(line.lstrip())
-
-
-def _markdown(page: Path, lines: list[str]) -> Iterator[Block]:
-    at = 0
-    while at < len(lines):
-        opened = FENCE.match(lines[at])
-        at += 1
-        if opened:
-            first = at
-            while lines[at] != "```":
-                at += 1
-            text = "".join(f"{line}\n" for line in lines[first:at])
-            # A bare fence there is for a shell.
-            yield Block(page, first, opened["language"] or "console", text, first, at)
-            at += 1
-
-
-def _rest(page: Path, lines: list[str]) -> Iterator[Block]:
-    around: list[tuple[int, str, int]] = []
-    at = 0
-    while at < len(lines):
-        line = lines[at]
-        at += 1
-        if not line.strip():
+    found = []
+    for part, around in parts(page, text):
+        if part.name not in CODE:
             continue
-        while around and _indent(line) <= around[-1][0]:
-            around.pop()
-        found = DIRECTIVE.match(line)
-        if not found:
-            continue
-        number, indent, name, rest = at, len(found["indent"]), found["name"], found["rest"].strip()
-        if name.startswith("tab-"):
-            around.append((indent, name, number))
-            continue
-        options = {}
-        while at < len(lines) and _indent(lines[at]) > indent and (option := OPTION.match(lines[at])):
-            options[option["name"]] = option["value"].strip()
-            at += 1
-        tabs = next((line for _, kind, line in reversed(around) if kind == "tab-set"), None)
-        tab = next((line for _, kind, line in reversed(around) if kind == "tab-item"), None)
-        block = Block(page, number, rest, "", at, at, indent, options, None, tabs, tab)
-        if name == "literalinclude":
-            base = DOCS if rest.startswith("/") else page.parent
-            block.path = Path(os.path.normpath(base / rest.lstrip("/")))
-            suffixes = {".py": "python", ".go": "go", ".txt": "text"}
-            block.language = options.get("language") or suffixes.get(block.path.suffix, "none")
-            yield block
-            continue
-        first = at
-        while at < len(lines) and (not lines[at].strip() or _indent(lines[at]) > indent):
-            at += 1
-        block.last = at
-        while block.last > first and not lines[block.last - 1].strip():
-            block.last -= 1
-        block.first = first
-        while block.first < block.last and not lines[block.first].strip():
-            block.first += 1
-        # Not deeper than the writer's own margin, so that a text may begin with spaces.
-        margins = (_indent(line) for line in lines[block.first : block.last] if line.strip())
-        inner = min(margins, default=0)
-        if block.language == "text":
-            inner = min(inner, indent + 3)
-        block.text = "".join(f"{line[inner:].rstrip()}\n" for line in lines[block.first : block.last])
-        yield block
+        named = "".join(part.arguments)
+        # Without content, it is to come behind the options.
+        first = part.content_offset - (not part.content)
+        block = Block(page, part.lineno, named, "", first, first + len(part.content), part.options)
+        block.text = "".join(f"{line}\n" for line in part.content)
+        block.around = around
+        if part.name == "literalinclude":
+            base = DOCS if named.startswith("/") else page.parent
+            block.path = Path(os.path.normpath(base / named.lstrip("/")))
+            block.language = part.options.get("language") or SUFFIXES.get(block.path.suffix, "none")
+        found.append(block)
+    return found
 
 
-def programs(page: Path) -> list[Program]:
+def programs(page: Path) -> list[Block]:
     """Return the programs of a page, in order, each with the output that the page shows."""
-    found: list[Program] = []
-    waiting: list[Program] = []
+    found: list[Block] = []
+    waiting: list[Block] = []
     for block in blocks(page):
         if block.language == "text":
             if block.path is not None:
                 if block.path.parent != DOCS / "outputs":
                     raise Wrong(f"{block.where}: {block.path} is not in docs/outputs")
-                printers = [p for p in found if p.block.path and p.block.path.stem == block.path.stem]
+                printers = [p for p in found if p.path and p.path.stem == block.path.stem]
             else:
-                tab = block.tab
-                printers = [p for p in waiting if tab is None or p.block.tab == tab]
+                printers = [p for p in waiting if set(block.around) <= set(p.around)]
             if not printers:
                 raise Wrong(f"{block.where}: an output with no program before it")
             for printer in printers:
                 printer.shown = block
             waiting = [program for program in waiting if program not in printers]
         elif block.language in RUN:
-            if waiting and not _beside(waiting[-1].block, block):
+            if waiting and not _beside(waiting[-1], block):
                 waiting.clear()
             # TOLD is for real programs, shown whole or in part, that a page's output cannot be of.
-            if block.path is not None and block.path.name in TOLD:
-                continue
-            waiting.append(Program(block))
-            found.append(waiting[-1])
+            if block.path is None or block.path.name not in TOLD:
+                waiting.append(block)
+                found.append(block)
         elif block.language not in SHOWN:
             known = ", ".join(sorted(RUN | SHOWN))
             raise Wrong(f"{block.where}: what is a block of {block.language!r}? Known are text, {known}")
@@ -254,7 +233,8 @@ def _beside(one: Block, other: Block) -> bool:
         return True
     if one.page.suffix == ".md":
         return one.language != other.language
-    return one.tabs is not None and one.tabs == other.tabs and one.tab != other.tab
+    # In two parts of one directive, as in the tabs of a set.
+    return one.around[:1] != other.around[:1] and one.around[1:] == other.around[1:] != []
 
 
 # --- running ------------------------------------------------------------------------------------------------
@@ -263,80 +243,67 @@ def _beside(one: Block, other: Block) -> bool:
 class Bench:
     """Where programs run: a folder, and the Go programs, built."""
 
-    def __init__(self, folder: Path, wanted: Iterable[Program]) -> None:
+    def __init__(self, folder: Path, wanted: Iterable[Block]) -> None:
         self.folder = folder
-        self.names: dict[str, str] = {}
         self.binary: Path | None = None
         self.go = toolchain()
-        sources = {}
-        for program in wanted:
-            if program.block.language == "go":
-                where = f"{program.block.path or program.block.page}"
-                line = 1 if program.block.path else program.block.first + 1
-                name = self.names[program.where] = f"b{len(self.names)}"
-                sources[name] = f"{where}:{line}", program.text
-        if self.go is not None and sources:
+        coded = [program for program in wanted if program.language == "go"]
+        self.names = {program.where: f"b{i}" for i, program in enumerate(coded)}
+        if self.go is not None and coded:
             (folder / "go").mkdir()
+            sources = {self.names[p.where]: ("{}:{}".format(*p.origin), p.whole) for p in coded}
             try:
                 self.binary = build(self.go, folder / "go", sources)
             except AssertionError as error:
                 raise Wrong(str(error)) from None
 
-    def ending(self, program: Program) -> Ending:
-        """Run the program to its end."""
-        block = program.block
+    def ending(self, program: Block) -> tuple[int, str, str]:
+        """Run the program to its end: return its status, and what it printed on stdout and on stderr."""
         with tempfile.TemporaryDirectory(dir=self.folder) as name:
             folder = Path(name)
-            if block.language == "go":
+            if program.language == "go":
                 assert self.binary is not None
-                running = start_go(self.binary, self.names[program.where])
-            else:
-                file = block.path
-                if file is None:
-                    file = folder / "program.py"
-                    file.write_text(block.text)
-                command: list[object] = [sys.executable, file]
-                if re.search(r"^(async )?def test_", program.text, re.MULTILINE):
-                    plugins = ["-p", "no:cacheprovider", "-p", "gochan.pytest_plugin"]
-                    command[1:] = ["-m", "pytest", "-q", *plugins, file]
-                running = Running(
-                    *command,
-                    folder=folder,
-                    # The gochan that is tested here, wherever it was imported from.
-                    PYTHONPATH=str(Path(gochan.__file__).parents[1]),
-                    PYTEST_DISABLE_PLUGIN_AUTOLOAD="1",
-                    # pytest shortens its summary for a reader, and not for a CI, which it knows by these.
-                    CI="",
-                    BUILD_NUMBER="",
-                    PYTEST_ADDOPTS="",
-                    PYTHONIOENCODING="utf-8",
-                    PYTHON_COLORS="0",
-                    NO_COLOR="1",
-                    COLUMNS="100",
-                )
-            done = running.ending()
-            out = done.printed.decode()
-            if block.language == "go":
-                first = 1 if block.path else block.first + 1
-                return Ending(out, done.status, _short_go(done.errors, block.path or block.page, first))
-            return Ending(_pathless(out, folder), done.status, _pathless(done.errors, folder))
+                done = start_go(self.binary, self.names[program.where]).ending()
+                return done.status, done.printed.decode(), _short_go(done.errors, *program.origin)
+            file = program.path
+            if file is None:
+                file = folder / "program.py"
+                file.write_text(program.whole)
+            command: list[object] = [sys.executable, file]
+            if re.search(r"^(async )?def test_", program.whole, re.MULTILINE):
+                plugins = ["-p", "no:cacheprovider", "-p", "gochan.pytest_plugin"]
+                command[1:] = ["-m", "pytest", "-q", *plugins, file]
+            done = Running(
+                *command,
+                folder=folder,
+                # The gochan that is tested here, wherever it was imported from.
+                PYTHONPATH=str(Path(gochan.__file__).parents[1]),
+                PYTEST_DISABLE_PLUGIN_AUTOLOAD="1",
+                # pytest shortens its summary for a reader, and not for a CI, which it knows by these.
+                CI="",
+                BUILD_NUMBER="",
+                PYTEST_ADDOPTS="",
+                PYTHONIOENCODING="utf-8",
+                PYTHON_COLORS="0",
+                NO_COLOR="1",
+                COLUMNS="100",
+            ).ending()
+            return done.status, _pathless(done.printed.decode(), folder), _pathless(done.errors, folder)
 
-    def printed(self, program: Program) -> str:
+    def printed(self, program: Block) -> str:
         """Return what the program prints, as its page must show it. Raise Wrong if it ends otherwise."""
-        ending = self.ending(program)
+        status, text, errors = self.ending(program)
         fails = program.shown is not None and program.shown.has("fails")
-        said = f"\n{ending.printed}{ending.errors}"
-        if fails and ending.status == 0:
-            raise Wrong(f"{program.where}: it must fail, and does not{said}")
-        if not fails and ending.status != 0:
-            raise Wrong(f"{program.where}: it ends with status {ending.status}{said}")
-        if not fails and ending.errors:
-            raise Wrong(f"{program.where}: it prints on stderr{said}")
-        text = ending.printed + ending.errors if fails else ending.printed
+        if fails and status == 0:
+            raise Wrong(f"{program.where}: it must fail, and does not\n{text}{errors}")
+        if not fails and status != 0:
+            raise Wrong(f"{program.where}: it ends with status {status}\n{text}{errors}")
+        if not fails and errors:
+            raise Wrong(f"{program.where}: it prints on stderr\n{text}{errors}")
         # docutils drops these too.
-        return "".join(f"{line.rstrip()}\n" for line in text.strip("\n").splitlines())
+        return "".join(f"{line.rstrip()}\n" for line in f"{text}{errors}".strip("\n").splitlines())
 
-    def check(self, program: Program, tries: int = TRIES) -> None:
+    def check(self, program: Block, tries: int = TRIES) -> None:
         """Raise Wrong if the program does not print what its page shows in any of the tries."""
         for left in reversed(range(tries)):
             try:
@@ -347,6 +314,26 @@ class Bench:
             except Wrong:
                 if not left:
                     raise
+
+    def agreed(self, group: list[Block]) -> str:
+        """Return what programs with one output print: what their page shows, or else the same text twice."""
+        first = group[0]
+        before: list[str] = []
+        told = ""
+        for _ in range(TRIES):
+            try:
+                printed = [self.printed(program) for program in group]
+            except Wrong as error:
+                told = str(error)
+                continue
+            told = "".join(f"{p.where} prints\n{text}" for p, text in zip(group, printed, strict=True))
+            if all(differs(first, text) is None for text in printed):
+                return printed[0]
+            alike = before == printed and len(set(printed)) == 1
+            if alike or (first.shown is not None and first.shown.has("varies")):
+                return printed[0]
+            before = printed
+        raise Wrong(told)
 
 
 def _pathless(text: str, folder: Path) -> str:
@@ -379,20 +366,18 @@ def _comparable(text: str) -> str:
     return text
 
 
-def differs(program: Program, printed: str) -> str | None:
+def differs(program: Block, printed: str) -> str | None:
     """Return a text that shows how the output differs from what its page shows, or None."""
-    shown = program.shown
-    if shown is None or printed == shown.output:
+    if program.shown is None:
         return None
-    if _comparable(printed) == _comparable(shown.output):
+    shown = program.shown.whole
+    if _comparable(printed) == _comparable(shown):
         return None
-    if shown.has("varies"):
-        if len(printed.splitlines()) == len(shown.output.splitlines()):
+    if program.shown.has("varies"):
+        masked = [re.sub(r"\d+", "0", text) for text in (printed, shown)]
+        if len(printed.splitlines()) == len(shown.splitlines()) or masked[0] == masked[1]:
             return None
-        masked = [re.sub(r"\d+", "0", text) for text in (printed, shown.output)]
-        if masked[0] == masked[1]:
-            return None
-    return f"{program.where}: the page shows\n{shown.output}\nand it prints\n{printed}"
+    return f"{program.where}: the page shows\n{shown}\nand it prints\n{printed}"
 
 
 # --- writing ------------------------------------------------------------------------------------------------
@@ -407,82 +392,53 @@ def write(block: Block, printed: str) -> None:
         block.path.write_text(printed)
         return
     lines = block.page.read_text().splitlines()
-    margin = " " * (block.indent + 3)
-    new = [f"{margin}{line}".rstrip() for line in printed.splitlines()]
-    if block.page.suffix == ".md":
-        new = printed.splitlines()
-    elif block.first == block.last:
-        new = ["", *new]
+    new = printed.splitlines()
+    if block.page.suffix != ".md":
+        directive = lines[block.line - 1]
+        margin = " " * (len(directive) - len(directive.lstrip()) + 3)
+        new = [""] * (block.first == block.last) + [f"{margin}{line}".rstrip() for line in new]
     lines[block.first : block.last] = new
     block.page.write_text("".join(f"{line}\n" for line in lines))
 
 
 def update(wanted: list[Path]) -> int:
     """Run the programs of these pages and write their outputs; return how many of them are wrong."""
-    wrong = 0
-    shown: list[Program] = []
+    problems: list[Wrong] = []
+    with_go = toolchain() is not None
+    if not with_go:
+        print("no Go toolchain: Go's programs are not run")
+    groups: defaultdict[Block, list[Block]] = defaultdict(list)
     for page in wanted:
         try:
-            shown += programs(page)
-        except Wrong as error:
-            print(error)
-            wrong += 1
+            for program in programs(page):
+                if with_go or program.language != "go":
+                    groups[program.shown or program].append(program)
+        except Wrong as problem:
+            problems.append(problem)
     with tempfile.TemporaryDirectory() as name:
-        try:
-            bench = Bench(Path(name), shown)
-        except Wrong as error:
-            print(error)
-            return wrong + 1
-        if bench.go is None:
-            print("no Go toolchain: Go's programs are not run")
-            shown = [program for program in shown if program.block.language != "go"]
+        bench = Bench(Path(name), [program for group in groups.values() for program in group])
 
-        def run(program: Program) -> str | Wrong:
+        def fine(group: list[Block]) -> bool:
             try:
-                return bench.printed(program)
-            except Wrong as error:
-                return error
+                for program in group:
+                    bench.check(program, 1)
+            except Wrong:
+                return False
+            return True
 
         with ThreadPoolExecutor(os.cpu_count() or 1) as threads:
-            endings = dict(zip(shown, threads.map(run, shown), strict=True))
-        groups: dict[Block, list[Program]] = {}
-        for program in shown:
-            groups.setdefault(program.shown or program.block, []).append(program)
-        # From the last one of a page, since a write moves the lines behind it.
+            settled = dict(zip(groups, threads.map(fine, groups.values()), strict=True))
+        # What failed beside other programs may only have been slow: it runs again alone. The last one of a
+        # page goes first, since a write moves the lines behind it.
         for block, group in sorted(groups.items(), key=lambda item: -item[0].line):
-            results = [endings[program] for program in group]
-            fine = settled(group, results)
-            for _ in range(TRIES):
-                if fine:
-                    break
-                # What is new, or wrong, may be so only since others ran beside it: seen twice, it is true.
-                before, results = results, [run(program) for program in group]
-                fine = settled(group, results) or (before == results and len(set(results)) == 1)
-            for program, result in zip(group, results, strict=True):
-                if isinstance(result, Wrong):
-                    print(result)
-                elif result != results[0] and not block.has("varies"):
-                    print(f"{program.where} prints\n{result}\nand the program beside it\n{results[0]}")
-                else:
-                    continue
-                wrong += 1
-                break
-            else:
-                if differs(group[0], str(results[0])) is not None:
-                    try:
-                        write(block, str(results[0]))
-                        print(f"{block.where}: written")
-                    except Wrong as error:
-                        print(error)
-                        wrong += 1
-    print(f"{len(shown)} programs, {wrong} wrong")
-    return wrong
-
-
-def settled(group: list[Program], results: list[str | Wrong]) -> bool:
-    """Return whether all programs that share an output print what it shows."""
-    pairs = zip(group, results, strict=True)
-    return all(isinstance(result, str) and differs(program, result) is None for program, result in pairs)
+            try:
+                if not settled[block] and differs(group[0], printed := bench.agreed(group)) is not None:
+                    write(block, printed)
+                    print(f"{block.where}: written")
+            except Wrong as problem:
+                problems.append(problem)
+    print(*problems, f"{sum(map(len, groups.values()))} programs, {len(problems)} wrong", sep="\n")
+    return len(problems)
 
 
 def extract(wanted: list[Path], folder: Path) -> None:
@@ -492,8 +448,8 @@ def extract(wanted: list[Path], folder: Path) -> None:
         old.unlink()
     for page in wanted:
         for program in programs(page):
-            if program.block.language == "python":
-                (folder / re.sub(r"\W", "_", program.where)).with_suffix(".py").write_text(program.text)
+            if program.language == "python":
+                (folder / re.sub(r"\W", "_", program.where)).with_suffix(".py").write_text(program.whole)
 
 
 def main() -> None:
@@ -502,9 +458,12 @@ def main() -> None:
     parser.add_argument("--extract", metavar="FOLDER", type=Path, help="put the Python programs there")
     options = parser.parse_args()
     wanted = [page.resolve() for page in options.page] or pages()
-    if options.extract is None:
-        sys.exit(update(wanted) > 0)
-    extract(wanted, options.extract)
+    try:
+        if options.extract is None:
+            sys.exit(update(wanted) > 0)
+        extract(wanted, options.extract)
+    except Wrong as error:
+        sys.exit(str(error))
 
 
 if __name__ == "__main__":

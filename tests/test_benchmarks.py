@@ -14,12 +14,12 @@ import pytest
 from benchmarks import guard, network
 from benchmarks.compare import Change, changes
 from benchmarks.curves import CURVES
-from benchmarks.page import write_page
-from benchmarks.report import Report, amount, new_report
-from benchmarks.rows import BY_KEY, ROWS
+from benchmarks.page import write_network, write_page, write_results, write_summary
+from benchmarks.report import Report, Result, amount, new_report
+from benchmarks.rows import AHEAD, BY_KEY, ROWS
 from benchmarks.servers import HOST
-from benchmarks.sides import FAST, Failed, Side, build_go, go_compiler
-from benchmarks.targets import ECHO_AHEAD, of_network, of_rows, verdicts
+from benchmarks.sides import FAST, GO, OURS, PEERS, SIDES, Failed, Side, build_go, go_compiler
+from benchmarks.targets import ECHO_AHEAD, Verdict, of_network, of_rows, verdicts
 from benchmarks.workloads import curves_on_gochan, on_gochan
 from gochan import runtime
 
@@ -92,6 +92,140 @@ def test_a_target_is_met_or_missed():
     assert of_rows(report(100), FAST) == []
 
 
+@pytest.mark.parametrize(
+    "verdict, numbers, word",
+    [
+        (Verdict("", 1.4968, 1.5), ("1.50x", "1.50x"), "met"),
+        (Verdict("", 1.5032, 1.5), ("1.503x", "1.500x"), "missed"),
+        (Verdict("", 12.99996, 13.0, at_least=True), ("12.99996x", "13.00000x"), "missed"),
+        (Verdict("", 6500.04, 6500, unit="bytes"), ("6,500.04 bytes", "6,500.00 bytes"), "missed"),
+        (Verdict("", 6365.2, 6500, unit="bytes"), ("6,365 bytes", "6,500 bytes"), "met"),
+    ],
+)
+def test_a_missed_target_looks_missed(verdict, numbers, word):
+    """As many digits as it takes: not 1.50 where at most 1.50 is asked."""
+    assert verdict.numbers == numbers
+    assert verdict.word == word
+
+
+# --- the page --------------------------------------------------------------------------------------------
+
+
+def whole_report(**ours: float) -> Report:
+    """A report in which each side takes 100 ns for each row, but gochan what is given; and two curves."""
+    report = new_report(quick=False, partial=False)
+    report["machine"] = {"processor": "Chip(R) X, model 1, 2 cores", "Python": "3.99.1, cc"}
+    report["date"] = "2001-02-03T00:00:00+00:00"
+    for side in [*SIDES, *PEERS]:
+        report["versions"][side.key] = "1.0"
+        report["notes"][side.key] = {"spawn": "in a way of its own"} if side in PEERS else {}
+    for row in ROWS:
+        n = row.size(False)
+        sides: dict[str, Result] = {
+            key: {"ns": 100.0 * AHEAD.get(key, 1), "spread": 0.1, "n": n} for key in report["versions"]
+        }
+        sides[OURS.key]["ns"] = ours.get(row.key, 100.0)
+        sides["trio"] = {"missing": "no such thing"}
+        report["rows"][row.key] = {"title": row.named(n), "n": n, "sides": sides}
+    for curve in CURVES:
+        points = [{"size": 10.0**power, **dict.fromkeys(curve.values, 100.0)} for power in (2, 3, 4, 5, 6)]
+        report["curves"][curve.key] = {OURS.key: points, GO.key: points}
+    return report
+
+
+def test_each_number_of_the_page_names_its_run(tmp_path):
+    run = "*Run: 2001-02-03, Chip X, model 1, Python 3.99.1.*"
+    summary = write_summary(whole_report(), tmp_path).read_text()
+    results = write_results(whole_report(), tmp_path).read_text()
+    # The curves, which come last, share one.
+    figures = summary.split(".. grid::")[0].split(".. figure::")[1:]
+    assert len(figures) == 2 and all(run in figure for figure in figures)
+    assert run in summary.split(".. figure::")[0]
+    for title in "Targets", "Times beside Go's", "Times beside other libraries'":
+        assert run in results.split(f"{title}\n~")[1].split(".. list-table::")[0]
+    assert "quick" in write_summary({**whole_report(), "quick": True}, tmp_path).read_text()
+
+
+def test_a_missed_target_is_on_top_of_the_page(tmp_path):
+    summary = write_summary(whole_report(spawn=150.04), tmp_path).read_text()
+    assert "**Missed**: gochan: spawn to finish, times Go's: 1.5004x, at most 1.5000x." in summary
+    assert "**1.5004x missed**" in write_results(whole_report(spawn=150.04), tmp_path).read_text()
+    met = whole_report(spawn=149.96)
+    assert "Missed" not in write_summary(met, tmp_path).read_text()
+    assert "missed" not in write_results(met, tmp_path).read_text()
+
+
+def test_the_page_says_what_is_special(tmp_path):
+    """Who shares a note or a reason is in one line; a time below zero is no ratio."""
+    report = whole_report()
+    report["rows"]["sleep"]["sides"]["uvloop"]["ns"] = -1.0
+    text = write_results(report, tmp_path).read_text()
+    others = ", ".join(side.title for side in PEERS if side.key != "trio")
+    assert f"- {others}: in a way of its own (spawn to finish)" in text
+    assert "- trio: no such thing (ping-pong; unbuffered stream;" in text
+    assert "     - early\n" in text and "-0.0" not in text
+
+
+def test_the_page_shows_whole_runs_only(tmp_path):
+    with pytest.raises(SystemExit, match="the page shows whole runs only"):
+        write_page({**whole_report(), "partial": True}, tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def check_picture(svg: str) -> None:
+    """On a page of 390 pixels the text is large enough to read, and the legend covers no line."""
+    found = re.search(r'viewBox="0 0 ([\d.]+) ', svg)
+    assert found is not None
+    sizes = [float(size) for size in re.findall(r"font-size: ([\d.]+)px", svg)]
+    assert sizes and min(sizes) * 350 / float(found[1]) >= 10
+    axes, _, legend = svg.partition('<g id="legend_1">')
+    if legend:
+        rows = re.findall(r"^(?:L|<path d=\"M) [-\d.]+ ([-\d.]+)", corners(axes), re.M)
+        top = min(map(float, rows))
+        # Letters hang below their line by less than a third of their size.
+        lowest = max(float(y) for y in re.findall(r'<text [^>]* y="([\d.]+)"', legend)) + min(sizes) / 3
+        assert lowest < top
+
+
+def corners(axes: str) -> str:
+    """The path of the rectangle in which the lines are."""
+    path = re.search(r'<g id="axes_1">\s*<g id="patch_2">\s*(<path d="[^"]*")', axes)
+    assert path is not None
+    return path[1]
+
+
+PICTURES = sorted((FOLDER.parent / "docs" / "performance").glob("*.svg"))
+
+
+@pytest.mark.parametrize("path", PICTURES, ids=lambda path: path.stem)
+def test_a_picture_is_readable(path):
+    check_picture(path.read_text())
+
+
+def test_the_page_has_its_pictures():
+    """Those that it shows are there, and no others."""
+    parts = (FOLDER.parent / "docs" / "performance").glob("*.inc")
+    shown = {name for path in parts for name in re.findall(r"performance/([\w-]+)\.svg", path.read_text())}
+    assert shown == {path.stem for path in PICTURES}
+
+
+def test_new_pictures_are_readable(tmp_path):
+    pytest.importorskip("matplotlib")
+    report = whole_report()
+    sides = {server.key: {"ns": 100.0, "spread": 0.1, "n": 1} for server in network.SERVERS}
+    report["network"] = network_report()["network"]
+    report["network"].update(versions=dict.fromkeys(sides, "1"), notes={key: {} for key in sides}, missing={})
+    report["network"]["rows"]["echo"]["sides"] = sides  # type: ignore[typeddict-item]
+    write_page(report, tmp_path)
+    drawn = sorted(tmp_path.glob("*.svg"))
+    assert [path.name for path in drawn] == [path.name for path in PICTURES]
+    for path in drawn:
+        check_picture(path.read_text())
+
+
+# --- the network -----------------------------------------------------------------------------------------
+
+
 needs_cores_and_go = pytest.mark.skipif(
     not hasattr(os, "sched_getaffinity") or len(os.sched_getaffinity(0)) < 2 or go_compiler() is None,
     reason="client and server need a core each, which only Linux gives them, and the client is in Go",
@@ -131,8 +265,7 @@ def test_each_server_does_each_network_row(tmp_path):
                 assert result.get(measured, -1) >= 0, (server, key, result)
     for notes in found["notes"].values():
         assert notes.keys() <= network.BY_KEY.keys()
-    (page,) = write_page(report, tmp_path)
-    text = page.read_text()
+    text = write_network(report, tmp_path).read_text()
     assert all(server.title in text for server in servers)
     assert len(verdicts(report)) == len(of_network(report)) > 0
 

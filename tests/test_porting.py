@@ -267,7 +267,7 @@ def test_both_halves_print_the_same(built: Path, name: str) -> None:
 ROWS = re.findall(r"twins:: programs/porting/(\w+)", (DOCS / "porting" / "language.rst").read_text())
 
 
-@pytest.mark.parametrize("name", ROWS)
+@pytest.mark.parametrize("name", [*ROWS, "cheatsheet"])
 def test_every_row_is_run(name: str) -> None:
     go_text = (PROGRAMS / f"{name}.go").read_text()
     called = re.findall(r"^\t(\w+)\(\)$", go_text.partition("func main() {")[2], re.M)
@@ -276,6 +276,13 @@ def test_every_row_is_run(name: str) -> None:
     text = (PROGRAMS / f"{name}.py").read_text()
     ported = [tables.snake(row) + "_" * iskeyword(tables.snake(row)) for row in called]
     assert re.findall(r"^    (\w+)\(\)$", text.partition("def main() -> None:")[2], re.M) == ported
+
+
+def test_the_cheat_sheet_shows_every_row_of_its_programs() -> None:
+    page = (DOCS / "cheatsheet.rst").read_text()
+    shown = " ".join(re.findall(r"^ +twins cheatsheet: (.*)", page, re.M)).split()
+    text = (PROGRAMS / "cheatsheet.py").read_text().partition("def main() -> None:")[2]
+    assert shown == re.findall(r"^    (\w+)\(\)$", text, re.M)
 
 
 def test_every_name_of_the_language_is_in_a_row() -> None:

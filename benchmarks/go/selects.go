@@ -3,8 +3,8 @@ package main
 // Go's select is a statement of fixed width, so there is one for each row; a select over a slice of channels is
 // reflect.Select, several times slower, and is what the curve has to use.
 var notes = map[string]string{
-	"select_10":  "a select statement written out",
-	"select_100": "a select statement written out",
+	"select_10":  "a select statement with all cases written out",
+	"select_100": "a select statement with all cases written out",
 }
 
 func selectBoth(n int) {

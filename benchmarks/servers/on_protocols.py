@@ -11,7 +11,7 @@ __all__ = ["ABSENT", "NOTES", "serve", "setup"]
 
 NOTES = dict.fromkeys(
     ["echo", "proxy", "large", "mostly_idle", "accept", "held"],
-    "callbacks, no task; what a slow reader leaves is buffered without a limit",
+    "callbacks without a task; data for a slow reader is buffered without a limit",
 )
 ABSENT: dict[str, str] = {}
 

@@ -15,7 +15,7 @@ from . import AsyncWorkload, check, repeat_async, sieve_limit, sum_of_squares
 NOTES = {"spawn": "aiochan.go, and await"}
 ABSENT = dict.fromkeys(
     ["mutex_free", "mutex_contended", "wait_group", "context_cancel", "timers", "sleep"],
-    "channels and select alone: the rest is asyncio's",
+    "only channels and select; the rest is asyncio's",
 )
 NOTHING = object()
 

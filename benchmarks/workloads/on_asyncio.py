@@ -15,14 +15,14 @@ from . import UNBUFFERED, AsyncWorkload, check, repeat_async, sieve_limit, sum_o
 NOTES = {
     "spawn": "create_task and await",
     "select_default": "get_nowait, which raises QueueEmpty",
-    "mutex_contended": "sleep(0) for a turn of the others",
+    "mutex_contended": "sleep(0) to yield",
     "wait_group": "TaskGroup",
-    "context_cancel": "each task cancelled, then gathered",
+    "context_cancel": "cancel each task, then gather them",
     "timers": "loop.call_later",
-    "range_over": "get until CLOSED",
+    "range_over": "get until a sentinel comes",
 } | dict.fromkeys(
     UNBUFFERED,
-    "a Queue that holds one: there is no smaller",
+    "a Queue of size 1: there is none without a buffer",
 )
 ABSENT = dict.fromkeys(["select_both", "select_ready", "select_10", "select_100"], "no select over queues")
 

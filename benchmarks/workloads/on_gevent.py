@@ -18,11 +18,11 @@ from . import UNBUFFERED, Workload, check, repeat, sieve_limit, sum_of_squares
 NOTES = {
     "spawn": "spawn and join",
     "select_default": "get_nowait, which raises Empty",
-    "mutex_contended": "sleep(0) for a turn of the others",
+    "mutex_contended": "sleep(0) to yield",
     "wait_group": "joinall",
-    "context_cancel": "killall, of greenlets that sleep",
+    "context_cancel": "killall of sleeping greenlets",
     "timers": "gevent.Timeout",
-    "range_over": "get until CLOSED",
+    "range_over": "get until a sentinel comes",
 }
 ABSENT = dict.fromkeys(["select_both", "select_ready", "select_10", "select_100"], "no select over queues")
 
@@ -34,10 +34,10 @@ def setup(variant: str) -> str:
     global make
     if variant == "channel":
         buffered = ["stream_1", "stream_100", "uncontended", "range_over", "worker_pool"]
-        ABSENT.update(dict.fromkeys(buffered, "queue.Channel has no buffer: see Queue"))
+        ABSENT.update(dict.fromkeys(buffered, "queue.Channel has no buffer; see gevent Queue"))
     else:
         make = queue_of_one
-        NOTES.update(dict.fromkeys(UNBUFFERED, "a Queue that holds one: there is no smaller"))
+        NOTES.update(dict.fromkeys(UNBUFFERED, "a Queue of size 1: there is none without a buffer"))
     return version("gevent")
 
 

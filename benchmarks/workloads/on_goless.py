@@ -13,21 +13,21 @@ from goless import chan, dcase, rcase
 from . import Workload, check, repeat, sieve_limit, sum_of_squares
 
 NOTES = {
-    "spawn": "goless.go, and a channel for the end",
-    "producers_consumers": "a channel for the ends",
-    "ring": "a channel for the ends",
-    "worker_pool": "a channel for the ends",
-    "fan_out_fan_in": "a channel for the ends",
+    "spawn": "goless.go, and a channel instead of a WaitGroup",
+    "producers_consumers": "a channel instead of a WaitGroup",
+    "ring": "a channel instead of a WaitGroup",
+    "worker_pool": "a channel instead of a WaitGroup",
+    "fan_out_fan_in": "a channel instead of a WaitGroup",
 }
 NOTES |= dict.fromkeys(
-    ["select_10", "select_100"], "looks at the cases again and again, with turns for the others"
+    ["select_10", "select_100"], "polls the cases, and yields in between"
 )
 ABSENT = {
     **dict.fromkeys(
         ["mutex_free", "mutex_contended", "wait_group", "context_cancel", "timers", "sleep"],
-        "channels and select alone: the rest is gevent's",
+        "only channels and select; the rest is gevent's",
     ),
-    "select_both": "never ends: of two selects, each waits for the other to wait",
+    "select_both": "never ends: each of the two selects waits until the other waits",
 }
 
 

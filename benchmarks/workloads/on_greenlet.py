@@ -14,10 +14,10 @@ from . import Workload, check, repeat
 NOTES = {
     "ping_pong": "two switches",
     "stream": "a switch to the producer and one back",
-    "spawn": "a new greenlet, switched to and ended",
+    "spawn": "a new greenlet that runs to its end",
     "ring": "a switch",
 }
-ABSENT = {row.key: "switches alone are not enough" for row in ROWS if row.key not in NOTES}
+ABSENT = {row.key: "needs more than switches" for row in ROWS if row.key not in NOTES}
 
 
 def setup(variant: str) -> str:

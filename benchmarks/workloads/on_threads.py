@@ -17,17 +17,17 @@ from . import UNBUFFERED, Workload, check, repeat, sieve_limit, sum_of_squares
 NOTES = {
     "spawn": "start and join",
     "select_default": "get_nowait, which raises Empty",
-    "mutex_contended": "sleep(0) for a turn of the others",
+    "mutex_contended": "sleep(0) to yield",
     "wait_group": "start, then join each",
-    "context_cancel": "an Event that all wait for",
-    "range_over": "get until CLOSED",
+    "context_cancel": "an Event that all threads wait for",
+    "range_over": "get until a sentinel comes",
 } | dict.fromkeys(
     UNBUFFERED,
-    "a Queue that holds one: there is no smaller",
+    "a Queue of size 1: there is none without a buffer",
 )
 ABSENT = {
     **dict.fromkeys(["select_both", "select_ready", "select_10", "select_100"], "no select over queues"),
-    "timers": "no timer but one thread each",
+    "timers": "a timer takes a thread",
 }
 
 CLOSED: Any = object()

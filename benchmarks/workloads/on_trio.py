@@ -14,15 +14,15 @@ from trio import open_memory_channel, open_nursery
 from . import AsyncWorkload, check, repeat_async, sieve_limit, sum_of_squares
 
 NOTES = {
-    "spawn": "a nursery with one task in it",
+    "spawn": "a nursery with one task",
     "select_default": "receive_nowait, which raises WouldBlock",
-    "mutex_contended": "a checkpoint for a turn of the others",
+    "mutex_contended": "a checkpoint to yield",
     "wait_group": "a nursery",
-    "context_cancel": "a nursery's cancel scope, with one more in each task",
+    "context_cancel": "a nursery's cancel scope, and one in each task",
 }
 ABSENT = {
     **dict.fromkeys(["select_both", "select_ready", "select_10", "select_100"], "no select over channels"),
-    "timers": "no timers, only cancel scopes that nest",
+    "timers": "no timers, only nested cancel scopes",
 }
 
 

@@ -1,8 +1,11 @@
-"""Links each name of the reference to what it answers to in Go.
+"""Links each name of the reference to its counterpart in Go.
 
-A docstring that mentions its counterpart, as "Go's sync.WaitGroup" or "Go's WaitGroup.Add", gets the link
-there. Any other gets a line at its end. Which name answers to which is known from the tables of "Porting
-Go"; for the language itself it is LANGUAGE, with the places in Go's specification.
+A docstring that mentions the counterpart, as "Go's sync.WaitGroup" or "Go's WaitGroup.Add", gets the link
+there, and any other gets a line at its end. The names come from the tables of "Porting Go", and those of the
+language itself from porting/language.csv, with their sections in Go's specification.
+
+The mentions are found by a regular expression, not written as a role of `sphinx.ext.extlinks`: `help()` shows
+the docstrings as they are, and a role would be noise there.
 """
 
 from __future__ import annotations
@@ -11,41 +14,16 @@ import re
 from functools import cache
 from importlib import import_module
 
-from porting_tables import PACKAGES, answer, definition, rows
+from porting_tables import PACKAGES, answer, definition, rows, table
 
 SPECIFICATION = "https://go.dev/ref/spec#"
 GO_DOC = "https://pkg.go.dev/"
 
-# Names of gochan's face: what the language calls it, and where its specification has it.
-LANGUAGE = {
-    "Case": ("case", "Select_statements"),
-    "Chan": ("chan", "Channel_types"),
-    "Chan.cap": ("cap", "Length_and_capacity"),
-    "Chan.close": ("close", "Close"),
-    "Chan.recv": ("<-ch", "Receive_operator"),
-    "Chan.recv_ok": ("<-ch", "Receive_operator"),
-    "Chan.send": ("ch <- v", "Send_statements"),
-    "Panic": ("panic", "Run_time_panics"),
-    "RecvChan": ("<-chan T", "Channel_types"),
-    "SendChan": ("chan<- T", "Channel_types"),
-    "cap": ("cap", "Length_and_capacity"),
-    "close": ("close", "Close"),
-    "defer": ("defer", "Defer_statements"),
-    "defers": ("defer", "Defer_statements"),
-    "go": ("go", "Go_statements"),
-    "panic": ("panic", "Handling_panics"),
-    "recover": ("recover", "Handling_panics"),
-    "recv": ("<-ch", "Receive_operator"),
-    "run": ("main", "Program_execution"),
-    "select": ("select", "Select_statements"),
-    "send": ("ch <- v", "Send_statements"),
-}
-
-
 @cache
 def counterparts() -> dict[str, tuple[str, str]]:
     """Map each public name to what Go calls it, and to the page that describes that."""
-    found = {f"gochan.{ours}": (go, SPECIFICATION + place) for ours, (go, place) in LANGUAGE.items()}
+    language = table("porting/language.csv")
+    found = {f"gochan.{row['gochan']}": (row["go"], SPECIFICATION + row["specification"]) for row in language}
     found["gochan.timeout"] = ("time.After", f"{GO_DOC}time#After")
     for package, module_name in PACKAGES.items():
         module = import_module(module_name)
@@ -60,26 +38,21 @@ def counterparts() -> dict[str, tuple[str, str]]:
                     continue
                 found[ours] = entry
                 # Where it is defined: autodoc calls inherited members by that name.
-                node = definition(module, row.gochan)
-                if node is not None and "." not in row.gochan:
-                    found[f"{getattr(module, row.gochan).__module__}.{row.gochan}"] = entry
+                if "." not in row.gochan and (thing := definition(module, row.gochan)) is not None:
+                    found[f"{thing.__module__}.{row.gochan}"] = entry
     return found
 
 
 def put_link(name: str, lines: list[str]) -> None:
     """Put the link of a name into the lines of its docstring."""
-    entry = counterparts().get(name)
-    if entry is None:
+    if name not in counterparts():
         return
-    go, url = entry
-    bare = go.partition(".")[2]
-    spellings = (go, bare, bare.rpartition(".")[2]) if "." in go else (go,)
+    go, url = counterparts()[name]
+    # A mention may leave out the package, or the type too.
+    spellings = "|".join(re.escape(go.split(".", i)[-1]) for i in range(go.count(".") + 1))
+    mention = re.compile(rf"(?!\s*(?:>>>|\.\.\.))(.*?Go's )(`?)({spellings})(?:\[T\])?\2(?!\w|\.\w|\()")
     for i, line in enumerate(lines):
-        if line.lstrip().startswith((">>>", "...")):
-            continue
-        for spelling in filter(None, spellings):
-            mention = rf"Go's (?:`{re.escape(spelling)}`|{re.escape(spelling)}(?:\[T\])?(?!\w|\.\w|\())"
-            if re.search(mention, line):
-                lines[i] = re.sub(mention, lambda _, s=spelling: f"Go's `{s} <{url}>`__", line, count=1)
-                return
-    lines.extend(["", f"In Go: `{go} <{url}>`__.", ""])
+        if found := mention.match(line):
+            lines[i] = f"{found[1]}`{found[3]} <{url}>`__{line[found.end():]}"
+            return
+    lines += ["", f"In Go: `{go} <{url}>`__.", ""]

@@ -192,7 +192,7 @@ class Twins(SphinxDirective):
         stem = DOCS / self.arguments[0]
         for suffix in (".go", ".py"):
             self.env.note_dependency(str(stem.with_suffix(suffix)))
-        table = nodes.container(classes=["twins"])
+        table = nodes.container(classes=["twins", "wide"])
         for pair in pairs(stem):
             row = nodes.container(classes=["twins-row"])
             heading = f"**{pair.title}:** {pair.note}" if pair.note else f"**{pair.title}**"
@@ -210,19 +210,9 @@ class Twins(SphinxDirective):
         return [table]
 
 
-def without_blank_ends(app: Sphinx, doctree: nodes.document) -> None:
-    """A part of a file is shown without the empty lines around it."""
-    for block in doctree.findall(nodes.literal_block):
-        text = block.astext()
-        if text != text.strip("\n") and len(block.children) == 1:
-            block.rawsource = text.strip("\n")
-            block[:] = [nodes.Text(text.strip("\n"))]
-
-
 def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("go-package", GoPackage)
     app.add_directive("own-package", OwnPackage)
     app.add_directive("twins", Twins)
     app.add_css_file("porting.css")
-    app.connect("doctree-read", without_blank_ends)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

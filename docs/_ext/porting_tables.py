@@ -1,25 +1,27 @@
 """The tables of "Porting Go": what Go's packages export, and where it is in gochan.
 
 A row's left side comes from porting/go_api.csv (see go_api.py), its right side from gochan itself, by the
-naming rule. What does not follow the rule stands in porting/otherwise.csv; what gochan leaves out, and
-why, in left_out.csv. A name that none of them accounts for is an error: `rows` raises it, and so fails
-the build of the site and the tests."""
+naming rule. Exceptions from the rule are in porting/otherwise.csv; what gochan leaves out, and why, in
+left_out.csv. A name that none of them accounts for is an error: `rows` raises it, and so fails the build of
+the site and the tests.
+
+Sphinx's own `csv-table` can only show a file as it is. A file with all of these rows would repeat the
+signatures and docstrings of gochan, and nothing would notice a name that is missing.
+"""
 
 from __future__ import annotations
 
-import ast
 import csv
+import inspect
 import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
-from functools import cache
 from importlib import import_module
 from pathlib import Path
-from types import ModuleType
-from typing import NamedTuple
+from types import GetSetDescriptorType, ModuleType
+from typing import Any, NamedTuple
 
 DOCS = Path(__file__).parents[1]
-ROOT = DOCS.parent
 
 # Go's packages, and gochan's that answer to them; the order is that of the page.
 PACKAGES = {
@@ -42,9 +44,8 @@ PACKAGES = {
 }
 # Those of gochan's that no package of Go's answers to.
 OWN = ["gochan.thread", "gochan.debug", "gochan.explore", "gochan.aio"]
-
-Function = ast.FunctionDef | ast.AsyncFunctionDef
-Definition = ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+# Both of the engine's implementations have the same ones.
+PROPERTIES = (property, GetSetDescriptorType)
 
 
 class Row(NamedTuple):
@@ -70,115 +71,27 @@ def snake(name: str) -> str:
     return words + "_" if words in ("and", "or") else words
 
 
-@cache
-def source(module: str) -> dict[str, Definition]:
-    """Return the classes and functions that a module defines, and the classes' methods, from its source."""
-    place = Path(*module.split("."))
-    path = next(p for p in (ROOT / place.with_suffix(".py"), ROOT / place / "__init__.py") if p.exists())
-    found: dict[str, Definition] = {}
-    for node in ast.parse(path.read_text()).body:
-        if isinstance(node, Definition):
-            found[node.name] = node
-        if isinstance(node, ast.ClassDef):
-            found.update({f"{node.name}.{n.name}": n for n in node.body if isinstance(n, Function)})
-    return found
-
-
-@cache
-def engine_module(name: str) -> str | None:
-    """Return the module of the engine that defines a name, in Python.
-
-    To its users, what the engine defines is in a public module, whichever implementation runs.
-    """
-    for folder in ("gochan._engine.py", "gochan._engine"):
-        paths = sorted(ROOT.joinpath(*folder.split(".")).glob("[!_]*.py"))
-        found = [module for path in paths if name in source(module := f"{folder}.{path.stem}")]
-        if len(found) > 1:
-            raise LookupError(f"{name} is defined in {' and '.join(found)}")
-        if found:
-            return found[0]
-    return None
-
-
-def parts(module: str) -> list[str]:
-    """Name the modules inside a package: what they define is public in the package.
-
-    Private ones first: a package that has such keeps its public names there, and commands in the others.
-    """
-    folder = ROOT.joinpath(*module.split("."))
-    paths = [*sorted(folder.glob("_[!_]*.py")), *sorted(folder.glob("[!_]*.py"))]
-    return [f"{module}.{path.stem}" for path in paths]
-
-
-def home(thing: object, name: str) -> str | None:
-    """Return the module whose source defines a thing of gochan's; None if none does."""
-    module: str = getattr(thing, "__module__", None) or ""
-    if module.partition(".")[0] != "gochan":
-        return None
-    if not module.startswith("gochan._engine._c"):
-        for where in (module, *parts(module)):
-            if name in source(where):
-                return where
-    return engine_module(name)
-
-
-def definition(module: ModuleType, name: str) -> Definition | None:
-    """Find where a public name is defined; None if it is not a class or function of gochan's."""
+def definition(module: ModuleType, name: str) -> Any:
+    """Find a class, function, method or property of gochan's by its public name; None for anything else."""
     owner, _, last = name.rpartition(".")
-    thing = getattr(module, owner or name, None)
-    if not owner:
-        where = home(thing, name)
-        return source(where).get(name) if where is not None else None
-    for where, cls in _classes(thing):
-        found = source(where).get(f"{cls.name}.{last}")
-        if found is not None:
-            return found
-    return None
-
-
-def _classes(thing: object) -> Iterator[tuple[str, ast.ClassDef]]:
-    """List a class and its bases, as far as they are gochan's, by their sources.
-
-    A class in C has no base that it shares with others; its source in Python may have one.
-    """
-    for base in getattr(thing, "__mro__", ()):
-        where = home(base, base.__name__)
-        if where is not None:
-            node = source(where)[base.__name__]
-            assert isinstance(node, ast.ClassDef)
-            yield where, node
-            for name in [expression.id for expression in node.bases if isinstance(expression, ast.Name)]:
-                inner = source(where).get(name)
-                if isinstance(inner, ast.ClassDef):
-                    yield where, inner
+    thing = inspect.getattr_static(getattr(module, owner) if owner else module, last, None)
+    ours = (getattr(thing, "__module__", None) or "gochan").startswith("gochan")
+    known = inspect.isclass(thing) or inspect.isroutine(thing) or isinstance(thing, PROPERTIES)
+    return thing if ours and known else None
 
 
 def members(module: ModuleType) -> Iterator[str]:
-    """Name what a module makes public: its names, and those of its classes' members that are gochan's
-    own."""
+    """Name what a module makes public: its names, and those of its classes' members that are gochan's own."""
     for name in module.__all__:
         yield name
-        thing = getattr(module, name)
-        if isinstance(thing, type):
-            own: dict[str, None] = {}
-            for _, node in _classes(thing):
-                own.update(dict.fromkeys(_members(node)))
-            yield from (f"{name}.{member}" for member in own if not member.startswith("_"))
-
-
-def _members(node: ast.ClassDef) -> Iterator[str]:
-    """Name the methods and attributes of a class, those that __init__ sets too."""
-    for part in node.body:
-        if isinstance(part, Function):
-            yield part.name
-            if part.name == "__init__":
-                yield from (
-                    target.attr
-                    for target in ast.walk(part)
-                    if isinstance(target, ast.Attribute) and isinstance(target.ctx, ast.Store)
-                )
-        elif isinstance(part, ast.AnnAssign) and isinstance(part.target, ast.Name):
-            yield part.target.id
+        bases = getattr(getattr(module, name), "__mro__", ())
+        own: dict[str, None] = {}
+        for base in (base for base in bases if base.__module__.startswith("gochan")):
+            own |= dict.fromkeys([*vars(base), *vars(base).get("__annotations__", ())])
+            if inspect.isfunction(init := vars(base).get("__init__")):
+                # The attributes that it sets, of a class without __slots__.
+                own |= dict.fromkeys(re.findall(r"^ +self\.(\w+)(?:: .*)? = ", inspect.getsource(init), re.M))
+        yield from (f"{name}.{member}" for member in own if not member.startswith("_"))
 
 
 def answer(name: str, public: set[str]) -> str | None:
@@ -189,24 +102,27 @@ def answer(name: str, public: set[str]) -> str | None:
 
 
 def written(module: ModuleType, name: str) -> str:
-    """Tell how a name is used: `time.after(d)`, `timer.stop()`, `time.SECOND`."""
+    """Show how a name is used: `time.after(d)`, `timer.stop()`, `time.SECOND`."""
     owner, _, last = name.rpartition(".")
-    package = module.__name__.rpartition(".")[2]
-    prefix = f"{_instance(owner)}." if owner else f"{package}."
-    node = definition(module, name)
-    if isinstance(node, ast.ClassDef):
-        init = definition(module, f"{name}.__init__")
-        node = init if _made_by_caller(getattr(module, name)) else None
-    if node is None or any(isinstance(d, ast.Name) and d.id == "property" for d in node.decorator_list):
-        return f"{prefix}{last}"
-    assert isinstance(node, Function)
-    return f"{prefix}{last}({_parameters(node)})"
+    prefix = _instance(owner) if owner else module.__name__.rpartition(".")[2]
+    thing = definition(module, name)
+    if thing is None or isinstance(thing, PROPERTIES) or not _called(thing):
+        return f"{prefix}.{last}"
+    signature = inspect.signature(getattr(thing, "__func__", thing))
+    bare = [parameter.replace(annotation=parameter.empty) for parameter in signature.parameters.values()]
+    shown = str(signature.replace(parameters=bare, return_annotation=signature.empty))
+    parameters = [part for part in shown[1:-1].split(", ") if part not in ("self", "/", "")]
+    return f"{prefix}.{last}({', '.join(parameters)})"
 
 
-def _made_by_caller(thing: type) -> bool:
+def _called(thing: Any) -> bool:
+    """Return whether users call it: a function, or a class that is not only made by gochan."""
+    if not inspect.isclass(thing):
+        return True
     if getattr(thing, "_is_protocol", False) or issubclass(thing, BaseException):
         return False
-    return thing.__name__ not in ("Listener", "Reservation", "Result", "Ticker", "Time", "Timer")
+    others = ("ConnectionState", "Listener", "Reservation", "Result", "Ticker", "Time", "Timer")
+    return not thing.__name__.endswith(("Conn", *others))
 
 
 def _instance(owner: str) -> str:
@@ -221,27 +137,11 @@ def _instance(owner: str) -> str:
     return known.get(owner, snake(owner))
 
 
-def _parameters(node: Function) -> str:
-    """Write the parameters without their types."""
-    bare = ast.parse(ast.unparse(node.args).join(("def f(", "): pass"))).body[0]
-    assert isinstance(bare, ast.FunctionDef)
-    arguments = bare.args
-    every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg]
-    every.append(arguments.kwarg)
-    for argument in filter(None, every):
-        argument.annotation = None
-    text = ast.unparse(arguments).replace("self, /", "").removeprefix("self")
-    return ", ".join(part for part in text.split(", ") if part not in ("", "/"))
-
-
 def summary(module: ModuleType, name: str) -> str:
-    """Tell in one sentence what a name is, from its docstring, without the name that Go has for it."""
-    node = definition(module, name)
-    doc = ast.get_docstring(node) if node is not None else None
-    if not doc:
-        return ""
+    """Say in one sentence what a name is, from its docstring, without the name that Go has for it."""
+    doc = inspect.cleandoc(getattr(definition(module, name), "__doc__", None) or "")
     first = re.split(r"(?<=[.])\s|\n\n", doc.replace("\n", " "), maxsplit=1)[0]
-    return re.sub(r"[:,;] (as )?Go's [^:]+$|: Go's .*$", ".", first.strip()).strip()
+    return re.sub(r"[:,;] (as )?Go's [^:]+$|: (Go's|see) .*$", ".", first.strip()).strip()
 
 
 def left_out(package: str) -> dict[str, dict[str, str]]:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from counterparts import put_link
-from porting_tables import OWN, PACKAGES, home
+from porting_tables import OWN, PACKAGES
 from sphinx.application import Sphinx
 from sphinx.pycode import ModuleAnalyzer
 
+import gochan
 from gochan import sync
 from gochan._engine import impl
 
+SOURCES = {str(path) for path in Path(gochan.__file__).parent.rglob("*.py")}
 # Their overloads are for type checkers: a reader wants one signature, and the page gives it.
 OVERLOADED = ("gochan.aio", "gochan.thread", "gochan._engine.chan")
 
@@ -31,19 +35,23 @@ def with_the_engine(app: Sphinx) -> None:
     modules = [import_module(name) for name in ("gochan", *PACKAGES.values(), *OWN)]
     named = {(name, getattr(module, name)) for module in modules for name in module.__all__}
     for name, cls in sorted({*named, ("RLocker", impl.RLocker)}, key=lambda pair: pair[0]):
-        where = home(cls, name) if isinstance(cls, type) else None
-        if where is None or where == cls.__module__:
+        if not isinstance(cls, type) or not cls.__module__.startswith("gochan"):
             continue
-        source, public = ModuleAnalyzer.for_module(where), ModuleAnalyzer.for_module(cls.__module__)
-        source.analyze()
+        public = ModuleAnalyzer.for_module(cls.__module__)
         public.analyze()
-        if name in source.finals:
-            public.finals.append(name)
-        first = len(public.tagorder)
-        for tag, order in source.tagorder.items():
-            owner, _, member = tag.partition(".")
-            if member and owner in {base.__name__ for base in cls.__mro__}:
-                public.tagorder[f"{name}.{member}"] = first + order
+        # A named tuple may have no function that says which file it is from.
+        public.tagorder |= {f"{name}.{field}": i for i, field in enumerate(getattr(cls, "_fields", ()))}
+        files = {thing.__code__.co_filename for thing in vars(cls).values() if inspect.isfunction(thing)}
+        for file in (files & SOURCES) - {public.srcname}:
+            source = ModuleAnalyzer.for_file(file, cls.__module__)
+            source.analyze()
+            if name in source.finals:
+                public.finals.append(name)
+            first = len(public.tagorder)
+            for tag, order in source.tagorder.items():
+                owner, _, member = tag.partition(".")
+                if member and owner in {base.__name__ for base in cls.__mro__}:
+                    public.tagorder[f"{name}.{member}"] = first + order
 
 
 # Sphinx gives the handlers their arguments by place.

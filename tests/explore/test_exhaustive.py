@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from gochan import Chan, explore, go, sync
+from gochan import Chan, close, explore, go, recv, select, send, sync
 from gochan.sync import atomic
 
 
@@ -152,3 +152,27 @@ def test_a_long_program_is_not_called_exhausted() -> None:
 def test_what_does_not_end_is_not_called_exhausted() -> None:
     result = explore.check(writers(5), runs=10, strategy="exhaustive")
     assert (result.runs, result.exhausted) == (10, False)
+
+
+def test_a_select_in_a_loop_takes_each_of_its_cases() -> None:
+    """A feeder stops when its select takes `quit`, which the first ready case before it must not keep from that."""
+
+    def main() -> None:
+        jobs, quit = Chan[int](), Chan[None]()
+        wg = sync.WaitGroup()
+
+        def feed() -> None:
+            while select(send(jobs, 1), recv(quit))[0] == 0:
+                pass
+            close(jobs)
+
+        def work() -> None:
+            for _ in jobs:
+                pass
+
+        wg.go(feed)
+        wg.go(work)
+        close(quit)
+        wg.wait()
+
+    assert explore.check(main, runs=20, strategy="exhaustive", max_steps=20_000).runs == 20

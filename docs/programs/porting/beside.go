@@ -57,7 +57,7 @@ func (s square) area() int { return s.side * s.side }
 
 // <
 
-// An interface: a protocol; whatever has the methods is one.
+// An interface: in Python, a protocol; any class with these methods implements it.
 func interfaces() {
 	// >
 	var s shape = square{3}
@@ -164,14 +164,14 @@ const (
 
 // <
 
-// Numbered constants
+// Enumerated constants
 func constants() {
 	// >
 	fmt.Println(int(red), int(green))
 	// <
 }
 
-// A function that returns functions: a name that is assigned inside is declared nonlocal.
+// A closure: Python declares an outer variable that it assigns as nonlocal.
 func closures() {
 	// >
 	counter := func() func() int {
@@ -201,7 +201,7 @@ func generic() {
 	// <
 }
 
-// Texts
+// Strings
 func texts() {
 	// >
 	text := "go with  the flow"

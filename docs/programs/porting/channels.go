@@ -2,7 +2,7 @@ package main
 
 import "fmt"
 
-// Make a channel: unbuffered, a send waits for its receiver.
+// Make a channel: without a buffer, a send blocks until the value is received.
 func unbuffered() {
 	// >
 	messages := make(chan string)
@@ -19,7 +19,7 @@ func buffered() {
 	fmt.Println(len(jobs), cap(jobs))
 }
 
-// Make a channel of anything
+// Make a channel of any type
 func anything() {
 	// >
 	events := make(chan any, 2)
@@ -29,7 +29,7 @@ func anything() {
 	fmt.Println(<-events, <-events)
 }
 
-// Make a channel that only signals
+// Make a channel for signals without a value
 func signals() {
 	// >
 	done := make(chan struct{}, 1)
@@ -59,7 +59,7 @@ func receive() {
 	fmt.Println(v)
 }
 
-// Receive, and learn whether the channel is open
+// Receive, and check whether the channel is open
 func receiveOk() {
 	ch := make(chan int, 1)
 	ch <- 7
@@ -98,7 +98,7 @@ func ranged() {
 	// <
 }
 
-// Close: a receive then gives the zero value of the element type.
+// Close: once the buffer is empty, a receive gives the zero value of the element type.
 func closed() {
 	ch := make(chan int, 3)
 	// >
@@ -130,7 +130,7 @@ func consume(in <-chan int) {
 
 // <
 
-// Give one end away: for type checkers; at run time both are the channel itself.
+// Directions: for type checkers; at run time, both types are the channel itself.
 func directions() {
 	// >
 	ch := make(chan int)
@@ -139,7 +139,7 @@ func directions() {
 	// <
 }
 
-// A channel in a channel: a request that brings the place for its answer.
+// A channel of channels: each request contains the channel for its answer.
 func channelOfChannels() {
 	// >
 	requests := make(chan chan int)
@@ -153,7 +153,7 @@ func channelOfChannels() {
 	// <
 }
 
-// Compare channels: a channel equals itself alone.
+// Compare channels: a channel is equal only to itself.
 func compare() {
 	// >
 	x, y := make(chan int), make(chan int)
@@ -162,7 +162,7 @@ func compare() {
 	// <
 }
 
-// A nil channel: in a select its case is never ready.
+// A nil channel: its case in a select is never ready.
 func nilChannel() {
 	// >
 	var none chan int
@@ -175,7 +175,7 @@ func nilChannel() {
 	// <
 }
 
-// Structs over a channel: a dataclass; send what nobody changes any more.
+// Send a struct: in gochan a dataclass; don't change it after the send.
 func structs() {
 	// >
 	type point struct{ x, y int }

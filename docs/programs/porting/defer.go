@@ -10,14 +10,14 @@ func work() {
 
 // <
 
-// Call at the end: a function that `go` or `run` starts may defer as it is, any other under `@defers`.
+// Defer a call: a function that `go` or `run` starts can use `defer`; any other needs `@defers`.
 func end() {
 	// >
 	work()
 	// <
 }
 
-// Defer a literal, and several calls: the last one first.
+// Defer a function literal, and several calls: the last deferred call runs first.
 func order() {
 	// >
 	defer func() {
@@ -29,7 +29,7 @@ func order() {
 	// <
 }
 
-// Arguments are evaluated when it is deferred
+// Arguments are evaluated when the call is deferred
 func evaluated() {
 	// >
 	n := 1
@@ -45,7 +45,7 @@ func open() file { fmt.Println("opened"); return file{} }
 
 func (file) close() { fmt.Println("closed") }
 
-// Close what was opened: a with statement says the same, for one block.
+// Close a resource: in Python, a with statement does it at the end of the block.
 func closing() {
 	// >
 	f := open()
@@ -78,7 +78,7 @@ func divide(x, y int) (q int, err error) {
 
 // <
 
-// Turn a panic into an error: a try statement does what the deferred call did.
+// Turn a panic into an error: in Python, a try statement does it.
 func panicToError() {
 	// >
 	_, err := divide(1, 0)
@@ -113,7 +113,8 @@ func again() {
 	}()
 }
 
-// A fault of the runtime: a Panic with Go's words; Python's own faults keep their names.
+// A runtime error: gochan raises a Panic with Go's message; Python's own exceptions keep their
+// types.
 func fault() {
 	defer func() { fmt.Println(recover()) }()
 	// >

@@ -19,7 +19,7 @@ func half(n int) (int, error) {
 
 // <
 
-// Return an error: raise it, and return the rest.
+// Return an error: in Python, raise it, and return only the other results.
 func returned() {
 	// >
 	n, err := half(7)
@@ -38,7 +38,7 @@ func put() error { return fmt.Errorf("put: %w", errFull) }
 
 // <
 
-// A known error, wrapped: a class of its own, caught by its type.
+// Wrap a known error: in Python, it is a class, and you catch it by its type.
 func sentinel() {
 	// >
 	err := put()
@@ -74,7 +74,7 @@ func joined() {
 	// <
 }
 
-// Errors of goroutines: the first one ends the group's context, and comes out of wait.
+// Errors of goroutines: the first one ends the group's context, and `wait` raises it.
 func group() {
 	// >
 	g, ctx := errgroup.WithContext(context.Background())
@@ -89,7 +89,7 @@ func group() {
 	// <
 }
 
-// Tell why a context ended
+// Find out why a context ended
 func contextEnded() {
 	// >
 	ctx, cancel := context.WithTimeout(context.Background(), time.Millisecond)

@@ -13,7 +13,7 @@ func (g greeter) greet(whom string) { fmt.Println(g.name, "greets", whom) }
 
 func greet(whom string) { fmt.Println("hello,", whom) }
 
-// Start a goroutine: the arguments are evaluated now, the call runs when its turn comes.
+// Start a goroutine: the arguments are evaluated at once; the call runs later.
 func start() {
 	// >
 	go greet("gopher")
@@ -21,7 +21,8 @@ func start() {
 	time.Sleep(time.Millisecond)
 }
 
-// Start a function literal: the decorator calls it; the name is of no use, hence the underscore.
+// Start a function literal: the decorator starts the function and binds the name to None, hence
+// the underscore.
 func literal() {
 	// >
 	go func() {
@@ -31,7 +32,7 @@ func literal() {
 	time.Sleep(time.Millisecond)
 }
 
-// Start a literal with an argument
+// Start a function literal with an argument
 func literalWithArgument() {
 	// >
 	for i := range 3 {
@@ -78,7 +79,7 @@ func addAndDone() {
 	// <
 }
 
-// Get a result: what a goroutine's function returns goes nowhere, in both languages.
+// Get a result: a goroutine's return value is dropped, in both languages.
 func result() {
 	// >
 	sum := make(chan int, 1)
@@ -87,7 +88,7 @@ func result() {
 	// <
 }
 
-// Let the others run
+// Let other goroutines run
 func yield() {
 	// >
 	go fmt.Println("first")
@@ -96,7 +97,7 @@ func yield() {
 	// <
 }
 
-// End the goroutine: its deferred calls run.
+// End the current goroutine: its deferred calls run.
 func goexit() {
 	// >
 	done := make(chan bool)

@@ -6,7 +6,8 @@ import (
 	"time"
 )
 
-// Wait for several channels: the number of the case comes first, then the value, and whether it was open.
+// Wait for several channels: select returns the index of the case, the value, and whether the
+// channel was open.
 func several() {
 	first, second := make(chan int), make(chan string)
 	go func() { second <- "hello" }()
@@ -20,7 +21,7 @@ func several() {
 	// <
 }
 
-// Don't wait: a default runs when no other case is ready.
+// Don't block: default runs if no other case is ready.
 func nonBlocking() {
 	ch := make(chan int)
 	// >
@@ -33,7 +34,7 @@ func nonBlocking() {
 	// <
 }
 
-// Send, or leave it
+// Send if that doesn't block
 func tryToSend() {
 	ch := make(chan int, 1)
 	for i := range 2 {
@@ -61,7 +62,7 @@ func timeOut() {
 	// <
 }
 
-// Learn whether the channel was open
+// Check whether the channel was open
 func open() {
 	ch := make(chan int)
 	close(ch)
@@ -95,7 +96,7 @@ loop:
 	// <
 }
 
-// Switch a case off: a channel that is None takes no part.
+// Disable a case: a channel that is None is never ready.
 func switchOff() {
 	first, second := make(chan int, 1), make(chan int, 1)
 	first <- 3
@@ -122,7 +123,7 @@ func switchOff() {
 	fmt.Println(total)
 }
 
-// Choose at random: of several ready cases each has the same chance, in both languages.
+// Choose at random: each ready case has the same chance, in both languages.
 func random() {
 	ch := make(chan int, 2000)
 	// >
@@ -140,7 +141,7 @@ func random() {
 	fmt.Println(ones > 300, ones < 700)
 }
 
-// A number of cases that only the program knows: reflect.Select in Go, a star in Python.
+// A variable number of cases: reflect.Select in Go, a starred argument in Python.
 func dynamic() {
 	chans := []chan int{make(chan int, 1), make(chan int, 1)}
 	chans[1] <- 7
@@ -157,7 +158,7 @@ func dynamic() {
 	// <
 }
 
-// Wait forever: the goroutine is left behind when the program ends.
+// Block forever: the goroutine is still there when the program ends.
 func forEver() {
 	// >
 	go func() {

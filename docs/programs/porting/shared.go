@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// Lock: a with statement unlocks also where something is raised.
+// Lock: a with statement unlocks even if the block raises an exception.
 func locking() {
 	// >
 	var mu sync.Mutex
@@ -33,7 +33,7 @@ func reading() {
 	// <
 }
 
-// Do it once
+// Run a function once
 func once() {
 	// >
 	var once sync.Once
@@ -43,7 +43,7 @@ func once() {
 	// <
 }
 
-// Count in one step
+// Count atomically
 func counting() {
 	// >
 	var hits atomic.Int64
@@ -97,7 +97,7 @@ func pooled() {
 	fmt.Println(len(*buffer))
 }
 
-// Sleep, and measure: durations are seconds, the constants are floats.
+// Sleep, and measure time: durations are seconds, and the constants are floats.
 func sleeping() {
 	// >
 	start := time.Now()
@@ -106,7 +106,7 @@ func sleeping() {
 	// <
 }
 
-// Do it again and again
+// Do something at intervals
 func ticking() {
 	// >
 	ticker := time.NewTicker(time.Millisecond)
@@ -118,7 +118,7 @@ func ticking() {
 	// <
 }
 
-// Cancel what is on its way: `ctx.done()` may be None, for one that never ends; a `recv` takes that.
+// Cancel a goroutine: `ctx.done()` is None if the context never ends; `recv` accepts None.
 func canceling() {
 	// >
 	ctx, cancel := context.WithCancel(context.Background())
@@ -137,7 +137,7 @@ type keyType struct{}
 
 var key keyType
 
-// Carry a value along
+// Pass a value in a context
 func carrying() {
 	// >
 	ctx := context.WithValue(context.Background(), key, "r-17")
