@@ -1,37 +1,47 @@
-"""How fast the ports by machine are beside the ports by hand: `python -m benchmarks.ports [ROW...]`.
+"""How fast the ports by machine are beside the ports by hand: `python -m benchmarks.ports [NAME...]`.
 
-`gochan port` translates the Go side of the rows, benchmarks/go, and the port's functions take turns with
-those of workloads/on_gochan.py in one process.  The best of many turns of each counts.  What is printed is
-the speed of the port as a part of that by hand: 1 is as fast, 0.8 a fifth slower.
+`gochan port` translates the Go side of the rows, benchmarks/go, and that of the programs in examples/ (on a
+virtual clock, so that no time passes while all sleep). Both sides take turns in one process. The least
+processor time of many turns of each counts, so other programs on the machine disturb little. What is printed
+is the speed of the port as a part of that by hand: 1 is as fast, 0.8 a fifth slower.
 """
 
+import contextlib
 import importlib.util
+import io
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from math import inf
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 from types import ModuleType
 
-from gochan import run
+from gochan import run, synctest
 from gochan.port import translate, tree
 
 from .workloads import on_gochan
 
+ROOT = Path(__file__).parents[1]
 GO = Path(__file__).parent / "go"
-TURNS = 7
+PROGRAMS = ("fan_out_fan_in", "generator", "pipeline", "timeout_quit_context", "worker_pool")
+TURNS = 11
 SLOT = 0.05  # about how many seconds a turn of one side takes
 Work = Callable[[int], object]
 
 
-def port(folder: Path) -> ModuleType:
-    """Translate the Go side, and import it."""
+def port(source: Path, folder: Path, name: str) -> ModuleType:
+    """Translate a Go file or package, and import it."""
     # One row has no translation: reflect.Select.
-    result = translate.translate(tree.load(GO), keep_going=True)
-    for name, text in result.files.items():
-        (folder / name).write_text(text, encoding="utf-8")
-    spec = importlib.util.spec_from_file_location("benchmarks_by_machine", folder / "main.py")
+    result = translate.translate(tree.load(source), keep_going=True)
+    (text,) = result.files.values()
+    path = folder / f"{name}.py"
+    path.write_text(text, encoding="utf-8")
+    return imported(path, f"{name}_by_machine")
+
+
+def imported(path: Path, name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, path)
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module  # dataclasses look it up there
@@ -39,28 +49,37 @@ def port(folder: Path) -> ModuleType:
     return module
 
 
-def rows(by_machine: ModuleType) -> dict[str, tuple[Work, Work]]:
-    """Return the functions that both sides have: the one by hand, the one by machine."""
+def rows(by_machine: ModuleType) -> Iterator[tuple[str, Work, Work]]:
+    """Yield the functions that both sides have: the one by hand, the one by machine."""
     ported = {name.replace("_", ""): value for name, value in vars(by_machine).items() if callable(value)}
-    found = {}
     for name, work in vars(on_gochan).items():
         machine = ported.get(name.replace("_", ""))
         if machine is None or getattr(work, "__module__", "") != on_gochan.__name__:
             continue
         if machine.__module__ == by_machine.__name__ and machine.__code__.co_argcount == 1:
-            found[name] = work, machine
-    return found
+            yield name, work, machine
+
+
+def whole(program: ModuleType) -> Work:
+    """Make a workload of a program: to run it so many times."""
+
+    def work(n: int) -> None:
+        with contextlib.redirect_stdout(io.StringIO()):
+            for _ in range(n):
+                synctest.test(program.main)
+
+    return work
 
 
 def timed(work: Work, n: int) -> float:
-    start = perf_counter()
+    start = process_time()
     run(work, n)
-    return perf_counter() - start
+    return process_time() - start
 
 
 def ratio(by_hand: Work, by_machine: Work) -> float:
     """Let both take turns; return the speed of the port as a part of that by hand."""
-    n = 100
+    n = 10
     while timed(by_hand, n) < SLOT and n < 1_000_000:
         n *= 2
     best = [inf, inf]
@@ -71,10 +90,21 @@ def ratio(by_hand: Work, by_machine: Work) -> float:
 
 
 def main(wanted: list[str]) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        for name, (by_hand, by_machine) in rows(port(Path(folder))).items():
-            if not wanted or name in wanted:
-                print(f"{name:20} {ratio(by_hand, by_machine):5.2f}", flush=True)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for program in PROGRAMS:
+            title = f"examples/{program}"
+            if not wanted or title in wanted:
+                by_hand = imported(ROOT / "examples" / f"{program}.py", f"{program}_by_hand")
+                source = ROOT / "tests" / "differential" / "patterns" / f"{program}.go"
+                report(title, whole(by_hand), whole(port(source, folder, program)))
+        for title, by_hand_work, by_machine in rows(port(GO, folder, "rows")):
+            if not wanted or title in wanted:
+                report(title, by_hand_work, by_machine)
+
+
+def report(title: str, by_hand: Work, by_machine: Work) -> None:
+    print(f"{title:30} {ratio(by_hand, by_machine):5.2f}", flush=True)
 
 
 if __name__ == "__main__":

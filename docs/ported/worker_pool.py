@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gochan import Chan, close, defer, defers, go, sync, time
-from gochan.port.lib import chan_range, chan_send, field, nil, run, struct
+from gochan.port.lib import field, nil, run, struct
 
 
 @struct
@@ -15,10 +15,10 @@ class Pool:
     @defers
     def work(self, name: int) -> None:
         defer(self.busy.done)
-        for n in chan_range(self.todo):
+        for n in self.todo:
             print(f"Worker {name} processing job {n}")
             time.sleep(1 * time.SECOND)
-            chan_send(self.doubled, n + n)
+            self.doubled << n + n
 
 
 def main() -> None:
@@ -27,12 +27,12 @@ def main() -> None:
         p.busy.add(1)
         go(p.work, name)
     for n in [1, 2, 3, 4, 5]:
-        chan_send(p.todo, n)
+        p.todo << n
     close(p.todo)
     p.busy.wait()
     close(p.doubled)
     print("\nResults:")
-    for n in chan_range(p.doubled):
+    for n in p.doubled:
         print(f"Result: {n}")
 
 

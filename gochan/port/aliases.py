@@ -10,9 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from gochan.port.cells import Cells, Instance, Reference, callee, core, elements, holder, unparen
+from gochan.port.cells import Instance, Reference
+from gochan.port.kinds import callee, core, elements, holder, unparen
 from gochan.port.ranges import Ranges
 from gochan.port.tree import Node, Object, Program, Type
+from gochan.port.wholeprogram import Cells
 
 # Library functions that read a list as they read a slice, or sort it in place.
 READERS = ("sort.", "slices.", "strings.", "fmt.Print", "fmt.Fprint", "fmt.Sprint", "log.Print", "math/rand.")
@@ -44,7 +46,7 @@ class Aliases:
     """The answer to: may this slice be a list."""
 
     def __init__(self, program: Program, ranges: Ranges) -> None:
-        self._cells = Cells(program, contexts=False)
+        self.cells = Cells(program, contexts=False)
         self._ranges = ranges
         self._refused: dict[Reference, str] = {}
         self._appended: set[Reference] = set()
@@ -53,7 +55,7 @@ class Aliases:
         )
         self._copied: set[Type] = set()  # struct types whose values are copied
         self._fields: dict[int, tuple[Type, str]] = {}
-        nodes = list(self._all_nodes(program))
+        nodes = list(self.all_nodes(program))
         self._variadic = {
             n.Params.List[-1].Names[0].obj.index
             for _, n in nodes
@@ -71,7 +73,7 @@ class Aliases:
             self._note_copies(n)
         for instance, n in nodes:
             self._judge(instance, n)
-        for box in self._cells.boxes():
+        for box in self.cells.boxes():
             self._refuse(box.reference(), "it is in an interface")
 
     # Questions
@@ -82,7 +84,7 @@ class Aliases:
         A path leads to what it holds: ("elem",) to the slices in a slice, map, array or channel, ("key",),
         ("target",), ("r0",) to the first result of a function value.
         """
-        found = self._reference(what)
+        found = self.reference(what)
         if found is None:
             return False
         for step in path:
@@ -93,48 +95,50 @@ class Aliases:
         """Return whether a result of a FuncDecl or FuncLit is a list."""
         instance = self._instance(function)
         return instance is not None and self._is_list(
-            self._cells.results(instance, function)[index].reference()
+            self.cells.results(instance, function)[index].reference()
         )
 
     def reason(self, what: Node | Object) -> str:
         """Return why a slice is no list; "" if it is one."""
-        found = self._reference(what)
+        found = self.reference(what)
         return "it is not known" if found is None else self._refused.get(found.find(), "")
 
     def _is_list(self, found: Reference) -> bool:
         root = found.find()
         return root not in self._refused and not root.escaped
 
-    def _reference(self, what: Node | Object) -> Reference | None:
+    def reference(self, what: Node | Object) -> Reference | None:
+        """Return what a variable, field or expression refers to; None if it is not known."""
         if isinstance(what, Object):
             if what.scope == "field":
                 if what.index not in self._fields:
                     return None
                 t, name = self._fields[what.index]
-                return self._cells.field(t, name).reference()
+                return self.cells.field(t, name).reference()
             instance = self._instance_of(what)
-            return self._cells.cell(instance, what).reference() if instance is not None else None
+            return self.cells.cell(instance, what).reference() if instance is not None else None
         instance = self._instance(what)
-        return self._cells.reference(instance, what) if instance is not None else None
+        return self.cells.reference(instance, what) if instance is not None else None
 
     def _instance_of(self, obj: Object) -> Instance | None:
         if obj.scope == "package":
-            return self._cells.start
-        node = self._cells.program.nodes.get(obj.func)
-        return self._instance(node) if node is not None else self._cells.start
+            return self.cells.start
+        node = self.cells.program.nodes.get(obj.func)
+        return self._instance(node) if node is not None else self.cells.start
 
     def _instance(self, n: Node) -> Instance | None:
         at = n
         while at.parent is not None:
             at = at.parent
-        if self._cells.program.nodes.get(at.id) is not at:
+        if self.cells.program.nodes.get(at.id) is not at:
             return None
         if at.kind != "FuncDecl":
-            return self._cells.start
-        found = self._cells.instances.get(at.id)
+            return self.cells.start
+        found = self.cells.instances.get(at.id)
         return found[0] if found else None
 
-    def _all_nodes(self, program: Program) -> Iterator[tuple[Instance, Node]]:
+    def all_nodes(self, program: Program) -> Iterator[tuple[Instance, Node]]:
+        """Yield the nodes of a program that have an instance."""
         for package in program.packages:
             for file in package.files:
                 for decl in file.decls:
@@ -147,7 +151,7 @@ class Aliases:
 
     def _note_appends(self, instance: Instance, n: Node) -> None:
         if _builtin(n) == "append":
-            self._appended.add(self._cells.reference(instance, n).find())
+            self._appended.add(self.cells.reference(instance, n).find())
 
     def _note_fields(self, n: Node) -> None:
         if n.kind != "StructType":
@@ -209,7 +213,7 @@ class Aliases:
             self._judge_several(instance, n)
         if t is None or n.mode != "value" or core(t).kind != "slice" or n.kind == "ParenExpr":
             return
-        reference = self._cells.reference(instance, n)
+        reference = self.cells.reference(instance, n)
         if t.kind != "slice":
             self._refuse(reference, f"its type is {t.str}")
             return
@@ -236,7 +240,7 @@ class Aliases:
         if n.call == "builtin":
             return _builtin(n) in ("make", "append")
         name = _library_name(n)
-        return name is None or self._cells.is_local_call(n) or name in MAKERS
+        return name is None or self.cells.is_local_call(n) or name in MAKERS
 
     def _judge_use(self, n: Node, reference: Reference) -> None:
         at, parent = n, n.parent
@@ -296,7 +300,7 @@ class Aliases:
                 self._refuse(reference, "it is converted")
             return
         library = _library_name(call)
-        if library is not None and not self._cells.is_local_call(call):
+        if library is not None and not self.cells.is_local_call(call):
             self._judge_library(n, call, library, reference)
             return
         if reference.find() in self._appended:
@@ -387,20 +391,20 @@ class Aliases:
         candidates = []
         if n.X.type is not None and core(n.X.type).kind == "slice":
             candidates.append(
-                (self._cells.reference(instance, n.X), self._is_own_variable(n.X) or _is_fresh(n.X))
+                (self.cells.reference(instance, n.X), self._is_own_variable(n.X) or _is_fresh(n.X))
             )
         if n.Value is not None and n.Value.type is not None and core(n.Value.type).kind == "slice":
-            candidates.append((self._cells.reference(instance, n.Value), False))
+            candidates.append((self.cells.reference(instance, n.Value), False))
         for reference, own in candidates:
             if reference.find() not in self._appended:
                 continue
             for inner in n.Body.walk():
                 if (
                     _builtin(inner) == "append"
-                    and self._cells.reference(instance, inner).find() is reference.find()
+                    and self.cells.reference(instance, inner).find() is reference.find()
                 ):
                     self._refuse(reference, "it is appended to in a loop over it")
-                elif not own and _lets_others_run(inner, self._cells):
+                elif not own and _lets_others_run(inner, self.cells):
                     self._refuse(reference, "others may append to it in a loop over it")
 
     def _judge_several(self, instance: Instance, n: Node) -> None:
@@ -410,9 +414,9 @@ class Aliases:
             return
         target = unparen(n.Lhs[0])
         if target.type is not None and core(target.type).kind == "slice" and target.kind != "Ident":
-            self._refuse(self._cells.reference(instance, target), "a map's value is assigned")
+            self._refuse(self.cells.reference(instance, target), "a map's value is assigned")
         elif target.type is not None and core(target.type).kind == "slice" and target.Name != "_":
-            reference = self._cells.reference(instance, target)
+            reference = self.cells.reference(instance, target)
             if reference.find() in self._appended:
                 self._refuse(reference, "it is appended to, and read with comma ok")
 

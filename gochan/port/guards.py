@@ -6,7 +6,7 @@ A condition counts only as long as the variable that it is about is not assigned
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from gochan.port.cells import unparen
+from gochan.port.kinds import unparen
 from gochan.port.tree import Node, Object, Program
 
 NEGATED = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}

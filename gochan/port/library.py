@@ -88,6 +88,17 @@ READERS = frozenset(
 )
 # Packages that don't keep what they are given in an interface.
 PRINTERS = frozenset(["errors", "fmt", "log", "log/slog", "testing"])
+# Functions that sort a slice, or look at its order, by a function of the program.
+SORTERS = frozenset(
+    [
+        "sort.Slice",
+        "sort.SliceStable",
+        "sort.SliceIsSorted",
+        "slices.SortFunc",
+        "slices.SortStableFunc",
+        "slices.IsSortedFunc",
+    ]
+)
 
 RESULTS = {
     "strings.Index": INDEX,

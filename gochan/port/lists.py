@@ -6,8 +6,10 @@ its annotation is that of its type.
 
 from __future__ import annotations
 
+from gochan.port import library
 from gochan.port.aliases import Aliases, _builtin, _lets_others_run, _library_name, same_place
-from gochan.port.cells import Instance, Reference, callee, core, elements, unparen
+from gochan.port.cells import Instance, Reference
+from gochan.port.kinds import callee, core, elements, unparen
 from gochan.port.ranges import Ranges
 from gochan.port.tree import Node, Object, Program, Type
 
@@ -16,6 +18,7 @@ GIVEN = frozenset(
     [
         "strings.Join",
         *(f"sort.{name}" for name in ("Ints", "Strings", "Float64s", "SearchInts", "SearchStrings")),
+        *library.SORTERS,
         *(
             f"slices.{name}"
             for name in ("Sort", "IsSorted", "Reverse", "Contains", "Index", "Equal", "Max", "Min")
@@ -65,8 +68,8 @@ class Lists(Aliases):
 
     def parameter(self, function: Object, index: int) -> Object | None:
         """Return a parameter of a function of the program, if it has a name."""
-        node = self._cells.declared.get(function.index)
-        params = self._cells.params(node) if node is not None else []
+        node = self.cells.declared.get(function.index)
+        params = self.cells.params(node) if node is not None else []
         return params[index][0] if index < len(params) else None
 
     def _judge(self, instance: Instance, n: Node) -> None:
@@ -89,25 +92,25 @@ class Lists(Aliases):
         ):
             reason = self._reason_against(instance, n)
             if reason:
-                self._refuse(self._cells.reference(instance, n), reason)
+                self._refuse(self.cells.reference(instance, n), reason)
 
     def _refuse_node(self, instance: Instance, n: Node | None, reason: str) -> None:
         if n is not None and n.type is not None and core(n.type).kind == "slice":
-            self._refuse(self._cells.reference(instance, n), reason)
+            self._refuse(self.cells.reference(instance, n), reason)
 
     def _judge_function(self, instance: Instance, n: Node) -> None:
         used = n.kind == "FuncLit" or n.Name.obj is None or n.Name.obj.index in self._values
         used = used or (n.Recv is not None and n.Name.Name in self._interface_methods)
         generic = n.kind == "FuncDecl" and (n.Type.__dict__.get("TypeParams") is not None or _of_generic(n))
-        results = self._cells.results(instance, n)
+        results = self.cells.results(instance, n)
         for cell, t in zip(results, _result_types(n), strict=True):
             if t is not None and core(t).kind == "slice" and (used or generic or not _held(t)):
                 self._refuse(cell.reference(), "a result of a function value")
-        for obj, t in self._cells.params(n):
+        for obj, t in self.cells.params(n):
             if obj is None or core(t).kind != "slice":
                 continue
             if used or generic or not _held(t) or obj.index in self._variadic:
-                self._refuse(self._cells.cell(instance, obj).reference(), "a parameter of a function value")
+                self._refuse(self.cells.cell(instance, obj).reference(), "a parameter of a function value")
 
     def _judge_assignment(self, instance: Instance, left: list[Node], right: list[Node]) -> None:
         if len(left) == len(right):
@@ -126,7 +129,7 @@ class Lists(Aliases):
         args = n.Args or []
         if len(args) != 1 or args[0].type is None or args[0].type.kind != "tuple" or self._is_declared(n):
             return
-        found = self._cells.call(instance, unparen(args[0]))
+        found = self.cells.call(instance, unparen(args[0]))
         for cell, t in zip(found or (), args[0].type.types, strict=False):
             if core(t).kind == "slice":
                 self._refuse(cell.reference(), "a library or a function value gets it")
@@ -164,7 +167,7 @@ class Lists(Aliases):
             case "IndexExpr":
                 return self._reason_against_index(instance, n, parent) if parent.X is at else "an index"
             case "CallExpr":
-                return self._reason_against_argument(n, at, parent, self._cells.reference(instance, n))
+                return self._reason_against_argument(n, at, parent, self.cells.reference(instance, n))
             case "RangeStmt":
                 return "" if parent.X is at else "a range statement assigns it"
             case "ReturnStmt" | "AssignStmt" | "ValueSpec" | "Field" | "ExprStmt" | "GoStmt" | "DeferStmt":
@@ -185,7 +188,7 @@ class Lists(Aliases):
             if first.kind != "Ident" or not self._grows_in_place(first, n):
                 return "append makes another one"
             if not self._is_own_variable(first) and any(
-                _lets_others_run(inner, self._cells) for a in n.Args[1:] for inner in a.walk()
+                _lets_others_run(inner, self.cells) for a in n.Args[1:] for inner in a.walk()
             ):
                 return "others may append to it before append does"
             return ""
@@ -193,7 +196,8 @@ class Lists(Aliases):
 
     def _reason_against_index(self, instance: Instance, n: Node, parent: Node) -> str:
         index = unparen(parent.Index)
-        if not is_last(parent) and any(inner.kind == "CallExpr" for inner in index.walk()):
+        calls = [inner for inner in index.walk() if inner.kind == "CallExpr"]
+        if not is_last(parent) and any(_builtin(call) not in ("len", "min", "max") for call in calls):
             return "an index has a call"
         at = parent
         while at.parent is not None and at.parent.kind in ("ParenExpr", "SelectorExpr", "IndexExpr"):
@@ -201,7 +205,7 @@ class Lists(Aliases):
                 return ""
             at = at.parent
             by_pointer = at.kind == "SelectorExpr" and at.sel.kind == "method" and at.sel.obj.ptr
-            if by_pointer and self._cells.reference(instance, n).find() in self._appended:
+            if by_pointer and self.cells.reference(instance, n).find() in self._appended:
                 return "a method may keep the address of an element"
         if at.parent is not None and at.parent.kind == "SliceExpr" and at is not parent:
             return "a part of an element is sliced"
@@ -221,7 +225,7 @@ class Lists(Aliases):
             if call.parent is not None and call.parent.kind in ("GoStmt", "DeferStmt"):
                 return "it is appended to, and an argument of a call that comes later"
             if not self._is_own_variable(n) and any(
-                _lets_others_run(inner, self._cells) for a in call.Args if a is not at for inner in a.walk()
+                _lets_others_run(inner, self.cells) for a in call.Args if a is not at for inner in a.walk()
             ):
                 return "others may append to it before the call"
         if self._is_declared(call):

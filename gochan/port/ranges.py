@@ -12,24 +12,17 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from gochan.port import library
-from gochan.port.cells import (
-    Cell,
-    Cells,
-    Instance,
-    Source,
-    callee,
-    core,
-    may_be_integer,
-    pointee,
-    unparen,
-)
+from gochan.port.cells import Cell, Instance, Source
 from gochan.port.guards import Comparison, Guards
 from gochan.port.intervals import HUGE, RANGES, TOP, ZERO, Interval, apply, clamp, point
+from gochan.port.kinds import callee, core, may_be_integer, pointee, unparen
 from gochan.port.tree import Node, Program, Type
+from gochan.port.wholeprogram import Cells
 
 # A port that takes as many steps runs for minutes in the tightest loop. An integer of 64 bits that grows by
 # less than 2**31 a step does not leave its type by then; a smaller one may.
 STEPS = 1 << 31
+FAR = STEPS << 10  # more steps than any loop that counts to a limit makes
 PASSES = 3
 BYTE = Interval(0, 255)
 OPERATORS = ("+", "-", "*", "/", "%", "<<", ">>", "&", "|", "^", "&^")
@@ -202,7 +195,8 @@ class Ranges:
         base = self._join([growth.base for growth in growths if growth.base is not None]) or ZERO
         up = down = 0
         once_up = once_down = 0  # by statements that run less often than STEPS
-        small = any(_is_small(source) for source in sources)
+        steps = FAR if any(_is_small(source) for source in sources) else STEPS
+        far_up = far_down = 0
         for growth, source in zip(growths, sources, strict=True):
             if growth.step is None:
                 continue
@@ -213,18 +207,21 @@ class Ranges:
                 once_up += trips * max(growth.step.hi, 0)
                 once_down += trips * max(-growth.step.lo, 0)
                 continue
-            if growth.hi < HUGE:
+            if max(growth.step.hi, 0) * FAR < growth.hi < HUGE:  # of `i < n`, where n may be anything
+                far_up = max(far_up, growth.step.hi)
+            elif growth.hi < HUGE:
                 base = base.join(Interval(min(base.lo, growth.hi), growth.hi))
             else:
                 up = max(up, growth.step.hi)
-            if growth.lo > -HUGE:
+            if -HUGE < growth.lo < min(growth.step.lo, 0) * FAR:
+                far_down = max(far_down, -growth.step.lo)
+            elif growth.lo > -HUGE:
                 base = base.join(Interval(growth.lo, max(base.hi, growth.lo)))
             else:
                 down = max(down, -growth.step.lo)
         if leaves:
             up, down = up + max(base.hi, 0), down + max(-base.lo, 0)
-        steps = STEPS << 10 if small else STEPS
-        up, down = up * steps + once_up, down * steps + once_down
+        up, down = up * steps + once_up + far_up * FAR, down * steps + once_down + far_down * FAR
         whole = Interval(clamp(base.lo - down), clamp(base.hi + up))
         if any(growth.negated for growth in growths):
             top = clamp(base.magnitude + max(up, down))
@@ -358,7 +355,7 @@ class Ranges:
             return _fit(self._raw(source.instance, source.node), left.type)
         if source.node.kind == "RangeStmt":
             if source.node.over == "int":
-                top = self._interval(source.instance, source.node.X).hi
+                top = min(self._interval(source.instance, source.node.X).hi, FAR)
             else:
                 top = self._length(source.instance, source.node.X).hi
             return Interval(0, max(top - 1, 0))

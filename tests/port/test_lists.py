@@ -21,6 +21,7 @@ import (
 	"fmt"
 	"slices"
 	"sort"
+	"strings"
 )
 
 type table struct {
@@ -96,6 +97,16 @@ func main() {
 	var taken []string // slice
 	taken = nil
 	fmt.Println(len(taken))
+	byLength := []string{"ccc", "b"} // list
+	sort.Slice(byLength, func(i, j int) bool { return len(byLength[i]) < len(byLength[j]) })
+	byName := []string{"c", "b"} // list
+	slices.SortFunc(byName, func(a, b string) int { return strings.Compare(a, b) })
+	around := []int{1, 2} // list
+	for i := range 5 {
+		fmt.Println(around[(i+1)%len(around)], byLength[0], byName[0])
+	}
+	called := []int{1, 2} // slice
+	fmt.Println(called[len(size(1))])
 }
 
 func squares2() []int {
@@ -133,7 +144,7 @@ def test_the_python_of_lists(tmp_path: Path) -> None:
         'import "errors"\n'
         "func build(n int) ([]int, error) {\n"
         '\tif n > 3 {\n\t\treturn nil, errors.New("many")\n\t}\n'
-        "\tvar out []int\n\tfor i := range n {\n\t\tout = append(out, i)\n\t}\n"
+        "\tvar out []int\n\tfor i := range n {\n\t\tprintln(i)\n\t\tout = append(out, i)\n\t}\n"
         "\tout = append(out, 7, 8)\n\treturn out, nil\n}\n"
         "func sum(xs []int) int {\n\tt := xs[len(xs)-1]\n"
         "\tfor _, x := range xs {\n\t\tt += x\n\t}\n\treturn t\n}\n"
@@ -146,8 +157,9 @@ def test_the_python_of_lists(tmp_path: Path) -> None:
         "    out: list[int] = []",
         "        out.append(i)",
         "    out.extend([7, 8])",
-        "def sum(xs: list[int]) -> int:",
+        "def sum_(xs: list[int]) -> int:",
         "    t = xs[-1]",
+        "    t += sum(xs)",
         "    flags = [False] * 3",
     ):
         assert line in text.splitlines(), text

@@ -47,14 +47,13 @@ TRANSLATED = {
 RUFF = ["--select=E4,E7,E9,F", "--ignore=E731,E741,F841"]
 # Ports with an error of mypy --strict.
 UNTYPED = {
-    *("atomic_counters", "context_timeouts", "embedding", "fizzbuzz_hanoi_collatz", "generic_functions"),
-    *("init_order", "labels_goto", "library_graph", "library_interfaces", "library_json_net"),
-    *("library_types", "loop_capture", "method_expressions", "method_values", "nil_receivers"),
-    *("once_pool_map", "or_done_tee_bridge", "order_of_reads", "porting_beside", "slice_aliasing"),
+    *("atomic_counters", "context_timeouts", "embedding", "fizzbuzz_hanoi_collatz"),
+    *("generic_functions", "init_order", "labels_goto", "library_graph", "library_interfaces"),
+    *("library_json_net", "library_types", "loop_capture", "method_values", "methods_of_python_names"),
+    *("nil_receivers", "once_pool_map", "or_done_tee_bridge", "slice_aliasing"),
     *("state_machine_turnstile", "switch_forms", "tic_tac_toe_minimax", "timeout_errors"),
-    *("trie_autocomplete", "twin_atomics", "twin_front_desk", "twin_quit_acknowledged"),
-    *("twin_random_contexts", "twin_random_timers", "twin_rate_limiter", "twin_rate_limiting"),
-    *("twin_virtual_tickers", "typed_nil"),
+    *("trie_autocomplete", "twin_atomics", "twin_front_desk", "twin_random_contexts"),
+    *("task_schedule", "twin_rate_limiter", "typed_nil"),
 }
 # Programs that may be refused, with what the message has.
 REFUSED: dict[str, str] = {}
@@ -67,8 +66,9 @@ def repository() -> dict[str, Case]:
     found = {f"twin_{name}": Case(f"twin_{name}", twin) for name, (twin, _) in pairs().items()}
     for source in NOT_RUN:
         found.pop(f"twin_{Path(source).stem}", None)
-    for source in sorted((ROOT / "docs/programs/porting").glob("*.go")):
-        found[f"porting_{source.stem}"] = Case(f"porting_{source.stem}", source)
+    for folder in ("porting", "questions"):
+        for source in sorted((ROOT / "docs" / "programs" / folder).glob("*.go")):
+            found[f"{folder}_{source.stem}"] = Case(f"{folder}_{source.stem}", source)
     return found
 
 

@@ -47,6 +47,40 @@ func fib(n int) int {
 }
 func main() { println(fib(90)) }
 """,
+    "a counter to any limit": """
+func work(jobs, results chan int) {
+	for job := range jobs {
+		results <- job * 2
+	}
+}
+func main() {
+	n := one()
+	for range 100 {
+		n *= 3 // wrap
+	}
+	jobs, results := make(chan int, 1), make(chan int)
+	go work(jobs, results)
+	for i := 0; i < n; i++ {
+		jobs <- i
+	}
+	for i := range n {
+		jobs <- i + 1
+	}
+	for i := n; i > 0; i-- {
+		println(i + 1) // wrap
+	}
+	for i := 0; i < n; i += n { // wrap
+		println(i)
+	}
+	for i := range uint32(n) { // wrap
+		println(i * 2, i * i) // wrap
+	}
+	for i := 0; i < n; i++ {
+		println(i * i) // wrap
+	}
+}
+func one() int { return 1 }
+""",
     "factorial": """
 func factorial(n int) int {
 	if n == 0 {

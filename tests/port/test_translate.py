@@ -102,6 +102,75 @@ BODIES = {
         'switch {\ncase n > 1:\n\tif n == 3 {\n\t\tbreak\n\t}\n\tfmt.Println("more")\n}',
         'while True:\n    if n > 1:\n        if n == 3:\n            break\n        print("more")\n    break',
     ),
+    "a slice that is filled": (
+        "chans := make([]chan int, 3)\nfor i := range chans {\n\tchans[i] = make(chan int, i)\n}\n"
+        "for i, ch := range chans {\n\tch <- i + n\n}",
+        "chans = [Chan[int](i) for i in range(3)]\nfor i, ch in enumerate(chans):\n    ch << to_int(i + n)",
+    ),
+    "a slice that is filled, of a length that may be negative": (
+        "xs := make([]int, n)\nfor i := range n {\n\txs[i] = i * i\n}\nfmt.Println(len(xs))",
+        "xs = Slice[int]([to_int(i * i) for i in make_range(n)])\nprint(len(xs))",
+    ),
+    "an array that is filled by what reads it": (
+        "var xs [5]int\nfor i := range xs {\n\txs[i] = xs[(i+1)%5] + 1\n}\nfmt.Println(xs[0])",
+        "xs = [0] * 5\nfor i in range(5):\n    xs[i] = xs[(i + 1) % 5] + 1\nprint(xs[0])",
+    ),
+    "elements that are collected": (
+        "var xs []int\nfor i := 0; i < n; i++ {\n\tif i%3 == 0 {\n\t\txs = append(xs, i/2) // half\n\t}\n}\n"
+        "for _, x := range xs {\n\tfmt.Println(x)\n}",
+        "# half\nxs = [i // 2 for i in range(n) if i % 3 == 0]\nfor x in xs:\n    print(x)",
+    ),
+    "all that is received": (
+        "ch := make(chan string)\nclose(ch)\nxs := []string{}\nfor s := range ch {\n\txs = append(xs, s)\n}\n"
+        "fmt.Println(len(xs))",
+        "ch = Chan[str]()\nclose(ch)\nxs = list(ch)\nprint(len(xs))",
+    ),
+    "a sum": (
+        "sum := 0\nfor i := range 10 {\n\tsum += i * 2\n}\nfor i := 0; i < n; i++ {\n\tsum += n\n}\n"
+        "fmt.Println(sum)",
+        "sum_ = to_int(sum(i * 2 for i in range(10)))\nsum_ = to_int(sum_ + sum(n for _ in range(n)))\n"
+        "print(sum_)",
+    ),
+    "a sum that others see": (
+        "ch := make(chan int)\ntotal := 0\ngo func() { fmt.Println(total) }()\n"
+        "for v := range ch {\n\ttotal += v\n}",
+        "ch = Chan[int]()\ntotal = 0\n\n@go\ndef _() -> None:\n    print(total)\n\nfor v in ch:\n"
+        "    total += v",
+    ),
+    "durations with numbers that count": (
+        "d := time.Millisecond\ntime.Sleep(time.Duration(n) * 5 * d)\ntime.Sleep(2 * (d + time.Second))\n"
+        "time.Sleep((time.Duration(n) + 1) * time.Second * 3)",
+        "d = time.MILLISECOND\ntime.sleep(n * 5 * d)\ntime.sleep(2 * (d + time.SECOND))\n"
+        "time.sleep((n + 1) * time.SECOND * 3)",
+    ),
+    "comments around what is no sum": (
+        "for i := range n {\n\tfmt.Println(i)\n} // shown\ntotal := 0 // of all\n"
+        "for i := range n {\n\ttotal += i\n\tfmt.Println(i)\n}\nfmt.Println(total)",
+        "for i in range(n):\n    print(i)  # shown\ntotal = 0  # of all\nfor i in range(n):\n"
+        "    total = to_int(total + i)\n    print(i)\nprint(total)",
+    ),
+    "a sum of floats": (
+        "total := 0.5\nfor i := range n {\n\ttotal += float64(i)\n}\nfmt.Println(total > 1)",
+        "total = 0.5\nfor i in range(n):\n    total += float(i)\nfmt.println(total > 1.0)",
+    ),
+    "a select of many cases": (
+        "var c [6]chan int\nfor i := range c {\n\tc[i] = make(chan int, n)\n}\nd := c[0]\n"
+        "for range n {\n\tselect {\n\tcase v := <-c[0]:\n\t\tfmt.Println(v)\n"
+        + "".join(f"\tcase <-c[{i}]:\n" for i in range(1, 6))
+        + "\tcase <-d:\n\t}\n}",
+        "c = [Chan[int](n) for _ in range(6)]\nd = c[0]\n"
+        "cases = [recv(c[0]), recv(c[1]), recv(c[2]), recv(c[3]), recv(c[4]), recv(c[5]), recv(d)]\n"
+        "for _ in range(n):\n    match select(*cases):\n        case 0, v, _:\n            print(v)\n"
+        + "".join(f"        case {i}, _, _:\n            pass\n" for i in range(1, 6))
+        + "        case _:\n            pass",
+    ),
+    "a select of many cases that change": (
+        "var c [6]chan int\nfor range n {\n\tc[0] = nil\n\tselect {\n"
+        + "".join(f"\tcase <-c[{i}]:\n" for i in range(6))
+        + "\t}\n}",
+        "c = [nil] * 6\nfor _ in range(n):\n    c[0] = nil\n"
+        "    select(recv(c[0]), recv(c[1]), recv(c[2]), recv(c[3]), recv(c[4]), recv(c[5]))",
+    ),
     "small integers": (
         "b := uint8(n)\nb += 200\nfmt.Println(b, -7/n, n%3)",
         "b = n & 0xFF\nb = b + 200 & 0xFF\nprint(b, quo(-7, n), rem(n, 3))",
@@ -190,6 +259,49 @@ def test_refusals_have_places(tmp_path: Path) -> None:
     assert (refusal.line, refusal.col) == (6, 2)
     assert "net/http.Get has no counterpart" in refusal.message
     assert "raise NotImplementedError(" in text
+
+
+# A function f without a translation, and what the message has.
+REFUSED = {
+    "a pointer to a slice's array": (
+        "func f(s []int) *[2]int { return (*[2]int)(s) }",
+        "a pointer to the array of a slice has no translation",
+    ),
+    "defer in a range over a function": (
+        "func f(s func(func(int) bool)) {\n\tfor v := range s {\n\t\tdefer println(v)\n\t}\n}",
+        "defer in a range over a function has no translation",
+    ),
+    "maps of structs and of pointers to them": (
+        "type P struct{ x int }\n\nfunc f(p P) (map[P]int, map[*P]int) "
+        "{ return map[P]int{p: 1}, map[*P]int{&p: 1} }",
+        "maps with keys main.P and *main.P have no translation",
+    ),
+    "a slice for a variadic method that changes it": (
+        "type T struct{}\n\nfunc (T) set(xs ...int) { xs[0] = 1 }\n\nfunc f(s []int) { T{}.set(s...) }",
+        "f(s...) of a method or function literal that may change s has no translation",
+    ),
+    "a range into an element that the index selects": (
+        "func f(s []int) {\n\ti := 0\n\tfor i, s[i] = range s {\n\t}\n}",
+        "a range into these variables has no translation",
+    ),
+    "a comparison of arrays of pointers": (
+        "func f(a, b [2]*int) bool { return a == b }",
+        "comparing arrays of pointers has no translation",
+    ),
+    "a named map with a String method that becomes a plain one": (
+        'type M map[string]int\n\nfunc (M) String() string { return "" }\n\n'
+        "func f(m M) any { var p map[string]int = m; return any(p) }",
+        "the conversion of main.M to map[string]int has no translation",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_refusals(tmp_path: Path, name: str) -> None:
+    body, message = REFUSED[name]
+    _, refusals = port(tmp_path, f"package main\n\n{body}\n\nfunc main() {{}}\n")
+    assert refusals
+    assert all(message in refusal.message for refusal in refusals)
 
 
 OLD_LOOPS = """package main

@@ -19,6 +19,7 @@ _PURE = (
     ast.expr_context,
     ast.Expression,
 )
+_CALLED = ("len", "min", "max")
 
 
 def index_of_failure(exc: IndexError) -> tuple[int, int] | None:
@@ -45,7 +46,7 @@ def index_of_failure(exc: IndexError) -> tuple[int, int] | None:
     try:
         tree = ast.parse("(" + b"".join(source).decode() + ")", mode="eval")
         node: ast.expr = tree.body
-        if not isinstance(node, ast.Subscript) or not all(isinstance(n, _PURE) for n in ast.walk(node)):
+        if not isinstance(node, ast.Subscript) or not all(map(_is_pure, ast.walk(node))):
             return None
         sequence = _value(node.value, frame.f_globals, frame.f_locals)
         index = _value(node.slice, frame.f_globals, frame.f_locals)
@@ -53,6 +54,12 @@ def index_of_failure(exc: IndexError) -> tuple[int, int] | None:
     except Exception:
         # Only the words are lost.
         return None
+
+
+def _is_pure(node: ast.AST) -> bool:
+    if isinstance(node, ast.Call):
+        return isinstance(node.func, ast.Name) and node.func.id in _CALLED and not node.keywords
+    return isinstance(node, _PURE)
 
 
 def _value(node: ast.expr, global_names: dict[str, Any], local_names: Any) -> Any:

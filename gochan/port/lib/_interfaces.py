@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any, Final, Generic, TypeVar
 
 from ._panics import GoError
+from ._slices import Slice
 from ._structs import Ref, copy, same
 from ._types import (
     ANY,
@@ -333,7 +334,7 @@ def pointer_box(p: Any, annotation: Any, /) -> Any:
     t = go_type(annotation)
     if p is None:
         return Boxed(None, t if t.kind == "pointer" else pointer_to(t))
-    if getattr(p.__class__, "__go_pointer__", True) is False:
+    if isinstance(p, (Slice, list)) or getattr(p.__class__, "__go_pointer__", True) is False:
         return PointerBox(p)
     return p
 

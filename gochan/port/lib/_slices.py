@@ -518,6 +518,17 @@ def make_slice(zero: Any, n: int, cap: int | None = None, /) -> Slice[Any]:
     return made
 
 
+def make_range(n: int, /) -> range:
+    """Return the indexes of a slice that is made with n elements; a negative n panics as make does.
+
+    >>> list(make_range(3))
+    [0, 1, 2]
+    """
+    if n < 0 or n > 1 << 47:
+        raise GoError("makeslice: len out of range")
+    return range(n)
+
+
 def cap(s: Any, /) -> int:
     """Return the capacity of a slice, an array or a channel: Go's cap."""
     if isinstance(s, Slice):

@@ -172,18 +172,24 @@ def _copy_source(fields: list[Field]) -> str:
     lines = ["def f(self):", " made = new(self.__class__)"]
     for f in fields:
         kind = f.type.kind
-        if (
-            kind == "array"
-            and not f.type.named
-            and f.type.elem is not None
-            and f.type.elem.kind not in {"array", "struct"}
-        ):
-            lines.append(f" made.{f.name} = copy_flat(self.{f.name})")
-        elif kind in {"array", "struct"}:
+        if kind == "array" and not f.type.named:
+            lines.append(f" made.{f.name} = {_array_copy(f'self.{f.name}', f.type)}")
+        elif kind in {"array", "struct"} or (kind == "slice" and f.type.named):
+            # A slice of a named type is the variable itself where the type has pointer methods.
             lines.append(f" made.{f.name} = copy(self.{f.name})")
         else:
             lines.append(f" made.{f.name} = self.{f.name}")
     return "\n".join([*lines, " return made"])
+
+
+def _array_copy(text: str, t: GoType) -> str:
+    """Return the expression that copies an array, but nothing that its elements point to."""
+    assert t.elem is not None
+    if t.elem.kind == "array" and not t.elem.named:
+        return f"[{_array_copy('row', t.elem)} for row in {text}]"
+    if t.elem.kind in {"array", "struct"} or (t.elem.kind == "slice" and t.elem.named):
+        return f"[copy(x) for x in {text}]"
+    return f"copy_flat({text})"
 
 
 def _eq_source(fields: list[Field]) -> str:
@@ -257,10 +263,14 @@ def copy(v: T, /) -> T:
         return method()  # type: ignore[no-any-return]
     if isinstance(v, list):
         values: list[Any] = v.copy()
-        if values and (isinstance(values[0], list) or hasattr(values[0], "__go_copy__")):
+        if values and (isinstance(values[0], (list, Slice)) or hasattr(values[0], "__go_copy__")):
             values = [copy(x) for x in values]
-        # A named array type is a subclass of list.
-        return values if v.__class__ is list else v.__class__(values)  # type: ignore[return-value]
+        if v.__class__ is list:
+            return values  # type: ignore[return-value]
+        # A named array type is a subclass of list, which knows whether its elements are pointers.
+        t = go_type(v.__class__)
+        pointers = t.elem is not None and t.elem.kind in {"pointer", "interface"}
+        return v.__class__(v if pointers else values)
     if isinstance(v, Slice):
         return v if v.__class__ is Slice else v[:]  # type: ignore[return-value]
     module = v.__class__.__module__

@@ -5,11 +5,28 @@ from __future__ import annotations
 import cmath
 import math as _math
 
+from . import math as _go
+from ._common import panic
 from .math import atan2, hypot
 from .math import cos as _cos
 from .math import sin as _sin
 
-__all__ = ["abs", "conj", "inf", "is_inf", "is_nan", "nan", "phase", "polar", "rect", "sqrt"]
+__all__ = [
+    "abs",
+    "conj",
+    "exp",
+    "inf",
+    "is_inf",
+    "is_nan",
+    "log",
+    "log10",
+    "nan",
+    "phase",
+    "polar",
+    "pow",
+    "rect",
+    "sqrt",
+]
 
 
 def abs(x: complex) -> float:
@@ -81,3 +98,51 @@ def sqrt(x: complex) -> complex:
         t = scale * _math.fabs((0.5 * b) / r)
         r *= scale
     return complex(t, -r if b < 0 else r)
+
+
+def exp(x: complex) -> complex:
+    re, im = x.real, x.imag
+    if _math.isinf(re):
+        if re > 0 and im == 0:
+            return x
+        if not _math.isfinite(im):
+            if re < 0:
+                return complex(0, _math.copysign(0, im))
+            return complex(_math.inf, _math.nan)
+    elif _math.isnan(re) and im == 0:
+        return complex(_math.nan, im)
+    r = _go.exp(re)
+    s, c = _go.sincos(im)
+    return complex(r * c, r * s)
+
+
+def log(x: complex) -> complex:
+    return complex(_go.log(abs(x)), phase(x))
+
+
+def log10(x: complex) -> complex:
+    z = log(x)
+    return complex(_go.LOG10_E * z.real, _go.LOG10_E * z.imag)
+
+
+def pow(x: complex, y: complex) -> complex:
+    """Return x to the power y, by Go's method."""
+    if x == 0:
+        if y == 0:
+            return complex(1, 0)
+        if y.real < 0:
+            return complex(_math.inf, 0) if y.imag == 0 else inf()
+        if y.real > 0:
+            return 0j
+        panic("not reached")
+    modulus = abs(x)
+    if modulus == 0:
+        return 0j
+    r = _go.pow(modulus, y.real)
+    arg = phase(x)
+    theta = y.real * arg
+    if y.imag != 0:
+        r *= _go.exp(-y.imag * arg)
+        theta += y.imag * _go.log(modulus)
+    s, c = _go.sincos(theta)
+    return complex(r * c, r * s)

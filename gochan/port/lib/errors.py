@@ -38,8 +38,9 @@ def _unwrap(err: Any) -> Any:
     method = getattr(err, "unwrap", None)
     if callable(method):
         inner = method()
-        # An error may be a slice itself, of a named type.
-        return list(inner) if inner.__class__ in {Slice, list} else inner
+        # An error may be a slice itself, of a named type; its Unwrap may return that slice.
+        several = inner.__class__ in {Slice, list} or (inner is err and isinstance(inner, Slice))
+        return list(inner) if several else inner
     return None
 
 
@@ -67,7 +68,7 @@ def is_(err: Any, target: Any) -> bool:
 
 def _is(err: Any, target: Any) -> bool:
     if err is target:
-        return True
+        return isinstance(target, type) or _comparable(target)
     if isinstance(target, type):
         return isinstance(err, target)
     if target is DEADLINE_EXCEEDED:

@@ -16,6 +16,7 @@ from ._common import encode, new_error, panic, strings_of
 from ._structs import Ref
 from .io import put
 from .strconv import ErrRange, ErrSyntax, format_float, parse_bool, parse_float, parse_int, parse_uint, quote
+from .time import Duration
 
 __all__ = [
     "CONTINUE_ON_ERROR",
@@ -123,7 +124,7 @@ _FLOAT: Final = _Kind(
     "float", _numeric(lambda s: parse_float(s, 64)), lambda v: format_float(v, ord("g"), -1, 64), 0.0
 )
 _STRING: Final = _Kind("string", lambda s: (s, None), lambda v: v, "")
-_DURATION: Final = _Kind("duration", _parse_duration, fmt.sprint, 0)
+_DURATION: Final = _Kind("duration", _parse_duration, fmt.sprint, Duration(0))
 
 
 class _Variable:

@@ -616,7 +616,8 @@ class _Reader:
         if self.err is not None:
             return
         value = _NAMES[node.kind] + (f" {node.text}" if shown else "")
-        base = self.root.name.rpartition(".")[2] if self.root.named and self.path else ""
+        named = self.root.named and not self.root.name.startswith("struct {")
+        base = self.root.name.rpartition(".")[2] if named and self.path else ""
         offset = len(encode(self.text[: node.end]))
         self.err = UnmarshalTypeError(value, _TypeName(t), offset, base, ".".join(self.path), err)
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from builtins import any as _any
 from builtins import sorted as _sorted
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cmp_to_key
-from typing import Any
+from typing import Any, TypeVar
 
 from ._common import Slice, append, make, overwrite, panic
 from ._slices import grow
@@ -62,6 +62,7 @@ __all__ = [
     "values",
 ]
 
+_T = TypeVar("_T")
 _Cmp = Callable[[Any, Any], int]
 
 
@@ -132,7 +133,7 @@ def is_sorted_func(x: Any, cmp: _Cmp) -> bool:
     return not _any(cmp(x[i], x[i - 1]) < 0 for i in range(len(x) - 1, 0, -1))
 
 
-def min(x: Any) -> Any:
+def min(x: Sequence[_T]) -> _T:
     if not len(x):
         panic("slices.Min: empty list")
     least = x[0]
@@ -144,7 +145,7 @@ def min(x: Any) -> Any:
     return least
 
 
-def max(x: Any) -> Any:
+def max(x: Sequence[_T]) -> _T:
     if not len(x):
         panic("slices.Max: empty list")
     most = x[0]

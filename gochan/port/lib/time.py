@@ -646,17 +646,17 @@ class Timer:
     __slots__ = ("_timer", "c")
     __go_name__ = "time.Timer"
 
-    def __init__(self, timer: Any) -> None:
+    def __init__(self, timer: Any, c: Any) -> None:
         self._timer = timer
-        self.c: Chan[Any] = getattr(timer, "c", None)  # type: ignore[assignment]
+        self.c: Chan[Any] = c
 
     def stop(self) -> bool:
         """Stop the timer; return whether it was active: Go's Stop."""
-        return bool(self._timer.stop())
+        return self._timer.stop()  # type: ignore[no-any-return]
 
     def reset(self, d: int) -> bool:
         """Let the timer fire after d; return whether it was active: Go's Reset."""
-        return bool(self._timer.reset(d / 1e9))
+        return self._timer.reset(d / 1e9)  # type: ignore[no-any-return]
 
 
 class Ticker:
@@ -682,7 +682,8 @@ class Ticker:
 
 def new_timer(d: int) -> Timer:
     """Return a timer that fires once after d: Go's time.NewTimer."""
-    return Timer(_gochan.new_timer(d / 1e9))
+    timer = _gochan.new_timer(d / 1e9)
+    return Timer(timer, timer.c)
 
 
 def new_ticker(d: int) -> Ticker:
@@ -694,4 +695,4 @@ def new_ticker(d: int) -> Ticker:
 
 def after_func(d: int, f: Callable[[], object]) -> Timer:
     """Call f in a goroutine of its own after d: Go's time.AfterFunc."""
-    return Timer(_gochan.after_func(d / 1e9, f))
+    return Timer(_gochan.after_func(d / 1e9, f), None)

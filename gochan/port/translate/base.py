@@ -33,9 +33,11 @@ class Facts:
     nil_sources: set[int] = field(default_factory=set)
     closed: set[int] = field(default_factory=set)
     ptr_keys: set[int] = field(default_factory=set)
+    struct_keys: set[int] = field(default_factory=set)
     asserted: set[int] = field(default_factory=set)
     func_values: set[int] = field(default_factory=set)
     named_iface: set[int] = field(default_factory=set)
+    plain_iface: set[int] = field(default_factory=set)
     names_show: bool = False
     types_show: bool = False
     durations_show: bool = False
@@ -53,6 +55,7 @@ class Loop:
     """A statement that break or continue may leave, on the stack of those around the current statement.
 
     `python`: whether it is a loop of Python's.  `label`: Go's.  `post`: emits the post statement of a for.
+    `before`: lines to write before it.
     """
 
     kind: str
@@ -66,6 +69,7 @@ class Loop:
     fn: Any = None
     labels: dict[str, int] = field(default_factory=dict)
     state: Sym | None = None
+    before: list[str] = field(default_factory=list)
 
 
 @dataclass(eq=False)

@@ -112,3 +112,28 @@ def fixed(key: str) -> str:
 def call(callee: str, *args: str, fresh: bool = True) -> Code:
     """Return a plain call."""
     return Code(f"{callee}({', '.join(args)})", ATOM, (callee, list(args)), fresh)
+
+
+def py_str(text: str) -> str:
+    """Return a string literal with double quotes."""
+    out = []
+    for c in text:
+        if c == '"':
+            out.append('\\"')
+        elif c == "\\":
+            out.append("\\\\")
+        elif c == "\n":
+            out.append("\\n")
+        elif c == "\t":
+            out.append("\\t")
+        elif c == "\r":
+            out.append("\\r")
+        elif c.isprintable():
+            out.append(c)
+        elif ord(c) < 256:
+            out.append(f"\\x{ord(c):02x}")
+        elif ord(c) < 0x10000:
+            out.append(f"\\u{ord(c):04x}")
+        else:
+            out.append(f"\\U{ord(c):08x}")
+    return '"' + "".join(out) + '"'

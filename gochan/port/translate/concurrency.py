@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from ..tree import Type
+from .base import Loop
 from .code import ATOM, LAMBDA, SHIFT, Code, call
-from .control import Control
-from .walk import Node, has_effects, is_blank, unparen
+from .idioms import Idioms
+from .walk import Node, has_effects, idents, is_blank, unparen
+
+# So many cases are made before a loop, not in each iteration.
+_MANY_CASES = 6
 
 
-class Concurrency(Control):
+class Concurrency(Idioms):
     """go, channels, select."""
 
     def own_zero(self, t: Type) -> bool:
@@ -86,15 +90,16 @@ class Concurrency(Control):
             if not x.Args:
                 self.decorated(fun, what, started=started)
                 return
+            self.order_arguments(x, fun)
             name = self.literal_def(fun, "work" if started else "deferred", now=started)
             sig = self.ty(fun).under
             self.emit(call(what, name, *self.arguments(x, sig)).text)
             return
-        self.later = True
+        self.later = x
         try:
             code = self.call_code(x)
         finally:
-            self.later = False
+            self.later = None
         if code.call is None:
             raise self.refuse(
                 n, "go and defer of this call have no translation; put it into a function literal"
@@ -112,6 +117,10 @@ class Concurrency(Control):
         raise NotImplementedError
 
     def stmt_DeferStmt(self, n: Node) -> None:
+        if self.fn is not None and self.fn.iterator is not None:
+            raise self.refuse(
+                n, "defer in a range over a function has no translation; range over slices.Collect of it"
+            )
         self.start(n, n.Call, self.gochan("defer"), started=False)
 
     def decorate_call(self, x: Node) -> bool:
@@ -136,6 +145,12 @@ class Concurrency(Control):
         cases = [self.select_case(c.Comm) for c in comms]
         if default is not None:
             cases.append(self.gochan("default"))
+        around = self.loop_of_cases(clauses)
+        if around is not None:
+            held = self.temp("cases")
+            self.bind(held.number)
+            around.before.append(f"{held.token} = [{', '.join(cases)}]")
+            cases = [f"*{held.token}"]
         text = f"{self.gochan('select')}({', '.join(cases)})"
         self.label = label
         if not any(c.Body for c in clauses) and not any(self.binds(c) for c in comms):
@@ -159,6 +174,40 @@ class Concurrency(Control):
             self.depth -= 1
         self.flush(*n.end)
         self.pop(loop, start)
+
+    def loop_of_cases(self, clauses: list[Node]) -> Loop | None:
+        """Return the loop around a select of many cases if they are the same in each iteration."""
+        loops = [x for x in self.fn.loops if x.python] if self.fn is not None else []
+        if len(clauses) < _MANY_CASES or not loops or loops[-1].kind != "for":
+            return None
+        if any(c.Comm is None or c.Comm.kind == "SendStmt" for c in clauses):
+            return None
+        channels = [unparen(self.receive_of(c.Comm).X) for c in clauses]
+        loop = loops[-1].node
+        same = all(self.ty(ch) is self.ty(channels[0]) and self.same_channel(ch, loop) for ch in channels)
+        return loops[-1] if same else None
+
+    def same_channel(self, ch: Node, loop: Node) -> bool:
+        """Return whether a variable, or an element of an array, has the same channel while a loop runs."""
+        element = (
+            ch.kind == "IndexExpr" and ch.Index.const is not None and self.ty(ch.X).under.kind == "array"
+        )
+        variable = unparen(ch.X) if element else ch
+        obj = variable.obj if variable.kind == "Ident" else None
+        if obj is None or obj.kind != "var" or (obj.line, obj.col) >= (loop.line, loop.col):
+            return False
+        if not self.unchanged(obj, loop):
+            return False
+        if not element:
+            return True
+        reads = all(
+            x.parent.kind == "IndexExpr"
+            and x.parent.parent.kind in ("UnaryExpr", "CallExpr")
+            and x.parent.parent.__dict__.get("Op") != "&"
+            for x in idents(loop)
+            if x.obj is obj
+        )
+        return reads and self.unseen(obj)
 
     def select_case(self, comm: Node) -> str:
         if comm.kind == "SendStmt":

@@ -48,15 +48,59 @@ def seconds_will_do(program: Program) -> bool:
                 and is_duration(n.X.type)
             ):
                 return False
-            if n.kind == "RangeStmt" and n.type is not None:
-                pass
-            if is_duration(n.type) and n.mode != "type" and not _harmless(n):
+            if (
+                n.kind == "SelectorExpr"
+                and n.obj is not None
+                and n.obj.pkg == "flag"
+                and n.obj.name in ("Duration", "DurationVar")
+            ):
+                # They also parse and print durations.
+                return False
+            if is_duration(n.type) and n.mode != "type" and not (_harmless(n) and _in_place(n)):
                 return False
             if n.type is not None and n.mode == "type" and is_duration(n.type) and not _type_use(n):
                 return False
             if n.kind == "CallExpr" and n.call in ("call", "conversion") and _shows_inside(n):
                 return False
     return True
+
+
+def role(n: Node) -> str:
+    """Return what a duration is: "count", a number without a unit; "time"; "" if it is neither."""
+    n = unparen(n)
+    match n.kind:
+        case "BasicLit":
+            return "count"
+        case "CallExpr" if n.call == "conversion":
+            return role(n.Args[0]) if is_duration(n.Args[0].type) else "count"
+        case "Ident" | "SelectorExpr" if n.obj is not None and n.obj.kind == "const":
+            return "time" if is_duration(n.obj.type) else "count"
+        case "UnaryExpr" if n.Op in ("-", "+"):
+            return role(n.X)
+        case "BinaryExpr":
+            x, y = role(n.X), role(n.Y)
+            if n.Op in ("+", "-"):
+                return x if x == y else ""
+            if n.Op == "*":
+                if x == y == "count":
+                    return "count"
+                return "time" if {x, y} == {"count", "time"} else ""
+            return "time" if n.Op == "/" and (x, y) == ("time", "count") else ""
+    return "time"
+
+
+def _in_place(n: Node) -> bool:
+    """Return whether a duration is a time, or a count that multiplies one."""
+    parent = n.parent
+    if parent is not None and (parent.kind == "ParenExpr" or _computes(parent)):
+        return role(n) != ""
+    return role(n) == "time" or (n.const is not None and n.const.value == 0)
+
+
+def _computes(n: Node) -> bool:
+    """Return whether an expression makes a duration of others."""
+    converts = n.kind == "CallExpr" and n.call == "conversion"
+    return (n.kind in ("BinaryExpr", "UnaryExpr") or converts) and is_duration(n.type)
 
 
 def _shows_inside(n: Node) -> bool:
@@ -103,14 +147,6 @@ def _harmless(n: Node) -> bool:
         n, parent = parent, parent.parent
     if parent is None:
         return False
-    if n.kind == "CallExpr" and n.call == "conversion" and n.const is None:
-        # time.Duration(i) counts nanoseconds, unless it is multiplied with a unit.
-        if parent.kind != "BinaryExpr" or parent.Op != "*":
-            return False
-        other = parent.Y if parent.X is n or unparen(parent.X) is n else parent.X
-        return not (unparen(other).kind == "CallExpr" and unparen(other).call == "conversion")
-    if n.kind == "BasicLit":
-        return (parent.kind == "BinaryExpr" and parent.Op in ("*", "/")) or bool(n.const.value == 0)
     match parent.kind:
         case "BinaryExpr":
             if parent.Op in ("/", "%") and parent.const is None:
@@ -159,6 +195,8 @@ class Durations(Functions):
     def duration_constant(self, n: Node) -> Code | None:
         """Return `2 * time.SECOND` as it is written."""
         inner = unparen(n)
+        if self.seconds and role(inner) == "count":
+            return Code(str(int(inner.const.value)))
         if inner.kind == "BinaryExpr" and inner.Op in ("*", "+", "-"):
             for x in (inner.X, inner.Y):
                 if x.const is None:
@@ -223,12 +261,21 @@ class Durations(Functions):
 
     def duration_arith(self, n: Node, x: Code, op: str, y: Code, t: Type, xn: Node, yn: Node) -> Code | None:
         if op in ("+", "-", "*"):
+            if self.seconds:
+                # A count is no time in seconds.
+                x, y = self.count(x, xn), self.count(y, yn)
             return self.join(x, op, y, MUL if op == "*" else 10)
         if self.seconds:
             if op == "/":
                 return self.join(x, "/", y, MUL)
             raise self.refuse(n, f"the operator {op} on a duration has no translation")
         return None
+
+    def count(self, code: Code, n: Node) -> Code:
+        """Return the number of a constant that has no unit; the code of any other operand."""
+        if n.const is None or role(n) != "count":
+            return code
+        return self.duration_part(n, "*") or code
 
     def duration_conversion(self, code: Code, arg: Node, source: Type, target: Type) -> Code | None:
         if is_duration(target):

@@ -353,10 +353,12 @@ class Functions(Concurrency):
         """Return a literal as a lambda, if its body is one expression."""
         body = n.Body.List or []
         f = self.analysis.funcs[n.id]
-        if len(body) != 1 or f.defers or self.comment_inside(n):
+        if len(body) > 1 or f.defers or self.comment_inside(n):
             return None
-        stmt = body[0]
         results = self.result_types(n)
+        if not body:
+            return Code("lambda: None", LAMBDA) if not results and not n.Type.Params.List else None
+        stmt = body[0]
         if (
             stmt.kind == "ReturnStmt"
             and stmt.Results
@@ -415,12 +417,17 @@ class Functions(Concurrency):
             return bool((n.line, n.col) < (c.line, c.col) < n.end)
         return False
 
-    def save(self) -> tuple[int, Fn | None, int, int]:
-        return len(self.lines), self.fn, self.depth, self.comment_at
+    def save(self) -> tuple[int, dict[str, Any]]:
+        """Return the state in which an expression is translated, for `restore`."""
+        names = ("fn", "depth", "comment_at")
+        state = {name: getattr(self, name) for name in names}
+        return len(self.lines), state | {"overrides": dict(self.overrides)}
 
-    def restore(self, state: tuple[int, Fn | None, int, int]) -> None:
+    def restore(self, state: tuple[int, dict[str, Any]]) -> None:
+        """Forget what was translated since `save`: its lines, and the variables that they assign."""
         del self.lines[state[0] :]
-        self.fn, self.depth, self.comment_at = state[1], state[2], state[3]
+        for name, value in state[1].items():
+            setattr(self, name, value)
 
     def default_args(self, f: Func) -> list[tuple[str, str]]:
         """Return the variables of an iteration that a literal takes by default arguments.
@@ -577,7 +584,8 @@ class Functions(Concurrency):
                 self.bind(sym.number)
                 var = self.analysis.vars.get(robj.index)
                 if not ptr and self.copies_receiver(obj):
-                    receiver_first.append(f"{sym.token} = {self.lib('copy')}({sym.token})")
+                    held = self.copy_code(Code(sym.token), method_of)
+                    receiver_first.append(f"{sym.token} = {held.text}")
                 elif var is not None and self.is_ref(var):
                     receiver_first.append(f"{sym.token} = {self.lib('Ref')}({sym.token})  # type: ignore")
             if self.is_bare(method_of) and not ptr:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..lists import Lists
+from ..nils import NilChannels
 from ..tree import Field, Object, Type
 from .base import Base
 from .code import ATOM, Code, Sym, call
@@ -57,6 +58,18 @@ def kind_of(t: Type | None) -> str:
 
 # The methods that the library looks for in any value.
 _LOOKED_FOR = {"string", "error", "format", "go_string", "unwrap", "is_", "as_", "read", "write"}
+# The classes that named types inherit from, whose methods the port and the library call.
+_BASES: dict[str, type] = {
+    "int": int, "float": float, "complex": complex, "string": str, "map": dict, "array": list
+}  # fmt: skip
+_SLICE_NAMES = {"elem_type", "is_nil", "replace", "slice3", "tolist"}
+
+
+def inherited(kind: str) -> set[str]:
+    """Return the names of the methods that a class of a named type of this kind inherits."""
+    if kind == "slice":
+        return _SLICE_NAMES
+    return {name for name in dir(_BASES[kind]) if name[0] != "_"} if kind in _BASES else set()
 
 
 class Types(Base):
@@ -284,7 +297,9 @@ class Types(Base):
             if self.foreign(t):
                 return t.obj.pkg not in ("time", "sync", "sync/atomic", "context")
             return any(
-                self.mutable(f.type, seen) for f in u.fields if f.type.under.kind in ("struct", "array")
+                self.mutable(f.type, seen)
+                for f in u.fields
+                if f.type.under.kind in ("struct", "array") or self.is_object(f.type)
             )
         if u.kind == "array":
             return u.elem.under.kind in ("struct", "array") and self.mutable(u.elem, seen)
@@ -449,6 +464,7 @@ class Types(Base):
     # --- slices that are lists ----------------------------------------------------------------------------
 
     lists: Lists
+    nils: NilChannels
 
     def is_list(self, what: Node | Object | None, result: int | None = None) -> bool:
         """Return whether a slice is a list: a variable, an expression's value, or a result of a function."""
@@ -565,6 +581,8 @@ class Types(Base):
     def note_iface(self, t: Type) -> None:
         if t.kind == "named":
             self.facts.named_iface.add(t.index)
+        else:
+            self.facts.plain_iface.add(t.index)
         if t.under.kind == "struct":
             self.facts.to_iface.add(t.index)
         elif t.under.kind == "pointer":
@@ -576,6 +594,8 @@ class Types(Base):
             self.note_iface_elem(t.under.key)
         if t.under.kind == "struct" and not self.foreign(t):
             for f in t.under.fields:
+                if f.type.kind in ("slice", "array", "map"):
+                    self.facts.plain_iface.add(f.type.index)
                 if (
                     f.type.under.kind in ("struct", "basic")
                     and f.type.kind == "named"
@@ -587,6 +607,8 @@ class Types(Base):
         """Note what is inside a value in an interface, so that it is printed as what it is."""
         if t.kind == "named":
             self.facts.named_iface.add(t.index)
+        else:
+            self.facts.plain_iface.add(t.index)
         if t.under.kind in ("slice", "array", "map"):
             self.note_iface_elem(t.under.elem)
 
@@ -631,7 +653,7 @@ class Types(Base):
                 if self.is_object(t.elem) and t.elem.kind in ("named", "struct"):
                     if self.foreign(t.elem):
                         return code
-                    both = t.elem.index in self.facts.to_iface
+                    both = self.boxes_pointer(t.elem)
                     may_nil = t.index in self.facts.nil_sources and not (n is not None and self.never_nil(n))
                     if may_nil:
                         return call(self.lib("pointer_box"), code.arg, self.ann(t))
@@ -652,6 +674,10 @@ class Types(Base):
         return call(self.lib("Boxed"), code.arg, ann)
 
     units: bool = False
+
+    def boxes_pointer(self, t: Type) -> bool:
+        """Return whether a pointer is in a box in an interface, since the object itself may be in one."""
+        return t.index in self.facts.to_iface or t.under.kind != "struct"
 
     def box_foreign(self, code: Code, t: Type) -> Code:
         return code
@@ -734,21 +760,23 @@ class Types(Base):
     def name_methods(self) -> dict[str, str]:
         """Return the names of the program's methods.
 
-        Visit for Visit, and visit_ for visit where there are both.
-
-                A method that is not exported has no name that the library looks for.
+        Visit for Visit, and visit_ for visit where there are both. A method that is not exported has no name
+        that the library looks for; none hides a method of the class that its type inherits from.
         """
         found: set[str] = set()
+        reserved: set[str] = set()
         for t in self.program.types:
             if t.kind == "named" and t.obj.local:
-                found |= {m.name for m in (t.origin or t).methods or []}
+                own = {m.name for m in (t.origin or t).methods or []}
+                found |= own
+                reserved |= inherited(kind_of(t)) & set(map(snake, own)) - _LOOKED_FOR
                 if t.under.kind == "interface":
                     found |= {m.name for m in t.under.methods or []}
         names: dict[str, str] = {}
         taken: set[str] = set()
         for name in sorted(found, key=lambda name: (not name[:1].isupper(), name)):
             words = snake(name)
-            while words in taken or (words in _LOOKED_FOR and not name[:1].isupper()):
+            while words in taken or words in reserved or (words in _LOOKED_FOR and not name[:1].isupper()):
                 words += "_"
             taken.add(words)
             names[name] = words

@@ -21,6 +21,8 @@ BUILTINS = frozenset(name for name in dir(builtins) if not name.startswith("_"))
 
 def snake(name: str) -> str:
     """Return PEP 8's spelling of a function, variable or method."""
+    # Python gives names that begin with two underscores another name inside of classes.
+    name = name if name.endswith("__") else re.sub(r"^__+", "_", name)
     lead = len(name) - len(name.lstrip("_"))
     words = table_snake(name.lstrip("_")) if name.strip("_") else name
     words = name[:lead] + words if name.strip("_") else name

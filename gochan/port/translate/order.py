@@ -186,6 +186,8 @@ class Order(Types):
             keys = {type_key(t.under.elem if t.under.kind == "pointer" else t)}
         elif read.kind == "StarExpr":
             keys = {"pointers", type_key(read.type)} if read.type is not None else {"pointers"}
+            if self.assigns_pointed(read, found, unknown):
+                return True
         else:
             u = read.X.type.under
             keys = (
@@ -196,6 +198,11 @@ class Order(Types):
         if any(f.mutates & keys for f in found):
             return True
         return unknown and any(f.mutates & keys for f in self.analysis.funcs.values())
+
+    def assigns_pointed(self, read: Node, found: set[Func], unknown: bool) -> bool:
+        """Return whether functions may assign to a variable that a pointer may point to."""
+        pointed = [v for v in self.analysis.vars.values() if v.addr and v.type is read.type]
+        return any(f in found or (unknown and f is not None) for v in pointed for f, _ in v.assigns)
 
     def changes_var(self, var: Var, found: set[Func], unknown: bool) -> bool:
         outside = [f for f, _ in var.assigns if f is not None and f is not var.func]

@@ -12,9 +12,8 @@ from typing import Any
 
 from ..tree import File, Object, Type
 from .base import Refuse
-from .code import TOKEN, Code, Sym, call
+from .code import TOKEN, Code, Sym, call, py_str
 from .durations import Durations
-from .expressions import py_str
 from .generics import Copy, Merged, Reader, merge
 from .gotypes import kind_of, type_base
 from .names import Line, camel, fixed_name, snake
@@ -385,7 +384,7 @@ class Packages(Durations):
             pointers = [self.method_name(m.name) for m in (t.origin or t).methods or [] if m.ptr]
             if pointers:
                 self.emit(f"__go_pointer_methods__ = {self.builtin('frozenset')}({pointers!r})")
-            if any(m.name == "Error" and not m.ptr for m in (t.origin or t).methods or []):
+            if any(m.name == "Error" for m in (t.origin or t).methods or []):
                 self.emit("def __str__(self) -> str:")
                 with self.indented():
                     self.emit("return self.error()")
@@ -566,15 +565,16 @@ class Packages(Durations):
             if not boxed and name not in ("String", "Error", "GoString", "Format"):
                 # fmt looks for these, also inside of other values.
                 continue
-            path = self.path_to(t, name)
-            if path is None:
+            found = self.path_to(t, name)
+            if found is None:
                 continue
+            path, field_type = found
             method = self.method_name(name)
             sig = self.promoted_type(t, name)
             if sig is None:
                 self.emit(f"def {method}(self, *args: {self.typing('Any')}) -> {self.typing('Any')}:")
                 with self.indented():
-                    self.emit(f"return self.{'.'.join(path)}.{method}(*args)")
+                    self.emit(f"return {self.promoted_call(path, field_type, name, ['*args'])}")
                 continue
             params = ["self"]
             args = []
@@ -590,7 +590,25 @@ class Packages(Durations):
             self.emit(f"def {method}({', '.join(params)}) -> {self.result_ann(results)}:")
             with self.indented():
                 word = "return " if results else ""
-                self.emit(f"{word}self.{'.'.join(path)}.{method}({', '.join(args)})")
+                self.emit(f"{word}{self.promoted_call(path, field_type, name, args)}")
+
+    def promoted_call(self, path: list[str], t: Type, name: str, args: list[str]) -> str:
+        """Return the call of a method of the embedded field, of type t, at the end of a path."""
+        value, method = ".".join(["self", *path]), self.method_name(name)
+        base = t.elem if t.kind == "pointer" else t
+        by_ref = any(m.name == name and m.ptr for m in self.methods_of(base))
+        if self.is_object(base) or self.is_interface(base) or self.foreign(base):
+            return f"{value}.{method}({', '.join(args)})"
+        if t.kind == "pointer":
+            value = value if by_ref else f"{value}.v"
+        elif by_ref:
+            value = call(self.lib("FieldRef"), ".".join(["self", *path[:-1]]), py_str(path[-1])).text
+        if by_ref or self.is_bare(base):
+            return f"{self.class_of(base)}.{method}({', '.join([value, *args])})"
+        return f"{value}.{method}({', '.join(args)})"
+
+    def methods_of(self, t: Type) -> list[Any]:
+        return (t.origin or t).methods or []
 
     def promoted_type(self, t: Type, method: str) -> Type | None:
         """Return the signature of a promoted method, where it is known."""
@@ -615,8 +633,8 @@ class Packages(Durations):
             queue = following
         return None
 
-    def path_to(self, t: Type, method: str) -> list[str] | None:
-        """Return the embedded fields on the way to a promoted method."""
+    def path_to(self, t: Type, method: str) -> tuple[list[str], Type] | None:
+        """Return the embedded fields on the way to a promoted method, and the type of the last."""
         queue: list[tuple[Type, list[str]]] = [(t, [])]
         for _ in range(4):
             following = []
@@ -637,7 +655,7 @@ class Packages(Durations):
                     if base.under.kind == "interface":
                         names |= {m.name for m in base.under.methods or []}
                     if method in names:
-                        return step
+                        return step, inner
                     following.append((base, step))
             queue = following
         return None

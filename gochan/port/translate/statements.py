@@ -1,4 +1,4 @@
-"""Statements, except control flow (control.py), goroutines (concurrency.py) and functions."""
+"""Statements, except jumps, switches, loops, goroutines and functions, which have files of their own."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from typing import Any
 
 from ..tree import Comment, Object, Type
 from .base import Refuse
-from .calls import Calls
 from .code import ATOM, Code, Sym, call
 from .gotypes import kind_of
+from .printing import Printing
 from .scopes import type_key
 from .walk import Node, contains, has_effects, idents, is_blank, is_pure, unparen
 
@@ -28,7 +28,7 @@ class Target:
         self.var = var
 
 
-class Statements(Calls):
+class Statements(Printing):
     """Statements."""
 
     comments: list[Comment]
@@ -79,8 +79,15 @@ class Statements(Calls):
         if nodes and any(n.kind == "LabeledStmt" and n.Label.Name in self.goto_targets() for n in nodes):
             self.goto_block(nodes)
             return
-        for n in nodes or []:
-            self.statement(n)
+        rest = list(nodes or [])
+        while rest:
+            taken = self.several(rest)
+            if not taken:
+                self.statement(rest[0])
+            del rest[: taken or 1]
+
+    def several(self, nodes: list[Node]) -> int:
+        raise NotImplementedError
 
     def goto_targets(self) -> set[str]:
         raise NotImplementedError
@@ -157,6 +164,7 @@ class Statements(Calls):
     def stmt_ExprStmt(self, n: Node) -> None:
         x = unparen(n.X)
         if x.kind == "CallExpr" and x.call == "call" and unparen(x.Fun).kind == "FuncLit":
+            self.order_arguments(x, unparen(x.Fun))
             code = self.call_literal(x, unparen(x.Fun))
             self.emit(code.text)
             return
@@ -287,9 +295,16 @@ class Statements(Calls):
         self.define(obj, Code("[]") if self.is_list(obj) else self.zero(t), t, explicit=True)
 
     def define(
-        self, obj: Object, code: Code, t: Type, *, explicit: bool = False, value: Node | None = None
+        self,
+        obj: Object,
+        code: Code,
+        t: Type,
+        *,
+        explicit: bool = False,
+        value: Node | None = None,
+        shown: bool = False,
     ) -> None:
-        """Emit the declaration of a variable with its first value."""
+        """Emit the declaration of a variable with its first value; `shown`: the value shows the type."""
         sym = self.declare(obj)
         var = self.analysis.vars.get(obj.index)
         if var is not None and self.is_ref(var):
@@ -298,7 +313,8 @@ class Statements(Calls):
                 ann = f": {self.lib('Ref')}[{self.list_ann(t, self.is_list(obj))}]"
             self.emit(f"{sym.token}{ann} = {self.lib('Ref')}({code.arg})")
             return
-        ann = f": {self.list_ann(t, self.is_list(obj))}" if self.needs_ann(code, t, explicit) else ""
+        needed = not shown and self.needs_ann(code, t, explicit)
+        ann = f": {self.list_ann(t, self.is_list(obj))}" if needed else ""
         self.emit(f"{sym.token}{ann} = {code.text}")
 
     def needs_ann(self, code: Code, t: Type, explicit: bool = False) -> bool:
@@ -307,7 +323,7 @@ class Statements(Calls):
         u = t.under
         if text in (self.lib("nil"), "None"):
             return True
-        if text.startswith((f"{self.lib('FieldRef')}(", f"{self.lib('unbox')}(")):
+        if text.startswith((f"{self.lib('FieldRef')}(", f"{self.lib('unbox')}(", "lambda ")):
             return True
         if (
             text.startswith("[")
@@ -386,11 +402,12 @@ class Statements(Calls):
 
     def append_in_place(self, n: Node) -> None:
         """Emit `x = append(x, ...)` of a list."""
+        elem = self.subst(self.ty(n).under.elem)
+        self.order_calls(n.Args[1:], [None if n.Ellipsis else elem] * (len(n.Args) - 1))
         base = self.expr(n.Args[0]).at(ATOM)
         if n.Ellipsis:
             self.emit(f"{base}.extend({self.expr(n.Args[1]).arg})")
             return
-        elem = self.subst(self.ty(n).under.elem)
         values = [self.value(a, elem).arg for a in n.Args[1:]]
         if len(values) == 1:
             self.emit(f"{base}.append({values[0]})")
@@ -553,9 +570,9 @@ class Statements(Calls):
                 self.bind(s.number)
                 temps.append(s)
             texts = []
-            for v in values:
-                if swap:
-                    texts.append(self.lib("copy") + f"({v.arg})")
+            for v, t in zip(values, targets_t, strict=True):
+                if swap and t is not None:
+                    texts.append(self.copy_code(v, t).text)
                 else:
                     texts.append(v.text)
             self.emit(f"{', '.join(s.token for s in temps)} = {', '.join(texts)}")
@@ -575,7 +592,9 @@ class Statements(Calls):
                 names.append(target.text)
         if swap and any(name.endswith("[:]") for name in names):
             # An array that is changed in place: the others must not become the same list.
-            values = [call(self.lib("copy"), v.arg) for v in values]
+            values = [
+                v if t is None else self.copy_code(v, t) for v, t in zip(values, targets_t, strict=True)
+            ]
         self.emit(f"{', '.join(names)} = {', '.join(v.arg for v in values)}")
 
     def uses_any(self, n: Node, lefts: list[Node]) -> bool:
@@ -630,17 +649,20 @@ class Statements(Calls):
                 continue
             target_t = self.subst(left.obj.type) if isnew else self.ty(left)
             changed = self.changes(t, target_t)
-            if isnew and not changed and not self.sym_is_ref(left.obj):
+            # What an interface holds stays in it.
+            shared = right.kind == "TypeAssertExpr" and self.needs_copy(right, t)
+            if isnew and not changed and not shared and not self.sym_is_ref(left.obj):
                 texts.append(self.declare(left.obj).token)
                 continue
             target = None if isnew else self.target(left)
-            if target is not None and not changed and not target.by_call:
+            if target is not None and not changed and not shared and not target.by_call:
                 texts.append(target.text)
                 continue
             s = self.temp(left.Name.lower() if left.kind == "Ident" else "value")
             self.bind(s.number)
             texts.append(s.token)
-            after.append((left, target, self.convert(Code(s.token), t, target_t), target_t))
+            value = self.copy_code(Code(s.token), t) if shared else Code(s.token)
+            after.append((left, target, self.convert(value, t, target_t), target_t))
         if all(t == "_" for t in texts):
             self.emit(code.text)
         else:
@@ -804,7 +826,7 @@ def comment_lines(c: Comment) -> list[str]:
 
 
 def quote(text: str) -> str:
-    from .expressions import py_str
+    from .code import py_str
 
     return py_str(text)
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ..lists import Lists
+from ..nils import NilChannels
 from ..ranges import Ranges
 from ..tables import Tables
 from ..tree import Object, Package, Place, Program
@@ -60,6 +61,7 @@ class Translator(Packages):
         self.late_methods = find_late_methods(program) - self.nil_methods
         self.ranges = Ranges(program)
         self.lists = Lists(program, self.ranges)
+        self.nils = NilChannels(program, self.lists)
 
     def run(self) -> Result:
         for _ in range(4):
@@ -254,6 +256,9 @@ class Translator(Packages):
             known.add(name)
             text = text.replace("def _(", f"def {name}(", 1)
         if text.startswith(("def ", "class ")):
+            if "_" in self.blanks.get(id(line), ()):
+                # And so it does for a parameter.
+                text = re.sub(r"([(,] ?)_:", r"\1_arg:", text, count=1)
             seen.append(
                 (line.depth, set(re.findall(r"[(,] ?\*?(\w+):", text)) | self.blanks.get(id(line), set()))
             )

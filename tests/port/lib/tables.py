@@ -1058,8 +1058,12 @@ def _cmplx() -> Iterator[Row]:
         z = Go(f"complex({literal(a)}, {literal(b)})", complex(a, b))
         for name in ("Abs", "Phase", "Conj", "IsInf", "IsNaN", "Polar"):
             yield name, (z,)
+        for name in ("Exp", "Log", "Log10"):
+            yield name, (z,)
         if math.isfinite(a) and math.isfinite(b):
             yield "Sqrt", (z,)
+            for re, im in ((2.0, 0.0), (-1.0, 0.0), (0.5, 0.0), (1.5, -2.0)):
+                yield "Pow", (z, Go(f"complex({literal(re)}, {literal(im)})", complex(re, im)))
     yield from (("Rect", (r, t)) for r in (0.0, 1.0, 2.5) for t in (0.0, 1.0, -2.0))
 
 

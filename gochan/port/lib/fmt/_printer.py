@@ -293,6 +293,9 @@ class Printer:
             self.integer(v, t, verb)
         elif kind == "string":
             self.string(v, verb, t)
+        elif kind == "struct" and v is None and getattr(t.cls, "__module__", "").startswith("gochan.port"):
+            # A nil pointer to a struct of a library, whose class stands for both.
+            self.parts.append("<nil>")
         elif kind == "struct":
             self._struct(v, t, verb, depth, public)
         elif kind in {"slice", "array"}:

@@ -1,0 +1,175 @@
+"""Composite literals: structs, slices, arrays and maps."""
+
+from __future__ import annotations
+
+from ..tree import Type
+from .code import ATOM, MUL, Code, call
+from .constants import Constants
+from .names import snake
+from .walk import Node, unparen
+
+
+class Literals(Constants):
+    """Composite literals."""
+
+    def expr_CompositeLit(self, n: Node) -> Code:
+        t = self.ty(n)
+        if t.under.kind == "pointer":
+            # The elided &T in a slice of pointers.
+            t = t.under.elem
+        u = t.under
+        parts: list[Node] = []
+        for elt in n.Elts or []:
+            parts += (
+                [elt]
+                if elt.kind != "KeyValueExpr"
+                else [elt.Value]
+                if u.kind == "struct"
+                else [elt.Key, elt.Value]
+            )
+        if u.kind == "map" and len(parts) > 2 and self.order_matters(parts):
+            return self.map_by_entries(n, t)
+        if u.kind in ("slice", "array"):
+            self.order_calls(parts, [self.subst(u.elem)] * len(parts))
+        else:
+            self.order_calls(parts)
+        match u.kind:
+            case "struct":
+                return self.struct_literal(n, t)
+            case "slice":
+                return self.slice_literal(n, t)
+            case "array":
+                lit = self.array_literal(n, u)
+                return call(self.class_of(t), lit.arg) if t.kind == "named" and not self.is_alias(t) else lit
+            case "map":
+                return self.map_literal(n, t)
+        raise self.refuse(n, f"a literal of {t.str} has no translation")
+
+    def struct_literal(self, n: Node, t: Type) -> Code:
+        if self.is_unit(t):
+            return Code("None")
+        if self.is_cond(t):
+            lockers = [self.expr(elt.Value if elt.kind == "KeyValueExpr" else elt) for elt in n.Elts or []]
+            zero = self.zero(t)
+            return call(zero.text.partition("(")[0], lockers[0].arg) if lockers else zero
+        fields = t.under.fields
+        args = []
+        given = set()
+        for i, elt in enumerate(n.Elts or []):
+            if elt.kind == "KeyValueExpr":
+                field = next(f for f in fields if f.name == elt.Key.Name)
+                given.add(field.name)
+                value = self.value(elt.Value, field.type)
+                args.append(f"{self.any_field_name(field.name, t)}={value.arg}")
+            else:
+                given.add(fields[i].name)
+                args.append(self.value(elt, fields[i].type).arg)
+        for f in fields:
+            if f.name not in given and f.type.under.kind in ("pointer", "chan"):
+                self.facts.nil_sources.add(self.subst(f.type).under.index)
+        return call(self.class_of(t), *args)
+
+    def any_field_name(self, name: str, t: Type) -> str:
+        if self.foreign(t):
+            return snake(name)
+        return self.field_name(name, t)
+
+    def elements(self, n: Node, elem: Type) -> tuple[list[Code], list[int] | None]:
+        """Return the elements of a literal, and their indexes if they have keys."""
+        codes = []
+        indexes: list[int] = []
+        keyed = False
+        at = 0
+        for elt in n.Elts or []:
+            value = elt
+            if elt.kind == "KeyValueExpr":
+                keyed = True
+                at = int(elt.Key.const.value)
+                value = elt.Value
+            codes.append(self.value(value, elem))
+            indexes.append(at)
+            at += 1
+        return codes, indexes if keyed else None
+
+    def dense(self, n: Node, elem: Type, length: int) -> str:
+        codes, indexes = self.elements(n, elem)
+        if indexes is None:
+            items = [code.arg for code in codes]
+            missing = length - len(items)
+            if missing > 0:
+                zero = self.zero(elem)
+                if not items and self.shareable(elem):
+                    return f"[{zero.text}] * {length}"
+                if missing > 8 and self.shareable(elem):
+                    return f"[{', '.join(items)}] + [{zero.text}] * {missing}"
+                if missing > 8:
+                    return f"[{', '.join(items)}{', ' if items else ''}*({zero.text} for _ in {self.builtin('range')}({missing}))]"  # noqa: E501
+                items += [zero.text] * missing
+            return f"[{', '.join(items)}]"
+        by_index = dict(zip(indexes, codes, strict=True))
+        size = max(length, max(indexes, default=-1) + 1)
+        if size > 1000:
+            raise self.refuse(n, "a literal with indexes this large has no translation")
+        return (
+            f"[{', '.join(by_index[i].arg if i in by_index else self.zero(elem).text for i in range(size))}]"
+        )
+
+    def slice_literal(self, n: Node, t: Type) -> Code:
+        elem = self.subst(t.under.elem)
+        items = self.dense(n, elem, 0)
+        if self.is_list(n):
+            return Code(items)
+        if t.kind == "named" and not self.is_alias(t):
+            return call(self.class_of(t), items)
+        return call(self.slice_class(elem, not n.Elts), items)
+
+    def slice_class(self, elem: Type, empty: bool) -> str:
+        """Return `Slice`, or `Slice[T]` where the elements don't show their type."""
+        if not empty and elem.kind == "basic" and elem.name in ("int", "string", "bool", "float64"):
+            return self.lib("Slice")
+        return f"{self.lib('Slice')}[{self.ann(elem)}]"
+
+    def array_literal(self, n: Node, u: Type) -> Code:
+        return Code(self.dense(n, self.subst(u.elem), u.len), ATOM if n.Elts else MUL)
+
+    def order_matters(self, parts: list[Node]) -> bool:
+        """Return whether a call in one part may change what another reads."""
+        start = len(self.lines)
+        with self.aside(comment_at=self.comment_at, overrides=dict(self.overrides)):
+            self.order_calls(parts)
+        held = len(self.lines) > start
+        del self.lines[start:]
+        return held
+
+    def map_by_entries(self, n: Node, t: Type) -> Code:
+        """Emit a map literal as assignments: Go makes one entry after the other."""
+        u = t.under
+        entries = self.temp("entries")
+        self.bind(entries.number)
+        named = t.kind == "named" and not self.is_alias(t)
+        empty = call(self.class_of(t)).text if named else "{}"
+        self.emit(f"{entries.token}: {self.plain_ann(t)} = {empty}")
+        for elt in n.Elts:
+            if unparen(elt.Key).kind != "CompositeLit":
+                self.order_calls([elt.Key, elt.Value])
+            if self.has_calls(elt.Key) or unparen(elt.Key).kind == "CompositeLit":
+                self.hold(elt.Key, "key")
+            key = self.key_code(self.value(elt.Key, u.key), u.key)
+            self.emit(f"{entries.token}[{key.arg}] = {self.value(elt.Value, u.elem).text}")
+        return Code(entries.token, fresh=True)
+
+    def map_literal(self, n: Node, t: Type) -> Code:
+        u = t.under
+        items = []
+        for elt in n.Elts or []:
+            key = self.key_code(self.value(elt.Key, u.key), u.key)
+            items.append(f"{key.arg}: {self.value(elt.Value, u.elem).arg}")
+        text = "{" + ", ".join(items) + "}"
+        if t.kind == "named" and not self.is_alias(t):
+            return call(self.class_of(t), text)
+        return Code(text)
+
+    # --- elsewhere ------------------------------------------------------------------------------------------
+
+    def hold(self, n: Node, base: str) -> None:
+        raise NotImplementedError
