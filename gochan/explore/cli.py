@@ -5,17 +5,26 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import threading
 import time
-from collections.abc import Sequence
-from contextlib import redirect_stdout
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from typing import Any
 
-from . import processes
+from . import points, processes
 from .program import File, NotFound, rewriting
 from .report import describe, summary
+from .run import place_of
 from .search import repeat, search
 from .strategies import STRATEGIES
 from .token import decode
+
+
+def fix_hashes() -> None:
+    """Start the process again, with the same hashes of strings in each: sets have the order of hashes."""
+    if os.name == "posix" and not sys.flags.ignore_environment and "PYTHONHASHSEED" not in os.environ:
+        os.environ["PYTHONHASHSEED"] = "0"
+        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -96,8 +105,7 @@ def _explore(target: File, options: Any, decisions: list[int] | None) -> int:
         return _replay(target, name, options, decisions)
     started = time.monotonic()
     bar = _Progress(name, options.runs)
-    # What the program prints, it would print in each run.
-    with open(os.devnull, "w") as nowhere, redirect_stdout(nowhere):
+    with _Watch(name), _quiet():
         found = search(
             target,
             STRATEGIES[options.strategy](options.seed),
@@ -146,12 +154,54 @@ def _write_timeline(target: File, decisions: list[int], options: Any) -> None:
     from . import timeline
 
     try:
-        with open(os.devnull, "w") as nowhere, redirect_stdout(nowhere):
+        with _quiet():
             timeline.write(options.timeline, target, decisions, **_rules(options))
     except OSError as error:
         print(f"gochan explore: --timeline {options.timeline}: {error.strerror}", file=sys.stderr)
     else:
         print(f"the timeline: {options.timeline}")
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Drop what the program prints: it would print it in each run.
+
+    The file stays open, since a logger keeps it.
+    """
+    nowhere = open(os.devnull, "w")  # noqa: SIM115
+    with redirect_stdout(nowhere), redirect_stderr(nowhere):
+        yield
+
+
+class _Watch:
+    """Says, once, that a run does not get to its next operation: nothing else would be seen of that."""
+
+    def __init__(self, name: str, seconds: float = 10) -> None:
+        self.name = name
+        self.seconds = seconds
+        self.err = sys.stderr
+        self.main = threading.get_ident()
+        self.done = threading.Event()
+
+    def __enter__(self) -> None:
+        threading.Thread(target=self._watch, daemon=True).start()
+
+    def __exit__(self, *exc: object) -> None:
+        self.done.set()
+
+    def _watch(self) -> None:
+        before: tuple[object, int] = None, 0
+        while not self.done.wait(self.seconds):
+            run = points.current
+            now = run, 0 if run is None else run.count
+            if run is not None and now == before:
+                place = place_of(sys._current_frames().get(self.main))[1]
+                self.err.write(
+                    f"gochan explore: {self.name}: at {place} a goroutine has run for {self.seconds:g} "
+                    "seconds without an operation of gochan's: no other can run meanwhile\n"
+                )
+                return
+            before = now
 
 
 class _Progress:
@@ -161,18 +211,19 @@ class _Progress:
         self.name = name
         self.runs = runs
         self.shown = 0.0
-        self.active = sys.stderr.isatty()
+        self.err = sys.stderr
+        self.active = self.err.isatty()
 
     def __call__(self, run: int, schedules: int) -> None:
         if self.active and time.monotonic() - self.shown > 0.1:
             self.shown = time.monotonic()
             filled = 20 * run // self.runs
             bar = "=" * filled + " " * (20 - filled)
-            sys.stderr.write(f"\r[{bar}] {run}/{self.runs} runs, {schedules} schedules")
-            sys.stderr.flush()
+            self.err.write(f"\r[{bar}] {run}/{self.runs} runs, {schedules} schedules")
+            self.err.flush()
 
     def end(self) -> None:
         """Remove the line."""
         if self.active and self.shown:
-            sys.stderr.write("\r\x1b[K")
-            sys.stderr.flush()
+            self.err.write("\r\x1b[K")
+            self.err.flush()

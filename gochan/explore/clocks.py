@@ -2,27 +2,34 @@
 
 Two accesses race if one of them writes and neither happens before the other.  What gochan's other functions
 do inside (a context's cancel, an errgroup's Wait) counts as ordering everything before it with everything
-after it: that misses races, and never reports one that isn't there.
+after it, and so does a receive from a channel to which only they send: that misses races, and never reports
+one that isn't there.
 """
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Iterable
 from typing import Any, Final, NamedTuple
 
 from .._engine.impl import Chan, RLocker, WaitGroup
 
 Clock = dict[int, int]
 
+# The parts of a container that are all of it, and how many items there are; any int is an item.
+WHOLE: Final = "*"
+LENGTH: Final = "len"
+
 # What the operations order: those that publish what was done before, and those that see it afterwards.
 _RELEASES: Final = frozenset(
-    {"send", "close", "unlock", "runlock", "done", "add", "library", "select", "notify_one", "notify_all"}
+    {"send", "close", "unlock", "runlock", "done", "add", "send case", "notify_one", "notify_all"}
 )
-_ACQUIRES: Final = frozenset({"recv", "recv_ok", "lock", "rlock", "wait", "library", "select"})
+_ACQUIRES: Final = frozenset({"recv", "recv_ok", "lock", "rlock", "wait", "recv case"})
 _ATOMIC: Final = frozenset({"load", "store", "swap", "compare_and_swap", "and_", "or_"})
 
 
 # What an entry of the log is; else the operation's result.
-_BEFORE: Final = object()
+BEFORE: Final = object()
 _BEGIN: Final = object()
 _BEGIN_UNKNOWN: Final = object()
 
@@ -45,15 +52,69 @@ class _Location:
         self.write_time = 0
         self.reads: dict[int, tuple[int, Access]] = {}
 
+    def unordered(self, id: int, clock: Clock, writes: bool) -> Access | None:
+        """Return an access that races with one of goroutine id, whose clock this is."""
+        last = self.write
+        if last is not None and last.goroutine != id and clock.get(last.goroutine, 0) < self.write_time:
+            return last
+        if writes:
+            for reader, (time, read) in self.reads.items():
+                if reader != id and clock.get(reader, 0) < time:
+                    return read
+        return None
+
 
 class _Messages:
     """What a channel's receives publish: the k-th one comes before the (k+capacity)-th send is done."""
 
-    __slots__ = ("received", "sent")
+    __slots__ = ("counted", "first", "received", "sent")
 
     def __init__(self) -> None:
-        self.received: list[Clock] = []
+        # What the receives up to each one have published together.  No send asks for those before `first`,
+        # the number of the first that is kept.
+        self.received: deque[Clock] = deque()
+        self.first = 0
         self.sent = 0
+        # Whether no select has used the channel: a select that waits may not do what it was asked for.
+        self.counted = True
+
+    def receive(self, clock: Clock) -> None:
+        """Add a receive by a goroutine with this clock."""
+        clock = dict(clock)
+        if self.received:
+            join(clock, self.received[-1])
+        self.received.append(clock)
+
+    def upto(self, n: int) -> Clock:
+        """Return what the first n receives have published."""
+        if not self.received:
+            return {}
+        if not self.counted:
+            return self.received[-1]
+        if n <= 0:
+            return {}
+        while self.first < n - 1 and len(self.received) > 1:
+            self.received.popleft()
+            self.first += 1
+        return self.received[0]
+
+
+class _Started:
+    """The goroutines that a WaitGroup has started, and what they have done and seen up to now."""
+
+    __slots__ = ("changed", "clock")
+
+    def __init__(self) -> None:
+        self.clock: Clock = {}
+        # Those that may have seen something since.
+        self.changed: set[int] = set()
+
+    def catch_up(self, clocks: dict[int, Clock]) -> Clock:
+        """Return what they have done and seen; clocks are theirs and all others'."""
+        for id in self.changed:
+            join(self.clock, clocks[id])
+        self.changed.clear()
+        return self.clock
 
 
 def join(a: Clock, b: Clock) -> None:
@@ -72,12 +133,16 @@ class Clocks:
         self.of: dict[int, Clock] = {1: {1: 1}}
         # What has happened since the clocks were last needed.
         self._log: list[tuple[int, str, Any, Any]] = []
+        # Notes a goroutine, the name of its operation, the object, and BEFORE or the result.
+        self.note = self._log.append
         self.seen: dict[tuple[object, object], _Location] = {}
+        # By list: what is noted of its items.
+        self._parts: dict[object, list[_Location]] = {}
         self._released: dict[int, Clock] = {}
         self._messages: dict[int, _Messages] = {}
-        # The goroutines that gochan's own functions started, which their waits wait for: by the WaitGroup,
-        # or 0.
-        self._started: dict[int, list[int]] = {}
+        # The goroutines that a WaitGroup has started, whose end its wait waits for; and by the goroutine.
+        self._started: dict[int, _Started] = {}
+        self._group: dict[int, _Started] = {}
         # So that no id is used again.
         self._keep: list[Any] = []
 
@@ -95,20 +160,36 @@ class Clocks:
         mine = self._clock(parent)
         self.of[id] = {**mine, id: 1}
         mine[parent] = mine.get(parent, 0) + 1
-        self._started.setdefault(self._id(group), []).append(id)
+        if group is not None:
+            started = self._started.setdefault(self._id(group), _Started())
+            self._group[id] = started
+            started.changed.add(id)
 
     def _begin_unknown(self, id: int) -> None:
-        clock: Clock = {}
-        for other in self.of.values():
-            join(clock, other)
-        clock[id] = clock.get(id, 0) + 1
-        self.of[id] = clock
+        self.of[id] = {id: 0}
+        self._see_all(id)
+        self.of[id][id] += 1
+
+    def _see_all(self, id: int) -> None:
+        """Let goroutine id see what all others have done so far, and not what they do from now on."""
+        mine = self.of[id]
+        for other, clock in self.of.items():
+            if other != id:
+                # Nobody knows more of a goroutine than it does itself: there is no need to join the clocks.
+                mine[other] = clock[other]
+                clock[other] += 1
+                if other in self._group:
+                    self._group[other].changed.add(other)
 
     def _clock(self, id: int) -> Clock:
+        """Return a goroutine's clock, which the caller is about to change."""
         clock = self.of.get(id)
         if clock is None:
             self._begin_unknown(id)
             clock = self.of[id]
+        group = self._group.get(id)
+        if group is not None:
+            group.changed.add(id)
         return clock
 
     def _id(self, o: Any) -> int:
@@ -124,7 +205,7 @@ class Clocks:
 
     def before(self, id: int, name: str, o: Any) -> None:
         """Note that goroutine id is about to do an operation on o."""
-        self._log.append((id, name, o, _BEFORE))
+        self._log.append((id, name, o, BEFORE))
 
     def after(self, id: int, name: str, o: Any, result: Any) -> None:
         """Note that goroutine id has done an operation on o."""
@@ -133,7 +214,7 @@ class Clocks:
     def _catch_up(self) -> None:
         """Do what was noted since the last access to data: without data, nothing needs the clocks."""
         for id, name, o, result in self._log:
-            if result is _BEFORE:
+            if result is BEFORE:
                 self._publish(id, name, o)
             elif result is _BEGIN:
                 self._begin(id, *o)
@@ -148,10 +229,15 @@ class Clocks:
         key = self._id(o)
         if type(o) is Chan:
             messages = self._messages.setdefault(key, _Messages())
-            if name in ("recv", "recv_ok", "select"):
-                messages.received.append(dict(mine))
+            if name in ("recv", "recv_ok", "recv case"):
+                messages.receive(mine)
             if name == "send":
                 messages.sent += 1
+            elif name in ("send case", "recv case"):
+                messages.counted = False
+        if name == "library":
+            # It may call functions of the program's, in an order of its own.
+            self._see_all(id)
         if name in _RELEASES or name in _ATOMIC:
             join(self._released.setdefault(key, {}), mine)
             mine[id] = mine.get(id, 0) + 1
@@ -159,24 +245,27 @@ class Clocks:
     def _see(self, id: int, name: str, o: Any, result: Any) -> None:
         mine = self._clock(id)
         key = self._id(o)
-        if type(o) is Chan and name in ("send", "select"):
+        if type(o) is Chan and name in ("send", "send case"):
             messages = self._messages.setdefault(key, _Messages())
-            upto = messages.sent - o.cap if name == "send" else len(messages.received)
-            for clock in messages.received[: max(upto, 0)]:
-                join(mine, clock)
+            join(mine, messages.upto(messages.sent - o.cap))
         if (
             name in _ACQUIRES
             or name in _ATOMIC
             or (name in ("try_lock", "try_rlock") and result)
             or (name == "add" and not isinstance(o, WaitGroup))
         ):
-            join(mine, self._released.get(key, {}))
-        if (name == "wait" and isinstance(o, WaitGroup)) or name == "library":
-            for started in self._started.get(key, ()):
-                join(mine, self.of.get(started, {}))
+            released = self._released.get(key)
+            if released:
+                join(mine, released)
+            elif type(o) is Chan:
+                # Its sender is code that is not rewritten: a context's, a timer's.
+                self._see_all(id)
+        if name == "wait" and isinstance(o, WaitGroup):
+            started = self._started.get(key)
+            if started is not None:
+                join(mine, started.catch_up(self.of))
         if name == "library":
-            for clock in self._released.values():
-                join(mine, clock)
+            self._see_all(id)
 
     def access(
         self, id: int, key: tuple[object, object], writes: bool, where: tuple[str, int, str]
@@ -185,20 +274,31 @@ class Clocks:
         if self._log:
             self._catch_up()
         mine = self._clock(id)
+        owner, part = key
         location = self.seen.get(key)
         if location is None:
             location = self.seen[key] = _Location()
-        last = location.write
-        if last is not None and last.goroutine != id and mine.get(last.goroutine, 0) < location.write_time:
-            return last
+            if type(part) is int or part == LENGTH:
+                self._parts.setdefault(owner, []).append(location)
+        earlier = location.unordered(id, mine, writes)
+        if earlier is not None:
+            return earlier
+        # A list as a whole, and its items.
+        others: Iterable[_Location] = ()
+        if part == WHOLE:
+            others = self._parts.get(owner, ())
+        elif type(part) is int or part == LENGTH:
+            whole = self.seen.get((owner, WHOLE))
+            others = () if whole is None else (whole,)
+        for other in others:
+            earlier = other.unordered(id, mine, writes)
+            if earlier is not None:
+                return earlier
         me = Access(id, writes, where)
-        if not writes:
+        if writes:
+            location.write = me
+            location.write_time = mine.get(id, 0)
+            location.reads.clear()
+        else:
             location.reads[id] = mine.get(id, 0), me
-            return None
-        for reader, (time, read) in location.reads.items():
-            if reader != id and mine.get(reader, 0) < time:
-                return read
-        location.write = me
-        location.write_time = mine.get(id, 0)
-        location.reads.clear()
         return None

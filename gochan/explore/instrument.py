@@ -25,8 +25,8 @@ PREFIX: Final = "_gochan_"
 CALLS: Final = {
     f"{PREFIX}{name}": getattr(points, name)
     for name in (
-        "before", "delitem", "entered", "get", "in_place", "item", "iterated", "lshift", "new_cell", "read",
-        "read_cell", "setitem", "stored", "stored_cell",
+        "before", "delitem", "entered", "get", "in_place", "item", "iterated", "lshift", "new_cell", "own",
+        "read", "read_cell", "seen", "setitem", "sliced", "stored", "stored_cell", "written",
     )
 }  # fmt: skip
 
@@ -243,9 +243,11 @@ def _same_place(node: ast.AST, old: ast.AST) -> Any:
 class _Rewriter(ast.NodeTransformer):
     """Adds the points."""
 
-    def __init__(self, tree: ast.Module) -> None:
+    def __init__(self, tree: ast.Module, cells: bool) -> None:
         self.names = _Names(tree, None)
         self.shared = _Shared(self.names)
+        if not cells:
+            self.shared.cells = set()
         self.attributes = _stored_attributes(tree)
         self.tree = tree
 
@@ -279,7 +281,11 @@ class _Rewriter(ast.NodeTransformer):
         node.args.defaults = self._visit_field(node.args.defaults)
         node.args.kw_defaults = self._visit_field(node.args.kw_defaults)
         if not isinstance(node, ast.Lambda):
-            node.decorator_list = self._visit_field(node.decorator_list)
+            # `@go` calls go.
+            node.decorator_list = [
+                _same_place(_call("before", self.visit(decorator)), decorator)
+                for decorator in node.decorator_list
+            ]
         self.names = own
         node.body = self._visit_field(node.body)
         self.names = around
@@ -339,7 +345,66 @@ class _Rewriter(ast.NodeTransformer):
         node.func = _same_place(_call("before", function), node)
         node.args = self._visit_field(node.args)
         node.keywords = self._visit_field(node.keywords)
+        if (
+            isinstance(function, ast.Name)
+            and function.id in ("locals", "vars", "dir")
+            and not (node.args or node.keywords)
+            and isinstance(self.names.scope, _FUNCTIONS)
+        ):
+            return _same_place(_call("own", node), node)
         return node
+
+    def _seen(self, node: ast.expr) -> ast.expr:
+        """Visit an operand of what reads a container as a whole, such as `==` or `if`."""
+        visited = self.visit(node)
+        if isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)):
+            return _same_place(_call("seen", visited), node)  # type: ignore[no-any-return]
+        return visited  # type: ignore[no-any-return]
+
+    def _iterated(self, node: ast.expr) -> ast.expr:
+        return _same_place(_call("iterated", self.visit(node)), node)  # type: ignore[no-any-return]
+
+    def visit_Starred(self, node: ast.Starred) -> Any:
+        node.value = self._iterated(node.value) if isinstance(node.ctx, ast.Load) else self.visit(node.value)
+        return node
+
+    def visit_YieldFrom(self, node: ast.YieldFrom) -> Any:
+        node.value = self._iterated(node.value)
+        return node
+
+    def visit_Compare(self, node: ast.Compare) -> Any:
+        node.left = self._seen(node.left)
+        node.comparators = [
+            self._compared(op, part) for op, part in zip(node.ops, node.comparators, strict=True)
+        ]
+        return node
+
+    def _compared(self, op: ast.cmpop, node: ast.expr) -> ast.expr:
+        if isinstance(op, (ast.In, ast.NotIn)):
+            return self._iterated(node)
+        return self.visit(node) if isinstance(op, (ast.Is, ast.IsNot)) else self._seen(node)
+
+    def visit_UnaryOp(self, node: ast.UnaryOp) -> Any:
+        node.operand = self._seen(node.operand) if isinstance(node.op, ast.Not) else self.visit(node.operand)
+        return node
+
+    def visit_BoolOp(self, node: ast.BoolOp) -> Any:
+        node.values = [self._seen(value) for value in node.values]
+        return node
+
+    def visit_FormattedValue(self, node: ast.FormattedValue) -> Any:
+        node.value = self._seen(node.value)
+        if node.format_spec is not None:
+            node.format_spec = self.visit(node.format_spec)
+        return node
+
+    def _test(self, node: Any) -> Any:
+        test, node.test = node.test, ast.Constant(None)
+        self.generic_visit(node)
+        node.test = self._seen(test)
+        return node
+
+    visit_If = visit_While = visit_IfExp = visit_Assert = _test
 
     def visit_BinOp(self, node: ast.BinOp) -> Any:
         self.generic_visit(node)
@@ -353,18 +418,26 @@ class _Rewriter(ast.NodeTransformer):
         node.target = target
         node.iter = _same_place(_call("iterated", node.iter), node.iter)
         # Each iteration assigns the loop's own variables.
-        for name in (part for part in ast.walk(target) if isinstance(part, ast.Name)):
-            stored = self._stored(name, ast.Constant(None))
-            if isinstance(stored, ast.Call):
-                node.body.insert(0, _same_place(ast.Expr(stored), target))
+        node.body[:0] = self._bound(target)
         return node
 
+    def _bound(self, target: ast.expr) -> list[ast.stmt]:
+        """Return what notes that the names in a target have been assigned."""
+        return [
+            _same_place(ast.Expr(self._stored(name, ast.Constant(None))), target)
+            for name in ast.walk(target)
+            if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store) and self._is_shared(name.id)
+        ]
+
     def visit_With(self, node: ast.With) -> Any:
+        bound: list[ast.stmt] = []
         for item in node.items:
             item.context_expr = _same_place(
                 _call("entered", self.visit(item.context_expr)), item.context_expr
             )
-        node.body = self._visit_field(node.body)
+            if item.optional_vars is not None:
+                bound += self._bound(item.optional_vars)
+        node.body = [*bound, *self._visit_field(node.body)]
         return node
 
     # --- variables ---
@@ -378,7 +451,10 @@ class _Rewriter(ast.NodeTransformer):
         owner, is_shared = self.shared.find(self.names, node.id)
         if not is_shared:
             return node
-        call = _call("read_cell" if owner is not None else "read", self._key(owner, node.id))
+        if owner is not None:
+            call = _call("read_cell", self._key(owner, node.id))
+        else:
+            call = _call("read", self._key(owner, node.id), ast.Name("__name__", ast.Load()))
         # The call first, then the variable.
         pair = ast.Tuple([call, ast.Name(node.id, ast.Load())], ast.Load())
         return _same_place(ast.Subscript(pair, ast.Constant(1), ast.Load()), node)
@@ -387,7 +463,16 @@ class _Rewriter(ast.NodeTransformer):
         owner, is_shared = self.shared.find(self.names, target.id)
         if not is_shared:
             return value
-        return _call("stored_cell" if owner is not None else "stored", self._key(owner, target.id), value)
+        if owner is not None:
+            return _call("stored_cell", self._key(owner, target.id), value)
+        return _call("stored", self._key(owner, target.id), value, ast.Name("__name__", ast.Load()))
+
+    def _is_shared(self, name: str) -> bool:
+        return self.shared.find(self.names, name)[1]
+
+    def visit_NamedExpr(self, node: ast.NamedExpr) -> Any:
+        node.value = _same_place(self._stored(node.target, self.visit(node.value)), node)
+        return node
 
     def visit_Assign(self, node: ast.Assign) -> Any:
         node.value = self.visit(node.value)
@@ -399,6 +484,15 @@ class _Rewriter(ast.NodeTransformer):
             if isinstance(target, ast.Subscript) and not isinstance(target.slice, ast.Slice):
                 call = _call("setitem", node.value, self.visit(target.value), self.visit(target.slice))
                 return _same_place(ast.Expr(call), node)
+        unpacked = any(isinstance(target, (ast.Tuple, ast.List)) for target in node.targets)
+        if unpacked and not isinstance(node.value, (ast.Tuple, ast.List)):
+            # It is read, or receives.
+            node.value = _same_place(_call("iterated", node.value), node)
+        # All that is assigned, after the value and before the first of them.
+        for target in node.targets:
+            for name in ast.walk(target):
+                if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store):
+                    node.value = _same_place(self._stored(name, node.value), node)
         node.targets = [self._target(target) for target in node.targets]
         return node
 
@@ -425,8 +519,15 @@ class _Rewriter(ast.NodeTransformer):
                 )
             target.value = owner
         elif isinstance(target, ast.Subscript):
-            target.value = self.visit(target.value)
-            target.slice = self.visit(target.slice)
+            owner = self.visit(target.value)
+            index = self.visit(target.slice)
+            if isinstance(index, ast.Slice):
+                owner = _same_place(_call("sliced", owner, ast.Constant(True)), target)
+            else:
+                named = ast.NamedExpr(ast.Name(f"{PREFIX}i", ast.Store()), index)
+                owner = _same_place(_call("written", owner, named), target)
+                index = ast.copy_location(ast.Name(f"{PREFIX}i", ast.Load()), target)
+            target.value, target.slice = owner, index
         return target
 
     def visit_AugAssign(self, node: ast.AugAssign) -> Any:
@@ -459,6 +560,7 @@ class _Rewriter(ast.NodeTransformer):
             return _same_place(made, node)
         if isinstance(target.slice, ast.Slice):
             node.value = value
+            node.target = self._target(target)
             return node
         holder = ast.NamedExpr(ast.Name(f"{PREFIX}o", ast.Store()), self.visit(target.value))
         index = ast.NamedExpr(ast.Name(f"{PREFIX}i", ast.Store()), self.visit(target.slice))
@@ -477,8 +579,10 @@ class _Rewriter(ast.NodeTransformer):
     def visit_Subscript(self, node: ast.Subscript) -> Any:
         node.value = self.visit(node.value)
         node.slice = self.visit(node.slice)
-        if isinstance(node.ctx, ast.Load) and not isinstance(node.slice, ast.Slice):
-            return _same_place(_call("item", node.value, node.slice), node)
+        if isinstance(node.ctx, ast.Load):
+            if not isinstance(node.slice, ast.Slice):
+                return _same_place(_call("item", node.value, node.slice), node)
+            node.value = _same_place(_call("sliced", node.value, ast.Constant(False)), node)
         return node
 
     def visit_Delete(self, node: ast.Delete) -> Any:
@@ -487,6 +591,7 @@ class _Rewriter(ast.NodeTransformer):
             if not isinstance(target.slice, ast.Slice):
                 call = _call("delitem", self.visit(target.value), self.visit(target.slice))
                 return _same_place(ast.Expr(call), node)
+        node.targets = [self._target(target) for target in node.targets]
         return node
 
     # --- what is not executed as written: annotations, patterns ---
@@ -501,11 +606,14 @@ class _Rewriter(ast.NodeTransformer):
         return node
 
 
-def rewrite(source: str | bytes, path: str) -> ast.Module:
-    """Return the syntax tree of a program with the points in it.  Raises `SyntaxError`."""
-    return rewrite_tree(ast.parse(source, path))
+def rewrite(source: str | bytes, path: str, *, cells: bool = True) -> ast.Module:
+    """Return the syntax tree of a program with the points in it.  Raises `SyntaxError`.
+
+    cells=False leaves out the points of captured variables, which need variables of their own.
+    """
+    return rewrite_tree(ast.parse(source, path), cells=cells)
 
 
-def rewrite_tree(tree: ast.Module) -> ast.Module:
+def rewrite_tree(tree: ast.Module, *, cells: bool = True) -> ast.Module:
     """Add the points to the syntax tree of a program."""
-    return _Rewriter(tree).rewrite()
+    return _Rewriter(tree, cells).rewrite()

@@ -28,7 +28,11 @@ class LockOrder:
     def released(self, id: int, lock: object) -> None:
         """Note that goroutine id gives a lock back; it may be another's."""
         self.taken.discard(lock)
-        for locks in (self.held.get(id, []), *self.held.values()):
+        mine = self.held.get(id)
+        if mine and mine[-1] == lock:
+            mine.pop()
+            return
+        for locks in (mine or [], *self.held.values()):
             if lock in locks:
                 locks.remove(lock)
                 return

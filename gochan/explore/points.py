@@ -9,10 +9,24 @@ location and one of them changes it; only the order of those matters.
 
 from __future__ import annotations
 
+import bisect
+import functools
+import heapq
+import itertools
 import operator
-from collections import deque
+import random
+import sys
+from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Callable, Iterator
-from types import BuiltinMethodType, FunctionType, MethodType, ModuleType
+from contextlib import ExitStack, closing
+from types import (
+    BuiltinMethodType,
+    FunctionType,
+    GetSetDescriptorType,
+    MemberDescriptorType,
+    MethodType,
+    ModuleType,
+)  # fmt: skip
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from .. import time as gotime
@@ -21,6 +35,7 @@ from .._engine.chan import close
 from .._engine.impl import Chan, Mutex, NotifyList, RLocker, RWMutex, Ticker, Timer, WaitGroup
 from .._engine.panic import defer
 from ..sync.cond import Cond
+from .clocks import LENGTH, WHOLE
 
 if TYPE_CHECKING:
     from .run import Run
@@ -53,9 +68,22 @@ def dependent(a: Op | None, b: Op | None) -> bool:
     """Return whether the order of two operations matters; None is the code between operations."""
     if a is None or b is None:
         return False
+    if not (a.data or b.data) and len(a.keys) == 1 == len(b.keys):
+        x, y = a.keys[0], b.keys[0]
+        # Most operations are of this kind.
+        return (a.writes or b.writes) if x == y != ANYTHING else ANYTHING in (x, y)
     if ANYTHING in a.keys or ANYTHING in b.keys:
         return not (a.data or b.data)
+    if a.data and b.data:
+        return (a.writes or b.writes) and overlap(a.keys[0], b.keys[0])
     return (a.writes or b.writes) and not set(a.keys).isdisjoint(b.keys)
+
+
+def overlap(a: Any, b: Any) -> bool:
+    """Return whether two pieces of data have something in common: an item, and its list as a whole, have."""
+    if a[0] != b[0]:
+        return False
+    return bool(a[1] == b[1] or a[1] == WHOLE or b[1] == WHOLE)
 
 
 _ATOMS: Final = (impl.Bool, impl.Int32, impl.Int64, impl.Pointer, impl.Uint32, impl.Uint64, impl.Value)
@@ -120,11 +148,23 @@ _READS: Final[dict[type, set[str]]] = {
     deque: {"index", "count", "copy"},
 }  # fmt: skip
 
-# What reads the containers that it is given.
+# What reads the containers that it is given, and receives from channels.
 _READERS: Final = frozenset(
     {
         all, any, dict, enumerate, filter, frozenset, iter, list, map, max, min, reversed, set, sorted, sum,
-        tuple, zip,
+        tuple, zip, deque, Counter, OrderedDict, functools.reduce, heapq.nlargest, heapq.nsmallest,
+        bisect.bisect, bisect.bisect_left, bisect.bisect_right, print, repr, str,
+        *(each for each in vars(itertools).values() if isinstance(each, type)),
+        itertools.chain.from_iterable,
+    }
+)  # fmt: skip
+# Those of them that do not iterate over a channel.
+_ONLY_SHOW: Final = frozenset({print, repr, str})
+# What changes the list that it is given.
+_CHANGERS: Final = frozenset(
+    {
+        heapq.heappush, heapq.heappop, heapq.heapify, heapq.heapreplace, heapq.heappushpop, bisect.insort,
+        bisect.insort_left, bisect.insort_right, random.shuffle,
     }
 )  # fmt: skip
 # The library of ported programs is data to them, as a list is, but for those of its modules that wait or
@@ -139,6 +179,11 @@ _PORTED_CHANNELS: Final = {
     "chan_recv": "recv", "chan_recv_ok": "recv_ok", "chan_send": "send", "recv_zero": "recv_ok",
     "recv_ok_zero": "recv_ok",
 }  # fmt: skip
+
+# The functions of contexts that order nothing.
+_UNORDERED: Final = frozenset(
+    {"background", "deadline", "done", "todo", "value", "with_value", "without_cancel"}
+)
 
 _NO_OPERATIONS: Final = ("gochan._engine.panic", "gochan._engine.scope", "gochan.explore")
 
@@ -173,8 +218,11 @@ def before(f: Any) -> Any:
         kind = type(me)
         if kind is ModuleType:
             # Built-in functions are methods of their modules.
-            return _len if f is len else _reader(f) if f in _READERS else f
-        name = f.__name__
+            if f is len:
+                return _len
+            return _reader(f) if f in _READERS else _changer(f) if f in _CHANGERS else f
+        # A method may be made of any callable.
+        name = getattr(f, "__name__", "")
         writes = METHODS.get((kind, name))
         if writes is not None:
             if kind is RLocker:
@@ -182,21 +230,43 @@ def before(f: Any) -> Any:
             return _operation(f, me, name, writes)
         if kind is RWMutex and name == "rlocker":
             return _rlocker(f, me)
-        if kind in _CHANGES:
-            if name in _CHANGES[kind]:
+        base = _container(kind)
+        if base is not None:
+            if name in _CHANGES[base]:
                 return _method(f, me, name, True)
-            return _method(f, me, name, False) if name in _READS[kind] else f
+            if name in _READS[base]:
+                return _method(f, me, name, False)
+            return _counted(f, me, name) if kind in _EXTENDED else f
+        if kind is str:
+            return _reader(f, iterates=True) if name == "join" else f
         found = FUNCTIONS.get(f)
         if found is not None:
             return _function(f, found)
+        if f == itertools.chain.from_iterable:
+            return _reader(f)
+        if f == random.shuffle:
+            return _changer(f)
         function = getattr(f, "__func__", None)
         if function is not None and _is_library(getattr(function, "__module__", None) or ""):
             # A subtest is code of the program.
             return _library(f) if name != "run" else f
+        if type(function) is FunctionType:
+            if kind is ExitStack:
+                return _stack(f, name)
+            if _is_foreign(function):
+                return _library(f)
         return f
     if t is type:
-        return _reader(f) if f in _READERS else f
+        if f in _READERS:
+            return _reader(f)
+        return _closing if f is closing else f
+    if t is functools.partial:
+        function = before(f.func)
+        return f if function is f.func else functools.partial(function, *f.args, **f.keywords)
     if t is FunctionType:
+        if BEFORE in f.__globals__:
+            # The program's own.
+            return f
         found = FUNCTIONS.get(f)
         if found is not None:
             return _function(f, found)
@@ -214,7 +284,37 @@ def before(f: Any) -> Any:
                 return _reader(f)
             if _is_library(module):
                 return _library(f)
+        elif f in _READERS:
+            return _reader(f)
+        elif _is_foreign(f):
+            return _library(f)
     return f
+
+
+# The name by which rewritten code calls `before`: what has it among its globals is the program's.
+BEFORE: Final = "_gochan_before"
+# Whether a module that is not rewritten uses gochan.
+_foreign: Final[dict[str, bool]] = {}
+
+
+def _is_foreign(f: Any) -> bool:
+    """Return whether f, a function that is not rewritten, may do operations of gochan."""
+    module = f.__module__ or ""
+    found = _foreign.get(module)
+    if found is None:
+        found = BEFORE not in f.__globals__ and uses_gochan(f.__globals__)
+        if module in sys.modules:
+            _foreign[module] = found
+    return found
+
+
+def uses_gochan(namespace: dict[str, Any]) -> bool:
+    """Return whether a module has something of gochan's among its globals."""
+    for value in list(namespace.values()):
+        name = value.__name__ if isinstance(value, ModuleType) else getattr(value, "__module__", None)
+        if isinstance(name, str) and name.partition(".")[0] == "gochan":
+            return True
+    return False
 
 
 def _is_library(module: str) -> bool:
@@ -239,18 +339,7 @@ def _rlocker(f: Any, mu: Any) -> Callable[[], Any]:
 
 def _operation(f: Any, me: Any, name: str, writes: bool) -> Callable[..., Any]:
     """Return what calls f, a method of me, as an operation."""
-
-    def call(*args: Any, **kwargs: Any) -> Any:
-        run = _explored()
-        if run is None:
-            return f(*args, **kwargs)
-        if name == "go":
-            args = (before(args[0]), *args[1:]) if args else args
-        key = run.key(me)
-        run.point(Op(name, (key,), writes, me))
-        return run.perform(name, me, f, args, kwargs, key=key)
-
-    return call
+    return f if current is None else functools.partial(current.operate, f, me, name, writes)
 
 
 def _function(f: Any, name: str) -> Callable[..., Any]:
@@ -287,32 +376,89 @@ def _library(f: Any) -> Callable[..., Any]:
         run.point(Op(f.__name__, (ANYTHING,), True, me))
         if type(me) is Cond and f.__name__ == "wait":
             return run.wait_on(me, f, args)
+        args = tuple(map(_callback, args))
+        if f.__name__ in _UNORDERED and f.__module__ == "gochan.context":
+            return run.perform("context", None, f, args, kwargs)
         return run.perform("library", None, f, args, kwargs)
+
+    return call
+
+
+def _callback(f: Any) -> Any:
+    """Return what calls f with a point, if it is an operation that others are given to call."""
+    return before(f) if type(f) is BuiltinMethodType or type(f) is MethodType else f
+
+
+def _stack(f: Any, name: str) -> Callable[..., Any]:
+    """Return what calls a method of an ExitStack, which enters locks and calls operations."""
+
+    def call(o: Any, /, *args: Any, **kwargs: Any) -> Any:
+        return f(entered(o) if name == "enter_context" else _callback(o), *args, **kwargs)
+
+    return call if name in ("enter_context", "callback", "push") else f
+
+
+class _Closing:
+    """`closing(ch)`."""
+
+    __slots__ = ("o",)
+
+    def __init__(self, o: Any) -> None:
+        self.o = o
+
+    def __enter__(self) -> Any:
+        return self.o
+
+    def __exit__(self, *exc: Any) -> None:
+        before(self.o.close)()
+
+
+def _closing(o: Any) -> Any:
+    return _Closing(o) if type(o) is Chan else closing(o)
+
+
+def _counted(f: Any, me: Any, name: str) -> Any:
+    """Return what calls a method of a container that the standard library has in Python."""
+    writes = _EXTENDED[type(me)].get(name)
+    return f if writes is None else _method(f, me, name, writes)
+
+
+def _changer(f: Any) -> Callable[..., Any]:
+    """Return what calls f, which changes its first argument."""
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        if args and _container(type(args[0])) is not None:
+            _access(args[0], WHOLE, f.__name__, True)
+        return f(*args, **kwargs)
 
     return call
 
 
 def _method(f: Any, me: Any, name: str, writes: bool) -> Callable[..., Any]:
     """Return what calls f, a method of the container me."""
-    taker = _reader(f) if name in _TAKERS else f
+    taker = _reader(f, iterates=True) if name in _TAKERS else f
 
     def call(*args: Any, **kwargs: Any) -> Any:
-        _access(me, "*", name, writes)
+        _access(me, WHOLE, name, writes)
         return taker(*args, **kwargs)
 
     return call
 
 
-def _reader(f: Any) -> Callable[..., Any]:
+def _reader(f: Any, *, iterates: bool = False) -> Callable[..., Any]:
     """Return what calls f, which reads the containers among its arguments, and the values that it copies."""
+    iterates = iterates or (f in _READERS and f not in _ONLY_SHOW)
 
     def call(*args: Any, **kwargs: Any) -> Any:
         run = _explored()
         if run is not None:
             name = getattr(f, "__name__", "call")
+            if iterates:
+                # What they iterate over, or call, does operations.
+                args = tuple(_receive(o) if type(o) is Chan else _callback(o) for o in args)
             for i, o in enumerate(args):
-                if type(o) in _CHANGES:
-                    run.access(o, "*", name, False)
+                if _container(type(o)) is not None:
+                    run.access(o, WHOLE, name, False)
                 elif name in ("copy", "assign"):
                     for part in getattr(o, "__dataclass_fields__", ()):
                         run.access(o, part, f".{part}", name == "assign" and i == 0)
@@ -368,6 +514,12 @@ def in_place(op: str, a: Any, b: Any) -> Any:
     """`a op= b`."""
     if op == "LShift" and type(a) is Chan:
         return lshift(a, b)
+    if current is not None:
+        if type(b) is Chan and type(a) is list:
+            b = _receive(b)
+        if _container(type(a)) is not None:
+            seen(b)
+            _access(a, WHOLE, "update", True)
     return _IN_PLACE[op](a, b)
 
 
@@ -376,8 +528,22 @@ def iterated(o: Any) -> Any:
     if current is not None:
         if type(o) is Chan:
             return _receive(o)
-        if type(o) in _CHANGES:
-            _access(o, "*", "iterate", False)
+        if _container(type(o)) is not None:
+            _access(o, WHOLE, "iterate", False)
+    return o
+
+
+def seen(o: Any) -> Any:
+    """What is compared, tested or formatted."""
+    if current is not None and _container(type(o)) is not None:
+        _access(o, WHOLE, "read", False)
+    return o
+
+
+def sliced(o: Any, writes: bool) -> Any:
+    """What a slice is taken of, or assigned to."""
+    if current is not None and _container(type(o)) is not None:
+        _access(o, WHOLE, "[:]", writes)
     return o
 
 
@@ -402,10 +568,8 @@ class _Held:
         lock = self.lock
         run = current
         if type(lock) is RLocker and run is not None:
-            _operation(lock.__enter__, run.writer_of(lock), "rlock", True)()
-        else:
-            _operation(lock.__enter__, lock, "lock", True)()
-        return lock
+            return _operation(lock.__enter__, run.writer_of(lock), "rlock", True)()
+        return _operation(lock.__enter__, lock, "lock", True)()
 
     def __exit__(self, *exc: Any) -> None:
         lock = self.lock
@@ -440,8 +604,9 @@ def _len(o: Any, /) -> int:
     """`len(o)`."""
     run = _explored()
     if run is not None:
-        if type(o) in _CHANGES:
-            run.access(o, "*", "len", False)
+        if _container(type(o)) is not None:
+            # Assigning an item does not change how many there are.
+            run.access(o, LENGTH if isinstance(o, list) else WHOLE, "len", False)
         elif type(o) is Chan:
             run.point(Op("len", (run.key(o),), False, o))
     return len(o)
@@ -449,19 +614,75 @@ def _len(o: Any, /) -> int:
 
 def get(o: Any, name: str, writes: bool) -> Any:
     """The owner of an attribute that is about to be read or assigned."""
-    if current is not None and not isinstance(o, ModuleType):
+    run = _explored()
+    if run is None:
+        return o
+    if isinstance(o, ModuleType):
+        if BEFORE in vars(o):
+            run.access_global(name, o.__name__, writes)
+        return o
+    if hasattr(type(o), "__explore_place__"):
         owner, part = _place(o, name)
-        _access(owner, part, f".{part}" if type(part) is str else f"[{part!r}]", writes)
+        run.access(owner, part, f".{part}" if type(part) is str else f"[{part!r}]", writes)
+        return o
+    holder = _holder(o, name, writes)
+    if holder is not None:
+        run.access(holder, name, f".{name}", writes)
     return o
+
+
+def _holder(o: Any, name: str, writes: bool) -> Any:
+    """Return what has the attribute: o, or a class; None if a method of the class decides that."""
+    is_class = isinstance(o, type)
+    kind = type(o)
+    how = _ATTRIBUTES.get((kind, name))
+    if how is None:
+        how = _ATTRIBUTES[kind, name] = _attribute(kind, name)
+    if how[writes]:
+        return None
+    if writes:
+        return o
+    if is_class:
+        return next((each for each in o.__mro__ if name in vars(each)), o)
+    if how[2] and name not in getattr(o, "__dict__", ()):
+        # Looked up anew: it may have been assigned since.
+        return next((each for each in kind.__mro__ if name in vars(each)), o)
+    return o
+
+
+# By type and name: whether code of the class is called for a read, and for a write, and whether the class may
+# have the attribute.
+_ATTRIBUTES: Final[dict[tuple[type, str], tuple[bool, bool, bool]]] = {}
+
+
+def _attribute(kind: type, name: str) -> tuple[bool, bool, bool]:
+    of_class = None
+    for each in kind.__mro__:
+        if name in vars(each):
+            of_class = vars(each)[name]
+            break
+    if isinstance(of_class, (MemberDescriptorType, GetSetDescriptorType)):
+        return False, False, False
+    about = type(of_class)
+    reads = hasattr(about, "__get__") and not isinstance(of_class, FunctionType)
+    writes = hasattr(about, "__set__")
+    return (
+        reads or isinstance(kind.__getattribute__, FunctionType) or hasattr(kind, "__getattr__"),
+        writes or isinstance(kind.__setattr__, FunctionType),
+        True,
+    )
 
 
 def _item(o: Any, i: Any, writes: bool) -> None:
     """An item is about to be read or assigned."""
     o, i = _place(o, i)
-    if type(o) is list:
-        _access(o, i, f"[{i!r}]", writes)
-    elif type(o) in _CHANGES:
-        _access(o, "*", "[...]", writes)
+    kind = _container(type(o))
+    if kind is list:
+        if type(i) is int:
+            _access(o, i if i >= 0 else i + len(o), f"[{i!r}]", writes)
+    elif kind is not None:
+        # A defaultdict adds what is not there.
+        _access(o, WHOLE, "[...]", writes or (type(o) is defaultdict and i not in o))
 
 
 def item(o: Any, i: Any) -> Any:
@@ -480,9 +701,53 @@ def setitem(v: Any, o: Any, i: Any) -> None:
 
 def delitem(o: Any, i: Any) -> None:
     """`del o[i]`."""
-    if current is not None and type(o) in _CHANGES:
-        _access(o, "*", "del", True)
+    if current is not None and _container(type(o)) is not None:
+        _access(o, WHOLE, "del", True)
     del o[i]
+
+
+def own(names: Any) -> Any:
+    """Return what `locals()`, `vars()` or `dir()` has, without the names that rewritten code adds."""
+    if type(names) is list:
+        return [name for name in names if not name.startswith("_gochan_")]
+    for name in [name for name in names if name.startswith("_gochan_")]:
+        del names[name]
+    return names
+
+
+def written(o: Any, i: Any) -> Any:
+    """The owner of an item that is about to be assigned."""
+    if current is not None:
+        _item(o, i, True)
+    return o
+
+
+# The containers of the standard library with methods that are not built in: whether those change them.
+_EXTENDED: Final[dict[type, dict[str, bool]]] = {
+    Counter: {
+        "update": True, "subtract": True, "most_common": False, "elements": False, "total": False,
+        "copy": False,
+    },
+    OrderedDict: {"move_to_end": True},
+}  # fmt: skip
+# What a type is as a container: list, dict, set or deque; None: it is none, or its own methods decide.
+_containers: Final[dict[type, type | None]] = {base: base for base in _CHANGES}
+_ACCESSES: Final = ("__getitem__", "__setitem__", "__delitem__", "__iter__", "__contains__", "__len__")
+
+
+def _container(kind: type) -> type | None:
+    try:
+        return _containers[kind]
+    except KeyError:
+        pass
+    found = next((base for base in _CHANGES if issubclass(kind, base)), None)
+    if found is not None:
+        for each in kind.__mro__[: kind.__mro__.index(found)]:
+            if each.__module__ != "collections" and any(name in vars(each) for name in _ACCESSES):
+                found = None
+                break
+    _containers[kind] = found
+    return found
 
 
 class Cell:
@@ -513,16 +778,16 @@ def stored_cell(cell: Cell, v: Any) -> Any:
     return v
 
 
-def read(name: str) -> None:
+def read(name: str, module: str) -> None:
     """A global is about to be read."""
     run = _explored()
     if run is not None:
-        run.access_global(name, False)
+        run.access_global(name, module, False)
 
 
-def stored(name: str, v: Any) -> Any:
+def stored(name: str, v: Any, module: str) -> Any:
     """A global is about to be assigned v."""
     run = _explored()
     if run is not None:
-        run.access_global(name, True)
+        run.access_global(name, module, True)
     return v

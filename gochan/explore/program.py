@@ -1,7 +1,7 @@
 """Loads what is to be explored: a file, or a function of a module that is imported already.
 
-A file is executed anew for each run, so that its globals are fresh; the modules beside it that it imports
-are rewritten when they are imported, once.  A function's code, and that of its module's other functions, is
+A file is executed anew for each run, so that its globals are fresh, and so are the modules beside it that it
+imports, which are rewritten as well.  A function's code, and that of its module's other functions, is
 exchanged for rewritten code while it is explored.
 """
 
@@ -15,18 +15,21 @@ import inspect
 import os
 import sys
 import textwrap
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from types import CodeType, FunctionType, MethodType, ModuleType
-from typing import Any, Final
+from typing import Any, ClassVar, Final, TypeAlias
 
 import gochan
 
+from . import points
 from .instrument import CALLS, rewrite, rewrite_tree
-from .run import Outcome
+from .run import Outcome, kind_of
 
+_LIBRARY: Final = os.path.dirname(os.path.abspath(os.__file__)) + os.sep
 _OWN: Final = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 
 
@@ -58,12 +61,22 @@ class File:
 
     def __call__(self, execute: Callable[[Callable[[], object]], Outcome]) -> Outcome:
         """Execute the file, and the function that it gives to run, or that was named, by `execute`."""
+        for name in _Loader.loaded:
+            # Their globals are fresh in each run, too.
+            sys.modules.pop(name, None)
+        _Loader.loaded.clear()
         module = ModuleType("explored" if self.function else "__main__")
         vars(module).update(CALLS, __file__=os.path.abspath(self.path), __builtins__=__builtins__)
         if self.function:
             with _executed(module, _run_in_place):
-                exec(self.code, vars(module))
-                return execute(self._named(module))
+                try:
+                    exec(self.code, vars(module))
+                    main = self._named(module)
+                except NotFound:
+                    raise
+                except (Exception, SystemExit) as error:
+                    raise self._broken(error) from error
+                return execute(main)
         outcomes: list[Outcome] = []
 
         def run(main: Callable[..., object], /, *args: Any, **kwargs: Any) -> object:
@@ -73,15 +86,32 @@ class File:
                 # Only the first is explored.
                 raise _Done
             outcomes.append(execute((lambda: main(*args, **kwargs)) if args or kwargs else main))
-            if outcomes[0].failure is not None or outcomes[0].redundant:
+            outcome = outcomes[0]
+            if outcome.failure is not None or outcome.redundant or isinstance(outcome.result, SystemExit):
                 raise _Done
-            return outcomes[0].result
+            return outcome.result
 
         with _executed(module, run), suppress(_Done, SystemExit):
-            exec(self.code, vars(module))
+            try:
+                exec(self.code, vars(module))
+            except Exception as error:
+                if not outcomes:
+                    raise self._broken(error) from error
+                # What comes after run is part of the program.
+                return outcomes[0]._replace(failure=error, kind=kind_of(error))
         if not outcomes:
             raise NotFound(f"{self.path}: it does not call run(main); name a function: {self.path}::test_it")
         return outcomes[0]
+
+    def _broken(self, error: BaseException) -> NotFound:
+        """Return what says that the file cannot be imported, and where."""
+        lines = [
+            f"{frame.filename}:{frame.lineno}: in {frame.name}"
+            for frame in traceback.extract_tb(error.__traceback__)
+            if not frame.filename.startswith((_OWN, "<frozen"))
+        ]
+        said = "".join(traceback.format_exception_only(error)).rstrip()
+        return NotFound("\n  ".join([f"{self.path}: it cannot be imported:", *lines, said]))
 
     def _named(self, module: ModuleType) -> Callable[[], object]:
         found: Any = module
@@ -171,12 +201,23 @@ class _Finder(importlib.abc.MetaPathFinder):
 
 
 class _Loader(importlib.machinery.SourceFileLoader):
+    """Loads a module of the program, rewritten."""
+
+    # The names of those that were loaded in this run; by path, the code.
+    loaded: ClassVar[list[str]] = []
+    codes: ClassVar[dict[str, CodeType]] = {}
+
     def get_code(self, fullname: str) -> CodeType:
         # Never from __pycache__, which holds what was not rewritten.
         path = self.get_filename(fullname)
-        return compile(rewrite(self.get_data(path), path), path, "exec", dont_inherit=True)
+        code = self.codes.get(path)
+        if code is None:
+            code = compile(rewrite(self.get_data(path), path), path, "exec", dont_inherit=True)
+            self.codes[path] = code
+        return code
 
     def exec_module(self, module: ModuleType) -> None:
+        self.loaded.append(module.__name__)
         vars(module).update(CALLS)
         super().exec_module(module)
 
@@ -191,6 +232,7 @@ def rewriting(*folders: str) -> Iterator[None]:
         yield
     finally:
         sys.meta_path.remove(finder)
+        _Loader.codes.clear()
 
 
 # --- functions that exist already ------------------------------------------------------------------------
@@ -202,19 +244,19 @@ def rewritten(fn: Callable[..., object], extra: Sequence[ModuleType] = ()) -> It
 
     Raises `ValueError` if that of fn, a function of Python's, cannot be rewritten.
     """
-    modules = list(extra)
+    modules = list(dict.fromkeys(extra))
     plain: Any = fn.func if isinstance(fn, partial) else fn
     plain = inspect.unwrap(plain.__func__ if isinstance(plain, MethodType) else plain)
     home = sys.modules.get(getattr(plain, "__module__", "") or "")
-    if home is not None and home not in modules and not home.__name__.startswith("gochan."):
-        modules.append(home)
+    if home is not None and not home.__name__.startswith("gochan."):
+        modules += [module for module in _program(home) if module not in modules]
     saved: list[tuple[FunctionType, CodeType]] = []
     added: list[dict[str, Any]] = []
     found = False
     try:
         for module in modules:
-            codes = _codes(module)
-            if not codes:
+            versions = _codes(module)
+            if not versions:
                 continue
             if "_gochan_before" not in vars(module):
                 vars(module).update(CALLS)
@@ -222,11 +264,13 @@ def rewritten(fn: Callable[..., object], extra: Sequence[ModuleType] = ()) -> It
             roots = [*vars(module).values(), *([plain] if module is home else [])]
             for function in _all_functions(roots, module):
                 code = function.__code__
-                new = codes.get((code.co_qualname, code.co_firstlineno))
-                if new is not None and new.co_freevars == code.co_freevars:
-                    saved.append((function, code))
-                    function.__code__ = new
-                    found = found or function is plain
+                for codes in versions:
+                    new = codes.get((code.co_qualname, code.co_firstlineno))
+                    if new is not None and new.co_freevars == code.co_freevars:
+                        saved.append((function, code))
+                        function.__code__ = new
+                        found = found or function is plain
+                        break
         if not found and isinstance(plain, FunctionType):
             new = _alone(plain)
             if new is None:
@@ -280,15 +324,58 @@ def _inside(code: CodeType) -> Iterator[CodeType]:
                 todo.append(constant)
 
 
-def _codes(module: ModuleType) -> dict[tuple[str, int], CodeType]:
-    """Return the rewritten code objects of a module's source, by name and first line."""
+def _program(home: ModuleType) -> list[ModuleType]:
+    """Return home and the modules of the program that it uses: those it imports, and what uses gochan."""
+    found: list[ModuleType] = []
+    seen: set[str] = set()
+    todo = [(home, True)]
+    while todo:
+        module, direct = todo.pop()
+        if module.__name__ in seen or (module is not home and not _is_program(module)):
+            continue
+        seen.add(module.__name__)
+        if direct or points.uses_gochan(vars(module)):
+            found.append(module)
+        for value in list(vars(module).values()):
+            name = value.__name__ if isinstance(value, ModuleType) else getattr(value, "__module__", None)
+            used = sys.modules.get(name) if isinstance(name, str) else None
+            if used is not None:
+                todo.append((used, module is home))
+    return found
+
+
+def _is_program(module: ModuleType) -> bool:
+    """Return whether a module is neither installed nor the standard library's nor gochan's."""
+    file = getattr(module, "__file__", None)
+    if not isinstance(file, str) or not file.endswith(".py"):
+        return False
+    folders = os.path.abspath(file).split(os.sep)
+    return not ("site-packages" in folders or "dist-packages" in folders or file.startswith((_OWN, _LIBRARY)))
+
+
+# The rewritten code objects of a source, by name and first line: those that know its captured variables, and
+# those for functions that were made, with their variables, before.
+_Codes: TypeAlias = dict[tuple[str, int], CodeType]
+
+
+def _codes(module: ModuleType) -> Sequence[_Codes]:
+    """Return the rewritten code objects of a module's source; nothing if it has none."""
     try:
         source = inspect.getsource(module)
         path = inspect.getsourcefile(module) or "<module>"
-        code = compile(rewrite(source, path), path, "exec", dont_inherit=True)
+        return _rewritten_codes(source, path)
     except (OSError, TypeError, SyntaxError, RecursionError):
-        return {}
-    return {(each.co_qualname, each.co_firstlineno): each for each in _inside(code)}
+        return ()
+
+
+@lru_cache
+def _rewritten_codes(source: str, path: str) -> tuple[_Codes, _Codes]:
+    versions = [
+        compile(rewrite(source, path, cells=cells), path, "exec", dont_inherit=True)
+        for cells in (True, False)
+    ]
+    a, b = ({(each.co_qualname, each.co_firstlineno): each for each in _inside(code)} for code in versions)
+    return a, b
 
 
 def _all_functions(roots: Sequence[Any], module: ModuleType) -> Iterator[FunctionType]:

@@ -18,6 +18,8 @@ from __future__ import annotations
 import random
 import sys
 from collections.abc import Callable
+from functools import lru_cache
+from operator import attrgetter
 from types import FrameType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -27,9 +29,10 @@ from .._engine.program import program
 from .._engine.run import cancel
 from .._engine.traceback import all_stacks, is_engine
 from . import points
-from .clocks import Access, Clocks
+from .clocks import BEFORE, Access, Clocks
 from .locks import LockOrder
 from .points import ANYTHING, CLOCK_KEY, Op
+from .strategies.base import Base
 
 if TYPE_CHECKING:
     from .strategies import Search
@@ -41,10 +44,16 @@ TICK: Final = Op("timers fire", (ANYTHING,), True)
 MAIN: Final = 1
 # How many decisions in a row may go on with one goroutine while others can run: Go's time slice.
 SLICE: Final = 200
+# After how many decisions one that could have run all the time does: a strategy that always prefers others
+# would make a livelock of any loop on a ticker.
+PATIENCE: Final = 500
 # How much time passes in a select that takes its default: a loop that polls must see time pass.
 POLL_NS: Final = 10_000
 # How often the clock may move after main has ended without a goroutine that can run: a ticker never ends.
 REST_LIMIT: Final = 1_000
+_ID: Final = attrgetter("id")
+# The operations that may start goroutines.
+_STARTS: Final = frozenset({"go", "library", "after_func"})
 # The waits that something outside of the program may end.
 _OUTSIDE: Final = frozenset({"IO wait", "thread call", "asyncio", "syscall", "synctest.Run", "sleep"})
 
@@ -93,12 +102,11 @@ class DataRace(RuntimeError):
     ...     @go
     ...     def _() -> None:
     ...         data[0] = 1
-    ...     print(data[0])
+    ...     assert data[0] in (0, 1)
     >>> try:
     ...     explore.check(main)
     ... except explore.Found as found:
     ...     print(str(found.__cause__).splitlines()[0])
-    0
     a race on list[0]: nothing orders these two
     """
 
@@ -110,7 +118,12 @@ class Redundant(Exception):
     """The run is the same as an earlier one but for the order of independent operations."""
 
 
-# What a failure is called; any other exception is a panic.
+def kind_of(exc: BaseException) -> str:
+    """Return what a failure is called; an exception that is none of `_KINDS` is a panic."""
+    return next((kind for type_, kind in _KINDS if isinstance(exc, type_)), "panic")
+
+
+# What failures are called.
 _KINDS: Final = (
     (Deadlock, "deadlock"),
     (AssertionError, "assertion"),
@@ -133,7 +146,7 @@ class Step(NamedTuple):
 class Outcome(NamedTuple):
     """How a run ended."""
 
-    # What main returned.
+    # What main returned, or the SystemExit that it raised.
     result: object
     # The exception that is the failure; None: there is none.
     failure: BaseException | None
@@ -144,10 +157,15 @@ class Outcome(NamedTuple):
     steps: list[Step]
     redundant: bool
     warnings: list[str]
+    # Whether it failed because it had made as many decisions as it may.
+    endless: bool = False
 
 
 class Run:
     """A run; `execute` does it."""
+
+    # The clock's operation, for strategies.
+    tick = TICK
 
     def __init__(
         self,
@@ -160,6 +178,10 @@ class Run:
         races: bool = True,
     ) -> None:
         self.strategy = strategy
+        # Asked for at each decision, so looked up once.
+        self.next = strategy.next
+        self.taken = None if type(strategy).taken is Base.taken else strategy.taken
+        self.every = strategy.every
         self.limit = limit
         self.seed = seed
         self.record = record
@@ -173,6 +195,10 @@ class Run:
         # How many decisions in a row have gone on with the same goroutine; who lets the others go first.
         self.streak = 0
         self.yielded: set[int] = set()
+        # Who has been able to run since this was last looked at; who is to run now; when to look again.
+        self.passed_over: set[int] = set()
+        self.overdue: set[int] = set()
+        self.next_check = PATIENCE
         self.result: object = None
         self.failure: BaseException | None = None
         self.kind = ""
@@ -187,7 +213,10 @@ class Run:
         self.keep: list[Any] = []
         # The locks of the read sides, by id.
         self.writers: dict[int, Any] = {}
-        self.order: list[tuple[int, str]] = []
+        # Each operation in its order: the goroutine, and the name.
+        self.order: list[object] = []
+        # The operations on gochan's objects, by the object's id and the name.
+        self.operations: dict[tuple[int, str], Op] = {}
         # What orders the atomic operations on each variable that they are done on by its address.
         self.atoms: dict[tuple[int, object], points.Cell] = {}
 
@@ -197,7 +226,7 @@ class Run:
         """Run main as the main goroutine, and return how that ended."""
         if sched.main is not None:
             raise RuntimeError("explore: a program runs already; call it outside of run")
-        random.seed(self.seed)
+        random.setstate(_seeded(self.seed))
         seed_before = sched.random
         sched.random = 1 + self.seed % 1_000_000
         moment = sched.moment
@@ -208,9 +237,12 @@ class Run:
         try:
             run(self._main, main)
         except BaseException as exc:
-            if self.failure is None and not isinstance(exc, Redundant):
-                if isinstance(exc, (KeyboardInterrupt, SystemExit)):
-                    raise
+            if isinstance(exc, KeyboardInterrupt):
+                raise
+            if isinstance(exc, SystemExit):
+                # The program may end itself wherever it wants to.
+                self.result = exc
+            elif self.failure is None and not isinstance(exc, Redundant):
                 self._fail(exc)
         finally:
             points.current = None
@@ -228,6 +260,7 @@ class Run:
             self.steps,
             isinstance(self.stop, Redundant),
             self.locks.cycles(),
+            self.count > self.limit,
         )
 
     def _main(self, main: Callable[[], object]) -> None:
@@ -236,7 +269,7 @@ class Run:
 
     def _fail(self, exc: BaseException) -> None:
         self.failure = exc
-        self.kind = next((kind for type_, kind in _KINDS if isinstance(exc, type_)), "panic")
+        self.kind = kind_of(exc)
 
     def _rest(self) -> None:
         """Let the other goroutines go on after main has ended; those that then wait for ever have leaked."""
@@ -272,18 +305,52 @@ class Run:
         gp = sched.curg
         return gp is not None and self.stop is None and not sched.ending
 
-    def point(self, op: Op) -> None:
-        """Let the strategy switch to another goroutine before the caller does op."""
+    def operate(self, f: Any, me: Any, name: str, writes: bool, /, *args: Any, **kwargs: Any) -> Any:
+        """Do f, a method of me, with a point before it."""
         gp = sched.curg
+        if gp is None or self.stop is not None or sched.ending or self is not points.current:
+            return f(*args, **kwargs)
+        if name == "go" and args:
+            args = (points.before(args[0]), *args[1:])
+        op = self.operations.get((id(me), name))
+        if op is None:
+            # `key` keeps the object, so that its id is not used again.
+            op = self.operations[id(me), name] = Op(name, (self.key(me),), writes, me)
+        self.point(op, gp)
+        if name in _STARTS:
+            return self.perform(name, me, f, args, kwargs)
+        # As perform does; here again, since most operations are of this kind.
+        number = gp.id
+        note = self.clocks.note
+        note((number, name, me, BEFORE))
+        if name == "unlock":
+            self.locks.released(number, op.keys[0])
+        try:
+            result = f(*args, **kwargs)
+        except BaseException:
+            note((number, name, me, None))
+            raise
+        if self is points.current:
+            note((number, name, me, result))
+            if name == "lock" or (name == "try_lock" and result):
+                self.locks.acquired(number, op.keys[0])
+        return result
+
+    def point(self, op: Op, gp: G | None = None) -> None:
+        """Let the strategy switch to another goroutine before the caller, gp, does op."""
+        gp = gp or sched.curg
         assert gp is not None
         id = gp.id
-        self.pending[id] = op
         if self.record:
-            self.places[id] = _place(sys._getframe(1))
+            self.places[id] = place_of(sys._getframe(1))
         if op.name == "lock" and self.locks.held:
             self.locks.wants(id, self.key(op.on))
+        queue = sched.run_queue()
+        if not queue and not self.every and sched.timeout() < 0 and self.count < self.limit:
+            self._go_on(id, op)
+            return
+        self.pending[id] = op
         while True:
-            queue = sched.run_queue()
             chosen = self._decide([gp, *queue], id)
             if self.stop is not None:
                 break
@@ -292,6 +359,7 @@ class Run:
             if chosen is not None:
                 sched.choose(chosen)
                 break
+            queue = sched.run_queue()
         gosched()
 
     def choose(self) -> bool:
@@ -311,30 +379,50 @@ class Run:
                 sched.choose(chosen)
                 return True
 
+    def _go_on(self, id: int, op: Op) -> None:
+        """Do what `_decide` does if nothing but goroutine id, which runs, can be next."""
+        self.count += 1
+        self.streak = 0 if self.streak >= SLICE or op.name == "gosched" else self.streak + 1
+        self.yielded.clear()
+        if self.passed_over:
+            self.passed_over.discard(id)
+            self.overdue.discard(id)
+        if id not in self.clocks.known:
+            self.clocks.begin_unknown(id)
+        if self.taken is not None:
+            self.taken(self, id, op)
+        self.order += (id, op.name)
+        if self.record:
+            self._note(id, op)
+
     def _decide(self, queue: list[G], current: int) -> G | None:
         """Return the next goroutine; None if the clock has moved instead."""
         self.count += 1
         if self.count > self.limit:
             self._end(self._endless())
         queue, clock = self._fair(queue, current)
-        if self.locks.taken:
+        if self.overdue or len(self.decisions) >= self.next_check:
+            queue, clock = self._patient(queue, clock)
+        ids = list(map(_ID, queue))
+        if self.locks.taken and len(queue) > 1:
             # One that wants a lock that is held cannot go on: to let it queue for the lock is the same as to
             # let it come later.
-            able = [gp for gp in queue if not self._is_locked_out(gp.id)]
-            if able:
-                queue = able
-        ids = [gp.id for gp in queue]
+            out = [id for id in ids if id in self.pending and self._is_locked_out(id)]
+            if out and len(out) < len(ids):
+                queue = [gp for gp, id in zip(queue, ids, strict=True) if id not in out]
+                ids = list(map(_ID, queue))
         known = self.clocks.known
-        for id in ids:
-            if id not in known:
-                self.clocks.begin_unknown(id)
+        if not known.issuperset(ids):
+            for id in ids:
+                if id not in known:
+                    self.clocks.begin_unknown(id)
         if clock == "only":
             ids = [CLOCK]
         elif clock:
             ids.append(CLOCK)
         index = 0
-        if len(ids) > 1 or self.strategy.every:
-            index = self.strategy.next(self, ids, current)
+        if len(ids) > 1 or self.every:
+            index = self.next(self, ids, current)
             if len(ids) > 1:
                 self.decisions.append(index)
         if index < 0:
@@ -345,9 +433,13 @@ class Run:
         if self.yielded:
             # The others see what this one does.
             self.yielded &= {id}
-        self.strategy.taken(self, id, op)
+        if self.passed_over:
+            self.passed_over.discard(id)
+            self.overdue.discard(id)
+        if self.taken is not None:
+            self.taken(self, id, op)
         if op is not None:
-            self.order.append((id, op.name))
+            self.order += (id, op.name)
             if self.record:
                 self._note(id, op)
         if id == CLOCK:
@@ -378,6 +470,20 @@ class Run:
             return queue, "only"
         self.yielded.clear()
         return [*queue[1:], *queue[:1]] if current >= 0 else queue, timers
+
+    def _patient(self, queue: list[G], clock: str) -> tuple[list[G], str]:
+        """Return only those of the queue, and the clock, that others have been preferred to for long, if any."""
+        able = {gp.id for gp in queue if not self._is_locked_out(gp.id)}
+        if clock:
+            able.add(CLOCK)
+        if len(self.decisions) >= self.next_check and (len(queue) > 1 or clock):
+            self.next_check = len(self.decisions) + PATIENCE
+            self.overdue = self.passed_over & able
+            self.passed_over = able
+        late = [gp for gp in queue if gp.id in self.overdue and gp.id in able]
+        if clock and CLOCK in self.overdue:
+            return (late, "too") if late else (queue, "only")
+        return (late, "") if late else (queue, clock)
 
     def _is_locked_out(self, id: int) -> bool:
         op = self.pending.get(id)
@@ -419,18 +525,18 @@ class Run:
         gp = sched.curg
         id = gp.id if gp is not None else 0
         clocks = self.clocks
-        clocks.before(id, name, me)
+        clocks.note((id, name, me, BEFORE))
         if name == "unlock":
             self.locks.released(id, key)
-        known = self._ids() if name in ("go", "library", "after_func") else None
+        known = self._ids() if name in _STARTS else None
         try:
             result = f(*args, **kwargs)
         except BaseException:
             # What it waited for has happened all the same: errgroup's wait raises the error of a goroutine.
-            clocks.after(id, name, me, None)
+            clocks.note((id, name, me, None))
             raise
         if self is points.current:
-            clocks.after(id, name, me, result)
+            clocks.note((id, name, me, result))
             if known is not None:
                 for new in self._ids() - known:
                     clocks.begin(new, id, me)
@@ -476,15 +582,17 @@ class Run:
             sched.ready_case = index + 1
         gp = sched.curg
         id = gp.id if gp is not None else 0
-        live = [ch for ch in channels if ch is not None]
-        for ch in live:
-            self.clocks.before(id, "select", ch)
+        names = ["send case" if repr(c)[0] == "s" else "recv case" for c in cases]
+        for name, ch in zip(names, channels, strict=True):
+            if ch is not None:
+                self.clocks.before(id, name, ch)
         try:
             result = select(*cases)
         finally:
             sched.ready_case = 0
-        for ch in live:
-            self.clocks.after(id, "select", ch, None)
+        taken = channels[result[0]]
+        if taken is not None:
+            self.clocks.after(id, names[result[0]], taken, result[2])
         if n == 0 and not result[2] and sched.moment is not None:
             sched.moment += POLL_NS
         return result
@@ -495,9 +603,9 @@ class Run:
         """Note that the caller reads or writes part of o."""
         self._access((id(o), part), name if part == "" else _about(o, name), o, writes)
 
-    def access_global(self, name: str, writes: bool) -> None:
-        """Note that the caller reads or writes a global of the program."""
-        self._access(("global", name), name, None, writes)
+    def access_global(self, name: str, module: str, writes: bool) -> None:
+        """Note that the caller reads or writes a global of a module of the program."""
+        self._access((module, name), name, None, writes)
 
     def atomic(self, f: Any, addr: Any, args: tuple[Any, ...], o: Any, part: object) -> Any:
         """Do an atomic operation on part of o: it orders itself against others, and races with plain ones."""
@@ -569,8 +677,16 @@ class Run:
         elif isinstance(op.on, (Chan, Mutex, RWMutex, WaitGroup)):
             on = f" {self.key(op.on)}"
         elif op.name == "go" and op.on is not None:
-            on = f" {getattr(op.on, '__qualname__', op.on)}"
+            # Not its repr: that may have an address, which another run does not repeat.
+            on = f" {getattr(op.on, '__qualname__', type(op.on).__name__)}"
         self.steps.append(Step(id, function, place, op.name + on))
+
+
+@lru_cache(1)
+def _seeded(seed: int) -> Any:
+    """Return the state of `random` after random.seed(seed): it takes less time to set than to compute."""
+    random.seed(seed)
+    return random.getstate()
 
 
 def _channel(c: Any) -> Any:
@@ -599,7 +715,8 @@ def _frame(frame: FrameType | None) -> tuple[str, int, str]:
     )
 
 
-def _place(frame: FrameType | None) -> tuple[str, str]:
+def place_of(frame: FrameType | None) -> tuple[str, str]:
+    """Return the innermost function of the program that a frame is in, and the file and line."""
     file, line, function = _frame(frame)
     return function, f"{file.rpartition('/')[2]}:{line}" if line else ""
 

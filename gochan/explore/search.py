@@ -15,9 +15,12 @@ from .token import encode
 # How many runs, and about how many seconds, the shrinking may take.
 SHRINK_RUNS: Final = 400
 SHRINK_SECONDS: Final = 20
+# Of a run that reached the limit of steps, at most so many first decisions are tried alone.
+ENDLESS_DECISIONS: Final = 64
 # After how many runs the garbage is collected: in a run the collector is off, since finalizers would not be
 # repeated at the same place.
 COLLECT_EVERY: Final = 200
+COLLECT_ALL_EVERY: Final = 20_000
 
 # What is explored: it calls the function that it gets, once, with its main function, and returns the outcome.
 Program: TypeAlias = Callable[[Callable[[Callable[[], object]], Outcome]], Outcome]
@@ -64,7 +67,8 @@ def search(
         while counted < runs and not strategy.exhausted and tries < 20 * runs:
             tries += 1
             if tries % COLLECT_EVERY == 0:
-                gc.collect()
+                # What is older than the last collection is most of the process, and takes long.
+                gc.collect(2 if tries % COLLECT_ALL_EVERY == 0 else 1)
             strategy.begin()
             outcome = program(Run(strategy, limit=limit, seed=seed, leaks=leaks, races=races).execute)
             strategy.end(outcome)
@@ -109,9 +113,10 @@ def repeat(
 
 def shrink(program: Program, outcome: Outcome, *, seed: int, limit: int, leaks: bool, races: bool) -> Outcome:
     """Return the recorded run of the same failure that remains when as many decisions as possible are 0."""
-    if outcome.kind != "livelock":
-        # Fewer decisions may make another run of it, one that hardly ends.
-        limit = min(limit, 10 * len(outcome.decisions) + 1000)
+    if outcome.endless:
+        return _shrink_endless(program, outcome, seed=seed, limit=limit, leaks=leaks, races=races)
+    # Fewer decisions may make another run of it, one that hardly ends.
+    limit = min(limit, 10 * len(outcome.decisions) + 1000)
     budget = SHRINK_RUNS
     until = time.monotonic() + SHRINK_SECONDS
     best = _without_zeros(outcome.decisions)
@@ -140,6 +145,26 @@ def shrink(program: Program, outcome: Outcome, *, seed: int, limit: int, leaks: 
             size //= 2
     final, _ = repeat(program, best, seed=seed, limit=limit, leaks=leaks, races=races)
     return final if final.failure is not None else outcome
+
+
+def _shrink_endless(
+    program: Program, outcome: Outcome, *, seed: int, limit: int, leaks: bool, races: bool
+) -> Outcome:
+    """Do what `shrink` does for a run that has reached the limit, in few runs, since each takes as long.
+
+    Such a run goes round in a loop, and what has led there are its first decisions, if any: find how many of
+    them, within a factor of 2.
+    """
+    size = len(outcome.decisions)
+    for n in (0, *(2**k for k in range(size.bit_length())), size):
+        decisions = _without_zeros(outcome.decisions[:n])
+        again, _ = repeat(program, decisions, seed=seed, limit=limit, leaks=leaks, races=races)
+        if again.endless and again.kind == outcome.kind:
+            return again._replace(decisions=decisions)
+        if 2 * n > ENDLESS_DECISIONS:
+            break
+    again, _ = repeat(program, outcome.decisions, seed=seed, limit=limit, leaks=leaks, races=races)
+    return again if again.failure is not None else outcome
 
 
 def _cost(decisions: Sequence[int]) -> tuple[int, int]:

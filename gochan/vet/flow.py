@@ -15,6 +15,8 @@ State: TypeAlias = frozenset[Hashable]
 States: TypeAlias = frozenset[State]
 
 MOST = 48
+# A loop over at most so many constants is followed round by round.
+ROUNDS = 8
 _NONE: States = frozenset()
 
 
@@ -28,6 +30,8 @@ class Flow:
     def __init__(self) -> None:
         # Where paths end: the statement, or None for the end of the function, and the state there.
         self.ends: list[tuple[ast.stmt | None, str, State]] = []
+        # The values of the variables of loops over constants, in the round that is followed.
+        self.known: dict[str, object] = {}
 
     # --- for subclasses ---
 
@@ -115,9 +119,9 @@ class Flow:
         # A loop, since a chain of elifs is nested in the tree.
         while True:
             states = self._step(node.test, states)
-            always = isinstance(node.test, ast.Constant) and bool(node.test.value)
-            never = isinstance(node.test, ast.Constant) and not node.test.value
-            if not never:
+            value = self._value(node.test)
+            always = value is True
+            if value is not False:
                 body = frozenset(self.branch(node.test, state, True) for state in states)
                 after |= self._block(node.body, body, paths)
             states = _NONE if always else frozenset(self.branch(node.test, state, False) for state in states)
@@ -126,7 +130,37 @@ class Flow:
                 continue
             return _checked(after | self._block(node.orelse, states, paths))
 
+    def _value(self, test: ast.expr) -> bool | None:
+        """Return whether a test is true, None if that is not known."""
+        match test:
+            case ast.Constant(value=value):
+                return bool(value)
+            case ast.Compare(
+                left=ast.Name(id=name),
+                ops=[ast.Eq() | ast.NotEq() as op],
+                comparators=[ast.Constant(value=value)],
+            ) if name in self.known:
+                return (self.known[name] == value) is isinstance(op, ast.Eq)
+        return None
+
+    def _rounds(self, node: ast.For, values: list[object], states: States, paths: _Paths) -> States:
+        """Follow the rounds of a loop over constants one after another."""
+        assert isinstance(node.target, ast.Name)
+        states = self._step(node.iter, states)
+        breaks: States = _NONE
+        for value in values:
+            inner = paths.nested()
+            self.known[node.target.id] = value
+            after = self._block(node.body, states, inner)
+            del self.known[node.target.id]
+            breaks |= inner.breaks
+            paths.take(inner)
+            states = _checked(after | inner.continues)
+        return _checked(self._block(node.orelse, states, paths) | breaks)
+
     def _loop(self, node: ast.While | ast.For | ast.AsyncFor, states: States, paths: _Paths) -> States:
+        if isinstance(node, ast.For) and not self.known and (values := _constants(node)):
+            return self._rounds(node, values, states, paths)
         test = node.test if isinstance(node, ast.While) else None
         if not isinstance(node, ast.While):
             states = self._step(node.iter, states)
@@ -254,6 +288,28 @@ class _Paths:
     def take(self, inner: _Paths) -> None:
         self.ends |= inner.ends
         self.seen = inner.seen
+
+
+def _constants(node: ast.For) -> list[object]:
+    """Return what a loop goes over if those are few constants, and a test compares its variable with one."""
+    match node:
+        case ast.For(target=ast.Name(id=name), iter=ast.Tuple(elts=items) | ast.List(elts=items)):
+            pass
+        case _:
+            return []
+    values: list[object] = [item.value for item in items if isinstance(item, ast.Constant)]
+    if len(values) < len(items) or len(values) > ROUNDS:
+        return []
+    compared = False
+    for part in (part for statement in node.body for part in ast.walk(statement)):
+        match part:
+            case ast.Name(id=other, ctx=ast.Store() | ast.Del()) if other == name:
+                return []
+            case ast.Nonlocal() | ast.Global() if name in part.names:
+                return []
+            case ast.Compare(left=ast.Name(id=other), comparators=[ast.Constant()]) if other == name:
+                compared = True
+    return values if compared else []
 
 
 def _has_items(node: ast.While | ast.For | ast.AsyncFor) -> bool:

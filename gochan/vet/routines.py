@@ -297,7 +297,7 @@ def _counted(file: File) -> None:
                     f"wait in a goroutine that {name} doesn't count",
                 )
         for name, call in dones.items():
-            if name in known - {""} and name not in adds and not _added(file, name):
+            if name in known - {""} and name not in adds and not _added(file, name, call):
                 file.report(
                     "GOC206",
                     call,
@@ -306,9 +306,15 @@ def _counted(file: File) -> None:
                 )
 
 
-def _added(file: File, name: str) -> bool:
+def _added(file: File, name: str, done: ast.Call) -> bool:
+    """Return whether anything adds to the group of that name, as `done` sees it."""
+    root = name.partition(".")[0].partition("[")[0]
+    mine = file.model.owner(root, file.model.scopes[done])
     return any(
-        isinstance(c.func, ast.Attribute) and c.func.attr == "add" and key(c.func.value) == name
+        isinstance(c.func, ast.Attribute)
+        and c.func.attr == "add"
+        and key(c.func.value) == name
+        and (root != name or file.model.owner(root, file.model.scopes[c]) is mine)
         for c in file.model.calls
     )
 
@@ -479,15 +485,35 @@ def _busy(file: File) -> None:
     ):
         return
     for loop in loops:
-        read = _plain(file, loop.test)
-        if read and _changed_by_others(file, loop, read) and not _does_anything(file, loop, read):
-            name = text(loop.test)
+        exits = _exits(loop)
+        tests = [test.test for test in exits] or [loop.test]
+        reads = [_plain(file, test) for test in tests]
+        if (
+            all(read and _changed_by_others(file, loop, read) for read in reads)
+            and not _does_anything(file, loop, set().union(*reads), exits)
+        ):  # fmt: skip
+            holds = [text(test) if not exits else f"not {text(test)}" for test in tests]
+            name = " and ".join(holds)
             file.report(
                 "GOC208",
                 loop,
                 f"this loop never ends if {name} holds once: no other goroutine runs meanwhile, so nothing changes it; "
                 "wait with a Chan, a sync.Cond or time.sleep",
             )
+
+
+def _exits(loop: ast.While) -> list[ast.If]:
+    """Return what ends a `while True`, where that is an `if` with nothing but a break or return."""
+    if not (isinstance(loop.test, ast.Constant) and loop.test.value):
+        return []
+    return [
+        statement
+        for statement in loop.body
+        if isinstance(statement, ast.If)
+        and not statement.orelse
+        and len(statement.body) == 1
+        and isinstance(statement.body[0], (ast.Break, ast.Return))
+    ]
 
 
 def _plain(file: File, test: ast.expr) -> set[str]:
@@ -547,11 +573,14 @@ def _changed_by_others(file: File, loop: ast.While, read: set[str]) -> bool:
     return False
 
 
-def _does_anything(file: File, loop: ast.While, read: set[str]) -> bool:
+def _does_anything(file: File, loop: ast.While, read: set[str], exits: list[ast.If]) -> bool:
     """Return whether the body could end the loop, change a variable of its test, or let others run."""
     roots = {name.partition(".")[0].partition("[")[0] for name in read}
-    roots |= {node.id for node in file.model.within(loop.test) if isinstance(node, ast.Name)}
+    for test in (loop.test, *(each.test for each in exits)):
+        roots |= {node.id for node in file.model.within(test) if isinstance(node, ast.Name)}
     for statement in loop.body:
+        if statement in exits:
+            continue
         for node in file.model.within(statement, function=True):
             if isinstance(
                 node,

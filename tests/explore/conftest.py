@@ -11,6 +11,7 @@ import pytest
 PROGRAMS = Path(__file__).parent / "programs"
 # What may be found in the programs of a file.  A KeyError is a panic, and so is a failed division.
 KINDS = {
+    "accesses": {"race"},
     "asserts": {"assertion"},
     "deadlocks": {"deadlock", "race"},
     "leaks": {"leak"},
@@ -18,6 +19,14 @@ KINDS = {
     "panics": {"panic"},
     "races": {"race"},
 }
+
+
+def correct() -> list[str]:
+    """Return the names of the correct programs."""
+    tree = ast.parse((PROGRAMS / "correct.py").read_text())
+    return [
+        node.name for node in tree.body if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
+    ]
 
 
 def pairs() -> list[Any]:

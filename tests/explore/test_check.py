@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import importlib
 import random
 import re
+import sys
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from gochan import Chan, Deadlock, errgroup, explore, go, run, select, sync, time
 from gochan import recv as receive
-from gochan._engine.impl import sched
+from gochan._engine.impl import gosched, sched
+from gochan.explore.clocks import Clocks
 from gochan.explore.token import decode, encode
 
 
@@ -291,3 +295,169 @@ def test_a_token_has_the_decisions(decisions: list[int]) -> None:
     seed, again = decode(encode(12345, decisions))
     assert seed == 12345
     assert again == decisions
+
+
+# --- what takes long ---------------------------------------------------------------------------------------
+
+
+def test_a_run_that_reaches_the_limit_is_shrunk_in_few_runs() -> None:
+    """Each of them takes as long."""
+    runs = 0
+
+    def main() -> None:
+        nonlocal runs
+        runs += 1
+        mu, order = sync.Mutex(), list[str]()
+
+        def note(name: str) -> None:
+            with mu:
+                order.append(name)
+
+        def first() -> list[str]:
+            with mu:
+                return order[:1]
+
+        go(note, "a")
+        go(note, "b")
+        for _ in range(100):
+            gosched()
+        while first() == ["a"]:
+            gosched()
+
+    for seed in range(5):
+        runs = 0
+        with pytest.raises(explore.Found) as found:
+            explore.check(main, strategy="random", max_steps=2000, seed=seed)
+        assert found.value.kind == "livelock"
+        assert runs - found.value.runs <= 9
+        assert len(found.value.token) < 40
+        with pytest.raises(explore.Found, match="still run after 2000 steps"):
+            explore.replay(main, found.value.token, max_steps=2000)
+
+
+def steps_of(clocks: Clocks) -> int:
+    """Return how many lines are executed to work off what was noted."""
+    counted = 0
+
+    def count(frame: Any, event: str, arg: object) -> Any:
+        nonlocal counted
+        counted += 1
+        return count
+
+    before = sys.gettrace()
+    sys.settrace(count)
+    try:
+        clocks.access(1, ("data", ""), True, ("", 0, ""))
+    finally:
+        sys.settrace(before)
+    return counted
+
+
+def test_the_race_detector_takes_no_longer_for_many_objects() -> None:
+    """Operations that may order anything, as a context's, take as long with many channels as with few."""
+
+    def steps(n: int) -> int:
+        clocks = Clocks()
+        for i in range(n):
+            ch = Chan[int](1)
+            clocks.before(1, "send", ch)
+            clocks.after(1, "send", ch, None)
+            clocks.before(1, "recv", ch)
+            clocks.after(1, "recv", ch, i)
+            clocks.before(1, "library", None)
+            clocks.after(1, "library", None, None)
+        return steps_of(clocks)
+
+    assert steps(400) < 1.2 * 4 * steps(100)
+
+
+def test_the_race_detector_takes_no_longer_for_many_messages() -> None:
+    def steps(n: int) -> int:
+        clocks = Clocks()
+        ch = Chan[int](2)
+        for i in range(n):
+            clocks.before(1, "send", ch)
+            clocks.after(1, "send", ch, None)
+            clocks.before(1, "recv", ch)
+            clocks.after(1, "recv", ch, i)
+        return steps_of(clocks)
+
+    assert steps(400) < 1.2 * 4 * steps(100)
+
+
+def ticking() -> None:
+    ticker = time.new_ticker(0.1)
+    over = Chan[None]()
+    go(lambda: (time.sleep(0.35), over.close()))
+    while True:
+        match select(receive(ticker.c), receive(over)):
+            case 1, _, _:
+                ticker.stop()
+                return
+
+
+@pytest.mark.parametrize("strategy", ["auto", "pct", "pos"])
+def test_a_loop_on_a_ticker_is_no_livelock(strategy: explore.StrategyName) -> None:
+    """However much a strategy prefers the clock, the others get to run."""
+    explore.check(ticking, runs=200, strategy=strategy, max_steps=20_000)
+
+
+def test_the_modules_of_the_program_are_rewritten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What orders the accesses may be in another module than the accesses are."""
+    (tmp_path / "explored_pool.py").write_text(
+        "from gochan import Chan, sync\n"
+        "hits = {}\n"
+        "def counted(f):\n"
+        "    mu, calls = sync.Mutex(), 0\n"
+        "    def call(*args):\n"
+        "        nonlocal calls\n"
+        "        with mu:\n"
+        "            calls += 1\n"
+        "            return f(*args)\n"
+        "    return call\n"
+        "@counted\n"
+        "def call(f):\n"
+        "    f()\n"
+        "def hit(name):\n"
+        "    hits[name] = 1\n"
+        "class Worker:\n"
+        "    def __init__(self):\n"
+        "        self.jobs, self.wg = Chan(), sync.WaitGroup()\n"
+        "        self.wg.go(self.work)\n"
+        "    def work(self):\n"
+        "        for job in self.jobs:\n"
+        "            job()\n"
+        "    def close(self):\n"
+        "        self.jobs.close()\n"
+        "        self.wg.wait()\n"
+    )
+    (tmp_path / "explored_tests.py").write_text(
+        "import explored_pool\n"
+        "from gochan import sync\n"
+        "def ordered():\n"
+        "    done = []\n"
+        "    worker = explored_pool.Worker()\n"
+        "    worker.jobs.send(lambda: done.append(1))\n"
+        "    worker.jobs.send(lambda: done.append(2))\n"
+        "    worker.close()\n"
+        "    assert done == [1, 2]\n"
+        "def locked():\n"
+        "    done = []\n"
+        "    wg = sync.WaitGroup()\n"
+        "    wg.go(explored_pool.call, lambda: done.append(1))\n"
+        "    wg.go(explored_pool.call, lambda: done.append(2))\n"
+        "    wg.wait()\n"
+        "def racy():\n"
+        "    wg = sync.WaitGroup()\n"
+        "    wg.go(explored_pool.hit, 'a')\n"
+        "    wg.go(explored_pool.hit, 'b')\n"
+        "    wg.wait()\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    for name in ("explored_pool", "explored_tests"):
+        monkeypatch.delitem(sys.modules, name, raising=False)
+    tests = importlib.import_module("explored_tests")
+    explore.check(tests.ordered, runs=100)
+    explore.check(tests.locked, runs=100)
+    with pytest.raises(explore.Found, match=r"explored_pool\.py:15, in hit"):
+        explore.check(tests.racy, runs=100)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import io
+import re
 import sys
 from pathlib import Path
 
 import pytest
 from children import Child, environment, finish, start
+
+from gochan import explore as explored
+from gochan.explore import cli
 
 from .conftest import PROGRAMS
 
@@ -288,3 +293,191 @@ def test_processes_that_do_not_work(arguments: list[str], message: str) -> None:
     done = explore(f"{PROGRAMS / 'deadlocks.py'}::opposite_locks", *arguments)
     assert done.status == 2
     assert message in done.err
+
+
+STATEFUL = """
+from gochan import run, sync
+import state
+
+def forward():
+    with state.a, state.b:
+        state.entered += 1
+
+def back():
+    with state.b, state.a:
+        state.entered += 1
+
+def main():
+    assert state.entered == 0
+    wg = sync.WaitGroup()
+    wg.go(forward)
+    wg.go(back)
+    wg.wait()
+    print(state.entered)
+
+run(main)
+"""
+STATE = """
+from gochan import sync
+
+a, b = sync.Mutex(), sync.Mutex()
+entered = 0
+"""
+
+
+def test_the_modules_of_a_program_are_fresh_in_each_run(tmp_path: Path) -> None:
+    """The locks that a deadlock leaves locked are not those of the next run."""
+    (tmp_path / "main.py").write_text(STATEFUL)
+    (tmp_path / "state.py").write_text(STATE)
+    done = explore("main.py", cwd=tmp_path)
+    assert done.status == 1
+    assert "a deadlock" in done.out
+    token = done.out.split()[-1]
+    again = explore("main.py", "--replay", token, cwd=tmp_path)
+    assert again.status == 1
+    assert "a deadlock" in again.out
+
+
+SAME_NAMES = """
+from gochan import run, sync
+import other
+
+count = 0
+mu = sync.Mutex()
+
+def add():
+    global count
+    with mu:
+        count += 1
+
+def main():
+    wg = sync.WaitGroup()
+    wg.go(add)
+    wg.go(other.add)
+    wg.wait()
+
+run(main)
+"""
+OTHER = """
+from gochan import sync
+
+count = 0
+mu = sync.Mutex()
+
+def add():
+    global count
+    with mu:
+        count += 1
+"""
+
+
+def test_globals_of_the_same_name_are_not_the_same(tmp_path: Path) -> None:
+    (tmp_path / "main.py").write_text(SAME_NAMES)
+    (tmp_path / "other.py").write_text(OTHER)
+    assert explore("main.py", cwd=tmp_path).status == 0
+
+
+def test_a_program_that_exits(tmp_path: Path) -> None:
+    (tmp_path / "main.py").write_text(
+        "import sys\nfrom gochan import run\n\ndef main():\n    sys.exit(3)\n\nrun(main)\n1 / 0\n"
+    )
+    done = explore("main.py", cwd=tmp_path)
+    assert (done.status, done.err) == (0, "")
+    assert "all 1 schedules explored: nothing found" in done.out
+
+
+def test_a_file_that_cannot_be_imported(tmp_path: Path) -> None:
+    (tmp_path / "main.py").write_text("import gochan\n1 / 0\n")
+    done = explore("main.py", cwd=tmp_path)
+    assert (done.status, done.out) == (2, "")
+    assert done.err == (
+        "gochan explore: main.py: it cannot be imported:\n"
+        "  main.py:2: in <module>\n"
+        "  ZeroDivisionError: division by zero\n"
+    )
+
+
+def test_what_comes_after_run_is_part_of_the_program(tmp_path: Path) -> None:
+    (tmp_path / "main.py").write_text(
+        "from gochan import Chan, go, run\n\n"
+        "def main():\n"
+        "    ch = Chan[int](2)\n"
+        "    go(ch.send, 1)\n"
+        "    go(ch.send, 2)\n"
+        "    return ch.recv()\n\n"
+        "assert run(main) == 2\n"
+    )
+    done = explore("main.py", cwd=tmp_path)
+    assert done.status == 1
+    assert "an assertion failed" in done.out
+    assert explore("main.py", "--replay", done.out.split()[-1], cwd=tmp_path).status == 1
+
+
+def test_what_a_program_prints_is_dropped(tmp_path: Path) -> None:
+    (tmp_path / "main.py").write_text(
+        "import logging, sys\nfrom gochan import run\n\n"
+        "def main():\n"
+        "    print('out')\n"
+        "    print('err', file=sys.stderr)\n"
+        "    logging.warning('logged')\n\n"
+        "run(main)\n"
+    )
+    done = explore("main.py", cwd=tmp_path)
+    assert (done.status, done.err, len(done.out.splitlines())) == (0, "", 1)
+
+
+def test_sets_have_the_same_order_in_every_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PYTHONHASHSEED", raising=False)
+    (tmp_path / "main.py").write_text(
+        "from gochan import run\n\n"
+        "def main():\n"
+        "    assert not 'x', ' '.join({'alpha', 'beta', 'gamma', 'delta', 'epsilon'})\n\n"
+        "run(main)\n"
+    )
+    texts = {explore("main.py", cwd=tmp_path).out for _ in range(3)}
+    assert len(texts) == 1
+    assert "an assertion failed" in texts.pop()
+
+
+def test_what_the_decisions_do_not_repeat_is_no_proof(tmp_path: Path) -> None:
+    (tmp_path / "main.py").write_text(
+        "from gochan import Chan, go, run\n"
+        "import helper\n\n"
+        "def main():\n"
+        "    ch = Chan[int](3)\n"
+        "    for i in range(next(helper.counts)):\n"
+        "        go(ch.send, i)\n"
+        "    go(ch.send, 1)\n"
+        "    ch.recv()\n\n"
+        "run(main)\n"
+    )
+    # The module of an installed package, which is not fresh in each run.
+    folder = tmp_path / "site-packages"
+    folder.mkdir()
+    (folder / "helper.py").write_text("import itertools\ncounts = itertools.cycle([0, 2, 1])\n")
+    done = finish(
+        start(
+            sys.executable, "-m", "gochan", "explore", "main.py", cwd=tmp_path,
+            env={**environment(), "PYTHONPATH": str(folder)},
+        )
+    )  # fmt: skip
+    assert done.status == 0
+    assert "it does not always do the same after the same decisions" in done.out
+    assert "all " not in done.out.splitlines()[-1]
+
+
+def test_a_goroutine_that_does_not_get_to_an_operation_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", said)
+
+    def main() -> None:
+        while "\n" not in said.getvalue():
+            pass
+
+    with cli._Watch("main.py", 0.01):
+        explored.check(main, runs=1)
+    assert re.fullmatch(
+        r"gochan explore: main\.py: at test_cli\.py:\d+ a goroutine has run for 0\.01 seconds without an "
+        r"operation of gochan's: no other can run meanwhile\n",
+        said.getvalue(),
+    )

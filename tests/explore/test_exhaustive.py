@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from gochan import Chan, close, explore, go, recv, select, send, sync
+from gochan import Chan, close, default, explore, go, recv, select, send, sync, time
 from gochan.sync import atomic
 
 
@@ -155,7 +155,7 @@ def test_what_does_not_end_is_not_called_exhausted() -> None:
 
 
 def test_a_select_in_a_loop_takes_each_of_its_cases() -> None:
-    """A feeder stops when its select takes `quit`, which the first ready case before it must not keep from that."""
+    """A feeder stops when its select takes `quit`, though the case before that is ready, too."""
 
     def main() -> None:
         jobs, quit = Chan[int](), Chan[None]()
@@ -176,3 +176,22 @@ def test_a_select_in_a_loop_takes_each_of_its_cases() -> None:
         wg.wait()
 
     assert explore.check(main, runs=20, strategy="exhaustive", max_steps=20_000).runs == 20
+
+
+def test_time_passes_though_others_could_always_go_on() -> None:
+    def main() -> None:
+        stop = Chan[None]()
+        polls = atomic.Int64()
+        wg = sync.WaitGroup()
+
+        def poll() -> None:
+            while select(recv(stop), default)[0] != 0:
+                polls.add(1)
+
+        wg.go(poll)
+        wg.go(poll)
+        time.sleep(1)
+        close(stop)
+        wg.wait()
+
+    assert explore.check(main, runs=5, strategy="exhaustive", max_steps=20_000).runs == 5

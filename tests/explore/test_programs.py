@@ -11,7 +11,7 @@ from gochan.explore.search import repeat, search
 from gochan.explore.strategies import STRATEGIES
 from gochan.explore.token import decode
 
-from .conftest import KINDS, pairs
+from .conftest import KINDS, PROGRAMS, correct, pairs
 
 RUNS = 2000
 # More decisions are a livelock.
@@ -63,6 +63,15 @@ def test_the_mended_twin_is_not_blamed(path: Path, name: str) -> None:
     assert found.exhausted
     again = search(File(str(path), f"{name}_mended"), STRATEGIES["pos"](3), 100, limit=LIMIT)
     assert again.failure is None
+
+
+@pytest.mark.parametrize("name", correct())
+def test_a_correct_program_is_not_blamed(name: str) -> None:
+    program = File(str(PROGRAMS / "correct.py"), name)
+    found = search(program, STRATEGIES["exhaustive"](0), RUNS, limit=LIMIT)
+    assert found.failure is None
+    assert found.exhausted
+    assert search(program, STRATEGIES["pos"](3), 100, limit=LIMIT).failure is None
 
 
 @pytest.mark.soak

@@ -365,6 +365,18 @@ CASES = {
             @go
             def _(): group.done()
             group.wait()
+        def another():
+            wg = sync.WaitGroup()
+            wg.add(1)
+            go(wg.done)
+            wg.wait()
+        def counted():
+            wg = sync.WaitGroup()
+            wg.add(1)
+            @wg.go
+            def _():
+                wg.done()
+            wg.wait()
     """,
     "blocking": """
         lock, q, gate = threading.Lock(), queue.Queue(3), threading.Event()
@@ -629,6 +641,32 @@ CASES = {
             ctx.done()
         def l(parent):
             ctx, stop = signal.notify_context(parent, signal.SIGTERM)  # GOC401
+        def n(parent):
+            ctx, cancel = context.with_cancel(parent)
+            for bad in [2, 99]:
+                if bad == 99: cancel()
+        def o(parent):
+            ctx, cancel = context.with_cancel(parent)  # GOC401
+            for bad in [2, 99]:
+                if bad == 98: cancel()
+        def p(parent):
+            ctx, cancel = context.with_cancel(parent)  # GOC401
+            for bad in (2, 99):
+                if parent: bad = 3
+                if bad == 99: cancel()
+        def q(parent):
+            ctx, cancel = context.with_cancel(parent)  # GOC401
+            for bad in (2, 99):
+                if bad == 2 and parent: break
+                if bad == 99: cancel()
+        def r(parent):
+            ctx, cancel = context.with_cancel(parent)
+            for name in ("a", "b"):
+                if name != "a":
+                    cancel()
+                    break
+            else:
+                return 1
     """,
     "milliseconds": """
         def f(ctx: context.Context, timer: time.Timer, n):
@@ -705,6 +743,23 @@ ALONE = {
                 i += 1
             while not ready:
                 if i: break
+            while True:  # GOC208
+                if ready:
+                    break
+                i += 1
+            while True:  # GOC208
+                if box.over: return
+                if ready: break
+            while True:
+                if ready: break
+                time.sleep(0.1)
+            while True:
+                if ready: break
+                if i > 3: break
+                i += 1
+            while True:
+                if ready: break
+                box.append(1)
         class P:
             @property
             def full(self): return 1

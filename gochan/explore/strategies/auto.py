@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from ..points import Op
     from ..run import Outcome, Run
 
-# How many runs the exhaustive search gets: enough for a small program.
+# How many runs the exhaustive search gets, and how many events in all of them: enough for a small program.
+# One that polls on a ticker has no end of schedules, and each is longer than the one before.
 SHORT = 300
+SHORT_EVENTS = 20_000
 
 
 class Auto:
@@ -35,12 +37,13 @@ class Auto:
         self.exhaustive = Exhaustive()
         self.mix: list[Any] = [POS(seed), PCT(seed + 1), RandomWalk(seed + 2), POS(seed + 3)]
         self.count = -1
+        self.events = 0
         self.now: Search = self.exhaustive
 
     def begin(self) -> None:
         """Begin the next run with the strategy whose turn it is."""
         self.count += 1
-        if self.count < SHORT and self.complete:
+        if self.count < SHORT and self.events < SHORT_EVENTS and self.complete:
             self.now = self.exhaustive
         else:
             self.now = self.mix[self.count % len(self.mix)]
@@ -61,6 +64,8 @@ class Auto:
     def end(self, outcome: Outcome) -> None:
         """Pass it on to the strategy."""
         self.now.end(outcome)
+        if self.now is self.exhaustive:
+            self.events += len(self.exhaustive.events)
         self.repeatable = self.exhaustive.repeatable
         self.complete = self.exhaustive.complete
         self.exhausted = self.exhaustive.exhausted and self.complete

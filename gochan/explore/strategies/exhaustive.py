@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 # How many events of a run are compared with each other.  Longer programs have more schedules than can be run.
 LONG = 1000
+# After so many decisions of a run, a select does not take its first ready case any more, but one or another.
+PATIENT = 100
 
 
 class _Node:
@@ -105,7 +107,7 @@ class Exhaustive(Base):
             self.nodes.append(node)
         self.at += 1
         self.node = node
-        if node.chosen not in ids:
+        if node.enabled != set(ids):
             # Something besides the decisions has an effect: threads, files, the clock.
             self.repeatable = self.complete = False
             self.exhausted = True
@@ -114,9 +116,7 @@ class Exhaustive(Base):
         return ids.index(node.chosen)
 
     def _op(self, run: Run, id: int) -> Op | None:
-        from ..run import TICK
-
-        return run.pending.get(id) if id else TICK
+        return run.pending.get(id) if id else run.tick
 
     def case(self, run: Run, n: int) -> int:
         """Try each case."""
@@ -124,7 +124,9 @@ class Exhaustive(Base):
             node = self.nodes[self.at]
         else:
             node = _Node(set(), set())
-            node.chosen = 0
+            # The first, until the run is long: a select in a loop would never take the case that ends it.
+            # Go chooses at random; this looks random, and is the same in each run.
+            node.chosen = 0 if self.at < PATIENT else (self.at * 2654435761 >> 16) % n
             node.backtrack = set(range(n))
             self.nodes.append(node)
         self.at += 1
@@ -142,7 +144,8 @@ class Exhaustive(Base):
     def taken(self, run: Run, id: int, op: Op | None) -> None:
         """Note an event, and where it could have come earlier."""
         node, self.node = self.node, None
-        self.runnable = {gp for gp in self.runnable if gp in run.pending or gp == id} - {id}
+        self.runnable.intersection_update(run.pending)
+        self.runnable.discard(id)
         i = len(self.events)
         clock = dict(self.clocks.get(id, {}))
         if i >= LONG:
@@ -177,12 +180,11 @@ class Exhaustive(Base):
         """Give an alternative to the decision before each event that event i could have come before."""
         for j in range(i - 1, -1, -1):
             event = self.events[j]
-            if event.id == id or event.op is None or not dependent(event.op, op):
+            if event.id == id or clock.get(event.id, -1) >= j or not dependent(event.op, op):
                 continue
+            assert event.op is not None
             if op.name == "lock" and event.op.name == "unlock" and type(op.on) is Mutex:
                 # The lock cannot be taken before that.
-                continue
-            if clock.get(event.id, -1) >= j:
                 continue
             node = event.node
             if node is None:

@@ -1,0 +1,320 @@
+"""Correct programs that order their accesses in ways that are easily overlooked: none is to be blamed."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
+from functools import partial
+from types import MethodType
+from typing import Any
+
+from gochan import Chan, context, go, recv, select, send, singleflight, sync
+
+
+def once() -> None:
+    """What the first call does, all others see."""
+    first = sync.Once()
+    config: dict[str, int] = {}
+    wg = sync.WaitGroup()
+
+    def load() -> None:
+        config["size"] = 3
+
+    def use() -> None:
+        first.do(load)
+        assert config["size"] == 3
+
+    wg.go(use)
+    wg.go(use)
+    wg.wait()
+
+
+def once_value() -> None:
+    made: list[int] = []
+    get = sync.once_value(lambda: made.append(1) or made)
+    wg = sync.WaitGroup()
+
+    def use() -> None:
+        assert get() == [1]
+
+    wg.go(use)
+    wg.go(use)
+    wg.wait()
+
+
+def shared_flight() -> None:
+    flights = singleflight.Group()
+    loads = 0
+    wg = sync.WaitGroup()
+
+    def load() -> int:
+        nonlocal loads
+        loads += 1
+        return loads
+
+    wg.go(lambda: flights.do("key", load))
+    wg.go(lambda: flights.do("key", load))
+    wg.wait()
+    assert loads in (1, 2)
+
+
+def _closed_after(receive: Callable[[Any], object]) -> None:
+    """Look at what was written before a channel was closed, when `receive` has seen that."""
+    numbers = Chan[int](1)
+    written = [0]
+
+    def produce() -> None:
+        numbers.send(1)
+        written[0] = 1
+        numbers.close()
+
+    go(produce)
+    receive(numbers)
+    assert written[0] == 1
+
+
+def received_by_list() -> None:
+    _closed_after(list)
+
+
+def received_by_sum() -> None:
+    _closed_after(sum)
+
+
+def received_by_enumerate() -> None:
+    _closed_after(lambda numbers: [i + n for i, n in enumerate(numbers)])
+
+
+def received_by_star() -> None:
+    _closed_after(lambda numbers: [*numbers])
+
+
+def received_by_extend() -> None:
+    got: list[int] = []
+    _closed_after(got.extend)
+
+
+def received_by_next() -> None:
+    def receive(numbers: Any) -> None:
+        each = iter(numbers)
+        assert next(each) == 1
+        assert next(each, None) is None
+
+    _closed_after(receive)
+
+
+def received_by_membership() -> None:
+    _closed_after(lambda numbers: 7 in numbers)
+
+
+def received_by_unpacking() -> None:
+    def receive(numbers: Any) -> None:
+        (one,) = numbers
+        assert one == 1
+
+    _closed_after(receive)
+
+
+def received_by_yield_from() -> None:
+    def all_of(numbers: Any) -> Iterator[int]:
+        yield from numbers
+
+    _closed_after(lambda numbers: list(all_of(numbers)))
+
+
+def sent_by_map() -> None:
+    numbers = Chan[int](2)
+    written = [0]
+
+    def produce() -> None:
+        written[0] = 1
+        list(map(numbers.send, [1, 2]))
+
+    go(produce)
+    numbers.recv()
+    assert written[0] == 1
+
+
+def sent_by_partial() -> None:
+    numbers = Chan[int](2)
+    written = [0]
+    report = partial(numbers.send, 1)
+
+    def produce() -> None:
+        written[0] = 1
+        report()
+
+    go(produce)
+    assert next(iter(numbers.recv, None)) == 1
+    assert written[0] == 1
+
+
+def closed_by_with() -> None:
+    numbers = Chan[int](2)
+    written = [0]
+
+    def produce() -> None:
+        with closing(numbers):
+            written[0] = 1
+
+    go(produce)
+    numbers.recv()
+    assert written[0] == 1
+
+
+def canceled() -> None:
+    """A context's cancel comes before its done channel is closed."""
+    state = "running"
+    ctx, cancel = context.with_cancel(context.background())
+    child, cancel_child = context.with_cancel_cause(ctx)
+    done = child.done()
+    wg = sync.WaitGroup()
+
+    def wait() -> None:
+        match select(recv(done), recv(Chan[int]())):
+            case 0, _, _:
+                assert state == "over"
+
+    wg.go(wait)
+    state = "over"
+    cancel()
+    wg.wait()
+    cancel_child(None)
+
+
+def stack_of_locks() -> None:
+    a, b = sync.Mutex(), sync.Mutex()
+    entered = 0
+    wg = sync.WaitGroup()
+
+    def enter() -> None:
+        nonlocal entered
+        with ExitStack() as stack:
+            stack.enter_context(a)
+            b.lock()
+            stack.callback(b.unlock)
+            entered += 1
+
+    wg.go(enter)
+    wg.go(enter)
+    wg.wait()
+    assert entered == 2
+
+
+def semaphore_of_selects() -> None:
+    """A buffer of one is a lock, whoever sends and receives."""
+    room = Chan[None](1)
+    entered = 0
+    wg = sync.WaitGroup()
+
+    def enter_by_select() -> None:
+        nonlocal entered
+        select(send(room, None), recv(Chan[int]()))
+        entered += 1
+        select(recv(room))
+
+    def enter() -> None:
+        nonlocal entered
+        room.send(None)
+        entered += 1
+        room.recv()
+
+    wg.go(enter_by_select)
+    wg.go(enter)
+    wg.wait()
+    assert entered == 2
+
+
+class _Locked:
+    """A descriptor with a lock."""
+
+    def __get__(self, o: Any, kind: Any = None) -> Any:
+        with o.mu:
+            return vars(o)["_value"]
+
+    def __set__(self, o: Any, value: Any) -> None:
+        with o.mu:
+            vars(o)["_value"] = value
+
+
+class _Item:
+    value = _Locked()
+
+    def __init__(self) -> None:
+        self.mu = sync.Mutex()
+        self.value = 0
+
+
+class _Proxy:
+    """Its attributes are in a dict with a lock."""
+
+    def __init__(self) -> None:
+        vars(self).update(mu=sync.Mutex(), all={})
+
+    def __getattr__(self, name: str) -> Any:
+        with self.mu:
+            return self.all.get(name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        with self.mu:
+            self.all[name] = value
+
+
+def _written_twice(o: Any) -> None:
+    wg = sync.WaitGroup()
+
+    def write() -> None:
+        o.value = 1
+
+    wg.go(write)
+    wg.go(write)
+    wg.wait()
+    assert o.value == 1
+
+
+def attribute_with_code() -> None:
+    _written_twice(_Item())
+
+
+def attribute_of_a_proxy() -> None:
+    _written_twice(_Proxy())
+
+
+def started_by_decorator() -> None:
+    written = [0]
+    done = Chan[None]()
+
+    @go
+    def _() -> None:
+        written[0] = 1
+        done.close()
+
+    done.recv()
+    assert written[0] == 1
+
+
+def names_of_its_own() -> None:
+    """The names that rewritten code adds are not seen."""
+    count = 1
+
+    def increment() -> None:
+        nonlocal count
+        count += 1
+
+    increment()
+    assert sorted(locals()) == sorted(vars()) == dir() == ["count", "increment"]
+
+
+class _Nameless:
+    """A callable without a name."""
+
+    def __call__(self, o: Any) -> Any:
+        return o
+
+
+def method_without_a_name() -> None:
+    assert MethodType(_Nameless(), 7)() == 7
+
+
+def entered_as() -> None:
+    """What a lock's with statement binds, if anything, is what the lock says."""
+    with sync.Mutex() as bound:
+        assert bound is None
