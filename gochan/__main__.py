@@ -28,6 +28,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "arguments", nargs=argparse.REMAINDER, metavar="...", help="see: gochan COMMAND --help"
     )
     options = parser.parse_args(arguments)
+    if arguments is None and options.command == "explore":
+        from gochan.explore.cli import fix_hashes
+
+        fix_hashes()
     module, _ = COMMANDS[options.command]
     status: int = importlib.import_module(module).main(options.arguments)
     return status

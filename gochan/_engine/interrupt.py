@@ -20,7 +20,8 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from _signal import getsignal  # type: ignore[import-not-found]
+from _signal import SIG_DFL, getsignal  # type: ignore[import-not-found]
+from _signal import signal as set_handler
 from _thread import get_ident, interrupt_main, start_new_thread
 from collections.abc import Callable
 from contextlib import suppress
@@ -32,7 +33,9 @@ from .impl import COMPILED, sched
 from .program import program
 from .traceback import all_stacks, is_engine
 
-_SIGQUIT: Final = getattr(signal, "SIGQUIT", None)
+# Of _signal, since the functions of signal convert to enums and back: that took 22 us for each `run`.
+_SIGINT: Final = int(signal.SIGINT)
+_SIGQUIT: Final = int(signal.SIGQUIT) if hasattr(signal, "SIGQUIT") else None
 # The function of the Python engine in which a foreign thread sleeps.
 _SLEEPS: Final = "sleep_thread"
 
@@ -48,8 +51,8 @@ SIGNALS: Final = tuple(map(int, signal.valid_signals()))
 def guard_interrupts() -> None:
     """Replace Python's default SIGINT handler by `on_interrupt`; leave any other handler alone."""
     try:
-        if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-            signal.signal(signal.SIGINT, on_interrupt)
+        if getsignal(_SIGINT) is signal.default_int_handler:
+            set_handler(_SIGINT, on_interrupt)
     except ValueError:
         # Not the main thread, where no handler runs.
         pass
@@ -58,8 +61,8 @@ def guard_interrupts() -> None:
 def unguard_interrupts() -> None:
     """Restore Python's default SIGINT handler."""
     try:
-        if signal.getsignal(signal.SIGINT) is on_interrupt:
-            signal.signal(signal.SIGINT, signal.default_int_handler)
+        if getsignal(_SIGINT) is on_interrupt:
+            set_handler(_SIGINT, signal.default_int_handler)
     except ValueError:
         pass
 
@@ -67,8 +70,8 @@ def unguard_interrupts() -> None:
 def guard_quit() -> None:
     """Handle SIGQUIT by `on_quit`, unless it has a handler."""
     try:
-        if _SIGQUIT is not None and signal.getsignal(_SIGQUIT) is signal.SIG_DFL:
-            signal.signal(_SIGQUIT, on_quit)
+        if _SIGQUIT is not None and getsignal(_SIGQUIT) is SIG_DFL:
+            set_handler(_SIGQUIT, on_quit)
     except ValueError:
         pass
 
@@ -76,8 +79,8 @@ def guard_quit() -> None:
 def unguard_quit() -> None:
     """Restore SIGQUIT's default effect."""
     try:
-        if _SIGQUIT is not None and signal.getsignal(_SIGQUIT) is on_quit:
-            signal.signal(_SIGQUIT, signal.SIG_DFL)
+        if _SIGQUIT is not None and getsignal(_SIGQUIT) is on_quit:
+            set_handler(_SIGQUIT, SIG_DFL)
     except ValueError:
         pass
 
@@ -195,7 +198,7 @@ def guard_handlers() -> None:
             continue
         guarded = Deferring(handler)
         try:
-            signal.signal(signum, guarded)
+            set_handler(signum, guarded)
         except ValueError:
             # Not the main thread, where no handler runs.
             return
@@ -214,7 +217,7 @@ def unguard_handlers() -> None:
     for signum, guarded in list(_deferring.items()):
         try:
             if getsignal(signum) is guarded:
-                signal.signal(signum, guarded.handler)
+                set_handler(signum, guarded.handler)
         except ValueError:
             return
         del _deferring[signum]

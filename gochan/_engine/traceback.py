@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import sys
 from _thread import get_ident
-from collections.abc import Callable
 from os.path import dirname, join, sep
 from types import CodeType, FrameType, TracebackType
 from typing import TYPE_CHECKING, Any, Final
 
 from .frames import current_frames
+from .functions import function_of, name_of
 from .impl import FD, Bubble, Chan, G, Mutex, NotifyList, RWMutex, WaitGroup, sched
 from .program import program
 
@@ -22,12 +22,9 @@ if TYPE_CHECKING:
     from .goroutine import Frame, Goroutine
 
 _OURS: Final = dirname(dirname(__file__)) + sep
-# The end of the name of the file that starts goroutines in the Python engine.
+# In the Python engine: the end of the name of the file that starts goroutines, and what calls their function.
 _SCHEDULER: Final = join("py", "proc.py")
-
-# Returns for how many seconds the goroutine of a number has waited, None if that is not known.  Set by what
-# records each wait, since a clock reading at each of them would make all waits slower.
-waiting_since: Callable[[int], float | None] | None = None
+_CALLER: Final = "_run"
 
 
 def is_engine(code: CodeType) -> bool:
@@ -94,14 +91,14 @@ def _describe(gp: G, frame: FrameType | None, running: bool = False) -> Goroutin
     from .goroutine import Frame
 
     stack: list[Frame] = []
-    outermost = None
+    begun: FrameType | None = None
     while frame is not None:
         code = frame.f_code
         if not is_engine(code):
             if not (gp.thread and _begins_threads(frame)):
                 stack.append(Frame(code.co_filename, frame.f_lineno or code.co_firstlineno, code.co_qualname))
-        elif not code.co_filename.endswith(_SCHEDULER):
-            outermost = code
+        elif code.co_name == _CALLER and code.co_filename.endswith(_SCHEDULER):
+            begun = frame
         if frame is not program.base:
             frame = frame.f_back
             continue
@@ -110,8 +107,8 @@ def _describe(gp: G, frame: FrameType | None, running: bool = False) -> Goroutin
         while (frame := frame.f_back) is not None:
             if not is_engine(frame.f_code):
                 stack.append(Frame(frame.f_code.co_filename, frame.f_lineno or 0, frame.f_code.co_qualname))
-        return _goroutine(gp, stack, _function(gp, stack[: base - 1], outermost), running)
-    return _goroutine(gp, stack, _function(gp, stack, outermost), running)
+        return _goroutine(gp, stack, _function(gp, stack[: base - 1], begun), running)
+    return _goroutine(gp, stack, _function(gp, stack, begun), running)
 
 
 def _goroutine(gp: G, stack: list[Frame], function: str, running: bool) -> Goroutine:
@@ -121,20 +118,21 @@ def _goroutine(gp: G, stack: list[Frame], function: str, running: bool) -> Gorou
     state = "running" if running else "waiting" if reason else "runnable"
     bubble = None if gp.bubble is None else gp.bubble.id
     thread = _thread_name(gp.thread) if gp.thread else None
-    since = waiting_since(gp.id) if waiting_since is not None and reason and not gp.thread else None
     started = gp.thread != 0 or gp.greenlet is not None or gp.fn is None
     return Goroutine(
-        gp.id, state, reason, None, since, function, _go_of(gp), stack, gp.parent, thread, bubble, started
+        gp.id, state, reason, None, gp.waited, function, _go_of(gp), stack, gp.parent, thread, bubble, started
     )
 
 
-def _function(gp: G, stack: list[Frame], outermost: CodeType | None) -> str:
-    """Return the qualified name of gp's function."""
+def _function(gp: G, stack: list[Frame], begun: FrameType | None) -> str:
+    """Return the qualified name of gp's function; begun is the frame of the Python engine that calls it."""
     if stack:
         return stack[-1].function
     if gp.fn is not None:
-        return getattr(gp.fn, "__qualname__", None) or repr(type(gp.fn))
-    return "" if outermost is None else outermost.co_qualname
+        return name_of(function_of(gp.fn, gp.args or ()))
+    if begun is not None and begun.f_locals.get("fn") is not None:
+        return name_of(function_of(begun.f_locals["fn"], begun.f_locals["args"]))
+    return ""
 
 
 def format_frame(frame: Frame) -> str:
@@ -150,7 +148,8 @@ def format_goroutine(g: Goroutine) -> str:
     """Format a goroutine or thread as Go's dumps do: its name and state, its stack, and its `go`."""
     bubble = "" if g.bubble is None else f", synctest bubble {g.bubble}"
     name = f"goroutine {g.number}" if g.thread is None else f"thread {g.thread}"
-    lines = [f"{name} [{g.reason or g.state}{bubble}]:\n"]
+    minutes = f", {g.since // 60:.0f} minutes" if g.since is not None and g.since >= 60 else ""
+    lines = [f"{name} [{g.reason or g.state}{minutes}{bubble}]:\n"]
     if not g.started:
         lines.append(f"  {g.function}, not started yet\n")
     lines.extend(map(format_frame, g.stack))

@@ -165,7 +165,7 @@ def table(data: dict[str, Any], what: str, tasks: list[str]) -> str:
     more = len(groups) - LISTED
     left = f"<p>{more} more places are not shown.</p>" if more > 0 else ""
     body = (
-        '<table class="groups"><thead><tr><th class="n">count</th><th>state</th><th class="n">seen</th>'
+        '<table class="groups"><thead><tr><th class="n">count</th><th>state</th><th class="n">waits</th>'
         f"<th>where</th></tr></thead><tbody>{rows}</tbody></table>{left}"
         if groups
         else ""

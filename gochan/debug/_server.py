@@ -114,6 +114,7 @@ class Server:
         server._owner = os.getpid()
         server._places = threading.BoundedSemaphore(MAX_CONNECTIONS)
         _servers.add(server)
+        sched.timed = True
         try:
             leave(str(address))
             threading.Thread(target=server._accept, name="gochan-debug", daemon=True).start()
@@ -145,6 +146,7 @@ class Server:
             return
         self._closed = True
         _servers.discard(self)
+        sched.timed = bool(_servers)
         mine = self._owner == os.getpid()
         if mine:
             # Both, since which of them ends an accept in another thread differs between systems.

@@ -114,7 +114,7 @@ def _cut(text: str, width: int) -> str:
 
 
 def _time(seconds: float | None) -> str:
-    if not seconds:
+    if seconds is None or seconds < 0.5:
         return ""
     if seconds < 100:
         return f"{seconds:.0f}s"
@@ -153,7 +153,7 @@ def lines(data: dict[str, Any], by: str, width: int, height: int | None, leaks: 
     if not groups:
         return found[:height]
     reasons = min(max(_width(_printable(g["reason"] or g["state"])) for g in groups), max(8, width // 4))
-    found.append(_cut(f"{'COUNT':>6}  {'STATE':<{reasons}}  {'SEEN':>5}  WHERE", width))
+    found.append(_cut(f"{'COUNT':>6}  {'STATE':<{reasons}}  {'WAITS':>5}  WHERE", width))
     room = None if height is None else max(0, height - len(found))
     shown = groups if room is None or len(groups) <= room else groups[: max(0, room - 1)]
     for g in shown:

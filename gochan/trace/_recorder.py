@@ -26,6 +26,8 @@ BLOCK: Final = 16_384
 LARGEST_RING: Final = 1 << 26
 # How many different texts a ring keeps, of regions, tasks, logs and values.
 _TEXTS: Final = 65_536
+# Types whose repr runs no code of the user's.
+_SIMPLE: Final = frozenset({bool, bytes, float, int, str, type(None)})
 
 _lock: Final = RLock()
 # The names that trace.name has given, by the object's number.
@@ -93,6 +95,9 @@ class Recording:
 
         shorten = Repr()
         shorten.maxstring = shorten.maxother = 100
+        if type(value) in _SIMPLE:
+            # Their repr does not fail: an exception is a signal handler's.
+            return self.text(shorten.repr(value))
         try:
             return self.text(shorten.repr(value))
         except Exception:

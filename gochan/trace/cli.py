@@ -267,6 +267,8 @@ def _target(options: argparse.Namespace, suffix: str) -> Path:
 
 
 def _check_target(target: Path, force: bool) -> None:
+    if str(target) == "-":
+        raise CommandError("-: nothing is written to standard output; give the name of a file")
     if target.is_dir():
         raise CommandError(f"{target}: a folder; give the name of a file")
     if not force and os.path.lexists(target):
@@ -281,7 +283,7 @@ def _write_page(recording: Path, target: Path, force: bool) -> None:
     try:
         view.write(recording, target, force=force)
     except OSError as error:
-        raise CommandError(f"can't write {error.filename or target}: {error.strerror or error}") from None
+        raise CommandError(f"can't write {target}: {error.strerror or error}") from None
 
 
 def _write(target: Path, text: str) -> None:

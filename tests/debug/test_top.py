@@ -53,7 +53,7 @@ def test_once(page: debug.Server, capsys: pytest.CaptureFixture[str]) -> None:
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].endswith(f"process {os.getpid()}: 4 goroutines")
     assert lines[1] == "3 chan receive, 1 running" or lines[1] == "3 chan receive, 1 thread call"
-    assert re.fullmatch(r" COUNT  STATE +SEEN  WHERE", lines[2])
+    assert re.fullmatch(r" COUNT  STATE +WAITS  WHERE", lines[2])
     line = waits.__code__.co_firstlineno + 1
     assert re.fullmatch(rf"     3  chan receive  +debug/test_top.py:{line} in waits", lines[3])
 

@@ -30,6 +30,7 @@ class Spec:
     waits: bool = True  # what is done in the middle may wait
     thorough: bool = False  # each thing that can be done at each point, and not one after another
     points: int = 120  # at most, of one operation
+    recorded: bool = False  # the operations, and the values, are recorded
 
 
 @dataclass
@@ -79,8 +80,12 @@ def brief(text: str) -> str:
     return " | ".join([lines[0], *fatal])[:240]
 
 
-def table(kinds: str, surroundings: str, places: str, part: str = "", thorough: str = "") -> None:
-    """Sweep, and print a line for each problem: `python run_sweep.py KIND,... SURROUNDINGS,... PLACE,... [PART OF A NAME]`."""
+def table(kinds: str, surroundings: str, places: str, part: str = "", *options: str) -> None:
+    """Sweep, and print a line for each problem.
+
+    `python run_sweep.py KIND,... SURROUNDINGS,... PLACE,... [PART OF A NAME [thorough] [recorded]]`
+    """
+    thorough, recorded = "thorough" in options, "recorded" in options
     sys.path.insert(0, str(HERE))
     from operations import OPERATIONS
 
@@ -89,7 +94,7 @@ def table(kinds: str, surroundings: str, places: str, part: str = "", thorough: 
         for around in surroundings.split(","):
             for place in places.split(","):
                 begin = monotonic()
-                found = sweep(Spec(kind, around, place, names, thorough=bool(thorough)))
+                found = sweep(Spec(kind, around, place, names, thorough=thorough, recorded=recorded))
                 print(f"== {kind} {around} {place}: {found.trials} trials in the last child, {monotonic() - begin:.1f} s", flush=True)
                 for name, problems in found.problems.items():
                     for problem in problems[:3]:

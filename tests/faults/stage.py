@@ -161,6 +161,10 @@ class Stage:
                 self._sent.add(v)
         except Panic:
             pass
+        except BaseException:
+            # An interrupt that gochan has put off may come when the value is sent.
+            self._perhaps.add(v)
+            raise
 
     def _take(self, ch: Chan[Any], other: Any = default) -> None:
         index, v, ok = select(recv(ch), other)

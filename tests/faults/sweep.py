@@ -30,7 +30,7 @@ from operations import LIBRARIES, OPERATIONS, PACKAGES
 from points import FAULTS, KINDS, NEVER, Alarm, Collection, Depth, Disturbance, Interrupt, Memory, ring
 from stage import SURROUNDINGS, Outcome, Stage, Surroundings
 
-from gochan import Chan, Deadlock, Panic, go, run, time
+from gochan import Chan, Deadlock, Panic, go, run, time, trace
 from gochan._engine.error import Unwind
 from gochan.runtime import gosched
 
@@ -38,6 +38,8 @@ FOUND = 3
 ACTING = ("handler", "thread", "collection")
 # What greenlet says when it cannot save a stack because there is no memory.
 GREENLET_ABORTS = "greenlet: Failed low-level slp_switch"
+#: How many events a recording keeps.
+RING = 1024
 #: How long ten programs may take, in seconds. Most need less than a millisecond each.
 PATIENCE = 20
 #: What CPython itself makes of an allocation that fails: for a lock, and for a frame object that `f_back` asks for.
@@ -327,6 +329,8 @@ class Sweep:
                     os.dup2(errors.fileno(), 2)
                     self.trials = 0
                     status = FOUND
+                    if self.spec["recorded"]:
+                        record()
                     try:
                         status = self.item(index, item, n)
                     finally:
@@ -374,6 +378,11 @@ class Progress:
         return what
 
 
+def record() -> None:
+    """Record all trials, with the values, into a ring that is overwritten many times."""
+    trace.start(os.devnull, ring=RING, values=True)
+
+
 def main(spec: dict[str, Any], path: str) -> int:
     """Sweep in this process."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -381,7 +390,11 @@ def main(spec: dict[str, Any], path: str) -> int:
     gc.set_threshold(0)
     gc.collect()
     gc.freeze()
-    return Sweep(spec, Progress(path)).run()
+    if spec["recorded"]:
+        record()
+    status = Sweep(spec, Progress(path)).run()
+    trace.stop()
+    return status
 
 
 if __name__ == "__main__":

@@ -43,9 +43,18 @@ QUICK = [
     ("depth", "plain", "main"),
     ("depth", "watchdog", "goroutine"),
 ]
+# With a recording, whose hooks are in the middle of every operation.
+QUICK_RECORDED = [
+    ("alarm", "plain", "main"),
+    ("interrupt", "plain", "main"),
+    ("handler", "watchdog", "main"),
+    ("collection", "plain", "main"),
+    ("memory", "plain", "main"),
+    ("depth", "plain", "main"),
+]
 
 
-def check(kind: str, surroundings: str, place: str, thorough: bool = False) -> None:
+def check(kind: str, surroundings: str, place: str, thorough: bool = False, recorded: bool = False) -> None:
     """Sweep over all operations that are promised to stand it."""
     names = list(OPERATIONS)
     waits = True
@@ -69,7 +78,9 @@ def check(kind: str, surroundings: str, place: str, thorough: bool = False) -> N
         # and its unlock, which are Python functions.
         waits = False
         names = [name for name in names if name not in LIBRARIES and not re.search("utex|the lock is taken", name)]
-    report = sweep(Spec(kind, surroundings, place, tuple(names), waits=waits, thorough=thorough, points=400 if thorough else 120))
+    points = 400 if thorough else 120
+    spec = Spec(kind, surroundings, place, tuple(names), waits=waits, thorough=thorough, points=points, recorded=recorded)
+    report = sweep(spec)
     assert not report.problems, str(report)
     assert report.trials > len(names)
 
@@ -79,10 +90,16 @@ def test_operations_are_whole(kind: str, surroundings: str, place: str) -> None:
     check(kind, surroundings, place)
 
 
+@pytest.mark.parametrize(("kind", "surroundings", "place"), QUICK_RECORDED)
+def test_operations_that_are_recorded_are_whole(kind: str, surroundings: str, place: str) -> None:
+    check(kind, surroundings, place, recorded=True)
+
+
 @pytest.mark.soak
+@pytest.mark.parametrize("recorded", [False, True])
 @pytest.mark.parametrize("place", ["main", "goroutine"])
 @pytest.mark.parametrize("surroundings", SURROUNDINGS)
 @pytest.mark.parametrize("kind", ["alarm", "interrupt", "timeout", "handler", "thread", "collection", "memory", "depth"])
-def test_operations_are_whole_everywhere(kind: str, surroundings: str, place: str) -> None:
+def test_operations_are_whole_everywhere(kind: str, surroundings: str, place: str, recorded: bool) -> None:
     """Everything that can be done in the middle, at every point."""
-    check(kind, surroundings, place, thorough=True)
+    check(kind, surroundings, place, thorough=True, recorded=recorded)

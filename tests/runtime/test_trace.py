@@ -114,7 +114,7 @@ def test_the_name_of_a_lane_is_the_users_function(record: Record) -> None:
         "plain 3",
         "Job.work 4",
         "print 5",
-        "Job 6",
+        "Job.__call__ 6",
         "main.<locals>.<lambda> 7",
     ]
 
@@ -533,6 +533,41 @@ def test_values_are_recorded_if_asked_for(record: Record) -> None:
     assert found.count("1.5") == 2
     assert any(text.startswith("'aaaa") and len(text) < 120 for text in found)
     assert sum("Odd" in text for text in found) == 2
+
+
+class Raised(Exception):
+    """What a signal handler raises."""
+
+
+def test_a_handler_that_raises_while_a_value_is_recorded_undoes_the_operation(
+    record: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is sent by a send that raises, and what was received goes back."""
+
+    def raises(self: object, x: object) -> str:
+        raise Raised
+
+    def main() -> None:
+        ch, empty = Chan[int](2), Chan[int]()
+        ch << 1
+        with monkeypatch.context() as patched:
+            patched.setattr("reprlib.Repr.repr", raises)
+            for operation in (
+                lambda: ch << 2,
+                lambda: select(send(ch, 2)),
+                lambda: select(send(ch, 2), recv(empty)),
+                lambda: select(send(empty, 2), default),
+                ch.recv,
+                ch.recv_ok,
+                lambda: select(recv(ch)),
+                lambda: select(recv(ch), send(empty, 2)),
+            ):
+                with pytest.raises(Raised):
+                    operation()
+                assert len(ch) == 1
+        assert ch.recv() == 1
+
+    record(main, values=True)
 
 
 # --- the functions of the engine ---------------------------------------------------------------------------

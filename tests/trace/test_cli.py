@@ -246,6 +246,9 @@ def test_outputs_that_cannot_be(trace: Command, command: str) -> None:
     assert Path("run.json").read_bytes() == recording
     status, _, err = trace(command, "run.json", "-o", ".")
     assert (status, err) == (2, f"gochan trace {command}: .: a folder; give the name of a file\n")
+    status, _, err = trace(command, "run.json", "-o", "-")
+    assert (status, Path("-").exists()) == (2, False)
+    assert err.endswith(": -: nothing is written to standard output; give the name of a file\n")
     status, _, err = trace(command, "run.json", "-o", "run.json/a")
     assert (status, err) == (2, f"gochan trace {command}: can't write run.json/a: run.json: File exists\n")
     status, _, err = trace(command, "run.json", "-o", "x" * 250)

@@ -94,6 +94,15 @@ static PyObject *G_waiting(G *gp, void *unused UNUSED)
     return durable ? PyUnicode_FromFormat("%U (durable)", gp->reason) : Py_NewRef(gp->reason);
 }
 
+/* For how many seconds it has waited; None if it doesn't wait, if nobody has asked for the times of waits, or if the
+   clock is not the real one. */
+static PyObject *G_waited(G *gp, void *unused UNUSED)
+{
+    if (gp->reason == NULL || gp->since == 0 || S.frozen)
+        Py_RETURN_NONE;
+    return PyFloat_FromDouble((double)(coarse_now() - gp->since) / 1e9);
+}
+
 /* Return the topmost Python frame of a goroutine that is parked, or of a thread. */
 static PyObject *G_frame(G *gp, void *unused UNUSED)
 {
@@ -119,6 +128,7 @@ static PyMemberDef G_members[] = {
     READ_ONLY(G, bubble, T_OBJECT),
     READ_ONLY(G, code, T_OBJECT),
     READ_ONLY(G, fn, T_OBJECT),
+    READ_ONLY(G, args, T_OBJECT),
     READ_ONLY(G, greenlet, T_OBJECT),
     READ_ONLY(G, context, T_OBJECT),
     {NULL, 0, 0, 0, NULL},
@@ -246,6 +256,7 @@ static PyObject *G_objects(G *gp, void *unused UNUSED)
 static PyGetSetDef G_getset[] = {
     {"objects", (getter)G_objects, NULL, NULL, NULL},
     {"thread", (getter)G_thread, NULL, NULL, NULL},
+    {"waited", (getter)G_waited, NULL, NULL, NULL},
     {"waiting", (getter)G_waiting, NULL, NULL, NULL},
     {"frame", (getter)G_frame, NULL, NULL, NULL},
     {"outside_channels", (getter)G_outside_channels, NULL, NULL, NULL},
@@ -503,6 +514,7 @@ GETTER(live, PyLong_FromLongLong(S.live))
 GETTER(heartbeats, PyLong_FromLongLong(S.heartbeats))
 GETTER(shared, PyBool_FromLong(S.shared))
 GETTER(watched, PyBool_FromLong(S.watched))
+GETTER(timed, PyBool_FromLong(S.timed))
 GETTER(hub_asleep, PyBool_FromLong(S.hub_asleep))
 GETTER(loop_due, PyLong_FromLongLong(S.loop_due))
 GETTER(use_selectors, PyBool_FromLong(S.use_selectors))
@@ -539,6 +551,11 @@ static int set_number(PyObject *value, long long *number)
 static int Sched_set_shared(PyObject *self UNUSED, PyObject *value, void *unused UNUSED)
 {
     return set_flag(value, &S.shared);
+}
+
+static int Sched_set_timed(PyObject *self UNUSED, PyObject *value, void *unused UNUSED)
+{
+    return set_flag(value, &S.timed);
 }
 
 static int Sched_set_watched(PyObject *self UNUSED, PyObject *value, void *unused UNUSED)
@@ -620,6 +637,7 @@ static PyGetSetDef Sched_getset[] = {
     SETTABLE(shared),
     SETTABLE(use_selectors),
     SETTABLE(watched),
+    SETTABLE(timed),
     SETTABLE(hub_asleep),
     SETTABLE(loop_due),
     SETTABLE(random),

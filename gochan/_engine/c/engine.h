@@ -99,6 +99,7 @@ struct g {
     Bubble *bubble;
     WaitGroup *group;     /* the WaitGroup that counts it: WaitGroup.go */
     PyObject *reason;     /* what it waits for, in Go's words; immortal; NULL: it does not wait */
+    long long since;      /* when it began to wait, on the coarse clock; of a thread, too; 0: not known */
     Waiter *selected;     /* the case that won, until the select has handled it */
     Case *cases;          /* the last of the cases that it waits in, linked to those before; owned */
     TimerNode timer;      /* of its sleep; while it waits in a NotifyList, seq is its ticket */
@@ -171,6 +172,7 @@ struct cas {
     unsigned char kind; /* enum case_kind */
     char given;         /* it was passed to a select; if never, it warns when it is freed */
     int index;          /* its index in the select, while it waits */
+    int text;           /* the number of the text of `value` in a recording of values; 0: none */
     Case *link;         /* the case enqueued before it; owned */
     Chan *chan;
     PyObject *value;    /* the value to send */
@@ -226,6 +228,7 @@ static struct {
     char trace;             /* what goroutines do is recorded: see trace.c; 2: with values */
     char shared;            /* an event loop shares the thread, and is to run at loop_due */
     char watched;           /* a watchdog reads heartbeats */
+    char timed;             /* each wait reads the clock, for a debug page */
     char posted;            /* the inbox is not empty */
     char frozen;            /* for tests: the clock always reads moment */
     long long moment;
@@ -277,7 +280,8 @@ static void trace_fired(void);
 static void trace_waits_for(PyObject *fd);
 static void trace_polled(G *gp);
 static int trace_sends(PyObject *v);
-static int trace_value(PyObject *v);
+static void trace_text(int number);
+static int trace_case(Case *c);
 static int trace_received_value(Chan *ch, PyObject *v);
 
 /* --- references --------------------------------------------------------------------------------------------------- */

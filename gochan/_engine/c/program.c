@@ -44,7 +44,11 @@ static PyObject *unwind(Worker *w, PyGreenlet *unwinder)
     PyGreenlet *greenlet = (PyGreenlet *)Py_NewRef(OBJECT(w->greenlet));
     PyObject *late = NULL;
     unlist_worker(w);
-    if (PyGreenlet_ACTIVE(greenlet) && greenlet != unwinder) {
+    if (w->gp == NULL && PyGreenlet_ACTIVE(greenlet) && greenlet != unwinder) {
+        /* It is idle, and ends when it finds nothing to run: that takes less time than to throw. */
+        if (PyGreenlet_SetParent(greenlet, unwinder) < 0 || switch_to(OBJECT(greenlet)) < 0)
+            PyErr_Clear();
+    } else if (PyGreenlet_ACTIVE(greenlet) && greenlet != unwinder) {
         PyObject *exc = PyObject_CallNoArgs(Unwind);
         if (exc == NULL)
             PyErr_Clear();

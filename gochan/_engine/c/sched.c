@@ -510,6 +510,7 @@ static void block_in_bubble(G *gp)
 static inline int park(G *gp, PyObject *reason)
 {
     gp->reason = reason;
+    gp->since = UNLIKELY(S.timed | S.trace) ? coarse_now() : 0;
     gp->status = G_WAITING;
     if (UNLIKELY(S.trace))
         trace_park(gp);
@@ -1113,6 +1114,8 @@ static PyObject *engine_work(PyObject *module UNUSED, PyObject *unused UNUSED)
             clear_exit();
             break;
         }
+        if (w->gp == NULL)
+            break; /* `unwind` has switched here */
     }
     return end_work(w);
 }

@@ -38,6 +38,7 @@ static Case *new_case(enum case_kind kind, Chan *ch, PyObject *value, double sec
     c->gp = NULL;
     c->elem = NULL;
     c->link = NULL;
+    c->text = 0;
     c->kind = kind;
     c->given = kind == DEFAULT; /* `default`, and copies */
     c->chan = (Chan *)Py_XNewRef(OBJECT(ch));
@@ -293,8 +294,8 @@ static PyObject *run_case(Case *c, Py_ssize_t index)
         if (UNLIKELY(S.trace))
             trace_sent(ch);
         after_step();
-        if (UNLIKELY(S.trace > 1) && trace_value(c->value) < 0)
-            return NULL;
+        if (UNLIKELY(S.trace > 1))
+            trace_text(c->text);
         return triple(index, NULL, 1);
     }
     PyObject *v;
@@ -518,6 +519,17 @@ static inline int prepare(G *gp, PyObject *const *cases, Py_ssize_t n, Case **co
     return 1;
 }
 
+/* Have Python keep the texts of the values that may be sent: before anything is done, since Python code may raise. */
+static NOINLINE int trace_cases(PyObject *const *cases, Py_ssize_t n)
+{
+    for (Py_ssize_t i = 0; i < n; i++)
+        if (Py_TYPE(cases[i]) == Case_type && trace_case((Case *)cases[i]) < 0) {
+            mark_given(cases, n);
+            return -1;
+        }
+    return 0;
+}
+
 enum { TOOK = 1, ENQUEUED = 0, FAILED = -1, NOT_HERE = -2 };
 
 /* Run a case, or enqueue gp in all of them. *gp NULL: the caller's goroutine; NOT_HERE: `enter` must find it first. */
@@ -526,6 +538,8 @@ static NOINLINE int begin_select(PyObject *const *cases, Py_ssize_t n, G **gp, P
     Case *copies = NULL;
     Py_ssize_t have = 0;
     int status;
+    if (UNLIKELY(S.trace > 1) && trace_cases(cases, n) < 0)
+        return FAILED;
     for (;;) {
         Py_ssize_t chosen = poll_cases(cases, n);
         if (chosen >= 0) {
@@ -632,6 +646,7 @@ static PyObject *engine_select_async(PyObject *module UNUSED, PyObject *args)
     if (begun == ENQUEUED) {
         gp->status = G_WAITING;
         gp->reason = select_;
+        gp->since = 0; /* it is no goroutine yet */
         after_step();
         return OBJECT(gp);
     }

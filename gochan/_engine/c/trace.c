@@ -275,27 +275,7 @@ static void set_place(Event *e)
 /* --- functions ---------------------------------------------------------------------------------------------------- */
 
 static PyTypeObject *partial_type;
-static PyObject *str_func;
-
-/* The plain function behind methods and partials; else the object itself. Borrowed. */
-static PyObject *plain_function(PyObject *fn)
-{
-    for (int depth = 0; fn != NULL && depth < 8; depth++) {
-        if (PyMethod_Check(fn))
-            fn = PyMethod_GET_FUNCTION(fn);
-        else if (Py_TYPE(fn) == partial_type) {
-            PyObject *inner = PyObject_GetAttr(fn, str_func);
-            if (inner == NULL) {
-                PyErr_Clear();
-                break;
-            }
-            Py_DECREF(inner); /* the partial has it */
-            fn = inner;
-        } else
-            break;
-    }
-    return fn;
-}
+static PyObject *str_func, *str_call, *str_wrapped;
 
 static int is_users(PyObject *fn)
 {
@@ -305,21 +285,76 @@ static int is_users(PyObject *fn)
     return i != 0 && !T.own[i];
 }
 
-/* The function of a goroutine: the user's, if gp's own is a wrapper of gochan's with that in its arguments or
-   variables. Borrowed. */
+/* A class's method of that name, if a class written in Python has it. Runs no code of the user's. Borrowed. */
+static PyObject *method_of(PyTypeObject *type, PyObject *name)
+{
+    for (Py_ssize_t i = 0; type->tp_mro != NULL && i < PyTuple_GET_SIZE(type->tp_mro); i++) {
+        PyTypeObject *base = (PyTypeObject *)PyTuple_GET_ITEM(type->tp_mro, i);
+        if (!PyType_HasFeature(base, Py_TPFLAGS_HEAPTYPE) || base->tp_dict == NULL)
+            continue;
+        PyObject *found = PyDict_GetItemWithError(base->tp_dict, name);
+        if (found != NULL)
+            return found;
+    }
+    return NULL;
+}
+
+/* The function behind methods, partials, callable objects and `@defers`; else the object itself. Borrowed. As in
+   functions.py. */
+static PyObject *plain_function(PyObject *fn)
+{
+    for (int depth = 0; fn != NULL && depth < 8; depth++) {
+        if (PyMethod_Check(fn))
+            fn = PyMethod_GET_FUNCTION(fn);
+        else if (PyFunction_Check(fn)) {
+            PyObject *dict = is_users(fn) ? NULL : ((PyFunctionObject *)fn)->func_dict;
+            PyObject *wrapped = dict != NULL ? PyDict_GetItemWithError(dict, str_wrapped) : NULL;
+            if (wrapped == NULL)
+                break;
+            fn = wrapped;
+        } else if (Py_TYPE(fn) == partial_type) {
+            PyObject *inner = PyObject_GetAttr(fn, str_func);
+            if (inner == NULL) {
+                PyErr_Clear();
+                break;
+            }
+            Py_DECREF(inner); /* the partial has it */
+            fn = inner;
+        } else {
+            PyObject *call = method_of(Py_TYPE(fn), str_call);
+            if (call == NULL || !PyFunction_Check(call))
+                break;
+            fn = call;
+        }
+    }
+    return fn;
+}
+
+/* The function of a goroutine. Those of gochan's own call private functions, which have the user's among their
+   arguments or variables. Borrowed. */
 static PyObject *function_of(G *gp)
 {
-    PyObject *fn = plain_function(gp->fn), *found;
+    PyObject *fn = plain_function(gp->fn), *given = NULL;
     if (fn == NULL || !PyFunction_Check(fn) || is_users(fn))
         return fn;
-    for (Py_ssize_t i = 0; gp->args != NULL && i < PyTuple_GET_SIZE(gp->args); i++)
-        if (is_users(found = plain_function(PyTuple_GET_ITEM(gp->args, i))))
-            return found;
-    PyObject *closure = ((PyFunctionObject *)fn)->func_closure;
-    for (Py_ssize_t i = 0; closure != NULL && i < PyTuple_GET_SIZE(closure); i++)
-        if (is_users(found = plain_function(PyCell_GET(PyTuple_GET_ITEM(closure, i)))))
-            return found;
-    return fn;
+    PyObject *name = ((PyFunctionObject *)fn)->func_name, *closure = ((PyFunctionObject *)fn)->func_closure;
+    if (closure == NULL && (PyUnicode_GET_LENGTH(name) == 0 || PyUnicode_READ_CHAR(name, 0) != '_'))
+        return fn;
+    for (Py_ssize_t i = 0; gp->args != NULL && i < PyTuple_GET_SIZE(gp->args); i++) {
+        PyObject *arg = PyTuple_GET_ITEM(gp->args, i);
+        if (!PyCallable_Check(arg))
+            continue;
+        arg = plain_function(arg);
+        if (is_users(arg))
+            return arg;
+        given = given != NULL ? given : arg;
+    }
+    for (Py_ssize_t i = 0; closure != NULL && i < PyTuple_GET_SIZE(closure); i++) {
+        PyObject *captured = plain_function(PyCell_GET(PyTuple_GET_ITEM(closure, i)));
+        if (is_users(captured))
+            return captured;
+    }
+    return given != NULL ? given : fn;
 }
 
 static const char *last_part(PyTypeObject *type)
@@ -536,27 +571,39 @@ static NOINLINE int trace_sends(PyObject *v)
     return 0;
 }
 
-/* The caller has received v without a wait, or sent it in a select. Return -1 for an exception, a signal handler's. */
-static NOINLINE int trace_value(PyObject *v)
+/* The caller may send the value of c, a case of its select. */
+static NOINLINE int trace_case(Case *c)
 {
-    int number = text_of(v);
-    if (number >= 0 && S.trace) {
-        unsigned lane;
-        G *gp = actor(&lane);
-        Event *e = new_event(E_VALUE, gp);
-        e->g = lane;
-        e->arg = number;
-    }
-    return Py_MIN(number, 0);
+    int number = c->kind == SEND ? text_of(c->value) : 0;
+    if (number < 0)
+        return -1;
+    c->text = number;
+    return 0;
 }
 
-/* The same for v, which was received from ch; if it fails, v, whose reference is taken over, goes back. */
+/* The caller has received the value of this text without a wait, or sent it in a select. */
+static NOINLINE void trace_text(int number)
+{
+    if (!S.trace || number == 0)
+        return;
+    unsigned lane;
+    G *gp = actor(&lane);
+    Event *e = new_event(E_VALUE, gp);
+    e->g = lane;
+    e->arg = number;
+}
+
+/* The caller has received v from ch without a wait. Return -1 for an exception, a signal handler's: then v, whose
+   reference is taken over, goes back. */
 static NOINLINE int trace_received_value(Chan *ch, PyObject *v)
 {
-    if (trace_value(v) == 0)
-        return 0;
-    put_back(ch, v);
-    return -1;
+    int number = text_of(v);
+    if (number < 0) {
+        put_back(ch, v);
+        return -1;
+    }
+    trace_text(number);
+    return 0;
 }
 
 /* The goroutine that is about to park waits for fd. */
@@ -638,7 +685,11 @@ static PyObject *engine_trace_start(PyObject *module UNUSED, PyObject *args)
         return PyErr_Format(PyExc_ValueError, "trace_start: got room for %zd events, want 1 to %d", room, (int)MOST_EVENTS);
     if (partial_type == NULL) {
         str_func = PyUnicode_InternFromString("func");
-        PyObject *partial = str_func != NULL ? imported("functools", "partial") : NULL;
+        str_call = PyUnicode_InternFromString("__call__");
+        str_wrapped = PyUnicode_InternFromString("__wrapped__");
+        if (str_func == NULL || str_call == NULL || str_wrapped == NULL)
+            return NULL;
+        PyObject *partial = imported("functools", "partial");
         if (partial == NULL)
             return NULL;
         partial_type = (PyTypeObject *)partial;

@@ -470,7 +470,11 @@ def take(w: Waiter) -> Any:
 
 def record_value(v: object) -> None:
     """Record the value that the caller has received without a wait."""
-    text = hooks.trace_value(v)
+    record_text(hooks.trace_value(v))
+
+
+def record_text(text: int) -> None:
+    """Record that the caller has received the value of this text without a wait, or sent it in a select."""
     before = begin()
     try:
         if sched.trace is not None:

@@ -26,7 +26,7 @@ from _thread import get_ident
 from collections.abc import Callable
 from contextvars import copy_context
 from functools import partial
-from time import sleep
+from time import monotonic_ns, sleep
 from typing import Any, Final, NoReturn, ParamSpec
 
 from greenlet import GreenletExit, getcurrent, greenlet
@@ -237,6 +237,7 @@ def wait(  # noqa: PLR0917  # as fast as possible
                 if gp is not None:
                     parked = True
                     gp.waiting = reason
+                    gp.since = monotonic_ns() if s.timed or s.trace is not None else 0
                     gp.status = WAITING
                     gp._success = False
                     enqueue(gp)

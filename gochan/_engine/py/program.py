@@ -84,6 +84,15 @@ class Sched:
         state.watched = bool(value)
 
     @property
+    def timed(self) -> bool:
+        """Whether each wait reads the clock, for a debug page."""
+        return state.timed
+
+    @timed.setter
+    def timed(self, value: bool) -> None:
+        state.timed = bool(value)
+
+    @property
     def hub_asleep(self) -> bool:
         """Whether the hub sleeps, so that it must be woken when a goroutine becomes ready."""
         return state.hub_asleep
@@ -364,7 +373,7 @@ class Sched:
         s.io_waiters = 0
         s.timers = Timers()
         s.inbox = deque()
-        s.shared = s.watched = s.posted = False
+        s.shared = s.watched = s.timed = s.posted = False
         time.tracer = s.trace = None
         s.step = 0
         s.clear()

@@ -25,7 +25,7 @@ from warnings import warn
 from .. import events as ev
 from ..ends import RecvChan, SendChan
 from ..error import Panic
-from .chan import END, Chan, record_value
+from .chan import END, Chan, record_text, record_value
 from .hooks import hooks
 from .proc import poll_point, ready, timers, wait
 from .state import IDLE, WAITING, G, Waiter, new_goroutine, public, sched
@@ -90,7 +90,7 @@ class Case(Waiter, Generic[V_co]):
     (1, None, True)
     """
 
-    __slots__ = ("_chan", "_given", "_index", "_kind", "_link", "_timer", "_value")
+    __slots__ = ("_chan", "_given", "_index", "_kind", "_link", "_text", "_timer", "_value")
 
     _kind: int
     _chan: Chan[Any] | None
@@ -101,6 +101,8 @@ class Case(Waiter, Generic[V_co]):
     _index: int
     _link: Case[Any] | None
     _timer: Expiry | None
+    # The number of the text of the value to send, in a recording of values; 0: none.
+    _text: int
     # A select got it: a case that none ever gets is a mistake, and warns.
     _given: bool
 
@@ -139,6 +141,7 @@ def new_case(kind: int, chan: Chan[Any] | None, value: Any) -> Case[Any]:
     c._kind = kind
     c._chan = chan
     c._value = value
+    c._text = 0
     c._given = kind == _DEFAULT
     c._index = 0
     c._link = c._timer = None
@@ -276,6 +279,8 @@ def select(*cases: Case[Any]) -> Any:
     ...         print("nothing there")
     hello True
     """
+    if sched.trace is not None:
+        _record_values(cases)
     chosen = -1
     v: Any = None
 
@@ -352,13 +357,30 @@ def outcome(c: Case[Any], i: int, v: Any, waited: bool) -> tuple[int, Any, bool]
     return i, None, c._kind != _DEFAULT
 
 
+def _record_values(cases: tuple[Case[Any], ...]) -> None:
+    """Keep the texts of the values that may be sent, if values are recorded.
+
+    This is done before anything else, since a signal handler may raise in it.
+    """
+    if sched.trace is None or not sched.trace.values:
+        return
+    try:
+        for c in cases:
+            if type(c) is Case and c._kind == _SEND:
+                c._text = hooks.trace_value(c._value)
+    except BaseException:
+        _mark_given(cases)
+        raise
+
+
 def _record_value(c: Case[Any], v: Any) -> None:
     """Record the value that c has sent or received; if that fails, give back what it received."""
     ch = c._chan
     if ch is None or ch._timer is not None:
         return
     if c._kind == _SEND:
-        record_value(c._value)
+        if c._text:
+            record_text(c._text)
         return
     try:
         record_value(v)
@@ -614,6 +636,8 @@ def select_async(cases: tuple[Case[Any], ...], fn: Callable[[G], object], /) -> 
     When a case wins, the G becomes a goroutine that calls fn(g).  `g.result()` returns the select's result;
     `g.cancel()` cancels it.
     """
+    if sched.trace is not None:
+        _record_values(cases)
     gp = new_goroutine()
     gp.parent = 1
     gp.pending = AsyncSelect(gp)
@@ -632,6 +656,7 @@ def select_async(cases: tuple[Case[Any], ...], fn: Callable[[G], object], /) -> 
                 break
             gp.status = WAITING
             gp.waiting = "select" if cases else "select (no cases)"
+            gp.since = 0
             enqueue(gp, cases)
             if sched.nested == seen or gp.selected is not None:
                 return gp

@@ -19,6 +19,7 @@ from collections import deque
 from collections.abc import Callable
 from contextvars import Context
 from gc import get_referrers
+from time import monotonic_ns
 from types import CodeType, FrameType
 from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar, final
 
@@ -199,6 +200,7 @@ class G(Waiter):
         "pending",
         "scope",
         "selected",
+        "since",
         "status",
         "thread",
         "traced",
@@ -212,6 +214,8 @@ class G(Waiter):
     id: int
     status: int
     waiting: str
+    # When it began to wait, in ns on the monotonic clock; 0: not known.
+    since: int
     fn: Callable[..., object] | None
     args: tuple[Any, ...]
     kwargs: dict[str, Any] | None
@@ -249,6 +253,13 @@ class G(Waiter):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         raise TypeError("a G is made by go(f)")
+
+    @property
+    def waited(self) -> float | None:
+        """For how many seconds it has waited; None if it doesn't, or if that is not known."""
+        if not self.waiting or not self.since or sched.timers.moment is not None:
+            return None
+        return (monotonic_ns() - self.since) / 1e9
 
     @property
     def frame(self) -> FrameType | None:
@@ -303,6 +314,7 @@ def new_goroutine() -> G:
     gp.id = 0
     gp.status = IDLE
     gp.waiting = ""
+    gp.since = 0
     gp.fn = gp.kwargs = None
     gp.args = ()
     gp.greenlet = gp.link = gp.scope = gp.selected = gp.cases = None
@@ -381,6 +393,7 @@ class State:
         "thread",
         "threw_into_main",
         "tick",
+        "timed",
         "timers",
         "trace",
         "use_selectors",
@@ -398,6 +411,8 @@ class State:
         self.shared: bool = False
         # Whether the watchdog is on; how often `pick` was called while it was.
         self.watched: bool = False
+        # Whether each wait reads the clock.
+        self.timed: bool = False
         self.heartbeats: int = 0
         # The same object for all programs: a Timer that is kept can be used in the next program.
         self.timers: Timers = Timers()

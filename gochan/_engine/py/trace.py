@@ -13,12 +13,12 @@ from __future__ import annotations
 import os
 import sys
 from _thread import get_ident
-from functools import partial
 from gc import get_referrers
-from types import BuiltinFunctionType, CodeType, FrameType, FunctionType, MethodType
+from types import CodeType, FrameType, FunctionType
 from typing import Any, Final, final
 
 from .. import events as ev
+from ..functions import function_of, is_users, name_of
 from . import time
 from .chan import Chan
 from .fd import FD
@@ -50,37 +50,6 @@ def _number_of(o: Any) -> int:
         o._traced = _objects
     number: int = o._traced
     return number
-
-
-def _plain(fn: Any) -> Any:
-    """Return the plain function behind methods and partials; else the object itself."""
-    for _ in range(8):
-        if type(fn) is MethodType:
-            fn = fn.__func__
-        elif type(fn) is partial:
-            fn = fn.func
-        else:
-            break
-    return fn
-
-
-def _is_users(fn: Any) -> bool:
-    return type(fn) is FunctionType and not fn.__code__.co_filename.startswith(_OURS)
-
-
-def _function_of(fn: Any, args: tuple[Any, ...]) -> Any:
-    """Return a goroutine's function: the user's, if fn is a wrapper of gochan's that has it."""
-    fn = _plain(fn)
-    if type(fn) is not FunctionType or _is_users(fn):
-        return fn
-    found = [*args]
-    for cell in fn.__closure__ or ():
-        try:
-            found.append(cell.cell_contents)
-        except ValueError:
-            # The variable is not set yet.
-            continue
-    return next((o for o in map(_plain, found) if _is_users(o)), fn)
 
 
 @final
@@ -249,15 +218,14 @@ class Tracer:
     def function(self, gp: G) -> tuple[int, tuple[int, int]]:
         """Return the name of gp's function and its place, for its runs."""
         if gp.traced is None:
-            fn = None if gp.fn is None else _function_of(gp.fn, gp.args)
+            fn = None if gp.fn is None else function_of(gp.fn, gp.args)
             if fn is None:
                 gp.traced = self.outermost(gp)
             elif isinstance(fn, FunctionType):
-                place = (self.hold(fn.__code__), -1) if _is_users(fn) else (0, 0)
+                place = (self.hold(fn.__code__), -1) if is_users(fn) else (0, 0)
                 gp.traced = self.hold(fn.__qualname__), place
             else:
-                name = fn.__qualname__ if isinstance(fn, BuiltinFunctionType) else type(fn).__name__
-                gp.traced = self.hold(sys.intern(name)), (0, 0)
+                gp.traced = self.hold(sys.intern(name_of(fn))), (0, 0)
         return gp.traced
 
     def outermost(self, gp: G) -> tuple[int, tuple[int, int]]:

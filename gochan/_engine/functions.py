@@ -1,0 +1,71 @@
+"""Which function a goroutine runs, for people: the user's, not the wrapper of gochan's around it."""
+
+from __future__ import annotations
+
+from functools import partial
+from os.path import dirname, sep
+from types import BuiltinFunctionType, FunctionType, MethodType
+from typing import Any, Final
+
+_OURS: Final = dirname(dirname(__file__)) + sep
+# How many methods, partials and wrappers may be around a function.
+_DEPTH: Final = 8
+
+
+def plain(fn: Any) -> Any:
+    """Return the function behind methods, partials, callable objects and `@defers`, or else the object."""
+    for _ in range(_DEPTH):
+        if type(fn) is MethodType:
+            fn = fn.__func__
+        elif type(fn) is partial:
+            fn = fn.func
+        elif type(fn) is FunctionType:
+            if is_users(fn) or "__wrapped__" not in fn.__dict__:
+                break
+            fn = fn.__dict__["__wrapped__"]
+        else:
+            call = _method(type(fn), "__call__")
+            if type(call) is not FunctionType:
+                break
+            fn = call
+    return fn
+
+
+def _method(cls: type, name: str) -> object:
+    """Look up a method in a class without calling code of the user's."""
+    return next((vars(c)[name] for c in cls.__mro__ if name in vars(c)), None)
+
+
+def is_users(fn: object) -> bool:
+    """Return whether fn is a function in Python that is not gochan's own."""
+    return type(fn) is FunctionType and not fn.__code__.co_filename.startswith(_OURS)
+
+
+def function_of(fn: Any, args: tuple[Any, ...]) -> Any:
+    """Return the function of a goroutine that was started to call fn(*args).
+
+    gochan's own goroutines call private functions, which have the user's among their arguments or variables.
+    """
+    fn = plain(fn)
+    if type(fn) is not FunctionType or is_users(fn) or not (fn.__name__.startswith("_") or fn.__closure__):
+        return fn
+    given = list(map(plain, filter(callable, args)))
+    captured = [plain(cell.cell_contents) for cell in fn.__closure__ or () if not _is_empty(cell)]
+    users = [o for o in (*given, *captured) if is_users(o)]
+    return (users or given or [fn])[0]
+
+
+def _is_empty(cell: Any) -> bool:
+    """Return whether a captured variable has no value yet."""
+    try:
+        cell.cell_contents  # noqa: B018  # it raises
+    except ValueError:
+        return True
+    return False
+
+
+def name_of(fn: Any) -> str:
+    """Return the name of what `function_of` has returned."""
+    if isinstance(fn, (FunctionType, BuiltinFunctionType)):
+        return fn.__qualname__
+    return type(fn).__name__
