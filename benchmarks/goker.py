@@ -29,8 +29,6 @@ PUBLISHED = {
     "blocking": {"goleak": 42, "go-deadlock": 28},
     "nonblocking": {"go test -race": 32},
 }
-# How many decisions a run may make: goroutines that still run then, when main has ended, are a leak.
-STEPS = 20_000
 # The kind of a failure, by what its report begins with.
 KINDS = {words: kind for kind, words in WORDS.items()}
 
@@ -86,7 +84,6 @@ def explore(kernel: Kernel, folder: Path, options: argparse.Namespace) -> Result
     if done.returncode != 0:
         return Result(kernel, "", 0, 0.0, f"not translated: {done.stderr.strip()}")
     command = [*gochan, "explore", str(ported), "--runs", str(options.runs), "--seed", str(options.seed)]
-    command += ["--max-steps", str(STEPS)]
     if kernel.sort == "blocking":
         command.append("--no-races")
     start = time.monotonic()
