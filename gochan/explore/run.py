@@ -472,7 +472,7 @@ class Run:
         return [*queue[1:], *queue[:1]] if current >= 0 else queue, timers
 
     def _patient(self, queue: list[G], clock: str) -> tuple[list[G], str]:
-        """Return only those, also the clock, that others have been preferred to for long, if there are any."""
+        """Return those alone, the clock too, that others have been preferred to for long, if any are."""
         able = {gp.id for gp in queue if not self._is_locked_out(gp.id)}
         if clock:
             able.add(CLOCK)
