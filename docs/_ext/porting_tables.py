@@ -202,7 +202,7 @@ def rows(package: str) -> list[Row]:
             names_of = [n for p in row["go_names"].split() for n in gone.get(p, ()) if "." not in n]
             every = tuple(n for p in row["go_names"].split() for n in gone.get(p, ()))
             shown = ", ".join(f"{last}.{n}" for n in names_of)
-            instead = f" In its place: {row['python']}." if row["python"] else ""
+            instead = f" Instead: {row['python']}." if row["python"] else ""
             found.append(Row(package, shown, every, "", "", f"{row['reason']}{instead}"))
     return found
 

@@ -16,7 +16,7 @@ func work(job int) {
 	now++
 	most = max(most, now)
 	mu.Unlock()
-	runtime.Gosched() // the others have a turn
+	runtime.Gosched() // the others run
 	mu.Lock()
 	now--
 	mu.Unlock()

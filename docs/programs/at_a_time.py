@@ -9,7 +9,7 @@ def work(job: int) -> None:
     with mu:
         now += 1
         most = max(most, now)
-    runtime.gosched()  # the others have a turn
+    runtime.gosched()  # the others run
     with mu:
         now -= 1
 

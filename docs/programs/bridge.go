@@ -20,7 +20,7 @@ func main() {
 			bridge <- struct{}{}
 			defer func() { <-bridge }()
 			fmt.Fprintln(stdout, "lorry", lorry, "drives on,", len(bridge), "on the bridge")
-			runtime.Gosched() // on its way; the others have a turn
+			runtime.Gosched() // on its way; the others run
 			fmt.Fprintln(stdout, "lorry", lorry, "drives off")
 		})
 	}

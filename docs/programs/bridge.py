@@ -9,7 +9,7 @@ def main() -> None:
         bridge.send(None)
         defer(bridge.recv)
         print("lorry", lorry, "drives on,", len(bridge), "on the bridge")
-        runtime.gosched()  # on its way; the others have a turn
+        runtime.gosched()  # on its way; the others run
         print("lorry", lorry, "drives off")
 
     for lorry in range(5):

@@ -14,7 +14,7 @@ var stdout = bufio.NewWriter(os.Stdout)
 func worker(id int, jobs <-chan int, results chan<- string) {
 	for job := range jobs {
 		for range job {
-			runtime.Gosched() // a piece of work; the others have a turn
+			runtime.Gosched() // a piece of work; the others run
 		}
 		results <- fmt.Sprintf("worker %d did job %d", id, job)
 	}
