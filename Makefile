@@ -34,8 +34,8 @@ ENGINE := $(wildcard gochan/_engine/c/*.[ch] gochan/_engine/c/docstrings.py goch
 TOLD := chat_server echo fetch http_server port_scanner postgres tcp_proxy web
 DEMOS := $(filter-out $(TOLD:%=examples/%.py),$(sort $(wildcard examples/*.py)))
 
-.PHONY: help demo test matrix check docs linkcheck try-docs bench guard coverage covered sanitize sanitized soak wheel \
-    try-wheel clean FORCE
+.PHONY: help demo test matrix check docs linkcheck try-docs bench guard coverage covered sanitize sanitized
+.PHONY: soak wheel try-wheel clean FORCE
 .DELETE_ON_ERROR:
 
 help:
