@@ -46,11 +46,8 @@ QUICK = [
 # With a recording, whose hooks are in the middle of every operation.
 QUICK_RECORDED = [
     ("alarm", "plain", "main"),
-    ("interrupt", "plain", "main"),
     ("handler", "watchdog", "main"),
-    ("collection", "plain", "main"),
     ("memory", "plain", "main"),
-    ("depth", "plain", "main"),
 ]
 
 
