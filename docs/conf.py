@@ -4,7 +4,6 @@ The API pages come from the docstrings and annotations. Functions in C have no a
 the engine's Python implementation.
 """
 
-import inspect
 import os
 import re
 import sys
@@ -16,6 +15,8 @@ from sphinx.errors import ExtensionError
 
 sys.path.insert(0, str(Path(__file__).parent / "_ext"))
 os.environ["GOCHAN_PURE"] = "1"
+
+from reference import source_files
 
 import gochan
 
@@ -101,12 +102,11 @@ def without_engine(app, name, obj, options, bases):
 def defining_module(app, module, name):
     """Return the module with the source of a name, which is public in another module."""
     thing = getattr(import_module(module), name.partition(".")[0], None)
-    functions = filter(inspect.isfunction, vars(thing).values() if inspect.isclass(thing) else [thing])
-    files = [Path(function.__code__.co_filename) for function in functions]
-    root = Path(gochan.__file__).parents[1]
-    inside = (file.relative_to(root) for file in files if file.is_relative_to(root / "gochan"))
-    file = next(inside, None)
-    return file and ".".join(file.with_suffix("").parts).removesuffix(".__init__")
+    files = source_files(thing)
+    if not files:
+        return None
+    file = Path(files[0]).relative_to(Path(gochan.__file__).parents[1])
+    return ".".join(file.with_suffix("").parts).removesuffix(".__init__")
 
 
 def right_backlinks(app, page, template, context, doctree):

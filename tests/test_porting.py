@@ -151,9 +151,9 @@ def test_a_package_of_our_own_has_its_rows(module: str) -> None:
 
 
 def test_a_name_that_nothing_accounts_for_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    read = tables.table
+    read = tables.read
     new = {"package": "time", "kind": "func", "name": "Warp", "group": "", "signature": "Warp(d Duration)"}
-    monkeypatch.setattr(tables, "table", lambda name: read(name) + [new] * (name == "porting/go_api.csv"))
+    monkeypatch.setattr(tables, "read", lambda name: read(name) + [new] * (name == "porting/go_api.csv"))
     with pytest.raises(LookupError, match=r"time: no row for Warp"):
         tables.rows("time")
     monkeypatch.undo()
@@ -177,7 +177,7 @@ def test_every_module_has_a_table() -> None:
 
 SHOWN = [
     part
-    for row in tables.table("porting/otherwise.csv")
+    for row in tables.read("porting/otherwise.csv")
     if row["go_package"] == "time" and not row["gochan"]
     for part in row["shown"].split("; ")
 ]

@@ -83,7 +83,7 @@ def test_each_name_is_linked_to_gos() -> None:
 
 
 def test_the_language_is_all_there() -> None:
-    language = {row["gochan"] for row in tables.table("porting/language.csv")}
+    language = {row["gochan"] for row in tables.read("porting/language.csv")}
     assert {name for name in language if "." not in name} | {"timeout"} == {
         name for name in gochan.__all__ if f"gochan.{name}" not in NOT_GOS
     }

@@ -14,7 +14,7 @@ import re
 from functools import cache
 from importlib import import_module
 
-from porting_tables import PACKAGES, answer, definition, rows, table
+from porting_tables import PACKAGES, answer, definition, read, rows
 
 SPECIFICATION = "https://go.dev/ref/spec#"
 GO_DOC = "https://pkg.go.dev/"
@@ -22,7 +22,7 @@ GO_DOC = "https://pkg.go.dev/"
 @cache
 def counterparts() -> dict[str, tuple[str, str]]:
     """Map each public name to what Go calls it, and to the page that describes that."""
-    language = table("porting/language.csv")
+    language = read("porting/language.csv")
     found = {f"gochan.{row['gochan']}": (row["go"], SPECIFICATION + row["specification"]) for row in language}
     found["gochan.timeout"] = ("time.After", f"{GO_DOC}time#After")
     for package, module_name in PACKAGES.items():

@@ -5,21 +5,19 @@ Both count what the CSV files beside the pages say: a summary first, and then a 
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 from itertools import groupby
-from pathlib import Path
 from typing import Any, ClassVar
 
 from docutils import nodes
 from docutils.statemachine import StringList
+from porting_tables import DOCS, read
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 
-DOCS = Path(__file__).parents[1]
 Row = dict[str, str]
 
 # The tables of Go's tests, in the order of the page.
@@ -48,11 +46,6 @@ REASONS = {
 
 # The kinds of a row, and what they are called in a count.
 KINDS = {"ported": "ported", "covered": "covered", "differs": "differ", "cannot apply": "cannot apply"}
-
-
-def read(name: str) -> list[Row]:
-    with (DOCS / name).open(newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
 
 
 def table(header: list[str], rows: Iterable[list[str]], *options: str) -> Iterator[str]:

@@ -26,10 +26,8 @@ SCRIPTS = {"porting/all_of_go": "all_of_go.js"}
 STYLED = {"porting/all_of_go", "cheatsheet"}
 
 
-def block(language: str, text: str) -> nodes.entry:
-    shown = nodes.literal_block(text, text)
-    shown["language"] = language
-    return nodes.entry("", shown)
+def block(language: str, text: str) -> nodes.literal_block:
+    return nodes.literal_block(text, text, language=language)
 
 
 def language_tables() -> list[tuple[str, str]]:
@@ -72,7 +70,8 @@ class AllOfGo(_Table):
 
     def twin(self, pair: Pair) -> nodes.row:
         words = f"{pair.title}: {pair.note}" if pair.note else pair.title
-        return nodes.row("", block("go", pair.go), block("python", pair.gochan), self.text(words))
+        sides = (nodes.entry("", block(*side)) for side in (("go", pair.go), ("python", pair.gochan)))
+        return nodes.row("", *sides, self.text(words))
 
     def row(self, package: str, row: Row) -> nodes.row:
         shown: nodes.Node = code(row.go)
@@ -134,12 +133,7 @@ class Cheats(SphinxDirective):
         return [found[name] for name in names.split()]
 
     def pair(self, go: str, gochan: str) -> nodes.container:
-        both = nodes.container(classes=["cheat"])
-        for language, text in (("go", go), ("python", gochan)):
-            shown = nodes.literal_block(text, text)
-            shown["language"] = language
-            both += shown
-        return both
+        return nodes.container("", block("go", go), block("python", gochan), classes=["cheat"])
 
 
 def add_files(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any) -> None:

@@ -59,9 +59,9 @@ class Row(NamedTuple):
     note: str
 
 
-def table(name: str) -> list[dict[str, str]]:
+def read(name: str) -> list[dict[str, str]]:
     """Read one of the files."""
-    with (DOCS / name).open(newline="") as file:
+    with (DOCS / name).open(newline="", encoding="utf-8") as file:
         return list(csv.DictReader(file))
 
 
@@ -146,7 +146,7 @@ def summary(module: ModuleType, name: str) -> str:
 
 def left_out(package: str) -> dict[str, dict[str, str]]:
     """Map the patterns of what is left out of a package to their rows."""
-    rows = [row for row in table("left_out.csv") if row["go_package"] == package]
+    rows = [row for row in read("left_out.csv") if row["go_package"] == package]
     return {pattern: row for row in rows for pattern in row["go_names"].split()}
 
 
@@ -157,7 +157,7 @@ def rows(package: str) -> list[Row]:
     last = package.rpartition("/")[2]
     apart = {
         name: row
-        for row in table("porting/otherwise.csv")
+        for row in read("porting/otherwise.csv")
         if row["go_package"] == package
         for name in row["go_name"].split()
     }
@@ -165,7 +165,7 @@ def rows(package: str) -> list[Row]:
     found: list[Row] = []
     gone: dict[str, list[str]] = {}
     used: set[str] = set()
-    names = [row for row in table("porting/go_api.csv") if row["package"] == package]
+    names = [row for row in read("porting/go_api.csv") if row["package"] == package]
     for row in sorted(names, key=_place):
         name, signature = row["name"], row["signature"]
         owner, _, _ = name.rpartition(".")
@@ -187,7 +187,7 @@ def rows(package: str) -> list[Row]:
             raise LookupError(f"{package}: no row for {name}: neither here nor said to be left out")
     if apart:
         raise LookupError(f"{package}: otherwise.csv names {', '.join(apart)}, which Go does not export")
-    for row in table("porting/otherwise.csv"):
+    for row in read("porting/otherwise.csv"):
         if row["go_package"] == PACKAGES[package]:
             used.update(row["gochan"].split())
             found.append(Row(package, row["go_name"], (), row["gochan"], row["shown"], row["note"]))

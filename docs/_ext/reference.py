@@ -22,6 +22,13 @@ SOURCES = {str(path) for path in Path(gochan.__file__).parent.rglob("*.py")}
 OVERLOADED = ("gochan.aio", "gochan.thread", "gochan._engine.chan")
 
 
+def source_files(thing: Any) -> list[str]:
+    """Return the files of gochan's that a function, or the functions of a class, are written in."""
+    functions = filter(inspect.isfunction, vars(thing).values() if inspect.isclass(thing) else [thing])
+    files = (function.__code__.co_filename for function in functions)
+    return [file for file in files if file in SOURCES]
+
+
 def without_overloads(app: Sphinx) -> None:
     """Let autodoc find no overloads where the page has the signature: it would show each."""
     for module in OVERLOADED:
@@ -41,8 +48,7 @@ def with_the_engine(app: Sphinx) -> None:
         public.analyze()
         # A named tuple may have no function that says which file it is from.
         public.tagorder |= {f"{name}.{field}": i for i, field in enumerate(getattr(cls, "_fields", ()))}
-        files = {thing.__code__.co_filename for thing in vars(cls).values() if inspect.isfunction(thing)}
-        for file in (files & SOURCES) - {public.srcname}:
+        for file in {*source_files(cls)} - {public.srcname}:
             source = ModuleAnalyzer.for_file(file, cls.__module__)
             source.analyze()
             if name in source.finals:

@@ -643,11 +643,16 @@ def _holder(o: Any, name: str, writes: bool) -> Any:
     if writes:
         return o
     if is_class:
-        return next((each for each in o.__mro__ if name in vars(each)), o)
+        return _class_with(o, name) or o
     if how[2] and name not in getattr(o, "__dict__", ()):
         # Looked up anew: it may have been assigned since.
-        return next((each for each in kind.__mro__ if name in vars(each)), o)
+        return _class_with(kind, name) or o
     return o
+
+
+def _class_with(kind: type, name: str) -> type | None:
+    """Return the class, of kind and its bases, in which an attribute of kind's is."""
+    return next((each for each in kind.__mro__ if name in vars(each)), None)
 
 
 # By type and name: whether code of the class is called for a read, and for a write, and whether the class may
@@ -656,11 +661,8 @@ _ATTRIBUTES: Final[dict[tuple[type, str], tuple[bool, bool, bool]]] = {}
 
 
 def _attribute(kind: type, name: str) -> tuple[bool, bool, bool]:
-    of_class = None
-    for each in kind.__mro__:
-        if name in vars(each):
-            of_class = vars(each)[name]
-            break
+    owner = _class_with(kind, name)
+    of_class = None if owner is None else vars(owner)[name]
     if isinstance(of_class, (MemberDescriptorType, GetSetDescriptorType)):
         return False, False, False
     about = type(of_class)

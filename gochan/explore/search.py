@@ -6,6 +6,7 @@ import gc
 import random
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Final, NamedTuple, TypeAlias
 
 from .run import Outcome, Run
@@ -113,10 +114,11 @@ def repeat(
 
 def shrink(program: Program, outcome: Outcome, *, seed: int, limit: int, leaks: bool, races: bool) -> Outcome:
     """Return the recorded run of the same failure that remains when as many decisions as possible are 0."""
+    run = partial(repeat, program, seed=seed, leaks=leaks, races=races)
     if outcome.endless:
-        return _shrink_endless(program, outcome, seed=seed, limit=limit, leaks=leaks, races=races)
+        return _shrink_endless(partial(run, limit=limit), outcome)
     # Fewer decisions may make another run of it, one that hardly ends.
-    limit = min(limit, 10 * len(outcome.decisions) + 1000)
+    run = partial(run, limit=min(limit, 10 * len(outcome.decisions) + 1000))
     budget = SHRINK_RUNS
     until = time.monotonic() + SHRINK_SECONDS
     best = _without_zeros(outcome.decisions)
@@ -124,7 +126,7 @@ def shrink(program: Program, outcome: Outcome, *, seed: int, limit: int, leaks: 
     def fails(decisions: list[int]) -> list[int] | None:
         nonlocal budget
         budget = budget - 1 if time.monotonic() < until else 0
-        again, _ = repeat(program, decisions, seed=seed, limit=limit, leaks=leaks, races=races, record=False)
+        again, _ = run(decisions, record=False)
         same = again.failure is not None and again.kind == outcome.kind
         return _without_zeros(again.decisions) if same else None
 
@@ -143,13 +145,11 @@ def shrink(program: Program, outcome: Outcome, *, seed: int, limit: int, leaks: 
             at += size
         if not smaller or size > 1:
             size //= 2
-    final, _ = repeat(program, best, seed=seed, limit=limit, leaks=leaks, races=races)
+    final, _ = run(best)
     return final if final.failure is not None else outcome
 
 
-def _shrink_endless(
-    program: Program, outcome: Outcome, *, seed: int, limit: int, leaks: bool, races: bool
-) -> Outcome:
+def _shrink_endless(run: Callable[[Sequence[int]], tuple[Outcome, bool]], outcome: Outcome) -> Outcome:
     """Do what `shrink` does for a run that has reached the limit, in few runs, since each takes as long.
 
     Such a run goes round in a loop, and what has led there are its first decisions, if any: find how many of
@@ -158,12 +158,12 @@ def _shrink_endless(
     size = len(outcome.decisions)
     for n in (0, *(2**k for k in range(size.bit_length())), size):
         decisions = _without_zeros(outcome.decisions[:n])
-        again, _ = repeat(program, decisions, seed=seed, limit=limit, leaks=leaks, races=races)
+        again, _ = run(decisions)
         if again.endless and again.kind == outcome.kind:
             return again._replace(decisions=decisions)
         if 2 * n > ENDLESS_DECISIONS:
             break
-    again, _ = repeat(program, outcome.decisions, seed=seed, limit=limit, leaks=leaks, races=races)
+    again, _ = run(outcome.decisions)
     return again if again.failure is not None else outcome
 
 

@@ -143,7 +143,7 @@ BODIES = {
         "d = time.MILLISECOND\ntime.sleep(n * 5 * d)\ntime.sleep(2 * (d + time.SECOND))\n"
         "time.sleep((n + 1) * time.SECOND * 3)",
     ),
-    "comments around what is no sum": (
+    "comments around a loop that is not a sum": (
         "for i := range n {\n\tfmt.Println(i)\n} // shown\ntotal := 0 // of all\n"
         "for i := range n {\n\ttotal += i\n\tfmt.Println(i)\n}\nfmt.Println(total)",
         "for i in range(n):\n    print(i)  # shown\ntotal = 0  # of all\nfor i in range(n):\n"

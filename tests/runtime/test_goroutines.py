@@ -254,7 +254,7 @@ def timed() -> Iterator[None]:
 
 @pytest.mark.usefixtures("timed")
 def test_since_is_for_how_long_it_has_waited() -> None:
-    """Whatever the thread did before and does meanwhile."""
+    """Nothing that the thread did before, or does at the same time, changes that."""
     ch = Chan[int]()
 
     def main() -> None:

@@ -405,7 +405,7 @@ def timer_mended() -> None:
 
 
 def generator() -> None:
-    """Its frame is nobody's, what it reads is shared."""
+    """The frame of a generator is not shared, but what it reads is."""
     limits = [1]
 
     def numbers() -> Iterator[int]:

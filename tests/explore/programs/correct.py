@@ -200,7 +200,7 @@ def stack_of_locks() -> None:
 
 
 def semaphore_of_selects() -> None:
-    """A buffer of one is a lock, whoever sends and receives."""
+    """A buffer of one is a lock, also if different goroutines send and receive."""
     room = Chan[None](1)
     entered = 0
     wg = sync.WaitGroup()
