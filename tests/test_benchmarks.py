@@ -329,12 +329,14 @@ def test_the_client_checks_what_comes_back(tmp_path, answer, words):
 
 
 def test_the_guard_fails_over_a_limit():
-    bests = {"bare": 1.0, **{name: limit for name, (_, limit) in guard.LIMITS.items()}}
-    bests["recorded"] = bests["ping-pong"] * guard.RECORDED
-    assert not guard.over(bests)
-    assert guard.over({**bests, "recorded": bests["recorded"] * 1.01})
-    for name in guard.LIMITS:
-        assert guard.over({**bests, name: bests[name] * 1.01})
+    best = dict.fromkeys(guard.ROWS, 1.0)
+    for name, row in guard.ROWS.items():
+        if row.of:
+            best[name] = best[row.of] * row.limit * 0.999
+    assert guard.over(best) == set()
+    for name, row in guard.ROWS.items():
+        if row.of:
+            assert name in guard.over({**best, name: best[name] * 1.01})
 
 
 def test_an_amount_has_three_digits():
