@@ -887,6 +887,35 @@ def test_it_works_in_a_signal_handler() -> None:
     assert found == [1]
 
 
+def test_a_search_that_takes_longer_than_its_beginning_may_is_no_timeout(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from gochan._engine import leaks
+
+    searching = threading.Event()
+
+    class Finished:
+        """A lock; the time that its user gives is over while the search runs."""
+
+        def __init__(self) -> None:
+            self.lock = threading.Lock()
+            self.release = self.lock.release
+
+        def acquire(self, timeout: float = -1) -> bool:
+            if timeout < 0:
+                return self.lock.acquire(timeout=10)
+            searching.wait(10)
+            return False
+
+    def search() -> list[Any]:
+        searching.set()
+        return []
+
+    monkeypatch.setattr(leaks, "allocate_lock", Finished)
+    monkeypatch.setattr(leaks, "_leaked", search)
+    assert run(thread.call, runtime.leaked_goroutines) == []
+
+
 def test_a_busy_program_is_a_timeout(monkeypatch: pytest.MonkeyPatch) -> None:
     """From another thread; the goroutines' thread has to switch."""
     from gochan._engine import leaks
