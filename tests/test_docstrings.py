@@ -70,9 +70,13 @@ def undocumented() -> Iterator[str]:
 
 
 EXAMPLES = list(examples())
+# It searches the whole heap.
+MARKS = {"gochan.runtime:leaked_goroutines": pytest.mark.own_process}
 
 
-@pytest.mark.parametrize("test", EXAMPLES, ids=lambda test: test.name)
+@pytest.mark.parametrize(
+    "test", [pytest.param(test, marks=MARKS.get(test.name, ()), id=test.name) for test in EXAMPLES]
+)
 def test_docstring(test: doctest.DocTest) -> None:
     module = test.name.split(":")[0]
     if module.startswith("gochan._engine.py."):

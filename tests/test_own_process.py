@@ -31,7 +31,7 @@ def test_the_others_pass() -> None:
         "1",
     ]
     done = subprocess.run(
-        [*command, str(TESTS / "debug")],
+        [*command, str(TESTS / "debug"), str(TESTS / "test_docstrings.py")],
         cwd=TESTS.parent,
         env={**os.environ, "GOCHAN_OWN_PROCESS": "1"},
         capture_output=True,
