@@ -13,7 +13,9 @@ Invariants
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
+from functools import partial
 from types import TracebackType
 from typing import Any, ParamSpec, final
 
@@ -69,9 +71,7 @@ class Group:
         Raises `TypeError` if fn is not callable.
         """
         _check_callable("Group.go", fn)
-        if self._slots is not None:
-            self._slots.send(None)
-        self._start("Group.go", fn, args, kwargs)
+        self._start("Group.go", fn, args, kwargs, Chan.send)
 
     def try_go(self, fn: Callable[_P, object], /, *args: _P.args, **kwargs: _P.kwargs) -> bool:
         """Start a goroutine as `go` does unless the group is at its limit; return whether it did.
@@ -79,12 +79,11 @@ class Group:
         Go's Group.TryGo.  Raises `TypeError` if fn is not callable.
         """
         _check_callable("Group.try_go", fn)
-        if self._slots is not None and not self._slots._offer(None):
-            # In a loop that polls try_go, other goroutines run only here.
-            poll_point()
-            return False
-        self._start("Group.try_go", fn, args, kwargs)
-        return True
+        if self._start("Group.try_go", fn, args, kwargs, Chan._offer):
+            return True
+        # In a loop that polls try_go, other goroutines run only here.
+        poll_point()
+        return False
 
     def set_limit(self, n: int, /) -> None:
         """Limit the group to n active goroutines; a negative n means no limit: Go's Group.SetLimit.
@@ -141,11 +140,40 @@ class Group:
         return f"<Group limit={limit} active={self._active} at {id(self):#x}>"
 
     def _start(
-        self, call: str, fn: Callable[..., object], args: tuple[Any, ...], kwargs: dict[str, Any]
-    ) -> None:
-        self._wg.add(1)
-        self._active += 1
-        spawn(self._call, (call, fn, args, kwargs))
+        self,
+        call: str,
+        fn: Callable[..., object],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        take: Callable[[Chan[None], None], bool | None],
+    ) -> bool:
+        """Take a slot, and start the goroutine; return whether there was one.
+
+        An exception, such as a signal handler's, leaves the group as it was.  `map` makes the calls in C, so
+        that no handler can raise between one and the list that shows that it was made.
+        """
+        slots = self._slots
+        taken: list[bool | None] = []
+        started: list[object] = []
+        active = False
+        try:
+            if slots is not None:
+                taken.extend(map(take, (slots,), (None,)))
+                if taken[0] is False:
+                    return False
+            self._active += 1
+            active = True
+            begin = partial(spawn, self._call, (call, fn, args, kwargs))
+            started.extend(map(operator.call, (partial(self._wg.add, 1), begin)))
+        except BaseException:
+            if len(started) < 2:
+                if started:
+                    self._wg.done()
+                self._active -= active
+                if slots is not None and taken and taken[0] is not False:
+                    slots.recv()
+            raise
+        return True
 
     def _call(
         self, call: str, fn: Callable[..., object], args: tuple[Any, ...], kwargs: dict[str, Any]

@@ -5,6 +5,7 @@ Invariants
 - Callers wait in first-in, first-out order.  A large request at the front blocks the small ones behind it,
   even if those would fit: otherwise it could starve.
 - A caller is removed from `_waiting` when it is granted what it asked for.
+- Nothing is called between the changes that belong together, since a signal handler may raise after a call.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from typing import final
 
+from ._engine.depth import check_depth
 from ._engine.error import Panic
 from ._engine.impl import Chan, block, poll_point, recv, select
 from .context import Context, ended
@@ -89,7 +91,12 @@ class Weighted:
                 raise err
             assert index == 1
         except BaseException:
-            self._give_up(w)
+            try:
+                self._give_up(w)
+            except BaseException:
+                # A signal handler has raised in it.
+                self._give_up(w)
+                raise
             raise
 
     def try_acquire(self, n: int, /) -> bool:
@@ -112,10 +119,16 @@ class Weighted:
         negative.
         """
         _check_weight("Weighted.release", n)
+        check_depth()
         if n > self._held:
             raise Panic("semaphore: released more than held")
         self._held -= n
-        self._serve()
+        try:
+            self._serve()
+        except BaseException:
+            # A signal handler has raised in it.
+            self._serve()
+            raise
 
     def __repr__(self) -> str:
         state = f"size={self._size} held={self._held} waiters={len(self._waiting)}"
@@ -124,7 +137,9 @@ class Weighted:
     def _serve(self) -> None:
         """Grant what the first waiters asked for, as long as it is free."""
         while self._waiting:
-            w = next(iter(self._waiting))
+            # By a loop and not by calls, after which a handler or finalizer may run and change the queue.
+            for w in self._waiting:  # noqa: B007
+                break
             if w.n > self._size - self._held:
                 return
             self._held += w.n
@@ -132,14 +147,16 @@ class Weighted:
             w.ready.close()
 
     def _give_up(self, w: _Waiter) -> None:
-        """Remove w from the queue, or release what it was granted in the meantime."""
+        """Remove w from the queue, or release what it was granted in the meantime.  May be called again."""
+        n, w.n = w.n, 0
         if w in self._waiting:
-            first = w is next(iter(self._waiting))
+            for first in self._waiting:  # noqa: B007
+                break
             del self._waiting[w]
-            if not first or self._held == self._size:
+            if first is not w or self._held == self._size:
                 return
         else:
-            self._held -= w.n
+            self._held -= n
         self._serve()
 
 

@@ -14,6 +14,7 @@ from typing import Any, Generic, NamedTuple, NoReturn, TypeVar, final
 
 from greenlet import GreenletExit
 
+from ._engine.depth import check_depth
 from ._engine.ends import RecvChan
 from ._engine.error import Deadlock, Goexit, Panic, Unwind
 from ._engine.impl import Chan, G, WaitGroup, getg, sched, select, spawn
@@ -48,7 +49,7 @@ class Result(NamedTuple, Generic[T]):
 class _Call:
     """A call that is in flight, or its outcome."""
 
-    __slots__ = ("chans", "dups", "exc", "result", "traceback", "val", "wg")
+    __slots__ = ("chans", "dups", "exc", "over", "result", "traceback", "val", "wg")
 
     def __init__(self) -> None:
         self.wg = WaitGroup()
@@ -58,9 +59,18 @@ class _Call:
         # Whether the outcome is a value or an error, which a channel can carry, and not a panic or Goexit.
         self.result = True
         self.traceback: TracebackType | None = None
+        # Whether those that wait have been woken; the outcome does not change any more.
+        self.over = False
         # The number of callers that have joined, and the channels of those that called do_chan.
         self.dups = 0
         self.chans: list[Chan[Result[Any]]] = []
+
+    def fail(self, exc: BaseException) -> None:
+        """Make exc the outcome, unless there is one."""
+        if not self.over:
+            self.exc = exc
+            self.result = isinstance(exc, Exception) and not isinstance(exc, (Panic, Deadlock))
+            self.traceback = strip(exc.__traceback__)
 
 
 @final
@@ -98,6 +108,7 @@ class Group:
         Raises in each caller what the call raises, also a Panic; a `runtime.goexit` in it ends each caller's
         goroutine.  Raises `TypeError` if key is not hashable or fn is not callable.
         """
+        check_depth()
         call = self._find("Group.do", key, fn)
         if call is not None:
             call.dups += 1
@@ -107,7 +118,17 @@ class Group:
             shared = True
         else:
             call = self._calls[key] = _Call()
-            self._run(call, key, fn)
+            try:
+                self._run(call, key, fn)
+            except (Unwind, GreenletExit):
+                # The program, or the bubble, has ended; the group may be used in another.
+                self._drop(call, key)
+                raise
+            except BaseException as exc:
+                # A signal handler has raised outside of fn.
+                call.fail(exc)
+                self._end(call, key)
+                raise
             if call.chans and not call.result and not isinstance(call.exc, Goexit):
                 _crash(call)
             shared = call.dups > 0
@@ -128,15 +149,25 @@ class Group:
 
         Raises `TypeError` if key is not hashable or fn is not callable.
         """
+        check_depth()
         ch: Chan[Result[T]] = Chan(1)
         call = self._find("Group.do_chan", key, fn)
         if call is not None:
             call.dups += 1
             call.chans.append(ch)
             return ch
-        call = self._calls[key] = _Call()
+        call = _Call()
         call.chans.append(ch)
-        spawn(self._alone, (call, key, fn))
+        started: list[None] = []
+        self._calls[key] = call
+        try:
+            # By map, so that no signal handler can raise between the start and the list.
+            started.extend(map(spawn, (self._alone,), ((call, key, fn),)))
+        except BaseException as exc:
+            if not started:
+                call.fail(exc)
+                self._end(call, key)
+            raise
         return ch
 
     def forget(self, key: Hashable, /) -> None:
@@ -169,24 +200,32 @@ class Group:
         try:
             call.val = call_deferring(fn, (), {})
         except (Unwind, GreenletExit):
-            # The program, or the bubble, has ended; the group may be used in another.
-            self._drop(call, key)
             raise
         except BaseException as exc:
-            call.exc = exc
-            call.result = isinstance(exc, Exception) and not isinstance(exc, (Panic, Deadlock))
-            call.traceback = strip(exc.__traceback__)
-        call.wg.done()
-        self._drop(call, key)
-        if call.result:
-            for ch in call.chans:
-                ch.send(Result(call.val, call.exc, call.dups > 0))
+            call.fail(exc)
+        self._end(call, key)
         # The traceback refers to this frame, too.
         del call
 
+    def _end(self, call: _Call, key: Hashable) -> None:
+        """Wake those that wait for the outcome.  May be called again, after a signal handler has raised."""
+        if not call.over:
+            call.over = True
+            call.wg.done()
+        self._drop(call, key)
+        result = Result(call.val, call.exc, call.dups > 0)
+        while call.result and call.chans:
+            ch = call.chans[0]
+            del call.chans[0]
+            ch.send(result)
+
     def _alone(self, call: _Call, key: Hashable, fn: Callable[[], object]) -> None:
         """Run in the goroutine of a do_chan."""
-        self._run(call, key, fn)
+        try:
+            self._run(call, key, fn)
+        except (Unwind, GreenletExit):
+            self._drop(call, key)
+            raise
         if call.exc is not None and not call.result:
             raise call.exc.with_traceback(call.traceback)
 

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
-from typing import Any, final
+from itertools import starmap
+from typing import Any, TypeAlias, final
 
 from .. import time
+from .._engine.error import Panic
 from .._engine.impl import Chan, Mutex, default, recv, select, send
-from ..sync import Once
 from .addr import Addr, PipeAddr
 from .conn import SIZE, Conn, Data, Writable
 from .errors import ErrClosedPipe
 from .options import deadline as check_deadline
+
+# Data, and the channel that takes how much of it was read.
+_Packet: TypeAlias = tuple[memoryview, Chan[int]]
+# What comes in at one end, and what is closed with it.
+_Half: TypeAlias = tuple[Chan[_Packet], Chan[None]]
 
 
 class _Deadline:
@@ -53,11 +60,8 @@ class PipeConn(Conn):
     """One end of a `net.pipe`."""
 
     __slots__ = (
-        "_acks",
         "_data",
         "_done",
-        "_once",
-        "_peer_acks",
         "_peer_data",
         "_peer_done",
         "_read_deadline",
@@ -65,11 +69,9 @@ class PipeConn(Conn):
         "_write_lock",
     )
 
-    def __init__(self, ours: tuple[Any, Any, Any], peers: tuple[Any, Any, Any]) -> None:
-        # What comes in, how much of it we have taken, and that we are closed.
-        self._data, self._acks, self._done = ours
-        self._peer_data, self._peer_acks, self._peer_done = peers
-        self._once = Once()
+    def __init__(self, ours: _Half, peers: _Half) -> None:
+        self._data, self._done = ours
+        self._peer_data, self._peer_done = peers
         self._write_lock = Mutex()
         self._read_deadline = _Deadline()
         self._write_deadline = _Deadline()
@@ -96,12 +98,25 @@ class PipeConn(Conn):
         deadline = self._read_deadline.wait()
         if _closed(deadline):
             raise TimeoutError("read pipe: i/o timeout")
-        index, data, _ = select(recv(self._data), recv(self._done), recv(self._peer_done), recv(deadline))
-        if index == 0 and data is not None:
-            n = min(len(into), len(data))
-            into[:n] = data[:n]
-            self._acks.send(n)
-            return n
+        results: list[tuple[int, _Packet | None, bool]] = []
+        acked = False
+        try:
+            # By map, so that no signal handler can raise before the packet is in the list.
+            cases = recv(self._data), recv(self._done), recv(self._peer_done), recv(deadline)
+            results.extend(starmap(select, (cases,)))
+            index, packet, _ = results[0]
+            if packet is not None:
+                data, acks = packet
+                n = min(len(into), len(data))
+                into[:n] = data[:n]
+                acked = True
+                acks.send(n)
+                return n
+        except BaseException:
+            if not acked and results and results[0][1] is not None:
+                # Nothing was taken; the writer goes on.
+                results[0][1][1].send(0)
+            raise
         if index == 1:
             raise ErrClosedPipe
         if index == 2:
@@ -120,14 +135,18 @@ class PipeConn(Conn):
             total = 0
             # One empty packet for no data.
             while total == 0 or rest:
+                # For each packet its own, with a buffer: the reader never waits, even if an exception has
+                # ended this write by then.
+                acks = Chan[int](1)
+                packet = rest, acks
                 index, _, _ = select(
-                    send(self._peer_data, rest), recv(self._done), recv(self._peer_done), recv(deadline)
+                    send(self._peer_data, packet), recv(self._done), recv(self._peer_done), recv(deadline)
                 )
                 if index in (1, 2):
                     raise ErrClosedPipe
                 if index == 3:
                     raise TimeoutError("write pipe: i/o timeout")
-                n = self._peer_acks.recv()
+                n = acks.recv()
                 rest = rest[n:]
                 total += n
                 if not len(data):
@@ -136,7 +155,9 @@ class PipeConn(Conn):
 
     def close(self) -> None:
         """Close the connection: see Conn.close."""
-        self._once.do(self._done.close)
+        # Not by a Once, which would not try again after an exception such as RecursionError.
+        with suppress(Panic):
+            self._done.close()
 
     def local_addr(self) -> Addr:
         """Return the address of a pipe."""
@@ -179,8 +200,8 @@ def pipe() -> tuple[Conn, Conn]:
     >>> run(main)
     b'hello'
     """
-    first = Chan[Any](), Chan[Any](), Chan[Any]()
-    second = Chan[Any](), Chan[Any](), Chan[Any]()
+    first = Chan[Any](), Chan[None]()
+    second = Chan[Any](), Chan[None]()
     return PipeConn(first, second), PipeConn(second, first)
 
 

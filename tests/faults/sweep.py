@@ -26,6 +26,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import package_operations  # noqa: F401  # enters its operations
 from operations import LIBRARIES, OPERATIONS, PACKAGES
 from points import FAULTS, KINDS, NEVER, Alarm, Collection, Depth, Disturbance, Interrupt, Memory, ring
 from stage import SURROUNDINGS, Outcome, Stage, Surroundings
