@@ -34,6 +34,7 @@ static int park_thread(G *gp);
 static void fail_waits(PyObject *text);
 static G *poll_now(void);
 static void inject(G *list, int global);
+static void forget_worker(Worker *w);
 
 /* The engine's clock, in ns. */
 static inline long long clock_now(void)
@@ -432,11 +433,47 @@ static inline int switch_to(PyObject *greenlet)
     return status;
 }
 
+/* Somebody else's code has switched to the caller's greenlet, which is parked or idle. Raise RuntimeError where it did,
+   and return when the scheduler may have switched here; -1 for an exception. */
+static NOINLINE int refuse_switch(void)
+{
+    PyObject *back = S.curg != NULL ? S.curg->greenlet : S.hub;
+    PyObject *text = PyUnicode_FromString(
+        "greenlet.switch to the greenlet of a goroutine: only the scheduler may; to wake it, send to its channel");
+    if (back == NULL || text == NULL) {
+        if (text != NULL)
+            PyErr_SetObject(PyExc_RuntimeError, text);
+        Py_XDECREF(text);
+        return -1;
+    }
+    Py_INCREF(back);
+    int status = done(PyGreenlet_Throw((PyGreenlet *)back, PyExc_RuntimeError, text, NULL));
+    Py_DECREF(back);
+    Py_DECREF(text);
+    return status;
+}
+
 /* Take gp, into which an exception was thrown while it was parked, out of whatever it waited in. gp->chosen then says
    whether something had ended the wait before: the caller undoes that. */
 static NOINLINE int abort_wait(G *gp)
 {
     PyObject *exc = raised();
+    if (UNLIKELY(S.starting != NULL))
+        forget_worker(S.starting);
+    if (UNLIKELY(S.handoff != NULL)) {
+        /* It was picked, but the hub has not switched to it. */
+        G *kicked = S.runnext;
+        S.runnext = S.handoff;
+        S.handoff = NULL;
+        if (kicked != NULL)
+            put(kicked);
+    }
+    G *other = S.curg;
+    if (other != NULL && other != gp && other->status == G_RUNNING && !S.ending) {
+        /* It has called this greenlet's throw, or the switch to it has failed: it goes on later. */
+        other->status = G_RUNNABLE;
+        put(other);
+    }
     gp->chosen = gp->status != G_WAITING;
     if (gp->status == G_RUNNABLE)
         unqueue(gp);
@@ -482,7 +519,12 @@ static inline int yield_to_next(G *gp)
             trace_run(gp);
         return 0;
     }
-    return switch_to(greenlet_for(n)) < 0 ? abort_wait(gp) : 0;
+    if (switch_to(greenlet_for(n)) < 0)
+        return abort_wait(gp);
+    while (UNLIKELY(S.curg != gp))
+        if (refuse_switch() < 0)
+            return abort_wait(gp);
+    return 0;
 }
 
 /* Return whether a wait with this reason is always durable: nothing outside the bubble can end it. */
@@ -881,6 +923,7 @@ static void forget_worker(Worker *w)
     if (kicked != NULL)
         put(kicked);
     S.curg = NULL;
+    S.starting = NULL;
     if (UNLIKELY(S.trace))
         trace_ready(gp);
 }
@@ -1089,11 +1132,19 @@ static NOINLINE PyObject *end_work(Worker *w)
     return PyErr_Occurred() ? NULL : Py_NewRef(Py_None);
 }
 
-/* Forgive an idle worker that it was thrown out. */
-static NOINLINE void clear_exit(void)
+/* An exception was thrown into w, an idle worker, which ends: no goroutine may be given to it any more. */
+static NOINLINE void leave_idle(Worker *w)
 {
     if (PyErr_ExceptionMatches(Unwind) || PyErr_ExceptionMatches(PyExc_GreenletExit))
         PyErr_Clear();
+    if (w->next == NULL)
+        return; /* by `unwind`, which empties the list itself */
+    for (Worker **p = &S.free; *p != NULL; p = &(*p)->link)
+        if (*p == w) {
+            *p = w->link;
+            S.free_size--;
+            return;
+        }
 }
 
 static PyObject *engine_work(PyObject *module UNUSED, PyObject *unused UNUSED)
@@ -1110,8 +1161,11 @@ static PyObject *engine_work(PyObject *module UNUSED, PyObject *unused UNUSED)
         PyObject *next = end_goroutine(w, result);
         if (next == NULL)
             break;
-        if (next != OBJECT(w->greenlet) && switch_to(next) < 0) {
-            clear_exit();
+        int status = next != OBJECT(w->greenlet) ? switch_to(next) : 0;
+        while (UNLIKELY(status == 0 && w->gp == NULL && w->next != NULL))
+            status = refuse_switch();
+        if (status < 0) {
+            leave_idle(w);
             break;
         }
         if (w->gp == NULL)
@@ -1228,24 +1282,22 @@ static PyObject *engine_hub(PyObject *module UNUSED, PyObject *unused UNUSED)
     PyGreenlet *hub = PyGreenlet_GetCurrent();
     PyGreenlet *starter = hub != NULL ? PyGreenlet_GetParent(hub) : NULL;
     Py_XDECREF(hub);
-    int status = starter != NULL ? switch_to(OBJECT(starter)) : -1;
-    Py_XDECREF(starter);
-    if (status < 0)
+    if (starter == NULL)
         return NULL;
+    int status = switch_to(OBJECT(starter));
+    Py_DECREF(starter);
     for (;;) {
-        PyObject *next;
-        status = hub_round(&next);
-        if (status == 0 && next != NULL) {
-            status = switch_to(next);
-            if (status < 0 && S.starting != NULL) {
-                forget_worker(S.starting);
-                S.starting = NULL;
-            }
-        }
         if (status < 0) {
             if (PyErr_ExceptionMatches(PyExc_GreenletExit))
                 return NULL;
             keep(raised());
+        }
+        PyObject *next;
+        status = hub_round(&next);
+        if (status == 0 && next != NULL) {
+            status = switch_to(next);
+            if (status < 0 && S.starting != NULL)
+                forget_worker(S.starting);
         }
     }
 }

@@ -310,11 +310,35 @@ def switch_away(gp: G) -> None:
             # A frame of a parked goroutine must not keep n alive.
             n = None
             switch(g)
+            if s.curg is not gp:
+                refuse_switch(gp)
             return
         n = None
     hub = s.hub or new_hub()
     s.curg = None
     switch(hub)
+    if s.curg is not gp:
+        refuse_switch(gp)
+
+
+def refuse_switch(gp: G) -> None:
+    """Raise RuntimeError where the user's code has switched to the greenlet of gp, which is parked or idle.
+
+    Returns when the scheduler has switched here.
+    """
+    s = sched
+    while s.curg is not gp:
+        if gp is _NO_GOROUTINE and s.curg is not None and s.curg.greenlet is current():
+            # An idle worker that was given a goroutine.
+            return
+        back = s.hub if s.curg is None else s.curg.greenlet
+        error = RuntimeError(
+            "greenlet.switch to the greenlet of a goroutine: only the scheduler may; to wake it, send to its "
+            "channel"
+        )
+        if back is None:
+            raise error
+        back.throw(error)
 
 
 def _idle_worker() -> Worker | None:
@@ -362,6 +386,13 @@ def abort_wait(gp: G) -> None:
                 s.runnext = n
             else:
                 s.runq.appendleft(n)
+        if s.starting is not None:
+            forget_worker(s.starting)
+        other = s.curg
+        if other is not None and other is not gp and other.status == RUNNING and not s.ending:
+            # It has called this greenlet's throw, or the switch to it has failed: it goes on later.
+            other.status = RUNNABLE
+            put(other)
         if gp.status == RUNNABLE:
             unqueue(gp)
         gp.status = RUNNING
@@ -655,9 +686,10 @@ def work() -> None:
     try:
         _work(w)
     except (Unwind, GreenletExit):
-        return
+        # Thrown into an idle worker.
+        _leave_idle(w)
     except BaseException as exc:
-        # A signal handler has raised between two goroutines: raise that in main.
+        # A signal handler has raised between two goroutines, or in an idle worker: raise that in main.
         end_worker(w)
         post(partial(_raise, exc))
 
@@ -717,13 +749,44 @@ def end_worker(w: Worker) -> None:
     """Let w end when its function returns; the hub runs next."""
     s = sched
     s.workers.pop(w, None)
-    if s.free is w:
-        s.free, w.link = w.link, None
-        s.free_size -= 1
+    _leave_idle(w)
     s.curg = None
     assert w.greenlet is not None
     # When a greenlet ends, its parent continues.
     w.greenlet.parent = s.hub or new_hub()
+
+
+def forget_worker(w: Worker) -> None:
+    """Put the goroutine of w back into the run queue, since w's greenlet could not start."""
+    s = sched
+    s.starting = s.curg = None
+    s.workers.pop(w, None)
+    gp, w.gp = w.gp, None
+    assert gp is not None
+    gp.greenlet = None
+    gp.status = RUNNABLE
+    kicked, s.runnext = s.runnext, gp
+    if kicked is not None:
+        put(kicked)
+    if s.trace is not None:
+        s.trace.ready(gp)
+
+
+def _leave_idle(w: Worker) -> None:
+    """Give no goroutine to w any more, if it is idle."""
+    s = sched
+    before: Worker | None = None
+    found = s.free
+    while found is not None and found is not w:
+        before, found = found, found.link
+    if found is None:
+        return
+    if before is None:
+        s.free = w.link
+    else:
+        before.link = w.link
+    w.link = None
+    s.free_size -= 1
 
 
 def _recycle(gp: G) -> None:
