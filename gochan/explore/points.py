@@ -18,7 +18,7 @@ import random
 import sys
 from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from types import (
     BuiltinMethodType,
     FunctionType,
@@ -29,9 +29,12 @@ from types import (
 )  # fmt: skip
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from greenlet import GreenletExit
+
 from .. import time as gotime
 from .._engine import impl
 from .._engine.chan import close
+from .._engine.error import Deadlock, Unwind
 from .._engine.impl import Chan, Mutex, NotifyList, RLocker, RWMutex, Ticker, Timer, WaitGroup
 from .._engine.panic import defer
 from ..sync.cond import Cond
@@ -179,6 +182,9 @@ _PORTED_CHANNELS: Final = {
     "chan_recv": "recv", "chan_recv_ok": "recv_ok", "chan_send": "send", "recv_zero": "recv_ok",
     "recv_ok_zero": "recv_ok",
 }  # fmt: skip
+
+# The methods of a Cond, and what the clocks call what they do.
+_COND: Final = {"wait": "wait", "signal": "notify_one", "broadcast": "notify_all"}
 
 # The functions of contexts that order nothing.
 _UNORDERED: Final = frozenset(
@@ -373,15 +379,43 @@ def _library(f: Any) -> Callable[..., Any]:
         if run is None:
             return f(*args, **kwargs)
         me = getattr(f, "__self__", None)
+        if type(me) is Cond and f.__name__ in _COND:
+            return _wait(run, me) if f.__name__ == "wait" else _notify(run, me, f)
         run.point(Op(f.__name__, (ANYTHING,), True, me))
-        if type(me) is Cond and f.__name__ == "wait":
-            return run.wait_on(me, f, args)
         args = tuple(map(_callback, args))
         if f.__name__ in _UNORDERED and f.__module__ == "gochan.context":
             return run.perform("context", None, f, args, kwargs)
         return run.perform("library", None, f, args, kwargs)
 
     return call
+
+
+def _notify(run: Run, cond: Any, f: Any) -> Any:
+    """Do `cond.signal()` or `cond.broadcast()`."""
+    run.point(Op(f.__name__, (run.key(cond),), True, cond))
+    return run.perform(_COND[f.__name__], cond, f, (), {})
+
+
+def _wait(run: Run, cond: Any) -> None:
+    """Do `cond.wait()`, which lets the lock go, waits, and then competes for the lock with the others."""
+    lock = cond.l
+    waiters = cond._waiters
+    known = type(lock) in _LOCKS
+    key = run.key(run.writer_of(lock))
+    run.point(Op("wait", (run.key(cond), key), True, cond))
+    ticket = waiters.add()
+    if known:
+        run.release(run.writer_of(lock), key, lock)
+    else:
+        lock.unlock()
+    try:
+        run.perform("wait", cond, waiters.wait, (ticket,), {})
+    except BaseException:
+        # The run is about to end.
+        with suppress(Deadlock, Unwind, GreenletExit):
+            lock.lock()
+        raise
+    before(lock.lock)()
 
 
 def _callback(f: Any) -> Any:

@@ -544,19 +544,10 @@ class Run:
                 self.locks.acquired(id, key)
         return result
 
-    def wait_on(self, cond: Any, f: Callable[..., Any], args: tuple[Any, ...]) -> Any:
-        """Do Cond.wait, which gives the lock back and takes it again."""
-        gp = sched.curg
-        id = gp.id if gp is not None else 0
-        lock = cond.l
-        key = self.key(lock)
-        self.clocks.before(id, "unlock", lock)
-        self.locks.released(id, key)
-        try:
-            return self.perform("library", None, f, args, {})
-        finally:
-            self.clocks.after(id, "lock", lock, None)
-            self.locks.acquired(id, key)
+    def release(self, mu: Any, key: object, lock: Any) -> None:
+        """Unlock lock, whose books are kept for mu, as part of an operation that has had its point."""
+        name = "unlock" if lock is mu else "runlock"
+        self.perform(name, mu, lock.unlock, (), {}, key=key)
 
     def _ids(self) -> set[int]:
         return {gp.id for gp in sched.run_queue()}

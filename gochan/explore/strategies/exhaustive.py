@@ -86,7 +86,7 @@ class Exhaustive(Base):
 
     def next(self, run: Run, ids: list[int], current: int) -> int:
         """Choose as at this decision before, or the alternative; else the first that does not sleep."""
-        self._woken(ids)
+        self._woken(run, ids)
         for i, id in enumerate(ids):
             if id and id not in run.pending:
                 # It goes on between two operations: that needs no decision.
@@ -132,13 +132,17 @@ class Exhaustive(Base):
         self.at += 1
         return node.chosen
 
-    def _woken(self, ids: list[int]) -> None:
-        """Let goroutines that have become runnable since the last event come after it."""
+    def _woken(self, run: Run, ids: list[int]) -> None:
+        """Let goroutines that have become runnable since the last event come after it.
+
+        One that is about to do an operation has not waited: if it was left out, the lock that it wants was
+        held.
+        """
         last = self.events[-1] if self.events else None
         for id in ids:
             if id and id not in self.runnable:
                 self.runnable.add(id)
-                if last is not None:
+                if last is not None and id not in run.pending:
                     _join(self.clocks.setdefault(id, {}), last.clock)
 
     def taken(self, run: Run, id: int, op: Op | None) -> None:
@@ -183,7 +187,7 @@ class Exhaustive(Base):
             if event.id == id or clock.get(event.id, -1) >= j or not dependent(event.op, op):
                 continue
             assert event.op is not None
-            if op.name == "lock" and event.op.name == "unlock" and type(op.on) is Mutex:
+            if op.name == "lock" and event.op.name in ("unlock", "wait") and type(op.on) is Mutex:
                 # The lock cannot be taken before that.
                 continue
             node = event.node

@@ -245,3 +245,47 @@ def wait_inside_the_group_mended() -> None:
 
     go(wait)
     done.recv()
+
+
+class _Box:
+    """Room for one item; put and take wait on one Cond."""
+
+    def __init__(self) -> None:
+        self.cond = sync.Cond(sync.Mutex())
+        self.full = False
+
+    def change(self, full: bool) -> None:
+        with self.cond.l:
+            while self.full == full:
+                self.cond.wait()
+            self.full = full
+
+
+def signal_to_the_wrong_one() -> None:
+    """A taker's signal wakes the other taker, and not the one that wants to put.
+
+    For that, one who puts takes the lock before the taker that has been woken.
+    """
+    box = _Box()
+    wg = sync.WaitGroup()
+
+    def change(full: bool) -> None:
+        box.change(full)
+        box.cond.signal()
+
+    for full in (True, True, False, False):
+        wg.go(change, full)
+    wg.wait()
+
+
+def signal_to_the_wrong_one_mended() -> None:
+    box = _Box()
+    wg = sync.WaitGroup()
+
+    def change(full: bool) -> None:
+        box.change(full)
+        box.cond.broadcast()
+
+    for full in (True, False, False, True):
+        wg.go(change, full)
+    wg.wait()

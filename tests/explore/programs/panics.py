@@ -176,3 +176,46 @@ def used_before_set_mended() -> None:
         handlers["index"] = 1
     wg.go(serve)
     wg.wait()
+
+
+def woken_and_too_late() -> None:
+    """Another takes the item before the one that was woken for it has the lock again."""
+    cond = sync.Cond(sync.Mutex())
+    items: list[int] = []
+    wg = sync.WaitGroup()
+
+    def take() -> None:
+        with cond.l:
+            if not items:
+                cond.wait()
+            items.pop()
+
+    def put() -> None:
+        with cond.l:
+            items.append(1)
+        cond.signal()
+
+    for each in (take, take, put, put):
+        wg.go(each)
+    wg.wait()
+
+
+def woken_and_too_late_mended() -> None:
+    cond = sync.Cond(sync.Mutex())
+    items: list[int] = []
+    wg = sync.WaitGroup()
+
+    def take() -> None:
+        with cond.l:
+            while not items:
+                cond.wait()
+            items.pop()
+
+    def put() -> None:
+        with cond.l:
+            items.append(1)
+        cond.signal()
+
+    for each in (take, take, put, put):
+        wg.go(each)
+    wg.wait()
