@@ -33,7 +33,7 @@ copyright = "2026, gochan contributors"
 extensions = [
     "sphinx.ext.autodoc", "sphinx.ext.intersphinx", "sphinx.ext.viewcode", "myst_parser",
     "sphinx_copybutton", "sphinx_design", "gochan.trace.sphinx",
-    "beside", "conventions", "go_index", "pages", "go_coverage", "diagram", "porting", "reference",
+    "conventions", "go_index", "pages", "go_coverage", "diagram", "porting", "reference",
 ]  # fmt: skip
 exclude_patterns = ["_build"]
 

@@ -12,7 +12,7 @@ What a page may show:
 - `.. code-block:: python` and `.. code-block:: go` are whole programs; Go's runs on one processor. A program
   with a `def test_...` runs under pytest.
 - The next block, if it is `.. code-block:: text`, is what the program prints. Programs side by side in the
-  tabs of one `tab-set` share the block behind the set, byte for byte, unless they have one each in their tab.
+  items of one `grid` share the block behind the grid, byte for byte, unless each has one in its item.
 - `:class: fails` on it: the program must fail, and what it prints on stderr follows, unchanged except that a
   path is shortened to the file's name. Only Python 3.13 or later with the C implementation writes tracebacks.
 - `:class: varies` on it: the digits differ from run to run, or the lines do but not their number.
@@ -88,7 +88,7 @@ class Block:
     options: dict[str, str] = field(default_factory=dict)
     # What a literalinclude shows.
     path: Path | None = None
-    # The directives around it, such as a tab-item and its tab-set, from the innermost.
+    # The directives around it, such as a grid-item and its grid, from the innermost.
     around: list[nodes.Node] = field(default_factory=list)
     # What shows the output, if this is a program.
     shown: "Block | None" = None
@@ -233,7 +233,7 @@ def _beside(one: Block, other: Block) -> bool:
         return True
     if one.page.suffix == ".md":
         return one.language != other.language
-    # In two parts of one directive, as in the tabs of a set.
+    # In two parts of one directive, as in the items of a grid.
     return one.around[:1] != other.around[:1] and one.around[1:] == other.around[1:] != []
 
 

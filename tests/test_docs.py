@@ -224,17 +224,21 @@ def test_every_output_is_of_a_program() -> None:
     assert set((ROOT / "docs" / "outputs").glob("*")) == files
 
 
-def test_pairs_say_that_they_are_pairs() -> None:
-    """The site shows Go and gochan side by side where a tab-set has this group, and sorts them by `sync`."""
-    found = 0
+def test_pairs_are_beside_each_other() -> None:
+    """Go is left of gochan everywhere, and asyncio too."""
+    sides: dict[tuple[Path, int], list[str]] = {}
     for page in PAGES[1:]:
         for item, around in outputs.parts(page, page.read_text()):
-            sync = {"Go": "go", "gochan": "gochan"}.get("".join(item.arguments))
-            if item.name == "tab-item" and sync:
-                assert item.options["sync"] == sync, f"{page}:{item.lineno}"
-                assert around[0]["directive"].options["sync-group"] == "language", f"{page}:{item.lineno}"
-                found += 1
-    assert found > 60
+            title = "".join(item.arguments)
+            language = title.partition(" ")[0] in {"Go", "gochan", "asyncio"}
+            if item.name in {"tab-item", "grid-item-card"} and language:
+                pair = around[0]["directive"]
+                assert pair.options["class-container"] == "beside wide", f"{page}:{item.lineno}"
+                sides.setdefault((page, pair.lineno), []).append(title)
+    assert {tuple(titles) for titles in sides.values()} == {
+        ("Go", "gochan"), ("Go", "gochan port"), ("asyncio", "gochan"),
+    }  # fmt: skip
+    assert len(sides) > 50
 
 
 def test_programs_are_extracted_for_the_type_checker(tmp_path: Path) -> None:

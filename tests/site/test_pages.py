@@ -44,9 +44,9 @@ return found;
 
 PAIRS = """
 return [...document.querySelectorAll(".beside, .twins-row")].map(pair =>
-  [...pair.querySelectorAll(".beside-side, .twins-side")].map(side => {
+  [...pair.querySelectorAll(".beside .sd-card-body, .twins-side")].map(side => {
     const box = side.getBoundingClientRect();
-    return [side.firstElementChild.textContent, box.left, box.top, box.right, box.bottom];
+    return [side.firstElementChild.textContent.trim(), box.left, box.top, box.right, box.bottom];
   }));
 """
 
