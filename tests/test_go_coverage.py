@@ -14,7 +14,8 @@ pytest.importorskip("sphinx_design", reason="the pages have its dropdowns")
 DOCS = Path(__file__).parents[1] / "docs"
 sys.path.insert(0, str(DOCS / "_ext"))
 
-import go_coverage  # noqa: E402  it is beside the pages
+import go_coverage  # noqa: E402  they are beside the pages
+import porting_tables  # noqa: E402
 
 pytestmark = pytest.mark.once
 
@@ -62,25 +63,27 @@ def test_a_test_is_ported_or_covered() -> None:
 
 
 def test_the_names_that_are_not_implemented_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A group of constants counts with all its names; one that is here in another form does not count."""
+    """A group of constants counts with all its names, and a type without its members."""
     api = [("time", "Sunday", "Sunday"), ("time", "Monday", "Sunday"), ("time", "Now", "")]
     api += [
         ("sync", "Mutex", ""),
-        ("runtime", "Frame", ""),
-        ("runtime", "Frame.PC", ""),
+        ("runtime", "Func", ""),
+        ("runtime", "Func.Name", ""),
         ("runtime", "GC", ""),
+        ("runtime", "GOROOT", ""),
     ]
     files = {
         "left_out.csv": [
             {"go_package": "time", "go_names": "Sunday", "reason": "r", "python": "p"},
-            {"go_package": "runtime", "go_names": "Frame GC*", "reason": "r", "python": "p"},
+            {"go_package": "runtime", "go_names": "Func GC*", "reason": "r", "python": "p"},
         ],
-        "porting/go_api.csv": [{"package": p, "name": n, "group": g} for p, n, g in api],
-        "porting/otherwise.csv": [{"go_package": "runtime", "go_name": "Frame"}],
+        "porting/go_api.csv": [{"package": p, "name": n, "group": g, "kind": "const"} for p, n, g in api],
+        "porting/otherwise.csv": [{"go_package": "runtime", "go_name": "GOROOT"}],
     }
-    monkeypatch.setattr(go_coverage, "read", files.__getitem__)
+    for module in (go_coverage, porting_tables):
+        monkeypatch.setattr(module, "read", files.__getitem__)
     text = lines(go_coverage.NotImplementedNames)
     assert text.startswith("**gochan covers 3 packages of Go, 1 of them completely:** ``sync``.")
-    assert "Of the 6 names" in text and "it implements 3. The other 3 are below" in text
+    assert "Of the 7 names" in text and "it implements 3. The other 4 are below" in text
     assert ".. dropdown:: ``time``: 2 of 3 names not implemented" in text
-    assert "* - ``Sunday`` (2 names)" in text and "* - ``GC*``" in text
+    assert "* - ``Sunday`` (2 names)" in text and "* - ``Func``, ``GC*``" in text

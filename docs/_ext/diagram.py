@@ -229,5 +229,4 @@ class Diagram(Directive):
 
 def setup(app: Any) -> dict[str, bool]:
     app.add_directive("diagram", Diagram)
-    app.add_css_file("figures.css")
     return {"parallel_read_safe": True, "parallel_write_safe": True}

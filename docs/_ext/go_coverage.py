@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from fnmatch import fnmatchcase
 from itertools import groupby
 from typing import Any, ClassVar
 
 from docutils import nodes
 from docutils.statemachine import StringList
-from porting_tables import DOCS, read
+from porting_tables import DOCS, gone, read
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
@@ -170,21 +169,16 @@ class NotImplementedNames(_Counted):
     files: ClassVar[list[str]] = ["left_out.csv", "porting/go_api.csv", "porting/otherwise.csv"]
 
     def lines(self) -> Iterator[str]:
-        left_out, api, otherwise = map(read, self.files)
-        api = [row for row in api if "." not in row["name"]]
-        here = {(row["go_package"], name) for row in otherwise for name in row["go_name"].split()}
-        patterns = [(line["go_package"], p) for line in left_out for p in line["go_names"].split()]
-        missing: dict[str, dict[str, list[str]]] = {}
-        for row in api:
-            package, name, group = row["package"], row["name"], row["group"]
-            matching = (p for where, p in patterns if where == package and fnmatchcase(group or name, p))
-            pattern = next(matching, None)
-            if pattern is not None and (package, name) not in here:
-                missing.setdefault(package, {}).setdefault(pattern, []).append(name)
-        exported = Counter(row["package"] for row in api)
-        gone = {package: sum(map(len, found.values())) for package, found in missing.items()}
-        complete = [package for package in exported if package not in missing]
-        total = sum(gone.values())
+        left_out, api = map(read, self.files[:2])
+        exported = Counter(row["package"] for row in api if "." not in row["name"])
+        # Of each pattern, how many names it stands for: the members of a type don't count.
+        counts = {
+            package: Counter(p for p, names in gone(package).items() for name in names if "." not in name)
+            for package in exported
+        }
+        missing = {package: count.total() for package, count in counts.items()}
+        complete = [package for package, count in missing.items() if not count]
+        total = sum(missing.values())
         yield (
             f"**gochan covers {len(exported)} packages of Go, {len(complete)} of them completely:** "
             f"{names(complete)}. Of the {exported.total()} names that Go exports from the {len(exported)} "
@@ -192,28 +186,27 @@ class NotImplementedNames(_Counted):
             "its own for most of them: dates, settings of TLS, IP addresses, profiles."
         )
         yield ""
-        for package, found in missing.items():
+        for package in filter(missing.get, exported):
             lines = [
-                [self.shown(row["go_names"].split(), found), row["reason"], row["python"]]
+                [shown(row["go_names"].split(), counts[package]), row["reason"], row["python"]]
                 for row in left_out
                 if row["go_package"] == package
             ]
             yield from dropdown(
-                f"``{package}``: {gone[package]} of {exported[package]} names not implemented",
+                f"``{package}``: {missing[package]} of {exported[package]} names not implemented",
                 table(["Go", "why not", "in Python"], lines, ":class: names", ":widths: 36 32 32"),
             )
 
-    def shown(self, patterns: list[str], found: dict[str, list[str]]) -> str:
-        """Show the patterns, and how many names each stands for: a constant stands for its group."""
-        # None are left of a name that is here in another form, without some of its members.
-        counts = {pattern: len(found[pattern]) for pattern in patterns if pattern in found}
-        return ", ".join(
-            f"``{p}``" + (f" ({count} names)" if count > 1 else "") for p, count in counts.items()
-        )
+
+def shown(patterns: list[str], counts: Counter[str]) -> str:
+    """Show the patterns, and how many names each stands for: a constant stands for its group."""
+    return ", ".join(
+        f"``{pattern}``" + (f" ({counts[pattern]} names)" if counts[pattern] > 1 else "")
+        for pattern in patterns
+    )
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("go-tests", GoTests)
     app.add_directive("not-implemented", NotImplementedNames)
-    app.add_css_file("tables.css")
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

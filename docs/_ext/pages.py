@@ -13,76 +13,61 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from html import escape
+from pathlib import Path
 from typing import Any
 
 from docutils import nodes
-from porting import DOCS, GO_DOC, Pair, _Table, cell, code, pairs
-from porting_tables import PACKAGES, Row, rows
+from porting import DOCS, Pair, _Table, block, cell, pairs
+from porting_tables import PACKAGES, rows
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 TWINS = DOCS / "programs" / "porting"
-SCRIPTS = {"porting/all_of_go": "all_of_go.js"}
-STYLED = {"porting/all_of_go", "cheatsheet"}
 
 
-def block(language: str, text: str) -> nodes.literal_block:
-    return nodes.literal_block(text, text, language=language)
-
-
-def language_tables() -> list[tuple[str, str]]:
+def language_tables() -> list[tuple[str, Path]]:
     """Return the title and the programs of each table of the page of the language."""
     page = (DOCS / "porting" / "language.rst").read_text()
     found = []
     for part in re.split(r"\n(?=.+\n-{3,}\n)", page)[1:]:
-        stems = re.findall(r"^\.\. twins:: programs/porting/(\w+)", part, re.M)
-        found += [(part.partition("\n")[0], stem) for stem in stems]
+        stems = re.findall(r"^\.\. twins:: (.+)", part, re.M)
+        found += [(part.partition("\n")[0], DOCS / stem) for stem in stems]
     return found
 
 
 class AllOfGo(_Table):
     """The table of all of Go."""
 
+    required_arguments = 0
+
     def run(self) -> list[nodes.Node]:
         body = []
+        self.depend(DOCS / "porting" / "language.rst")
         for title, stem in language_tables():
-            self.depend(stem)
-            body.append(self.heading(title))
-            body += [self.twin(pair) for pair in pairs(TWINS / stem)]
-        for name in ("porting/language.rst", "porting/go_api.csv", "porting/otherwise.csv", "left_out.csv"):
-            self.env.note_dependency(str(DOCS / name))
+            self.depend(stem.with_suffix(".go"), stem.with_suffix(".py"))
+            body += [heading(title), *map(self.twin, pairs(stem))]
         for package in PACKAGES:
-            body.append(self.heading(package))
-            body += [self.row(package, row) for row in rows(package)]
-        [table] = self.build(["Go", "gochan", "What it is"], [], [36, 34, 30])
+            body.append(heading(package))
+            last = package.rpartition("/")[2]
+            for row in self.package(package):
+                # What is searched for and not shown: the full names of methods, and of all names of a row.
+                keys = " ".join(f"{last}.{name}" for name in row["go_names"])
+                row[0] += nodes.raw("", f"<span hidden>{escape(keys)}</span>", format="html")
+                body.append(row)
+        table = self.table(["Go", "gochan", "What it is"], [36, 34, 30], body)
         table["classes"] += ["all-of-go", "wide"]
-        table[0][-1].extend(body)
         return [table]
-
-    def depend(self, stem: str) -> None:
-        for suffix in (".go", ".py"):
-            self.env.note_dependency(str(TWINS / f"{stem}{suffix}"))
-
-    def heading(self, title: str) -> nodes.row:
-        entry = cell(nodes.strong("", title))
-        entry["morecols"] = 2
-        return nodes.row("", entry, classes=["group"])
 
     def twin(self, pair: Pair) -> nodes.row:
         words = f"{pair.title}: {pair.note}" if pair.note else pair.title
         sides = (nodes.entry("", block(*side)) for side in (("go", pair.go), ("python", pair.gochan)))
         return nodes.row("", *sides, self.text(words))
 
-    def row(self, package: str, row: Row) -> nodes.row:
-        shown: nodes.Node = code(row.go)
-        if len(row.go_names) == 1:
-            shown = nodes.reference("", "", shown, refuri=f"{GO_DOC}{package}#{row.go_names[0]}")
-        go = cell(shown) if row.go else cell(nodes.emphasis("", "nothing"))
-        # What is searched for and not shown: the full names of methods, and of all names of a row.
-        last = package.rpartition("/")[2]
-        keys = " ".join(f"{last}.{name}" for name in row.go_names)
-        go += nodes.raw("", f"<span hidden>{escape(keys)}</span>", format="html")
-        return nodes.row("", go, self.ours(PACKAGES[package], row), self.text(row.note))
+
+def heading(title: str) -> nodes.row:
+    entry = cell(nodes.strong("", title))
+    entry["morecols"] = 2
+    return nodes.row("", entry, classes=["group"])
 
 
 def twin_cheats(program: str) -> dict[str, tuple[str, str]]:
@@ -136,16 +121,7 @@ class Cheats(SphinxDirective):
         return nodes.container("", block("go", go), block("python", gochan), classes=["cheat"])
 
 
-def add_files(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any) -> None:
-    """Load the style sheet and the script on these pages alone."""
-    if page in STYLED:
-        app.add_css_file("pages.css")
-    if page in SCRIPTS:
-        app.add_js_file(SCRIPTS[page], loading_method="defer")
-
-
 def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("all-of-go", AllOfGo)
     app.add_directive("cheats", Cheats)
-    app.connect("html-page-context", add_files)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

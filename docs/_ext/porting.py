@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 import textwrap
+from collections.abc import Iterator
 from importlib import import_module
 from keyword import iskeyword
 from pathlib import Path
@@ -26,6 +27,7 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
+FILES = ("porting/go_api.csv", "porting/otherwise.csv", "left_out.csv")
 GO_DOC = "https://pkg.go.dev/"
 
 
@@ -44,6 +46,10 @@ def code(text: str, *classes: str) -> nodes.literal:
     return node
 
 
+def block(language: str, text: str) -> nodes.literal_block:
+    return nodes.literal_block(text, text, language=language)
+
+
 def described(module: ModuleType, name: str) -> str:
     """Find what the reference describes of a name: a member, that of a base class, or else its class."""
     owner, _, last = name.rpartition(".")
@@ -58,12 +64,29 @@ def described(module: ModuleType, name: str) -> str:
 
 
 class _Table(SphinxDirective):
-    def build(self, head: list[str], body: list[list[nodes.entry]], widths: list[int]) -> list[nodes.Node]:
+    required_arguments = 1
+
+    def depend(self, *paths: Path) -> None:
+        """Read the page again if one of these files has changed."""
+        for path in paths:
+            self.env.note_dependency(str(path))
+
+    def table(self, head: list[str], widths: list[int], body: list[nodes.row]) -> nodes.table:
         group = nodes.tgroup(cols=len(widths))
         group += [nodes.colspec(colwidth=width) for width in widths]
         group += nodes.thead("", nodes.row("", *(cell(nodes.Text(title)) for title in head)))
-        group += nodes.tbody("", *(nodes.row("", *cells) for cells in body))
-        return [nodes.table("", group, classes=["porting"])]
+        group += nodes.tbody("", *body)
+        return nodes.table("", group, classes=["porting"])
+
+    def package(self, package: str) -> Iterator[nodes.row]:
+        """Make the rows of one of Go's packages."""
+        self.depend(*(DOCS / name for name in FILES))
+        for row in rows(package):
+            go: nodes.Node = code(row.go) if row.go else nodes.emphasis("", "nothing")
+            if len(row.go_names) == 1:
+                go = nodes.reference("", "", go, refuri=f"{GO_DOC}{package}#{row.go_names[0]}")
+            ours = self.ours(PACKAGES[package], row)
+            yield nodes.row("", cell(go), ours, self.text(row.note), go_names=row.go_names)
 
     def text(self, words: str) -> nodes.entry:
         """Parse a note: its backquotes mark code."""
@@ -100,33 +123,17 @@ class _Table(SphinxDirective):
 class GoPackage(_Table):
     """The table of one of Go's packages."""
 
-    required_arguments = 1
-
     def run(self) -> list[nodes.Node]:
-        package = self.arguments[0]
-        self.env.note_dependency(str(DOCS / "porting" / "go_api.csv"))
-        self.env.note_dependency(str(DOCS / "porting" / "otherwise.csv"))
-        self.env.note_dependency(str(DOCS / "left_out.csv"))
-        body = []
-        for row in rows(package):
-            link = code(row.go)
-            shown: nodes.Node = link
-            if len(row.go_names) == 1:
-                shown = nodes.reference("", "", link, refuri=f"{GO_DOC}{package}#{row.go_names[0]}")
-            go = cell(shown) if row.go else cell(nodes.emphasis("", "nothing"))
-            body.append([go, self.ours(PACKAGES[package], row), self.text(row.note)])
-        return self.build(["Go", "gochan", ""], body, [36, 30, 34])
+        return [self.table(["Go", "gochan", ""], [36, 30, 34], [*self.package(self.arguments[0])])]
 
 
 class OwnPackage(_Table):
     """The table of a package that only gochan has."""
 
-    required_arguments = 1
-
     def run(self) -> list[nodes.Node]:
         module = self.arguments[0]
-        body = [[self.ours(module, row), self.text(row.note)] for row in own_rows(module)]
-        return self.build(["gochan", ""], body, [45, 55])
+        own = [nodes.row("", self.ours(module, row), self.text(row.note)) for row in own_rows(module)]
+        return [self.table(["gochan", ""], [45, 55], own)]
 
 
 # --- twins -----------------------------------------------------------------------------------------------
@@ -183,29 +190,21 @@ def pairs(stem: Path) -> list[Pair]:
     return found
 
 
-class Twins(SphinxDirective):
+class Twins(_Table):
     """The rows of a pair of programs."""
-
-    required_arguments = 1
 
     def run(self) -> list[nodes.Node]:
         stem = DOCS / self.arguments[0]
-        for suffix in (".go", ".py"):
-            self.env.note_dependency(str(stem.with_suffix(suffix)))
+        self.depend(stem.with_suffix(".go"), stem.with_suffix(".py"))
         table = nodes.container(classes=["twins", "wide"])
         for pair in pairs(stem):
-            row = nodes.container(classes=["twins-row"])
             heading = f"**{pair.title}:** {pair.note}" if pair.note else f"**{pair.title}**"
-            words = nodes.paragraph("", "", classes=["twins-title"])
-            words += self.state.inline_text(heading, self.lineno)[0]
-            row += words
+            words, _ = self.state.inline_text(heading, self.lineno)
+            row = nodes.container("", nodes.paragraph("", "", *words, classes=["twins-title"]))
+            row["classes"] = ["twins-row"]
             for language, label, text in (("go", "Go", pair.go), ("python", "gochan", pair.gochan)):
-                side = nodes.container(classes=["twins-side"])
-                side += nodes.paragraph("", label, classes=["twins-label"])
-                block = nodes.literal_block(text, text)
-                block["language"] = language
-                side += block
-                row += side
+                title = nodes.paragraph("", label, classes=["twins-label"])
+                row += nodes.container("", title, block(language, text), classes=["twins-side"])
             table += row
         return [table]
 
@@ -214,5 +213,4 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("go-package", GoPackage)
     app.add_directive("own-package", OwnPackage)
     app.add_directive("twins", Twins)
-    app.add_css_file("porting.css")
     return {"parallel_read_safe": True, "parallel_write_safe": True}

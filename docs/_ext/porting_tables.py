@@ -16,6 +16,7 @@ import inspect
 import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from types import GetSetDescriptorType, ModuleType
@@ -59,6 +60,7 @@ class Row(NamedTuple):
     note: str
 
 
+@cache
 def read(name: str) -> list[dict[str, str]]:
     """Read one of the files."""
     with (DOCS / name).open(newline="", encoding="utf-8") as file:
@@ -150,84 +152,87 @@ def left_out(package: str) -> dict[str, dict[str, str]]:
     return {pattern: row for row in rows for pattern in row["go_names"].split()}
 
 
+def gone(package: str) -> dict[str, list[str]]:
+    """Map the patterns of what is left out of a package to the names that they stand for."""
+    here = {name for row in _otherwise(package) for name in row["go_name"].split()}
+    patterns = left_out(package)
+    found: dict[str, list[str]] = {}
+    for row in exported(package):
+        # A member is as its type, and a constant as its group.
+        asked = row["name"].rpartition(".")[0] or row["group"] or row["name"]
+        matching = (pattern for pattern in patterns if fnmatchcase(asked, pattern))
+        if row["name"] not in here and (pattern := next(matching, None)):
+            found.setdefault(pattern, []).append(row["name"])
+    return found
+
+
+def exported(package: str) -> list[dict[str, str]]:
+    """List what a package of Go's exports: functions, each type with its members, constants and variables."""
+
+    def place(row: dict[str, str]) -> tuple[int, str, bool]:
+        owner = row["name"].rpartition(".")[0]
+        if row["kind"] == "func":
+            return 0, row["name"], False
+        if row["kind"] == "type" or owner:
+            return 1, owner or row["name"], bool(owner)
+        return 2, row["group"], False
+
+    return sorted((row for row in read("porting/go_api.csv") if row["package"] == package), key=place)
+
+
+def _otherwise(package: str) -> list[dict[str, str]]:
+    return [row for row in read("porting/otherwise.csv") if row["go_package"] == package]
+
+
 def rows(package: str) -> list[Row]:
     """Make the rows of one of Go's packages; raises LookupError for a name that nothing accounts for."""
     module = import_module(PACKAGES[package])
     public = set(members(module))
-    last = package.rpartition("/")[2]
-    apart = {
-        name: row
-        for row in read("porting/otherwise.csv")
-        if row["go_package"] == package
-        for name in row["go_name"].split()
-    }
-    patterns = left_out(package)
+    apart = {name: row for row in _otherwise(package) for name in row["go_name"].split()}
+    absent = gone(package)
+    left = {name for names in absent.values() for name in names}
     found: list[Row] = []
-    gone: dict[str, list[str]] = {}
-    used: set[str] = set()
-    names = [row for row in read("porting/go_api.csv") if row["package"] == package]
-    for row in sorted(names, key=_place):
-        name, signature = row["name"], row["signature"]
-        owner, _, _ = name.rpartition(".")
-        go = f"{last}.{signature}" if not owner and row["kind"] == "func" else _go(last, row)
-        pattern = next((p for p in patterns if fnmatchcase(owner or row["group"] or name, p)), None)
-        if name in apart:
-            other = apart.pop(name)
-            used.update(other["gochan"].split())
-            names_here = tuple(other["go_name"].split())
-            if name == names_here[0]:
-                go = go if len(names_here) == 1 else _several(last, names_here)
-                found.append(Row(package, go, names_here, other["gochan"], other["shown"], other["note"]))
-        elif pattern is not None:
-            gone.setdefault(pattern, []).append(name)
-        elif (ours := answer(name, public)) is not None:
-            used.add(ours)
-            found.append(Row(package, go, (name,), ours, written(module, ours), summary(module, ours)))
-        else:
+    for row in exported(package):
+        name = row["name"]
+        if (other := apart.pop(name, None)) is not None:
+            names = tuple(other["go_name"].split())
+            if name == names[0]:
+                shown = _go(package, row, names)
+                found.append(Row(package, shown, names, other["gochan"], other["shown"], other["note"]))
+        elif (ours := answer(name, public)) is not None and name not in left:
+            shown = _go(package, row, (name,))
+            found.append(Row(package, shown, (name,), ours, written(module, ours), summary(module, ours)))
+        elif name not in left:
             raise LookupError(f"{package}: no row for {name}: neither here nor said to be left out")
     if apart:
         raise LookupError(f"{package}: otherwise.csv names {', '.join(apart)}, which Go does not export")
-    for row in read("porting/otherwise.csv"):
-        if row["go_package"] == PACKAGES[package]:
-            used.update(row["gochan"].split())
-            found.append(Row(package, row["go_name"], (), row["gochan"], row["shown"], row["note"]))
+    found += [
+        Row(package, row["go_name"], (), row["gochan"], row["shown"], row["note"])
+        for row in _otherwise(PACKAGES[package])
+    ]
+    used = {ours for row in found for ours in row.gochan.split()}
     if public - used:
         raise LookupError(f"{PACKAGES[package]}: no row for {', '.join(sorted(public - used))}")
     if used - public:
         raise LookupError(f"{PACKAGES[package]}: otherwise.csv names {', '.join(sorted(used - public))}")
-    done = []
-    for row in patterns.values():
-        if row not in done:
-            done.append(row)
-            names_of = [n for p in row["go_names"].split() for n in gone.get(p, ()) if "." not in n]
-            every = tuple(n for p in row["go_names"].split() for n in gone.get(p, ()))
-            shown = ", ".join(f"{last}.{n}" for n in names_of)
-            instead = f" Instead: {row['python']}." if row["python"] else ""
-            found.append(Row(package, shown, every, "", "", f"{row['reason']}{instead}"))
+    for row in (row for row in read("left_out.csv") if row["go_package"] == package):
+        every = tuple(name for pattern in row["go_names"].split() for name in absent.get(pattern, ()))
+        shown = ", ".join(f"{package.rpartition('/')[2]}.{name}" for name in every if "." not in name)
+        instead = f" Instead: {row['python']}." if row["python"] else ""
+        found.append(Row(package, shown, every, "", "", f"{row['reason']}{instead}"))
     return found
 
 
-def _place(row: dict[str, str]) -> tuple[int, str, int]:
-    """Functions first, then each type with its members, then constants and variables."""
-    owner, _, _ = row["name"].rpartition(".")
-    if row["kind"] == "func":
-        return 0, row["name"], 0
-    if row["kind"] == "type" or owner:
-        return 1, owner or row["name"], 0 if not owner else 1
-    return 2, row["group"], 0
-
-
-def _go(package: str, row: dict[str, str]) -> str:
+def _go(package: str, row: dict[str, str], names: tuple[str, ...]) -> str:
+    """Show one name with its signature, or several names that one row is about."""
+    package = package.rpartition("/")[2]
     owner, _, last = row["name"].rpartition(".")
+    if len(names) > 1:
+        lasts = [name.rpartition(".")[2] for name in names]
+        return f"({owner}) {', '.join(lasts)}" if owner else ", ".join(f"{package}.{name}" for name in names)
     if owner:
         return f"({owner}) {row['signature']}"
-    return f"{package}.{last}"
-
-
-def _several(package: str, names: tuple[str, ...]) -> str:
-    owner = names[0].rpartition(".")[0]
-    lasts = ", ".join(name.rpartition(".")[2] for name in names)
-    return f"({owner}) {lasts}" if owner else ", ".join(f"{package}.{name}" for name in names)
+    return f"{package}.{row['signature'] if row['kind'] == 'func' else last}"
 
 
 def own_rows(module_name: str) -> list[Row]:

@@ -50,6 +50,11 @@ return [...document.querySelectorAll(".beside, .twins-row")].map(pair =>
   }));
 """
 
+# The site needs no network: the addresses of what a page has loaded from elsewhere.
+ELSEWHERE = """
+const loaded = performance.getEntriesByType("resource").map(entry => entry.name);
+return loaded.filter(name => !name.startsWith(arguments[0]) && !name.startsWith("data:"));
+"""
 
 SCROLL = """
 const [position, done] = arguments;
@@ -80,6 +85,7 @@ class Seen(NamedTuple):
     page: str
     width: int
     logged: list[str]
+    elsewhere: list[str]
     sticking_out: list[str]
     # Of each pair, the label, left, top, right and bottom of both sides.
     pairs: list[list[tuple[str, float, float, float, float]]]
@@ -96,14 +102,21 @@ def seen(site: Path, address: str, browser: Any) -> list[Seen]:
         for width in (WIDE, NARROW):
             resize(browser, width)
             logged = [entry["message"] for entry in browser.get_log("browser") if entry["level"] == "SEVERE"]
+            elsewhere = browser.execute_script(ELSEWHERE, address)
             sticking_out = browser.execute_script(STICKING_OUT, width)
-            found.append(Seen(page, width, logged, sticking_out, browser.execute_script(PAIRS)))
+            pairs = browser.execute_script(PAIRS)
+            found.append(Seen(page, width, logged, elsewhere, sticking_out, pairs))
     assert len(found) > 180
     return found
 
 
 def test_no_page_has_an_error(seen: list[Seen]) -> None:
     found = [f"{one.page} at {one.width}: {error}" for one in seen for error in one.logged]
+    assert found == [], "\n".join(found)
+
+
+def test_no_page_loads_anything_from_elsewhere(seen: list[Seen]) -> None:
+    found = [f"{one.page}: {address}" for one in seen for address in one.elsewhere]
     assert found == [], "\n".join(found)
 
 
