@@ -666,12 +666,17 @@ class Types(Base):
                 if shown in ("v", "d", "s", "t") and self.shows_alike(t, shown):
                     return code
             case "chan" | "signature":
-                if shown in ("v", "p") or (shown and t.kind == "chan" and t.dir == "both"):
+                if shown in ("v", "p"):
+                    return code
+                if shown and t.kind == "chan" and t.dir == "both" and not self.may_be_nil_chan(t, n):
                     return code
         self.units = True
         ann = self.ann(t)
         self.units = False
         return call(self.lib("Boxed"), code.arg, ann)
+
+    def may_be_nil_chan(self, t: Type, n: Node | None = None) -> bool:
+        raise NotImplementedError
 
     units: bool = False
 

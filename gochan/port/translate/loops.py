@@ -100,7 +100,7 @@ class Loops(Counted):
     def shared_variables(self, n: Node) -> None:
         """Declare the loop variables that all iterations share, as before Go 1.22, if their address is taken.
 
-        Refuse those that are structs or arrays.
+        Those that are structs or arrays, too: each iteration changes them in place.
         """
         shared = {x.obj for x in (n.Key, n.Value) if x is not None and x.kind == "Ident"} - {None}
         declared: set[Object] = set()
@@ -108,15 +108,8 @@ class Loops(Counted):
             if x.kind == "UnaryExpr" and x.Op == "&" and unparen(x.X).kind == "Ident":
                 obj = unparen(x.X).obj
                 if obj in shared - declared:
-                    if self.is_ref(self.analysis.vars[obj.index]):
-                        declared.add(obj)
-                        self.define(obj, self.zero(obj.type), self.subst(obj.type))
-                        continue
-                    raise self.refuse(
-                        x,
-                        "the address of a struct or array that all iterations share has no translation; "
-                        "copy it first, or have a go directive of 1.22 or later",
-                    )
+                    declared.add(obj)
+                    self.define(obj, self.zero(obj.type), self.subst(obj.type))
         self.shared |= declared
 
     def stmt_RangeStmt(self, n: Node) -> None:
@@ -181,8 +174,8 @@ class Loops(Counted):
         """
         if n is None:
             return "_"
-        if tok == ":=":
-            var = self.analysis.vars[n.obj.index]
+        var = self.analysis.vars.get(n.obj.index) if tok == ":=" else None
+        if var is not None and (n.obj not in self.shared or self.is_ref(var)):
             if not self.is_ref(var) and not change:
                 return self.declare(n.obj).token
             if not self.is_ref(var):

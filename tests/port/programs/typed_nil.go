@@ -77,6 +77,7 @@ func main() {
 	fmt.Println(p == nil, m == nil, f == nil, ch == nil, sl == nil)
 	var e error
 	fmt.Printf("%v %T %v %T\n", e, e, sq, m)
+	fmt.Printf("%T %T %v\n", ch, struct{ c chan int }{}.c, ch)
 	tree := &Tree{&Tree{nil, nil, 1}, &Tree{V: 3}, 2}
 	fmt.Println(tree.Sum(), (*Tree)(nil).Sum())
 
