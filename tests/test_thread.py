@@ -1210,6 +1210,31 @@ def test_a_child_that_a_goroutine_forks_ends_with_it(
     assert capfd.readouterr().err.endswith(err)
 
 
+@forks_in_peace
+@forks
+def test_a_child_that_main_forks_leaves_run_as_main_does() -> None:
+    """Also if it has not used gochan, of which it has no program."""
+    parent = os.getpid()
+
+    def main() -> int:
+        go(Chan[int]().recv)
+        gosched()
+        pid = os.fork()
+        if pid == 0:
+            sys.exit(7)
+        return pid
+
+    status = 1
+    try:
+        pid = run(main)
+    except SystemExit as exc:
+        status = int(str(exc.code))
+    finally:
+        if os.getpid() != parent:
+            os._exit(status)
+    assert wait_for(pid) == 7
+
+
 def square_in_child(n: int) -> int:
     """What multiprocessing's child does: a program of its own."""
 

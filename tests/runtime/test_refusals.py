@@ -137,8 +137,9 @@ def test_only_main_ends_its_program(name: str, place: Callable[[Call], Outcome])
 def test_what_needs_a_program() -> None:
     assert sched.main is None
     assert running() is None
+    assert sched.unwind() is None
     if COMPILED:
-        for call in (sched.unwind, sched.main_exited, lambda: sched.throw_into_main(ValueError())):
+        for call in (sched.main_exited, lambda: sched.throw_into_main(ValueError())):
             assert outcome(call)[0] is RuntimeError
     assert run(works)
 

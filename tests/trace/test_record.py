@@ -16,7 +16,7 @@ from typing import Any
 import fastjsonschema
 import pytest
 from children import environment
-from recordings import SCHEMA, Recording
+from recordings import SCHEMA, Recording, check
 
 from gochan import Chan, Panic, aio, context, go, run, runtime, sync, thread, trace
 from gochan._engine import tracing
@@ -537,11 +537,13 @@ def test_a_forked_child_does_not_record(child: Child) -> None:
     done, r = child(
         """
         import os, sys
-        from gochan import go, run, runtime, trace
+        from gochan import go, run, runtime, time, trace
         def main():
+            time.sleep(0.001)
             sys.stdout.flush()
             if os.fork() == 0:
                 assert not trace.is_enabled()
+                trace.stop()
                 go(print, "child")
                 runtime.gosched()
                 sys.stdout.flush()
@@ -553,6 +555,8 @@ def test_a_forked_child_does_not_record(child: Child) -> None:
         """
     )
     assert sorted(done.stdout.split()) == ["child", "parent"]
+    check(r)
+    assert r.story("main 1") == ["running", "sleep", "runnable", "running", "runnable", "running"]
     assert r.story("print 2") == ["runnable", "running"]
 
 

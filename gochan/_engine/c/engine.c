@@ -304,7 +304,9 @@ static PyObject *Sched_fail_waits(PyObject *self UNUSED, PyObject *text)
 
 static PyObject *Sched_unwind(PyObject *self UNUSED, PyObject *unused UNUSED)
 {
-    if (S.main == NULL || running() != S.main)
+    if (S.main == NULL) /* in a forked child, which has forgotten its parent's goroutines */
+        Py_RETURN_NONE;
+    if (running() != S.main)
         return PyErr_Format(PyExc_RuntimeError, "Sched.unwind: only main may call it");
     PyObject *late = unwind_workers(NULL);
     end_hub();

@@ -717,7 +717,8 @@ static PyObject *engine_trace_start(PyObject *module UNUSED, PyObject *args)
    the file could not be written, or 0; the objects that the events refer to. */
 static PyObject *engine_trace_stop(PyObject *module UNUSED, PyObject *unused UNUSED)
 {
-    if (T.events == NULL)
+    /* A forked child still has T.events, but not S.trace. To write them would put them into the parent's file. */
+    if (T.events == NULL || !S.trace)
         return PyErr_Format(PyExc_RuntimeError, "trace_stop: nothing is recorded");
     long long now = clock_now();
     S.trace = 0;
