@@ -117,12 +117,18 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Add to the report of a deadlock how to see what led there."""
-    report = yield
+    """Say in the report of a deadlock how to see what led there."""
     # If gochan is not imported, this is not a deadlock of its.
     deadlock: Any = getattr(sys.modules.get("gochan"), "Deadlock", ())
     failure = None if call.excinfo is None else call.excinfo.value
-    if isinstance(failure, deadlock) and not item.config.pluginmanager.has_plugin(_TRACER):
+    if not isinstance(failure, deadlock):
+        return (yield)
+    from gochan._engine.tracing import PICTURE
+
+    # That is for a program of its own.
+    failure.__notes__ = [note for note in getattr(failure, "__notes__", ()) if note != PICTURE]
+    report = yield
+    if not item.config.pluginmanager.has_plugin(_TRACER):
         text = "For a picture of what led to the deadlock: pytest --gochan-trace=DIR"
         report.sections.append(("gochan", text))
     return report

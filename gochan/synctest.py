@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 from greenlet import GreenletExit
 
 from . import time
+from ._engine import tracing
 from ._engine.depth import check_depth
 from ._engine.error import Deadlock, Goexit, Panic, Unwind
 from ._engine.impl import Bubble, getg, gosched, sched, without_frames
@@ -124,7 +125,7 @@ def _deadlock(b: Bubble) -> Deadlock:
         if b.done
         else "deadlock: all goroutines in bubble are blocked"
     )
-    return Deadlock(f"{text}\n\n{bubble_stacks(b)}")
+    return tracing.offer_picture(Deadlock(f"{text}\n\n{bubble_stacks(b)}"))
 
 
 def wait() -> None:

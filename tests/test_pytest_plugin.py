@@ -68,6 +68,7 @@ def test_deadlock_fails_with_the_report(session: pytest.Pytester) -> None:
     assert "goroutine 1 [chan receive]:" in text
     assert "goroutine 2 [chan send]:" in text
     assert "For a picture of what led to the deadlock: pytest --gochan-trace=DIR" in text
+    assert text.count("For a picture") == 1
 
 
 def test_exception_of_a_goroutine_fails_the_test(session: pytest.Pytester) -> None:

@@ -436,7 +436,7 @@ def deadlock() -> Deadlock:
     exited = all(gp is not sched.main for gp in sched.goroutines())
     text = "no goroutines (main called runtime.Goexit)" if exited else "all goroutines are asleep"
     parts = [f"{text} - deadlock!", outside_channels().rstrip("\n"), all_stacks().rstrip("\n")]
-    return Deadlock("\n\n".join(filter(None, parts)))
+    return tracing.offer_picture(Deadlock("\n\n".join(filter(None, parts))))
 
 
 def goroutine_ended(gp: G, exc: BaseException | None) -> BaseException | None:

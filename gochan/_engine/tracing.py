@@ -6,14 +6,25 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import Any
+from typing import Any, Final
 
 from . import events
 from .error import Deadlock, Panic
-from .impl import trace_event
+from .impl import sched, trace_event
 
 # The recording: see gochan/trace/_recorder.py.
 recorder: Any = None
+
+# A note, since the text of a Deadlock is Go's.
+PICTURE: Final = "\nFor a picture of what led to the deadlock: python -m gochan trace run PROG.py"
+
+
+def offer_picture(deadlock: Deadlock) -> Deadlock:
+    """Say in the report of a deadlock how to see what led to it; return the exception."""
+    # The explorer's deadlocks are of an order that `trace run` would not repeat.
+    if recorder is None and not sched.exploring:
+        deadlock.add_note(PICTURE)
+    return deadlock
 
 
 def describe(exc: BaseException) -> str:

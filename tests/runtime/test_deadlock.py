@@ -4,11 +4,14 @@ import re
 import traceback
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from subprocess import Popen
+from typing import Any
 
 import pytest
 
-from gochan import Chan, Deadlock, defer, defers, go, recv, run, select, send, synctest, timeout
+from gochan import Chan, Deadlock, defer, defers, explore, go, recv, run, select, send, synctest, timeout
+from gochan import trace as gotrace
 from gochan.runtime import gosched
 from gochan.sync import Cond, Mutex, Once, RWMutex, WaitGroup
 
@@ -249,7 +252,29 @@ goroutine 2 [chan receive]:
 created by goroutine 1 at
   File "program.py", line 10, in main
     go(worker, jobs)
+
+For a picture of what led to the deadlock: python -m gochan trace run PROG.py
 """
+
+
+def test_a_picture_is_offered_beside_the_text(tmp_path: Path) -> None:
+    """Not in the text, which is Go's, nor if there is one already, nor of an order that is only explored."""
+
+    def main() -> None:
+        Chan[int]().recv()
+
+    def notes(kind: type[BaseException], f: Callable[..., object], *args: Any, **kwargs: Any) -> list[str]:
+        with pytest.raises(kind) as info:
+            f(*args, **kwargs)
+        assert "For a picture" not in str(info.value)
+        return getattr(info.value, "__notes__", [])
+
+    offer = ["\nFor a picture of what led to the deadlock: python -m gochan trace run PROG.py"]
+    assert notes(Deadlock, run, main) == offer
+    assert notes(Deadlock, run, synctest.test, main) == offer
+    assert notes(explore.Found, explore.check, main) == []
+    with gotrace.record(tmp_path / "run.json"):
+        assert notes(Deadlock, run, main) == []
 
 
 def test_a_goroutine_without_a_source_line(python: Callable[[str], Popen[str]]) -> None:
