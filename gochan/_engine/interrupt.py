@@ -29,6 +29,7 @@ from functools import cache, partial
 from types import CodeType, FrameType
 from typing import Any, Final, final
 
+from . import tracing
 from .impl import COMPILED, sched
 from .program import program
 from .traceback import all_stacks, is_engine
@@ -94,6 +95,8 @@ def on_quit(signum: int, frame: FrameType | None) -> None:
         with suppress(Exception):
             sys.stderr.write("SIGQUIT: quit\n\n" + all_stacks())
             sys.stderr.flush()
+        with suppress(Exception):
+            tracing.stop_at_quit()
     finally:
         os._exit(2)
 

@@ -54,6 +54,13 @@ def record_end(exc: BaseException | None) -> None:
         r.end = "done" if exc is None else describe(exc)
 
 
+def stop_at_quit() -> None:
+    """Write what was recorded: SIGQUIT is about to end the process."""
+    r = recorder
+    if r is not None:
+        r.quit()
+
+
 def keep_value(value: object) -> int:
     """Keep the text of a value that is sent or received; return its number: a hook."""
     r = recorder

@@ -352,25 +352,36 @@ class Writer:
         """Find out when regions end: called with all records before `feed` is, if there are regions."""
         stacks: dict[tuple[int, int], list[int]] = {}
         homes: dict[int, tuple[int, int]] = {}
+        # Those that another goroutine has ended.  They last until the span of their own one ends, of which they
+        # would contain a part otherwise.
+        late: dict[tuple[int, int], list[int]] = {}
+
+        def end(region: int, ts: int) -> None:
+            stack = stacks.get(homes.get(region, (0, 0)), [])
+            if region in stack:
+                # Those within it end with it.
+                while (inner := stack.pop()) != region:
+                    self._regions[inner] = ts, False
+                self._regions[region] = ts, False
+
         for record in records:
             kind = record[11]
+            key = record[10], record[1]
             if record[8]:
                 self._lasts[record[10], record[8]] = record[0]
+            for region in late.pop(key, ()):
+                end(region, record[0])
             if kind == ev.REGION:
-                key = record[10], record[1]
                 stacks.setdefault(key, []).append(record[3])
                 homes[record[3]] = key
             elif kind == ev.REGION_END:
-                stack = stacks.get(homes.get(record[3], (0, 0)), [])
-                if record[3] in stack:
-                    # Those within it end with it.
-                    while (region := stack.pop()) != record[3]:
-                        self._regions[region] = record[0], False
-                    self._regions[record[3]] = record[0], False
+                if homes.get(record[3], key) == key:
+                    end(record[3], record[0])
+                else:
+                    late.setdefault(homes[record[3]], []).append(record[3])
             elif kind == ev.END:
-                program, g = record[10], record[1]
-                for key in [k for k in stacks if k[0] == program] if g == 1 else [(program, g)]:
-                    for region in stacks.pop(key, ()):
+                for ended in [k for k in stacks if k[0] == key[0]] if key[1] == 1 else [key]:
+                    for region in stacks.pop(ended, ()):
                         self._regions[region] = record[0], False
 
     def feed(self, records: Iterable[Record], lost: bool = False) -> None:

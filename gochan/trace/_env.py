@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from ._recorder import start
+from ._recorder import LARGEST_RING, start
 
 
 def start_from_environment(text: str) -> None:
@@ -15,10 +15,13 @@ def start_from_environment(text: str) -> None:
     ring = 0
     if not comma:
         path = text
-    elif option.isdecimal() and int(option):
+    elif option.isdecimal() and 1 <= int(option) <= LARGEST_RING:
         ring = int(option)
     else:
-        raise ValueError(f"GOCHAN_TRACE={text!r}: give a number of events, such as run.json,ring=100000")
+        raise ValueError(
+            f"GOCHAN_TRACE={text!r}: give a number of events up to {LARGEST_RING:,}, such as "
+            "run.json,ring=100000"
+        )
     try:
         start(path, ring=ring)
     except OSError as error:

@@ -26,6 +26,8 @@ BLOCK: Final = 16_384
 LARGEST_RING: Final = 1 << 26
 # How many different texts a ring keeps, of regions, tasks, logs and values.
 _TEXTS: Final = 65_536
+# The repr of an int takes long if it has many more bits, and raises if it has 4,300 digits.
+_MOST_BITS: Final = 1_000
 # Types whose repr runs no code of the user's.
 _SIMPLE: Final = frozenset({bool, bytes, float, int, str, type(None)})
 
@@ -95,6 +97,8 @@ class Recording:
 
         shorten = Repr()
         shorten.maxstring = shorten.maxother = 100
+        if type(value) is int and value.bit_length() > _MOST_BITS:
+            return self.text(f"<int of {value.bit_length():,} bits>")
         if type(value) in _SIMPLE:
             # Their repr does not fail: an exception is a signal handler's.
             return self.text(shorten.repr(value))
@@ -124,6 +128,11 @@ class Recording:
             trace_stop()
         self.close()
 
+    def quit(self) -> None:
+        """Stop the recording, and write it: the process is about to end without `atexit`."""
+        if not self.yields:
+            stop_with("SIGQUIT")
+
     def write(self) -> None:
         """Stop, and write what was recorded."""
         if self._collected in gc.callbacks:
@@ -136,8 +145,13 @@ class Recording:
             else:
                 assert self._spool is not None
                 self._convert(_Spool(self._spool), until, lost, held)
+            self._file.flush()
+        except OSError as error:
+            raise OSError(error.errno, f"trace: can't write {self.path}: {error.strerror}") from None
         finally:
-            self.close()
+            # What could not be flushed raises again.
+            with suppress(OSError):
+                self.close()
         if failure:
             raise OSError(failure, f"trace: events are missing in {self.path}: {os.strerror(failure)}")
 

@@ -199,7 +199,8 @@ def load(path: str | os.PathLike[str]) -> Trace:
 def _decode(data: bytes, name: str) -> object:
     if not data.strip():
         raise TraceError(
-            f"{name}: the file is empty: nothing was recorded, or the recording has not stopped yet"
+            f"{name}: the file is empty: the recording has not stopped yet, or the program was killed before "
+            "it could write it, as by SIGKILL, SIGTERM or os._exit"
         )
     try:
         text = data.decode("utf-8-sig")

@@ -514,6 +514,9 @@ def test_values_are_recorded_if_asked_for(record: Record) -> None:
         ch << "a" * 500
         ch << Odd()
         ch.recv(), ch.recv()
+        # Its repr raises, and this must not be seen here.
+        ch << 10**5000
+        ch.recv()
         direct = Chan[int]()
         go(direct.send, 42)
         direct.recv()
@@ -533,6 +536,7 @@ def test_values_are_recorded_if_asked_for(record: Record) -> None:
     assert found.count("1.5") == 2
     assert any(text.startswith("'aaaa") and len(text) < 120 for text in found)
     assert sum("Odd" in text for text in found) == 2
+    assert found.count("<int of 16,610 bits>") == 2
 
 
 class Raised(Exception):

@@ -276,6 +276,30 @@ def test_a_region_ends_with_the_one_around_it(path: Path) -> None:
     assert outer["ts"] + outer["dur"] == pytest.approx(inner["ts"] + inner["dur"])
 
 
+def test_a_region_that_another_goroutine_ends(path: Path) -> None:
+    """It lasts until the wait in which its own goroutine then is ends, since spans of a lane must nest."""
+
+    def main() -> None:
+        region = trace.start_region(CTX, "shared")
+        done = Chan[None]()
+
+        @go
+        def _() -> None:
+            region.end()
+            runtime.gosched()
+            done.send(None)
+
+        done.recv()
+
+    with trace.record(path):
+        run(main)
+    r = Recording(path)
+    check(r)
+    (region,) = r.of("region")
+    (wait,) = r.of("wait", "chan receive")
+    assert region["ts"] + region["dur"] == pytest.approx(wait["ts"] + wait["dur"])
+
+
 def test_a_region_that_nothing_ends(path: Path) -> None:
     def left() -> None:
         trace.start_region(CTX, "left")
@@ -514,8 +538,9 @@ def test_the_environment_asks_for_a_ring(child: Child) -> None:
 @pytest.mark.parametrize(
     ("value", "message"),
     [
-        ("run.json,ring=x", "give a number of events, such as run.json,ring=100000"),
+        ("run.json,ring=x", "such as run.json,ring=100000"),
         ("run.json,ring=0", "give a number of events"),
+        ("run.json,ring=67108865", "give a number of events up to 67,108,864"),
         ("missing/run.json", "GOCHAN_TRACE='missing/run.json': No such file or directory"),
     ],
 )
@@ -655,12 +680,32 @@ def test_a_signal_handler_that_raises_leaves_a_valid_recording(path: Path) -> No
         signal.signal(signal.SIGALRM, before)
 
 
+@pytest.mark.skipif(not hasattr(signal, "SIGQUIT"), reason="no SIGQUIT")
+def test_sigquit_writes_what_was_recorded(child: Child) -> None:
+    done, r = child(
+        """
+        import os, signal
+        from gochan import Chan, go, run, runtime
+        def main():
+            go(Chan[int]().recv)
+            runtime.gosched()
+            os.kill(os.getpid(), signal.SIGQUIT)
+        run(main)
+        """
+    )
+    assert done.returncode == 2
+    assert done.stderr.startswith("SIGQUIT: quit\n\ngoroutine 1 [running]:")
+    check(r)
+    assert r.other["end"] == "SIGQUIT"
+    assert r.story("Chan.recv 2") == ["runnable", "running", "chan receive"]
+
+
 def test_a_failed_write_is_reported(path: Path) -> None:
     if not Path("/dev/full").exists():
         pytest.skip("needs /dev/full")
     trace.start("/dev/full")
     run(lambda: None)
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(OSError, match="can't write /dev/full: No space left"):
         trace.stop()
     assert not trace.is_enabled()
 
