@@ -14,6 +14,7 @@ Invariants
 from __future__ import annotations
 
 import operator
+import sys
 from collections.abc import Callable
 from functools import partial
 from types import TracebackType
@@ -21,7 +22,7 @@ from typing import Any, ParamSpec, final
 
 from greenlet import GreenletExit
 
-from ._engine.error import Deadlock, Goexit, Panic, Unwind
+from ._engine.error import Deadlock, Goexit, Panic, Unwind, set_context
 from ._engine.impl import Chan, WaitGroup, poll_point, spawn
 from ._engine.panic import call_deferring
 from ._engine.run import check_result
@@ -103,7 +104,7 @@ class Group:
         if self._active:
             n = self._active
             raise Panic(f"errgroup: modify limit while {n} goroutines in the group are still active")
-        self._slots = Chan(n)
+        self._slots = Chan(min(n, sys.maxsize))
 
     def wait(self) -> None:
         """Wait until every goroutine of the group has finished, then cancel its context: Go's Group.Wait.
@@ -272,6 +273,6 @@ def _keep(earlier: BaseException, raised: BaseException) -> None:
         seen.add(id(last))
         before = last.__cause__ or last.__context__
         if before is None:
-            last.__context__ = earlier
+            set_context(last, earlier)
             return
         last = before

@@ -78,3 +78,8 @@ class Unwind(BaseException):
 for _public in (Panic, Deadlock):
     _public.__module__ = "gochan"
 ErrClosed.__module__ = "gochan.net"
+
+
+def set_context(exc: BaseException, context: BaseException | None) -> None:
+    """Set exc's `__context__`, also if its class lets no attribute be set, as a frozen dataclass does."""
+    BaseException.__setattr__(exc, "__context__", context)

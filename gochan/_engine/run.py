@@ -475,7 +475,8 @@ def _end_program(gp: G, exc: BaseException) -> BaseException | None:
     # add_note may be overridden and raise; exc still ends the program.
     with suppress(Exception):
         exc.add_note(f"in goroutine {gp.id}, {created_by(gp).rstrip()}")
-    exc.__traceback__ = strip(exc.__traceback__)
+    # Not by an assignment, which a frozen dataclass refuses.
+    BaseException.with_traceback(exc, strip(exc.__traceback__))
     tracing.record_panic(exc)
     if sched.ending:
         # Raised while gp was unwound.  `run` raises the first such exception.

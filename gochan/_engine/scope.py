@@ -17,7 +17,7 @@ from typing import Any, final
 
 from greenlet import GreenletExit
 
-from .error import Deadlock, Goexit, Panic, Unwind
+from .error import Deadlock, Goexit, Panic, Unwind, set_context
 
 
 @final
@@ -103,8 +103,8 @@ def _chain(raised: BaseException, earlier: BaseException) -> None:
     # As Python does: a chain of contexts must not contain an exception twice.
     for exc in _contexts(earlier):
         if id(exc.__context__) in ids:
-            exc.__context__ = None
-    chain[-1].__context__ = earlier
+            set_context(exc, None)
+    set_context(chain[-1], earlier)
 
 
 def _contexts(exc: BaseException) -> list[BaseException]:

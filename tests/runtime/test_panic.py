@@ -2,6 +2,7 @@
 
 import functools
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 import pytest
 
@@ -39,6 +40,13 @@ EVERYWHERE = pytest.mark.parametrize(
     "start", [in_main, in_goroutine, under_defers, under_defers_in_a_program]
 )
 Start = Callable[[Callable[[], object]], object]
+
+
+@dataclass(frozen=True)
+class Frozen(Exception):
+    """An exception whose attributes cannot be set by an assignment."""
+
+    code: int
 
 
 # --- panic ------------------------------------------------------------------------------------------------
@@ -852,3 +860,31 @@ def test_goexit_outside_a_goroutine() -> None:
     # The main goroutine of a run has one.
     with pytest.raises(Deadlock, match=r"main called runtime.Goexit"):
         run(goexit)
+
+
+# --- exceptions that refuse assignments ---------------------------------------------------------------------
+
+
+@EVERYWHERE
+def test_a_frozen_exception_ends_the_program_as_itself(start: Start) -> None:
+    def fail() -> None:
+        raise Frozen(7)
+
+    with pytest.raises(Frozen) as caught:
+        start(fail)
+    assert caught.value.code == 7
+
+
+@EVERYWHERE
+@pytest.mark.parametrize("kinds", [(Frozen, ValueError), (ValueError, Frozen), (Frozen, Frozen)])
+def test_a_frozen_exception_in_a_chain(start: Start, kinds: tuple[type[Exception], type[Exception]]) -> None:
+    def again() -> None:
+        raise kinds[1](2)
+
+    def fail() -> None:
+        defer(again)
+        raise kinds[0](1)
+
+    with pytest.raises(kinds[1]) as caught:
+        start(fail)
+    assert caught.value.args == (2,) and repr(caught.value.__context__) == repr(kinds[0](1))

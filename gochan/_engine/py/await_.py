@@ -226,5 +226,4 @@ class Await:
 def _without_this_frame(error: BaseException) -> BaseException:
     """Remove the caller's frame, which has caught error, from its traceback: it refers to the Await."""
     traceback = error.__traceback__
-    error.__traceback__ = None if traceback is None else traceback.tb_next
-    return error
+    return error.with_traceback(None if traceback is None else traceback.tb_next)
