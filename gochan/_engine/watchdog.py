@@ -8,6 +8,7 @@ is counted.
 from __future__ import annotations
 
 import sys
+from _thread import TIMEOUT_MAX
 from datetime import timedelta
 from time import monotonic_ns
 from typing import Any, Final, final
@@ -75,7 +76,7 @@ class _Watchdog:
         checks = 0
         since = 0
         before: tuple[int, int] | None = None
-        while not self.stopped.wait(self.limit / _CHECKS):
+        while not self.stopped.wait(min(self.limit / _CHECKS, TIMEOUT_MAX)):
             s = sched
             if s.curg is None or s.heartbeats != heartbeats:
                 heartbeats = s.heartbeats

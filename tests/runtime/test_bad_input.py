@@ -4,6 +4,7 @@ What belongs to a package (a ticker's period, a wait group's counter, signals) i
 defer's and the element types' own faults with defer and the types.
 """
 
+import sys
 from collections.abc import Callable, Iterator
 from math import nan
 from typing import Any
@@ -69,6 +70,12 @@ def test_a_non_int_capacity_is_refused(refused: Refused, bad: Any) -> None:
 def test_a_negative_capacity(refused: Refused) -> None:
     refused(lambda: Chan(-1), ValueError, "Chan(-1)", "0 or more")
     refused(lambda: Chan[int](-(10**30)), ValueError, "0 or more")
+
+
+def test_a_capacity_that_is_too_large(refused: Refused) -> None:
+    assert Chan(sys.maxsize).cap == sys.maxsize
+    refused(lambda: Chan(sys.maxsize + 1), ValueError, f"Chan({sys.maxsize + 1})", f"at most {sys.maxsize}")
+    refused(lambda: Chan[int](10**30), ValueError, "at most")
 
 
 def test_arguments_of_chan(refused: Refused) -> None:

@@ -6,8 +6,10 @@ import re
 import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import partial
 from subprocess import Popen
 from time import monotonic, perf_counter, sleep, thread_time
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -355,3 +357,13 @@ def test_what_it_costs_when_it_is_off() -> None:
     set_watchdog(None)
     # A noisy machine may slow down any of them, but not all.
     assert any(run(main) < 3 * before for _ in range(100))
+
+
+@pytest.mark.parametrize("limit", [1e300, math.inf, timedelta.max.total_seconds()])
+def test_a_limit_longer_than_a_thread_can_wait(limit: float) -> None:
+    """The watchdog's thread waits, and does not end with an OverflowError."""
+    watched = object.__new__(watchdog._Watchdog)
+    watched.limit = limit
+    # An event that is set, but one that checks how long it is to wait.
+    watched.stopped = SimpleNamespace(wait=partial(threading.Lock().acquire, True))
+    watched.watch()

@@ -535,7 +535,7 @@ static PyObject *Chan_new(PyTypeObject *type UNUSED, PyObject *args, PyObject *k
     if (overflow < 0 || (overflow == 0 && n < 0))
         return PyErr_Format(PyExc_ValueError, "Chan(%R): the capacity is 0 or more", capacity);
     if (overflow > 0 || n > PY_SSIZE_T_MAX)
-        n = PY_SSIZE_T_MAX;
+        return PyErr_Format(PyExc_ValueError, "Chan(%R): the capacity is at most %zd", capacity, PY_SSIZE_T_MAX);
     return OBJECT(new_chan((Py_ssize_t)n, bubble_here()));
 }
 

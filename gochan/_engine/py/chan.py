@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
+from sys import maxsize
 from types import GenericAlias
 from typing import Any, Final, Generic, NoReturn, TypeVar, final
 
@@ -47,7 +48,7 @@ class Chan(Generic[T]):
     `Chan[int]()` is unbuffered: a send waits for a receiver.  `Chan[int](3)` has a buffer for three values:
     Go's `make(chan int, 3)`.  `Chan()` takes values of any type.
 
-    Raises `TypeError` if `capacity` is not an int, `ValueError` if it is negative.
+    Raises `TypeError` if `capacity` is not an int, `ValueError` if it is negative, or above `sys.maxsize`.
 
     >>> ch = Chan[int](2)
     >>> ch.send(1)
@@ -84,6 +85,8 @@ class Chan(Generic[T]):
             )
         if capacity < 0:
             raise ValueError(f"Chan({capacity}): the capacity is 0 or more")
+        if capacity > maxsize:
+            raise ValueError(f"Chan({capacity}): the capacity is at most {maxsize}")
         self._capacity: int = capacity
         self._count: int = 0
         self._buf: deque[Any] = deque() if capacity else _NO_BUFFER
