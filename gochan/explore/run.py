@@ -538,7 +538,8 @@ class Run:
         if self is points.current:
             clocks.note((id, name, me, result))
             if known is not None:
-                for new in self._ids() - known:
+                # What it has called may have started some already.
+                for new in self._ids() - known - clocks.known:
                     clocks.begin(new, id, me)
             if name == "lock" or (name == "try_lock" and result):
                 self.locks.acquired(id, key)

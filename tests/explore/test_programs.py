@@ -74,6 +74,12 @@ def test_a_correct_program_is_not_blamed(name: str) -> None:
     assert search(program, STRATEGIES["pos"](3), 100, limit=LIMIT).failure is None
 
 
+def test_one_that_was_begun_meanwhile_is_not_begun_again() -> None:
+    """What it did before a call of the library ended was taken for done by another: a false alarm."""
+    program = File(str(PROGRAMS / "correct.py"), "started_beside_a_call_of_the_library")
+    assert search(program, STRATEGIES["pos"](0), 300, limit=LIMIT).failure is None
+
+
 @pytest.mark.soak
 @pytest.mark.parametrize(("path", "name"), pairs())
 def test_no_mended_twin_is_blamed_in_many_runs(path: Path, name: str) -> None:

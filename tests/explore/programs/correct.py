@@ -6,7 +6,7 @@ from functools import partial
 from types import MethodType
 from typing import Any
 
-from gochan import Chan, context, go, recv, select, send, singleflight, sync
+from gochan import Chan, context, defer, defers, go, recv, select, send, singleflight, sync
 
 
 def once() -> None:
@@ -318,3 +318,53 @@ def entered_as() -> None:
     """What a lock's with statement binds, if anything, is what the lock says."""
     with sync.Mutex() as bound:
         assert bound is None
+
+
+def under_defers() -> None:
+    """What is under @defers calls the program's own code, beside which others are started."""
+    mu = sync.RWMutex()
+    ages = {"ann": 1}
+    wg = sync.WaitGroup()
+
+    @defers
+    def read() -> int:
+        mu.rlock()
+        defer(mu.runlock)
+        return ages["ann"]
+
+    @defers
+    def write() -> None:
+        mu.lock()
+        defer(mu.unlock)
+        ages["ann"] += 1
+
+    for each in (read, write, read):
+        wg.go(each)
+    wg.wait()
+
+
+def started_beside_a_call_of_the_library() -> None:
+    """A function that singleflight calls waits, and meanwhile main starts one that unlocks something else."""
+    calls = singleflight.Group()
+    mu, other, third = sync.Mutex(), sync.Mutex(), sync.Mutex()
+    total = 0
+    wg = sync.WaitGroup()
+
+    def call() -> None:
+        with third:
+            pass
+
+    def add() -> None:
+        nonlocal total
+        with mu:
+            total += 1
+
+    def add_later() -> None:
+        with other:
+            pass
+        add()
+
+    wg.go(calls.do, "a", call)
+    wg.go(add_later)
+    add()
+    wg.wait()
