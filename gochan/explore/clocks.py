@@ -133,6 +133,8 @@ class Clocks:
         self.of: dict[int, Clock] = {1: {1: 1}}
         # What has happened since the clocks were last needed.
         self._log: list[tuple[int, str, Any, Any]] = []
+        # How much of it has been dropped.
+        self._past = 0
         # Notes a goroutine, the name of its operation, the object, and BEFORE or the result.
         self.note = self._log.append
         self.seen: dict[tuple[object, object], _Location] = {}
@@ -145,6 +147,10 @@ class Clocks:
         self._group: dict[int, _Started] = {}
         # So that no id is used again.
         self._keep: list[Any] = []
+
+    def count(self) -> int:
+        """Return how much has happened."""
+        return self._past + len(self._log)
 
     def begin(self, id: int, parent: int, group: Any = None) -> None:
         """Begin a goroutine, which sees all that its parent has done."""
@@ -222,6 +228,7 @@ class Clocks:
                 self._begin_unknown(id)
             else:
                 self._see(id, name, o, result)
+        self._past += len(self._log)
         self._log.clear()
 
     def _publish(self, id: int, name: str, o: Any) -> None:

@@ -14,10 +14,13 @@ A variable that is assigned once, before anything can run beside it, needs no po
 from __future__ import annotations
 
 import ast
+import functools
 from collections.abc import Iterable, Sequence
 from typing import Any, Final, TypeAlias
 
-from . import points
+from . import library, points
+
+library.install()
 
 # The names by which rewritten code calls the functions in points.py.  Not with two underscores: those would
 # be mangled inside a class.
@@ -25,14 +28,14 @@ PREFIX: Final = "_gochan_"
 CALLS: Final = {
     f"{PREFIX}{name}": getattr(points, name)
     for name in (
-        "before", "delitem", "entered", "get", "in_place", "item", "iterated", "lshift", "new_cell", "own",
-        "read", "read_cell", "seen", "setitem", "sliced", "stored", "stored_cell", "written",
+        "before", "delitem", "each", "entered", "get", "in_place", "item", "iterated", "lshift", "matched",
+        "new_cell", "own", "read", "read_cell", "seen", "setitem", "sliced", "stored", "stored_cell",
+        "written",
     )
 }  # fmt: skip
 
 _FUNCTIONS: Final = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
-_SCOPES: Final = (*_FUNCTIONS, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
-_LOOPS: Final = (ast.For, ast.While, ast.AsyncFor)
+_COMPREHENSIONS: Final = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _Scope: TypeAlias = (
     ast.Module
     | ast.FunctionDef
@@ -117,6 +120,16 @@ class _Names(ast.NodeVisitor):
         else:
             self._bind(node.id)
 
+    def visit_NamedExpr(self, node: ast.NamedExpr) -> None:
+        # In a comprehension, it binds a name of the function around it, and maybe several times.
+        scope, loops = self, 0
+        while isinstance(scope.scope, _COMPREHENSIONS) and scope.parent is not None:
+            scope, loops = scope.parent, 1
+        scope.loops += loops
+        scope._bind(node.target.id)
+        scope.loops -= loops
+        self.visit(node.value)
+
     def visit_AugAssign(self, node: ast.AugAssign) -> None:
         self.generic_visit(node)
         if isinstance(node.target, ast.Name):
@@ -176,10 +189,13 @@ class _Names(ast.NodeVisitor):
 class _Shared:
     """Which names and attributes goroutines may share and change."""
 
-    def __init__(self, module: _Names) -> None:
+    def __init__(self, module: _Names, attributes: frozenset[str]) -> None:
         # (owner, name) of the captured variables; the globals.
         self.cells: set[tuple[_Names, str]] = set()
         self.globals: set[str] = set()
+        if type(attributes) is frozenset:
+            # Another module may assign `module.name`.
+            self.globals |= attributes.intersection(module.bound)
         captured: set[tuple[_Names, str]] = set()
         changed: set[tuple[_Names, str]] = set()
         for scope in module.all():
@@ -209,11 +225,36 @@ class _Shared:
         return owner, (owner, name) in self.cells
 
 
-def _stored_attributes(tree: ast.AST) -> set[str]:
+class _All(frozenset[str]):
+    """The attributes of a program that computes their names."""
+
+    def __contains__(self, name: object) -> bool:
+        return True
+
+    def __or__(self, other: Any) -> _All:
+        return self
+
+    __ror__ = __or__
+
+
+_SETTERS: Final = ("setattr", "delattr", "__setattr__", "__delattr__")
+
+
+@functools.lru_cache
+def stored_attributes(source: str | bytes) -> frozenset[str]:
+    """Return the attributes that a module assigns.  Raises `SyntaxError`."""
+    return _stored_attributes(ast.parse(source))
+
+
+def _stored_attributes(tree: ast.AST) -> frozenset[str]:
     """Return the attributes that are assigned, except to `self` in a constructor."""
     found: set[str] = set()
+    # The names of the functions that assign attributes, where they are used with the attribute's name.
+    plain: set[ast.AST] = set()
+    computed = False
 
     def walk(node: ast.AST, constructor: str) -> None:
+        nonlocal computed
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             first = node.args.args[0].arg if node.args.args else ""
             constructor = first if node.name in ("__init__", "__new__", "__post_init__") else ""
@@ -221,11 +262,22 @@ def _stored_attributes(tree: ast.AST) -> set[str]:
             owner = node.value
             if not (constructor and isinstance(owner, ast.Name) and owner.id == constructor):
                 found.add(node.attr)
+        elif isinstance(node, ast.Call) and _named(node.func) in _SETTERS:
+            texts = [arg.value for arg in node.args[:2] if isinstance(arg, ast.Constant)]
+            if texts and isinstance(texts[0], str):
+                found.add(texts[0])
+                plain.add(node.func)
+        if isinstance(node, (ast.Name, ast.Attribute)) and node not in plain:
+            computed = computed or _named(node) in _SETTERS
         for child in ast.iter_child_nodes(node):
             walk(child, constructor)
 
     walk(tree, "")
-    return found
+    return _All() if computed else frozenset(found)
+
+
+def _named(node: ast.AST) -> str:
+    return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
 
 
 def _call(name: str, *args: ast.expr) -> ast.Call:
@@ -243,16 +295,16 @@ def _same_place(node: ast.AST, old: ast.AST) -> Any:
 class _Rewriter(ast.NodeTransformer):
     """Adds the points."""
 
-    def __init__(self, tree: ast.Module, cells: bool) -> None:
+    def __init__(self, tree: ast.Module, cells: bool, attributes: frozenset[str]) -> None:
         self.names = _Names(tree, None)
-        self.shared = _Shared(self.names)
+        self.attributes = attributes | _stored_attributes(tree)
+        self.shared = _Shared(self.names, self.attributes)
         if not cells:
             self.shared.cells = set()
-        self.attributes = _stored_attributes(tree)
         self.tree = tree
 
     def rewrite(self) -> ast.Module:
-        self.tree.body = [self.visit(statement) for statement in self.tree.body]
+        self.tree.body = self._visit_field(self.tree.body)
         return ast.fix_missing_locations(self.tree)
 
     # --- scopes ---
@@ -264,14 +316,16 @@ class _Rewriter(ast.NodeTransformer):
             setattr(node, field, self._visit_field(getattr(node, field)))
         self.names = around.inner[node]
         for field, value in ast.iter_fields(node):
-            if field not in outside:
+            if field not in outside and field != "decorator_list":
                 setattr(node, field, self._visit_field(value))
         self.names = around
         return node
 
     def _visit_field(self, value: Any) -> Any:
         if isinstance(value, list):
-            return [self.visit(part) if isinstance(part, ast.AST) else part for part in value]
+            visited = [self.visit(part) if isinstance(part, ast.AST) else part for part in value]
+            # A statement may be followed by others that it needs.
+            return [each for part in visited for each in (part if isinstance(part, list) else [part])]
         return self.visit(value) if isinstance(value, ast.AST) else value
 
     def _function(self, node: Any) -> Any:
@@ -281,11 +335,7 @@ class _Rewriter(ast.NodeTransformer):
         node.args.defaults = self._visit_field(node.args.defaults)
         node.args.kw_defaults = self._visit_field(node.args.kw_defaults)
         if not isinstance(node, ast.Lambda):
-            # `@go` calls go.
-            node.decorator_list = [
-                _same_place(_call("before", self.visit(decorator)), decorator)
-                for decorator in node.decorator_list
-            ]
+            node.decorator_list = self._decorators(node.decorator_list)
         self.names = own
         node.body = self._visit_field(node.body)
         self.names = around
@@ -300,29 +350,31 @@ class _Rewriter(ast.NodeTransformer):
             node.body[at:at] = [_same_place(statement, node.body[0]) for statement in made]
         return node
 
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> Any:
-        return self._function(node)
+    def visit_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> Any:
+        return [self._function(node), *self._assigned([node.name], node)]
 
-    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> Any:
-        return self._function(node)
+    visit_AsyncFunctionDef = visit_FunctionDef
 
     def visit_Lambda(self, node: ast.Lambda) -> Any:
         return self._function(node)
 
     def visit_ClassDef(self, node: ast.ClassDef) -> Any:
-        return self._inside(node, ("decorator_list", "bases", "keywords"))
+        node.decorator_list = self._decorators(node.decorator_list)
+        node = self._inside(node, ("bases", "keywords"))
+        return [node, *self._assigned([node.name], node)]
+
+    def _decorators(self, decorators: Sequence[ast.expr]) -> list[ast.expr]:
+        """Visit decorators, which are called: `@go` calls go."""
+        return [_same_place(_call("before", self.visit(each)), each) for each in decorators]
 
     def _comprehension(self, node: Any) -> Any:
         around = self.names
-        first = node.generators[0]
-        first.iter = self.visit(first.iter)
-        self.names = around.inner[node]
         for i, generator in enumerate(node.generators):
-            if i:
-                generator.iter = self.visit(generator.iter)
+            # The first is evaluated outside.
+            generator.iter = (self.visit if generator.is_async else self._each)(generator.iter)
+            if not i:
+                self.names = around.inner[node]
             generator.ifs = self._visit_field(generator.ifs)
-            if not generator.is_async:
-                generator.iter = _same_place(_call("iterated", generator.iter), generator.iter)
         for field in ("elt", "key", "value"):
             if hasattr(node, field):
                 setattr(node, field, self.visit(getattr(node, field)))
@@ -344,7 +396,9 @@ class _Rewriter(ast.NodeTransformer):
             function = self.visit(function)
         node.func = _same_place(_call("before", function), node)
         node.args = self._visit_field(node.args)
-        node.keywords = self._visit_field(node.keywords)
+        for keyword in node.keywords:
+            # `**d` reads d.
+            keyword.value = self.visit(keyword.value) if keyword.arg else self._seen(keyword.value)
         if (
             isinstance(function, ast.Name)
             and function.id in ("locals", "vars", "dir")
@@ -364,8 +418,19 @@ class _Rewriter(ast.NodeTransformer):
     def _iterated(self, node: ast.expr) -> ast.expr:
         return _same_place(_call("iterated", self.visit(node)), node)  # type: ignore[no-any-return]
 
+    def _each(self, node: ast.expr) -> ast.expr:
+        """Visit what a loop goes over: what is not made on the spot may be shared."""
+        named = ast.Constant(isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)))
+        return _same_place(_call("each", self.visit(node), named), node)  # type: ignore[no-any-return]
+
     def visit_Starred(self, node: ast.Starred) -> Any:
         node.value = self._iterated(node.value) if isinstance(node.ctx, ast.Load) else self.visit(node.value)
+        return node
+
+    def visit_Dict(self, node: ast.Dict) -> Any:
+        for i, (key, value) in enumerate(zip(node.keys, node.values, strict=True)):
+            node.keys[i] = None if key is None else self.visit(key)
+            node.values[i] = self._seen(value) if key is None else self.visit(value)
         return node
 
     def visit_YieldFrom(self, node: ast.YieldFrom) -> Any:
@@ -407,27 +472,50 @@ class _Rewriter(ast.NodeTransformer):
     visit_If = visit_While = visit_IfExp = visit_Assert = _test
 
     def visit_BinOp(self, node: ast.BinOp) -> Any:
-        self.generic_visit(node)
         if isinstance(node.op, ast.LShift):
+            self.generic_visit(node)
             return _same_place(_call("lshift", node.left, node.right), node)
+        # It may make a container of two others, or a text: `names + [x]`, `"%s" % names`.
+        node.left, node.right = self._seen(node.left), self._seen(node.right)
         return node
 
     def visit_For(self, node: ast.For) -> Any:
         target, node.target = node.target, ast.Constant(None)
+        over, node.iter = node.iter, ast.Constant(None)
         self.generic_visit(node)
-        node.target = target
-        node.iter = _same_place(_call("iterated", node.iter), node.iter)
         # Each iteration assigns the loop's own variables.
         node.body[:0] = self._bound(target)
+        node.target = self._target(target)
+        node.iter = self._each(over)
         return node
 
-    def _bound(self, target: ast.expr) -> list[ast.stmt]:
+    def _bound(self, target: ast.AST) -> list[ast.stmt]:
         """Return what notes that the names in a target have been assigned."""
-        return [
-            _same_place(ast.Expr(self._stored(name, ast.Constant(None))), target)
-            for name in ast.walk(target)
-            if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store) and self._is_shared(name.id)
+        names = [
+            each.id
+            for each in ast.walk(target)
+            if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)
         ]
+        return self._assigned(names, target)
+
+    def _assigned(self, names: Iterable[str | None], place: ast.AST) -> list[ast.stmt]:
+        """Return what notes that those of the names that are shared have been assigned."""
+        return [
+            _same_place(ast.Expr(self._stored(ast.Name(name, ast.Store()), ast.Constant(None))), place)
+            for name in names
+            if name and self._is_shared(name)
+        ]
+
+    def visit_ExceptHandler(self, node: ast.ExceptHandler) -> Any:
+        self.generic_visit(node)
+        node.body[:0] = self._assigned([node.name], node)
+        return node
+
+    def visit_Import(self, node: ast.Import | ast.ImportFrom) -> Any:
+        names = [each.asname or each.name.partition(".")[0] for each in node.names]
+        return [node, *self._assigned(names, node)]
+
+    visit_ImportFrom = visit_Import
 
     def visit_With(self, node: ast.With) -> Any:
         bound: list[ast.stmt] = []
@@ -437,6 +525,7 @@ class _Rewriter(ast.NodeTransformer):
             )
             if item.optional_vars is not None:
                 bound += self._bound(item.optional_vars)
+                item.optional_vars = self._target(item.optional_vars)
         node.body = [*bound, *self._visit_field(node.body)]
         return node
 
@@ -538,7 +627,8 @@ class _Rewriter(ast.NodeTransformer):
             _, is_shared = self.shared.find(self.names, target.id)
             if not is_shared:
                 node.value = value
-                if isinstance(node.op, ast.LShift):
+                if not isinstance(value, ast.Constant):
+                    # It may be a channel, or a container that others have, too.
                     read = ast.Name(target.id, ast.Load())
                     return _same_place(ast.Assign([target], _call("in_place", op, read, value)), node)
                 return node
@@ -599,21 +689,61 @@ class _Rewriter(ast.NodeTransformer):
     def visit_arguments(self, node: ast.arguments) -> Any:
         return node
 
+    def visit_Match(self, node: ast.Match) -> Any:
+        patterns = [each.pattern for each in node.cases]
+        if isinstance(node.subject, ast.Tuple):
+            node.subject.elts = [self._seen(each) for each in node.subject.elts]
+        else:
+            node.subject = self.visit(node.subject)
+            if any(map(_takes_apart, patterns)):
+                attributes = {name for each in patterns for name in _matched_attributes(each)}
+                names = ast.Tuple([ast.Constant(name) for name in sorted(attributes)], ast.Load())
+                node.subject = _same_place(_call("matched", node.subject, names), node.subject)
+        for case in node.cases:
+            self.visit(case)
+        return node
+
     def visit_match_case(self, node: ast.match_case) -> Any:
         if node.guard is not None:
             node.guard = self.visit(node.guard)
-        node.body = self._visit_field(node.body)
+        captured = [
+            getattr(each, "rest", None) or getattr(each, "name", None) for each in ast.walk(node.pattern)
+        ]
+        node.body = [*self._assigned(captured, node.pattern), *self._visit_field(node.body)]
         return node
 
 
-def rewrite(source: str | bytes, path: str, *, cells: bool = True) -> ast.Module:
+def _takes_apart(pattern: ast.pattern) -> bool:
+    """Return whether a pattern looks into what it is matched with."""
+    if isinstance(pattern, ast.MatchOr):
+        return any(map(_takes_apart, pattern.patterns))
+    if isinstance(pattern, ast.MatchAs):
+        return pattern.pattern is not None and _takes_apart(pattern.pattern)
+    return isinstance(pattern, (ast.MatchSequence, ast.MatchMapping, ast.MatchClass))
+
+
+def _matched_attributes(pattern: ast.pattern) -> list[str]:
+    """Return the attributes that a pattern reads of what it is matched with."""
+    if isinstance(pattern, ast.MatchOr):
+        return [name for each in pattern.patterns for name in _matched_attributes(each)]
+    if isinstance(pattern, ast.MatchAs):
+        return [] if pattern.pattern is None else _matched_attributes(pattern.pattern)
+    return list(pattern.kwd_attrs) if isinstance(pattern, ast.MatchClass) else []
+
+
+def rewrite(
+    source: str | bytes, path: str, *, cells: bool = True, attributes: frozenset[str] = frozenset()
+) -> ast.Module:
     """Return the syntax tree of a program with the points in it.  Raises `SyntaxError`.
 
-    cells=False leaves out the points of captured variables, which need variables of their own.
+    cells=False leaves out the points of captured variables, which need variables of their own; attributes are
+    those that other modules of the program assign.
     """
-    return rewrite_tree(ast.parse(source, path), cells=cells)
+    return rewrite_tree(ast.parse(source, path), cells=cells, attributes=attributes)
 
 
-def rewrite_tree(tree: ast.Module, *, cells: bool = True) -> ast.Module:
+def rewrite_tree(
+    tree: ast.Module, *, cells: bool = True, attributes: frozenset[str] = frozenset()
+) -> ast.Module:
     """Add the points to the syntax tree of a program."""
-    return _Rewriter(tree, cells).rewrite()
+    return _Rewriter(tree, cells, attributes).rewrite()

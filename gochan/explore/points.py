@@ -11,23 +11,27 @@ from __future__ import annotations
 
 import bisect
 import functools
+import gc
 import heapq
 import itertools
 import operator
 import random
 import sys
 from collections import Counter, OrderedDict, defaultdict, deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, suppress
+from dataclasses import dataclass
 from types import (
     BuiltinMethodType,
     FunctionType,
+    GeneratorType,
     GetSetDescriptorType,
     MemberDescriptorType,
     MethodType,
     ModuleType,
 )  # fmt: skip
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from weakref import WeakKeyDictionary
 
 from greenlet import GreenletExit
 
@@ -127,7 +131,7 @@ _TAKERS: Final = frozenset(
 )  # fmt: skip
 
 # The methods of containers: those that change them.
-_CHANGES: Final[dict[type, set[str]]] = {
+CHANGES: Final[dict[type, set[str]]] = {
     list: {"append", "extend", "insert", "remove", "pop", "clear", "sort", "reverse"},
     dict: {"update", "pop", "popitem", "setdefault", "clear"},
     set: {"add", "discard", "remove", "pop", "clear", "update", "difference_update", "intersection_update"},
@@ -144,7 +148,7 @@ _CHANGES: Final[dict[type, set[str]]] = {
         "insert",
     },
 }
-_READS: Final[dict[type, set[str]]] = {
+READS: Final[dict[type, set[str]]] = {
     list: {"index", "count", "copy"},
     dict: {"get", "keys", "values", "items", "copy"},
     set: {"copy", "issubset", "issuperset", "union", "difference", "intersection", "isdisjoint"},
@@ -152,7 +156,7 @@ _READS: Final[dict[type, set[str]]] = {
 }  # fmt: skip
 
 # What reads the containers that it is given, and receives from channels.
-_READERS: Final = frozenset(
+READERS: Final[set[Any]] = (
     {
         all, any, dict, enumerate, filter, frozenset, iter, list, map, max, min, reversed, set, sorted, sum,
         tuple, zip, deque, Counter, OrderedDict, functools.reduce, heapq.nlargest, heapq.nsmallest,
@@ -162,7 +166,7 @@ _READERS: Final = frozenset(
     }
 )  # fmt: skip
 # Those of them that do not iterate over a channel.
-_ONLY_SHOW: Final = frozenset({print, repr, str})
+ONLY_SHOW: Final[set[Any]] = {print, repr, str}
 # What changes the list that it is given.
 _CHANGERS: Final = frozenset(
     {
@@ -191,7 +195,14 @@ _UNORDERED: Final = frozenset(
     {"background", "deadline", "done", "todo", "value", "with_value", "without_cancel"}
 )
 
-_NO_OPERATIONS: Final = ("gochan._engine.panic", "gochan._engine.scope", "gochan.explore")
+_NO_OPERATIONS: Final = (
+    "gochan._engine.defers", "gochan._engine.panic", "gochan._engine.scope", "gochan.explore",
+)  # fmt: skip
+
+# Functions of Python's library, and what is called in their place; see library.py.
+REPLACED: Final[dict[Any, Callable[..., Any]]] = {}
+# By the type of what is called: what returns what is called in its place.
+KINDS: Final[dict[type, Callable[[Any], Any]]] = {}
 
 # gochan's functions that are operations.
 FUNCTIONS: Final[dict[object, str]] = {
@@ -208,7 +219,7 @@ FUNCTIONS: Final[dict[object, str]] = {
 }
 
 
-def _explored() -> Run | None:
+def explored() -> Run | None:
     """Return the run whose goroutine calls this; None if there is none."""
     run = current
     return run if run is not None and run.controls() else None
@@ -217,7 +228,8 @@ def _explored() -> Run | None:
 def before(f: Any) -> Any:
     """Return f, or what does its operation with a point before it."""
     if current is None:
-        return f
+        # A class is made before the run.
+        return REPLACED[f] if f is dataclass else f
     t = type(f)
     if t is BuiltinMethodType or t is MethodType:
         me = f.__self__
@@ -226,7 +238,9 @@ def before(f: Any) -> Any:
             # Built-in functions are methods of their modules.
             if f is len:
                 return _len
-            return _reader(f) if f in _READERS else _changer(f) if f in _CHANGERS else f
+            if f in REPLACED:
+                return REPLACED[f]
+            return _reader(f) if f in READERS else _changer(f) if f in _CHANGERS else f
         # A method may be made of any callable.
         name = getattr(f, "__name__", "")
         writes = METHODS.get((kind, name))
@@ -236,15 +250,18 @@ def before(f: Any) -> Any:
             return _operation(f, me, name, writes)
         if kind is RWMutex and name == "rlocker":
             return _rlocker(f, me)
-        base = _container(kind)
+        # A built-in method reads and writes the container itself, though a class may have others.
+        base = base_of(kind) if t is BuiltinMethodType else container(kind)
         if base is not None:
-            if name in _CHANGES[base]:
-                return _method(f, me, name, True)
-            if name in _READS[base]:
-                return _method(f, me, name, False)
+            if name in CHANGES[base]:
+                return method(f, me, name, True)
+            if name in READS[base]:
+                return method(f, me, name, False)
             return _counted(f, me, name) if kind in _EXTENDED else f
-        if kind is str:
-            return _reader(f, iterates=True) if name == "join" else f
+        if kind is str or kind is bytes:
+            return _reader(f, iterates=True) if name in ("join", "format", "format_map") else f
+        if kind is GeneratorType:
+            return _generator(f, me, name)
         found = FUNCTIONS.get(f)
         if found is not None:
             return _function(f, found)
@@ -252,6 +269,8 @@ def before(f: Any) -> Any:
             return _reader(f)
         if f == random.shuffle:
             return _changer(f)
+        if kind is random.Random and f in READERS:
+            return _reader(f)
         function = getattr(f, "__func__", None)
         if function is not None and _is_library(getattr(function, "__module__", None) or ""):
             # A subtest is code of the program.
@@ -263,7 +282,7 @@ def before(f: Any) -> Any:
                 return _library(f)
         return f
     if t is type:
-        if f in _READERS:
+        if f in READERS:
             return _reader(f)
         return _closing if f is closing else f
     if t is functools.partial:
@@ -290,11 +309,14 @@ def before(f: Any) -> Any:
                 return _reader(f)
             if _is_library(module):
                 return _library(f)
-        elif f in _READERS:
+        elif f in REPLACED:
+            return REPLACED[f]
+        elif f in READERS:
             return _reader(f)
         elif _is_foreign(f):
             return _library(f)
-    return f
+    replace = KINDS.get(t)
+    return f if replace is None else REPLACED[f] if f in REPLACED else replace(f)
 
 
 # The name by which rewritten code calls `before`: what has it among its globals is the program's.
@@ -306,6 +328,9 @@ _foreign: Final[dict[str, bool]] = {}
 def _is_foreign(f: Any) -> bool:
     """Return whether f, a function that is not rewritten, may do operations of gochan."""
     module = f.__module__ or ""
+    if f.__globals__.get("__name__", "").startswith(_NO_OPERATIONS):
+        # It is under @defers.
+        return False
     found = _foreign.get(module)
     if found is None:
         found = BEFORE not in f.__globals__ and uses_gochan(f.__globals__)
@@ -352,7 +377,7 @@ def _function(f: Any, name: str) -> Callable[..., Any]:
     """Return what calls a function of gochan as an operation."""
 
     def call(*args: Any, **kwargs: Any) -> Any:
-        run = _explored()
+        run = explored()
         if run is None:
             return f(*args, **kwargs)
         if name == "select":
@@ -375,7 +400,7 @@ def _library(f: Any) -> Callable[..., Any]:
     """Return what calls another function of gochan: it orders its calls, for the race detector."""
 
     def call(*args: Any, **kwargs: Any) -> Any:
-        run = _explored()
+        run = explored()
         if run is None:
             return f(*args, **kwargs)
         me = getattr(f, "__self__", None)
@@ -454,26 +479,26 @@ def _closing(o: Any) -> Any:
 def _counted(f: Any, me: Any, name: str) -> Any:
     """Return what calls a method of a container that the standard library has in Python."""
     writes = _EXTENDED[type(me)].get(name)
-    return f if writes is None else _method(f, me, name, writes)
+    return f if writes is None else method(f, me, name, writes)
 
 
 def _changer(f: Any) -> Callable[..., Any]:
     """Return what calls f, which changes its first argument."""
 
     def call(*args: Any, **kwargs: Any) -> Any:
-        if args and _container(type(args[0])) is not None:
-            _access(args[0], WHOLE, f.__name__, True)
+        if args and container(type(args[0])) is not None:
+            access(args[0], WHOLE, f.__name__, True)
         return f(*args, **kwargs)
 
     return call
 
 
-def _method(f: Any, me: Any, name: str, writes: bool) -> Callable[..., Any]:
+def method(f: Any, me: Any, name: str, writes: bool) -> Callable[..., Any]:
     """Return what calls f, a method of the container me."""
     taker = _reader(f, iterates=True) if name in _TAKERS else f
 
     def call(*args: Any, **kwargs: Any) -> Any:
-        _access(me, WHOLE, name, writes)
+        access(me, WHOLE, name, writes)
         return taker(*args, **kwargs)
 
     return call
@@ -481,18 +506,19 @@ def _method(f: Any, me: Any, name: str, writes: bool) -> Callable[..., Any]:
 
 def _reader(f: Any, *, iterates: bool = False) -> Callable[..., Any]:
     """Return what calls f, which reads the containers among its arguments, and the values that it copies."""
-    iterates = iterates or (f in _READERS and f not in _ONLY_SHOW)
+    iterates = iterates or (f in READERS and f not in ONLY_SHOW)
 
     def call(*args: Any, **kwargs: Any) -> Any:
-        run = _explored()
+        run = explored()
         if run is not None:
             name = getattr(f, "__name__", "call")
             if iterates:
                 # What they iterate over, or call, does operations.
                 args = tuple(_receive(o) if type(o) is Chan else _callback(o) for o in args)
-            for i, o in enumerate(args):
-                if _container(type(o)) is not None:
-                    run.access(o, WHOLE, name, False)
+            for i, o in enumerate((*args, *kwargs.values())):
+                whole = _whole(o)
+                if whole is not None:
+                    run.access(whole, WHOLE, name, False)
                 elif name in ("copy", "assign"):
                     for part in getattr(o, "__dataclass_fields__", ()):
                         run.access(o, part, f".{part}", name == "assign" and i == 0)
@@ -521,7 +547,7 @@ def _atomic(f: Any) -> Callable[..., Any]:
     """Return what calls f, an atomic operation on the variable that its first argument points to."""
 
     def call(addr: Any, /, *args: Any) -> Any:
-        run = _explored()
+        run = explored()
         if run is None or addr is None:
             return f(addr, *args)
         return run.atomic(f, addr, args, *_place(addr, "v"))
@@ -551,9 +577,9 @@ def in_place(op: str, a: Any, b: Any) -> Any:
     if current is not None:
         if type(b) is Chan and type(a) is list:
             b = _receive(b)
-        if _container(type(a)) is not None:
+        if container(type(a)) is not None:
             seen(b)
-            _access(a, WHOLE, "update", True)
+            access(a, WHOLE, "update", True)
     return _IN_PLACE[op](a, b)
 
 
@@ -562,22 +588,102 @@ def iterated(o: Any) -> Any:
     if current is not None:
         if type(o) is Chan:
             return _receive(o)
-        if _container(type(o)) is not None:
-            _access(o, WHOLE, "iterate", False)
+        _read(o, "iterate")
+    return o
+
+
+def each(o: Any, named: bool) -> Any:
+    """What a for loop goes over; others may have an iterator, too, that is named.
+
+    There is a read before each item that others may have changed meanwhile.
+    """
+    if current is None:
+        return o
+    if type(o) is Chan:
+        return _receive(o)
+    if explored() is None:
+        return o
+    if _whole(o) is not None:
+        return _items(o)
+    return _values(o) if named and (type(o) is GeneratorType or type(o) in _ITERATORS) else o
+
+
+def _generator(f: Any, me: Any, name: str) -> Any:
+    """Return what calls a method of a generator that continues it."""
+
+    def call(*args: Any) -> Any:
+        advanced(me)
+        return f(*args)
+
+    return call if name in ("send", "throw", "close") else f
+
+
+# What identifies a generator: the run must not keep it, since its end is a part of the program.
+_generators: Final[WeakKeyDictionary[Any, Cell]] = WeakKeyDictionary()
+
+
+def advanced(o: Any) -> None:
+    """An iterator is about to be asked for its next value."""
+    kind = type(o)
+    if kind is GeneratorType:
+        cell = _generators.get(o)
+        if cell is None:
+            cell = _generators[o] = Cell(f"the generator {o.__name__}")
+        access(cell, "", cell.name, True)
+    elif kind in _ITERATORS:
+        access(o, WHOLE, "next", True)
+
+
+def _values(o: Any) -> Iterator[Any]:
+    """Yield what an iterator does that goroutines may share."""
+    while True:
+        advanced(o)
+        try:
+            value = next(o)
+        except StopIteration:
+            return
+        yield value
+
+
+def _items(o: Any) -> Iterator[Any]:
+    rest = iter(o)
+    read = _whole(o)
+    count = -1
+    while True:
+        run = explored()
+        if run is not None and run.clocks.count() != count:
+            # What was done in the loop's body may order what others do before this.
+            run.access(read, WHOLE, "iterate", False)
+            count = run.clocks.count()
+        try:
+            item = next(rest)
+        except StopIteration:
+            return
+        yield item
+
+
+def matched(o: Any, attributes: Sequence[str]) -> Any:
+    """What a match statement takes apart; the attributes that its patterns name."""
+    if current is not None:
+        if container(type(o)) is not None:
+            access(o, WHOLE, "match", False)
+        else:
+            for name in attributes:
+                get(o, name, False)
     return o
 
 
 def seen(o: Any) -> Any:
     """What is compared, tested or formatted."""
-    if current is not None and _container(type(o)) is not None:
-        _access(o, WHOLE, "read", False)
+    if current is not None:
+        _read(o, "read")
     return o
 
 
 def sliced(o: Any, writes: bool) -> Any:
     """What a slice is taken of, or assigned to."""
-    if current is not None and _container(type(o)) is not None:
-        _access(o, WHOLE, "[:]", writes)
+    if current is not None and container(type(o)) is not None:
+        access(o, WHOLE, "[:]", writes)
     return o
 
 
@@ -622,25 +728,42 @@ def entered(o: Any) -> Any:
 # --- shared data -----------------------------------------------------------------------------------------
 
 
+def _whole(o: Any) -> Any:
+    """Return the container that is read where o is read as a whole; None if there is none."""
+    kind = type(o)
+    if kind in _VIEWS:
+        # It has nothing else that it could refer to.
+        o = gc.get_referents(o)[0]
+        kind = type(o)
+    return o if container(kind) is not None else None
+
+
+def _read(o: Any, name: str) -> None:
+    whole = _whole(o)
+    if whole is not None:
+        access(whole, WHOLE, name, False)
+
+
 def _place(o: Any, part: Any) -> tuple[Any, Any]:
     """Return what o's attribute or item really is a part of, and which: a pointer's is its variable."""
     place = getattr(type(o), "__explore_place__", None)
     return (o, part) if place is None else place(o, part)
 
 
-def _access(o: Any, part: object, name: str, writes: bool) -> None:
-    run = _explored()
+def access(o: Any, part: object, name: str, writes: bool) -> None:
+    run = explored()
     if run is not None:
         run.access(o, part, name, writes)
 
 
 def _len(o: Any, /) -> int:
     """`len(o)`."""
-    run = _explored()
+    run = explored()
     if run is not None:
-        if _container(type(o)) is not None:
+        whole = _whole(o)
+        if whole is not None:
             # Assigning an item does not change how many there are.
-            run.access(o, LENGTH if isinstance(o, list) else WHOLE, "len", False)
+            run.access(whole, LENGTH if isinstance(whole, list) else WHOLE, "len", False)
         elif type(o) is Chan:
             run.point(Op("len", (run.key(o),), False, o))
     return len(o)
@@ -648,7 +771,7 @@ def _len(o: Any, /) -> int:
 
 def get(o: Any, name: str, writes: bool) -> Any:
     """The owner of an attribute that is about to be read or assigned."""
-    run = _explored()
+    run = explored()
     if run is None:
         return o
     if isinstance(o, ModuleType):
@@ -663,6 +786,17 @@ def get(o: Any, name: str, writes: bool) -> Any:
     if holder is not None:
         run.access(holder, name, f".{name}", writes)
     return o
+
+
+def attribute(o: Any, name: str, writes: bool) -> None:
+    """An attribute of o itself is about to be read or written, whatever its class says."""
+    access(o, name, f".{name}", writes)
+
+
+def is_program(kind: type) -> bool:
+    """Return whether a class is the program's."""
+    module = sys.modules.get(kind.__module__)
+    return module is not None and BEFORE in vars(module)
 
 
 def _holder(o: Any, name: str, writes: bool) -> Any:
@@ -712,13 +846,13 @@ def _attribute(kind: type, name: str) -> tuple[bool, bool, bool]:
 def _item(o: Any, i: Any, writes: bool) -> None:
     """An item is about to be read or assigned."""
     o, i = _place(o, i)
-    kind = _container(type(o))
-    if kind is list:
+    kind = container(type(o))
+    if kind is list or kind is bytearray:
         if type(i) is int:
-            _access(o, i if i >= 0 else i + len(o), f"[{i!r}]", writes)
+            access(o, i if i >= 0 else i + len(o), f"[{i!r}]", writes)
     elif kind is not None:
         # A defaultdict adds what is not there.
-        _access(o, WHOLE, "[...]", writes or (type(o) is defaultdict and i not in o))
+        access(o, WHOLE, "[...]", writes or (type(o) is defaultdict and i not in o))
 
 
 def item(o: Any, i: Any) -> Any:
@@ -737,8 +871,8 @@ def setitem(v: Any, o: Any, i: Any) -> None:
 
 def delitem(o: Any, i: Any) -> None:
     """`del o[i]`."""
-    if current is not None and _container(type(o)) is not None:
-        _access(o, WHOLE, "del", True)
+    if current is not None and container(type(o)) is not None:
+        access(o, WHOLE, "del", True)
     del o[i]
 
 
@@ -766,17 +900,40 @@ _EXTENDED: Final[dict[type, dict[str, bool]]] = {
     },
     OrderedDict: {"move_to_end": True},
 }  # fmt: skip
+# The views of dicts; the iterators of the language.  `itertools.count` is not among them: it often numbers
+# things for many, and does so in one step.
+_VIEWS: Final = frozenset({type({}.keys()), type({}.values()), type({}.items())})
+_ITERATORS: Final[frozenset[type]] = frozenset(
+    {
+        enumerate,
+        filter,
+        map,
+        zip,
+        reversed,
+        type(iter([])),
+        type(iter(())),
+        type(iter({})),
+        type(iter(set())),
+        type(iter({}.values())),
+        type(iter({}.items())),
+    }
+)
 # What a type is as a container: list, dict, set or deque; None: it is none, or its own methods decide.
-_containers: Final[dict[type, type | None]] = {base: base for base in _CHANGES}
+_containers: Final[dict[type, type | None]] = {}
 _ACCESSES: Final = ("__getitem__", "__setitem__", "__delitem__", "__iter__", "__contains__", "__len__")
 
 
-def _container(kind: type) -> type | None:
+def base_of(kind: type) -> type | None:
+    """Return which container a type is one of, or inherits from."""
+    return next((base for base in CHANGES if issubclass(kind, base)), None)
+
+
+def container(kind: type) -> type | None:
     try:
         return _containers[kind]
     except KeyError:
         pass
-    found = next((base for base in _CHANGES if issubclass(kind, base)), None)
+    found = base_of(kind)
     if found is not None:
         for each in kind.__mro__[: kind.__mro__.index(found)]:
             if each.__module__ != "collections" and any(name in vars(each) for name in _ACCESSES):
@@ -804,26 +961,26 @@ new_cell: Final = Cell
 def read_cell(cell: Cell) -> None:
     """A captured variable is about to be read."""
     if current is not None:
-        _access(cell, "", cell.name, False)
+        access(cell, "", cell.name, False)
 
 
 def stored_cell(cell: Cell, v: Any) -> Any:
     """A captured variable is about to be assigned v."""
     if current is not None:
-        _access(cell, "", cell.name, True)
+        access(cell, "", cell.name, True)
     return v
 
 
 def read(name: str, module: str) -> None:
     """A global is about to be read."""
-    run = _explored()
+    run = explored()
     if run is not None:
         run.access_global(name, module, False)
 
 
 def stored(name: str, v: Any, module: str) -> Any:
     """A global is about to be assigned v."""
-    run = _explored()
+    run = explored()
     if run is not None:
         run.access_global(name, module, True)
     return v

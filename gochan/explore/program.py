@@ -18,7 +18,8 @@ import textwrap
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from functools import lru_cache, partial
+from functools import lru_cache, partial, reduce
+from operator import or_
 from pathlib import Path
 from types import CodeType, FunctionType, MethodType, ModuleType
 from typing import Any, ClassVar, Final, TypeAlias
@@ -26,7 +27,7 @@ from typing import Any, ClassVar, Final, TypeAlias
 import gochan
 
 from . import points
-from .instrument import CALLS, rewrite, rewrite_tree
+from .instrument import CALLS, rewrite, rewrite_tree, stored_attributes
 from .run import Outcome, kind_of
 
 _LIBRARY: Final = os.path.dirname(os.path.abspath(os.__file__)) + os.sep
@@ -52,7 +53,9 @@ class File:
         except OSError as error:
             raise NotFound(f"{path}: {error.strerror or error}") from None
         try:
-            self.code = compile(rewrite(source, path), path, "exec", dont_inherit=True)
+            _Loader.attributes = _stored(path)
+            code = rewrite(source, path, attributes=_Loader.attributes)
+            self.code = compile(code, path, "exec", dont_inherit=True)
         except (SyntaxError, ValueError) as error:
             line = f":{error.lineno}" if isinstance(error, SyntaxError) and error.lineno else ""
             raise NotFound(f"{path}{line}: {getattr(error, 'msg', error)}") from None
@@ -206,13 +209,16 @@ class _Loader(importlib.machinery.SourceFileLoader):
     # The names of those that were loaded in this run; by path, the code.
     loaded: ClassVar[list[str]] = []
     codes: ClassVar[dict[str, CodeType]] = {}
+    # The attributes that the program's modules assign.
+    attributes: ClassVar[frozenset[str]] = frozenset()
 
     def get_code(self, fullname: str) -> CodeType:
         # Never from __pycache__, which holds what was not rewritten.
         path = self.get_filename(fullname)
         code = self.codes.get(path)
         if code is None:
-            code = compile(rewrite(self.get_data(path), path), path, "exec", dont_inherit=True)
+            tree = rewrite(self.get_data(path), path, attributes=self.attributes)
+            code = compile(tree, path, "exec", dont_inherit=True)
             self.codes[path] = code
         return code
 
@@ -220,6 +226,41 @@ class _Loader(importlib.machinery.SourceFileLoader):
         self.loaded.append(module.__name__)
         vars(module).update(CALLS)
         super().exec_module(module)
+
+
+def _stored(path: str) -> frozenset[str]:
+    """Return the attributes that are assigned in a file, and in the modules beside it that it imports."""
+    found: frozenset[str] = frozenset()
+    seen: set[str] = set()
+    todo = [os.path.abspath(path)]
+    home = os.path.dirname(todo[0])
+    while todo:
+        file = todo.pop()
+        if file in seen or not os.path.isfile(file):
+            continue
+        seen.add(file)
+        with suppress(SyntaxError, ValueError, RecursionError, OSError):
+            source = Path(file).read_bytes()
+            found |= stored_attributes(source)
+            for name, level in _imported(ast.parse(source)):
+                folder = os.path.dirname(file)
+                for _ in range(level - 1):
+                    folder = os.path.dirname(folder)
+                for base in {folder, home} if not level else {folder}:
+                    module = os.path.join(base, *name.split("."))
+                    todo += [f"{module}.py", os.path.join(module, "__init__.py")]
+    return found
+
+
+def _imported(tree: ast.AST) -> Iterator[tuple[str, int]]:
+    """Yield the modules that a program may import, and from how far up."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((each.name, 0) for each in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            module = node.module or ""
+            yield module, node.level
+            yield from ((f"{module}.{each.name}".lstrip("."), node.level) for each in node.names)
 
 
 @contextmanager
@@ -254,8 +295,9 @@ def rewritten(fn: Callable[..., object], extra: Sequence[ModuleType] = ()) -> It
     added: list[dict[str, Any]] = []
     found = False
     try:
+        attributes = reduce(or_, map(_attributes_of, modules), frozenset[str]())
         for module in modules:
-            versions = _codes(module)
+            versions = _codes(module, attributes)
             if not versions:
                 continue
             if "_gochan_before" not in vars(module):
@@ -358,20 +400,27 @@ def _is_program(module: ModuleType) -> bool:
 _Codes: TypeAlias = dict[tuple[str, int], CodeType]
 
 
-def _codes(module: ModuleType) -> Sequence[_Codes]:
+def _attributes_of(module: ModuleType) -> frozenset[str]:
+    """Return the attributes that a module assigns."""
+    with suppress(OSError, TypeError, SyntaxError, RecursionError):
+        return stored_attributes(inspect.getsource(module))
+    return frozenset()
+
+
+def _codes(module: ModuleType, attributes: frozenset[str]) -> Sequence[_Codes]:
     """Return the rewritten code objects of a module's source; nothing if it has none."""
     try:
         source = inspect.getsource(module)
         path = inspect.getsourcefile(module) or "<module>"
-        return _rewritten_codes(source, path)
+        return _rewritten_codes(source, path, attributes)
     except (OSError, TypeError, SyntaxError, RecursionError):
         return ()
 
 
 @lru_cache
-def _rewritten_codes(source: str, path: str) -> tuple[_Codes, _Codes]:
+def _rewritten_codes(source: str, path: str, attributes: frozenset[str]) -> tuple[_Codes, _Codes]:
     versions = [
-        compile(rewrite(source, path, cells=cells), path, "exec", dont_inherit=True)
+        compile(rewrite(source, path, cells=cells, attributes=attributes), path, "exec", dont_inherit=True)
         for cells in (True, False)
     ]
     a, b = ({(each.co_qualname, each.co_firstlineno): each for each in _inside(code)} for code in versions)
