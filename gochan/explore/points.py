@@ -67,6 +67,8 @@ class Op(NamedTuple):
 
 # What may touch anything but data: other functions of gochan, and timers that fire.
 ANYTHING: Final = "*"
+# The second half of a wait.
+WAKE: Final = "wake"
 # What depends on the clock.
 CLOCK_KEY: Final = "clock"
 

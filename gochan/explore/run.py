@@ -31,7 +31,7 @@ from .._engine.traceback import all_stacks, is_engine
 from . import points
 from .clocks import BEFORE, Access, Clocks
 from .locks import LockOrder
-from .points import ANYTHING, CLOCK_KEY, Op
+from .points import ANYTHING, CLOCK_KEY, WAKE, Op
 from .strategies.base import Base
 
 if TYPE_CHECKING:
@@ -325,6 +325,9 @@ class Run:
         note((number, name, me, BEFORE))
         if name == "unlock":
             self.locks.released(number, op.keys[0])
+        elif name == "wait":
+            # When it is woken, it looks at the group again, which others may have reused by then.
+            self.pending[number] = Op(WAKE, op.keys, False, me)
         try:
             result = f(*args, **kwargs)
         except BaseException:
@@ -332,7 +335,9 @@ class Run:
             raise
         if self is points.current:
             note((number, name, me, result))
-            if name == "lock" or (name == "try_lock" and result):
+            if name == "wait":
+                self.pending.pop(number, None)
+            elif name == "lock" or (name == "try_lock" and result):
                 self.locks.acquired(number, op.keys[0])
         return result
 

@@ -18,7 +18,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..._engine.impl import Mutex
-from ..points import dependent
+from ..points import WAKE, dependent
 from .base import Base
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ class Exhaustive(Base):
         for id in ids:
             if id and id not in self.runnable:
                 self.runnable.add(id)
-                if last is not None and id not in run.pending:
+                if last is not None and (id not in run.pending or run.pending[id].name == WAKE):
                     _join(self.clocks.setdefault(id, {}), last.clock)
 
     def taken(self, run: Run, id: int, op: Op | None) -> None:

@@ -219,3 +219,43 @@ def woken_and_too_late_mended() -> None:
     for each in (take, take, put, put):
         wg.go(each)
     wg.wait()
+
+
+def reused_too_early() -> None:
+    """The group counts again before the one that has waited for it has gone on."""
+    wg = sync.WaitGroup()
+    waited = Chan[None]()
+    wg.add(1)
+
+    def wait() -> None:
+        wg.wait()
+        waited.close()
+
+    def work() -> None:
+        wg.done()
+        wg.add(1)
+        wg.done()
+
+    go(wait)
+    go(work)
+    waited.recv()
+
+
+def reused_too_early_mended() -> None:
+    first, second = sync.WaitGroup(), sync.WaitGroup()
+    waited = Chan[None]()
+    first.add(1)
+    second.add(1)
+
+    def wait() -> None:
+        first.wait()
+        second.wait()
+        waited.close()
+
+    def work() -> None:
+        first.done()
+        second.done()
+
+    go(wait)
+    go(work)
+    waited.recv()
