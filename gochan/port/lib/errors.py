@@ -8,10 +8,11 @@ from typing import Any, ClassVar
 from gochan.context import DeadlineExceeded
 
 from ._errors import DEADLINE_EXCEEDED, ErrorString
-from ._interfaces import equal, implements, is_object, type_is, unbox
+from ._interfaces import Boxed, equal, implements, is_object, pointer_box, type_is, unbox
 from ._slices import Slice
-from ._structs import assign
-from ._types import error, go_type, type_of
+from ._structs import Ref, assign
+from ._types import GoType, error, go_type, pointer_to, type_of
+from ._zero import zero_of
 
 __all__ = ["ErrUnsupported", "as_", "as_type", "is_", "join", "new", "unwrap"]
 
@@ -96,31 +97,44 @@ def as_(err: Any, target: Any, annotation: Any = None) -> bool:
     found, ok = as_type(err, annotation)
     if ok:
         assign(target, found)
-        return True
-
-    def ask(e: Any) -> bool:
-        method = getattr(e, "as_", None)
-        return callable(method) and bool(method(target))
-
-    return _find(err, ask)
+    return ok
 
 
 def as_type(err: Any, annotation: Any) -> tuple[Any, bool]:
-    """Return the first error in err's tree that has this type, and True; else a zero value and False."""
+    """Return the first error in err's tree that has this type, and True; else a zero value and False.
+
+    An error may also become one of this type by its method `as_`, Go's As, which stores it in its argument.
+    """
+    t = go_type(annotation)
     found: list[Any] = []
 
     def test(e: Any) -> bool:
         if _has_type(e, annotation):
-            found.append(e)
+            found.append(e if t.kind == "interface" else unbox(e))
             return True
-        return False
+        method = getattr(e, "as_", None)
+        if not callable(method):
+            return False
+        variable, pointer = _variable(t, annotation)
+        if not method(pointer):
+            return False
+        found.append(variable.v if isinstance(variable, Ref) else variable)
+        return True
 
-    t = go_type(annotation)
     if _find(err, test):
-        return (found[0] if t.kind == "interface" else unbox(found[0])), True
-    from ._zero import zero_of
-
+        return found[0], True
     return None if is_object(t) else zero_of(t), False
+
+
+def _variable(t: GoType, annotation: Any) -> tuple[Any, Any]:
+    """Return a new variable of a type, and the pointer to it as what goes into an interface."""
+    if is_object(t):
+        t = pointer_to(t)
+    value = zero_of(t)
+    if t.kind in ("struct", "array"):
+        return value, pointer_box(value, pointer_to(t))
+    variable = Ref(value)
+    return variable, Boxed(variable, Ref[annotation])
 
 
 def _has_type(e: Any, annotation: Any) -> bool:

@@ -48,6 +48,43 @@ type multi struct{ errs []error }
 func (m multi) Error() string   { return fmt.Sprint("multi: ", m.errs) }
 func (m multi) Unwrap() []error { return m.errs }
 
+type target struct{ msg string }
+
+func (t *target) Error() string { return t.msg }
+
+type code struct{ n int }
+
+func (c code) Error() string { return fmt.Sprint("code ", c.n) }
+
+// Becomes one of several others.
+type chameleon struct{ text string }
+
+func (c chameleon) Error() string { return c.text }
+
+func (c chameleon) As(other any) bool {
+	switch t := other.(type) {
+	case **target:
+		*t = &target{"as " + c.text}
+	case *code:
+		*t = code{len(c.text)}
+	case **fs.PathError:
+		*t = &fs.PathError{Op: "open", Path: c.text, Err: fs.ErrNotExist}
+	default:
+		return false
+	}
+	return true
+}
+
+func becomes(err error) {
+	var t *target
+	var c code
+	var p *fs.PathError
+	var n interface{ Timeout() bool }
+	fmt.Println(errors.As(err, &t), t, errors.As(err, &c), c, errors.As(err, &p), p)
+	d, ok := errors.AsType[code](err)
+	fmt.Println(d, ok, errors.As(err, &n), n)
+}
+
 func main() {
 	for _, i := range []int{7, 42, 43} {
 		if r, e := f(i); e != nil {
@@ -103,4 +140,6 @@ func main() {
 	a, b := errors.New("same"), errors.New("same")
 	fmt.Println(a == b, a == a, a.Error() == b.Error(), statusError(1) == error(statusError(1)))
 	fmt.Printf("%v %s %q %T %+v\n", ErrOutOfTea, ErrOutOfTea, a, ae, se)
+	becomes(fmt.Errorf("wrapped: %w", chameleon{"text"}))
+	becomes(errors.Join(code{3}, chameleon{"text"}))
 }

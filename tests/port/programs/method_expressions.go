@@ -24,8 +24,8 @@ type Whoer interface {
 }
 type Wide struct{ n int32 }
 
-func (w *Wide) Who() int32          { return w.n * 2 }
-func (w *Wide) Grow(k int32) int32  { w.n += k * 1000000; return w.n }
+func (w *Wide) Who() int32         { return w.n * 2 }
+func (w *Wide) Grow(k int32) int32 { w.n += k * 1000000; return w.n }
 
 type Tiny int8
 
