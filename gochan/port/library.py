@@ -28,6 +28,7 @@ HARMLESS = frozenset(
         "math/big",
         "math/bits",
         "math/cmplx",
+        "net/url",
         "os",
         "os/signal",
         "path",

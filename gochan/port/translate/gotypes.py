@@ -72,6 +72,10 @@ def inherited(kind: str) -> set[str]:
     return {name for name in dir(_BASES[kind]) if name[0] != "_"} if kind in _BASES else set()
 
 
+# Types of Go's library whose nil pointers have a text of their own.
+_TEXT_OF_NIL = {"net/url.Userinfo"}
+
+
 class Types(Base):
     """Types, for the other passes."""
 
@@ -652,6 +656,8 @@ class Types(Base):
             case "pointer":
                 if self.is_object(t.elem) and t.elem.kind in ("named", "struct"):
                     if self.foreign(t.elem):
+                        if f"{t.elem.obj.pkg}.{t.elem.obj.name}" in _TEXT_OF_NIL:
+                            return call(self.lib("pointer_box"), code.arg, self.ann(t))
                         return code
                     both = self.boxes_pointer(t.elem)
                     may_nil = t.index in self.facts.nil_sources and not (n is not None and self.never_nil(n))
