@@ -269,14 +269,15 @@ def _target(options: argparse.Namespace, suffix: str) -> Path:
 def _check_target(target: Path, force: bool) -> None:
     if str(target) == "-":
         raise CommandError("-: nothing is written to standard output; give the name of a file")
-    if target.is_dir():
-        raise CommandError(f"{target}: a folder; give the name of a file")
-    if not force and os.path.lexists(target):
-        raise CommandError(f"{target} exists; --force overwrites it")
     try:
+        if target.is_dir():
+            raise CommandError(f"{target}: a folder; give the name of a file")
+        if not force and os.path.lexists(target):
+            raise CommandError(f"{target} exists; --force overwrites it")
         target.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise CommandError(f"can't write {target}: {error.filename}: {error.strerror}") from None
+        where = "" if str(error.filename) == str(target) else f"{error.filename}: "
+        raise CommandError(f"can't write {target}: {where}{error.strerror}") from None
 
 
 def _write_page(recording: Path, target: Path, force: bool) -> None:
@@ -287,25 +288,10 @@ def _write_page(recording: Path, target: Path, force: bool) -> None:
 
 
 def _write(target: Path, text: str) -> None:
-    """Write a file whole or not at all: under another name first."""
     try:
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}-")
-        try:
-            with open(handle, "w", encoding="utf-8", newline="\n") as file:
-                file.write(text)
-            os.chmod(name, 0o666 & ~_umask())
-            os.replace(name, target)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        view.write_whole(target, text)
     except OSError as error:
         raise CommandError(f"can't write {target}: {error.strerror}") from None
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 # --- run ---
@@ -349,7 +335,7 @@ def _command(options: argparse.Namespace) -> list[str]:
     if not words:
         raise CommandError("no program is given: gochan trace run PROG.py [ARGUMENT...]")
     program = Path(words[0])
-    if not program.exists():
+    if not os.path.exists(program):  # Path.exists raises if the name is too long
         raise CommandError(f"{program}: no such file")
     if program.is_dir() and not (program / "__main__.py").exists():
         raise CommandError(f"{program}: a folder without a __main__.py; give a Python program")

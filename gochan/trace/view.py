@@ -16,6 +16,7 @@ import hashlib
 import json
 import os
 import sys
+import tempfile
 from array import array
 from collections.abc import Iterable, Mapping
 from html import escape
@@ -108,20 +109,40 @@ def write(
     """Write the page of a recorded file into `path_out`.
 
     Raises `FileExistsError` if `path_out` exists, unless `force` is true, and `TraceError` if `path_in` is
-    not a trace. The output is complete or not there.
+    not a trace. The output is complete or not there, unless it is a device or a pipe.
     """
     target = Path(path_out)
     if target.exists() and not force:
         raise FileExistsError(f"{target} exists; write over it with force=True, or choose another name")
     if target.exists() and Path(path_in).exists() and target.samefile(path_in):
         raise ValueError(f"{target} is the trace itself; choose another name for its page")
-    text = page(load(path_in), title, embed=embed)
-    part = target.with_name(f"{target.name}.{os.getpid()}.part")
+    write_whole(target, page(load(path_in), title, embed=embed))
+
+
+def write_whole(target: Path, text: str) -> None:
+    """Write a file whole or not at all: under another name first.
+
+    A link stays, and what it leads to is written; so do devices and pipes.
+    """
+    if target.exists() and not target.is_file():
+        target.write_text(text, encoding="utf-8", newline="\n")
+        return
+    target = target.resolve()
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=".gochan-")
     try:
-        part.write_text(text, encoding="utf-8", newline="\n")
-        part.replace(target)
-    finally:
-        part.unlink(missing_ok=True)
+        with open(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        os.chmod(name, 0o666 & ~_umask())
+        os.replace(name, target)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
 
 
 def _read(name: str) -> str:

@@ -251,10 +251,31 @@ def test_outputs_that_cannot_be(trace: Command, command: str) -> None:
     assert err.endswith(": -: nothing is written to standard output; give the name of a file\n")
     status, _, err = trace(command, "run.json", "-o", "run.json/a")
     assert (status, err) == (2, f"gochan trace {command}: can't write run.json/a: run.json: File exists\n")
-    status, _, err = trace(command, "run.json", "-o", "x" * 250)
+    status, _, err = trace(command, "run.json", "-o", "x" * 300)
     assert status == 2
     assert "File name too long" in err
     assert sorted(path.name for path in Path().iterdir()) == ["run.json"]
+
+
+@pytest.mark.parametrize("command", ["view", "svg"])
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs os.mkfifo")
+def test_links_and_pipes_stay(trace: Command, command: str) -> None:
+    assert trace(command, "run.json", "-o", "out") == (0, "", "")
+    written = Path("out").read_bytes()
+    Path("out").write_text("old")
+    Path("link").symlink_to("out")
+    assert trace(command, "run.json", "-o", "link", "--force") == (0, "", "")
+    assert Path("link").is_symlink()
+    assert Path("out").read_bytes() == written
+    os.mkfifo("pipe")
+    reader = subprocess.Popen(["cat", "pipe"], stdout=subprocess.PIPE)
+    assert trace(command, "run.json", "-o", "pipe", "--force") == (0, "", "")
+    assert reader.communicate(timeout=60)[0] == written
+
+
+def test_a_name_as_long_as_a_file_may_have(trace: Command) -> None:
+    assert trace("svg", "run.json", "-o", "x" * 250) == (0, "", "")
+    assert Path("x" * 250).exists()
 
 
 def test_a_write_that_fails_leaves_nothing(trace: Command, monkeypatch: pytest.MonkeyPatch) -> None:
