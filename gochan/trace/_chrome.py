@@ -352,8 +352,8 @@ class Writer:
         """Find out when regions end: called with all records before `feed` is, if there are regions."""
         stacks: dict[tuple[int, int], list[int]] = {}
         homes: dict[int, tuple[int, int]] = {}
-        # Those that another goroutine has ended.  They last until the span of their own one ends, of which
-        # they would contain a part otherwise.
+        # Those that another goroutine has ended.  They last until the span in which their own is ends, which
+        # they would cut in two.
         late: dict[tuple[int, int], list[int]] = {}
 
         def end(region: int, ts: int) -> None:

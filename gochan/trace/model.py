@@ -43,6 +43,7 @@ class Span(NamedTuple):
     open: bool = False  # the recording stopped, or the program ended, before the span did
     cut: bool = False  # the span began before the recording did
     order: int = 0  # the index in the file
+    value: str = ""  # what the wait sent or received, if values were recorded
 
     @property
     def length(self) -> int:
@@ -64,6 +65,7 @@ class Instant(NamedTuple):
     object: str = ""
     at: str = ""
     message: str = ""
+    value: str = ""  # what was sent or received, if values were recorded
 
 
 class Wake(NamedTuple):
@@ -78,7 +80,10 @@ class Wake(NamedTuple):
 
 
 class Task(NamedTuple):
-    """What `trace.new_task` marked; it may begin and end in different goroutines."""
+    """What `trace.new_task` marked; it may begin and end in different goroutines.
+
+    One that nothing ended lasts until the end of its program.
+    """
 
     name: str
     start: int
@@ -333,6 +338,7 @@ class _Reader:
                     self.text(args, "object"),
                     self.text(args, "at"),
                     self.text(args, "message"),
+                    self.text(args, "value"),
                 )
             )
         elif phase in ("s", "f"):
@@ -358,6 +364,7 @@ class _Reader:
             bool(args.get("open")),
             bool(args.get("cut")),
             self.index,
+            self.text(args, "value"),
         )
 
     def metadata(self, process: _Process, tid: int, name: str, args: dict[str, Any]) -> None:
@@ -405,6 +412,10 @@ class _Reader:
             target = program.goroutines.get(wake.target)
             if wake.kind == "go" and target is not None and wake.source != SCHEDULER:
                 target.parent = wake.source
+        end = program.end
+        for (pid_of_task, _), (task, start, owner) in self.begun.items():
+            if pid_of_task == pid:  # nothing ended it
+                program.tasks.append(Task(task, start, max(start, end), owner))
         program.tasks.sort(key=lambda task: task.start)
         return program
 

@@ -195,7 +195,7 @@ class _Packer:
                 self.lane(index, number, "tasks", bars=self.tasks(program.tasks))
             elif number == SCHEDULER:
                 bars = self.nested(program.scheduler)
-                self.lane(index, number, "scheduler", bars=bars, instants=program.instants)
+                self.lane(index, number, "scheduler", bars=bars, instants=program.instants, extends=False)
             else:
                 gp = program.goroutines[number]
                 self.lane(
@@ -228,7 +228,9 @@ class _Packer:
         instants: Iterable[Instant] = (),
         numbers: Mapping[int, int] | None = None,
         parent: int | None = None,
+        extends: bool = True,
     ) -> None:
+        """Add a lane. extends: the page shows all of its time; otherwise only that of the other lanes."""
         columns, site_of, numbers = self.columns, self.site, numbers or {}
         before = [len(columns[name]) for name in ("gap", "barStart", "time")]
         gap, gap_high, length, length_high, sites, bys, flags = (
@@ -244,14 +246,15 @@ class _Packer:
             gap_high(start - last >> 32)
             length(end - start & WORD)
             length_high(end - start >> 32)
-            sites(site_of(span.kind, span.name, span.at, span.function, span.to, span.object))
+            sites(site_of(span.kind, span.name, span.at, span.function, span.to, span.object, span.value))
             # 0 is nobody, as with a timer. Who started a goroutine made its first span possible.
             bys(numbers.get(span.by, -1) + 1 if span.by else starter * (span.kind != "wait"))
             starter = 0
             flags(OPEN * span.open | CUT * span.cut)
             last = end
         for span, row in bars:
-            self.see(span.start, span.end)
+            if extends:
+                self.see(span.start, span.end)
             self.add("barStart", span.start)
             self.add("barLength", span.length)
             columns["barSite"].append(
@@ -259,10 +262,19 @@ class _Packer:
             )
             columns["barRow"].append(row)
         for instant in instants:
-            self.see(instant.time, instant.time)
+            if extends:
+                self.see(instant.time, instant.time)
             self.add("time", instant.time)
             columns["timeSite"].append(
-                site_of(instant.kind, instant.name, instant.at, "", "", instant.object, instant.message)
+                site_of(
+                    instant.kind,
+                    instant.name,
+                    instant.at,
+                    "",
+                    "",
+                    instant.object,
+                    instant.message or instant.value,
+                )
             )
         counts = [
             len(columns[name]) - was for name, was in zip(("gap", "barStart", "time"), before, strict=True)

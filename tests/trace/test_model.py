@@ -12,6 +12,7 @@ import pytest
 import traces
 
 from gochan.trace.model import (
+    Task,
     Trace,
     TraceError,
     Wake,
@@ -102,9 +103,25 @@ def test_half_an_arrow_is_left_out() -> None:
     run.add("s", 1, cat="wake", name="wake", id=1, ts=0)
     run.add("f", 1, cat="wake", name="wake", id=2, ts=0)
     run.add("e", 1, cat="task", name="t", id=9, ts=0)
-    run.add("b", 1, cat="task", name="t", id=8, ts=0)
     [program] = read(run).programs
     assert (program.wakes, program.tasks) == ([], [])
+
+
+def test_a_task_that_nothing_ended_lasts_to_the_end() -> None:
+    run = traces.Recording()
+    run.run(1, 0, 7)
+    run.add("b", 1, cat="task", name="t", id=8, ts=2)
+    [program] = read(run).programs
+    assert program.tasks == [Task("t", 2_000, 7_000, 1)]
+
+
+def test_values_are_read() -> None:
+    run = traces.Recording()
+    run.add("X", 1, cat="wait", name="chan send", ts=0, dur=5, args={"value": "'x'"})
+    run.add("i", 1, cat="chan", name="send", s="t", ts=6, args={"value": "42"})
+    [program] = read(run).programs
+    [gp] = program.goroutines.values()
+    assert (gp.spans[0].value, gp.instants[0].value) == ("'x'", "42")
 
 
 def test_an_arrow_between_programs() -> None:

@@ -112,6 +112,15 @@ def test_spans_that_overlap_are_cut() -> None:
     assert columns["length"] == [10, 10, 0]
 
 
+def test_a_collection_before_the_first_goroutine_does_not_make_the_page_longer() -> None:
+    spans = [Span("run", "running", 70, 90)]
+    gc = [Span("gc", "collection", 0, 5), Span("gc", "collection", 80, 95)]
+    gp = Goroutine(1, "main 1", "main", spans)
+    header, columns = data_of(page(trace_of(goroutines={1: gp}, scheduler=gc)))
+    assert (header["start"], header["end"]) == (70, 90)
+    assert columns["barStart"] == [0, 80]
+
+
 def test_regions_are_in_rows_by_their_depth_and_tasks_in_the_first_that_is_free() -> None:
     regions = [Span("region", f"r{depth}", depth, 100 - depth) for depth in range(ROWS + 3)]
     regions.append(Span("region", "later", 100, 110))

@@ -320,6 +320,49 @@ def test_hover_shows_what_is_there(browser: Browser) -> None:
     assert browser.js("document.querySelector('#tip').hidden"), "nothing is there"
 
 
+def test_no_text_is_made_pale_by_its_opacity(browser: Browser) -> None:
+    """Colors alone would pass the test of contrasts."""
+    browser.open()
+    browser.click(*browser.point(500, MAIN))
+    pale = browser.js(
+        """[...document.querySelectorAll('body *')].filter((element) =>
+          !element.matches(':disabled') && element.checkVisibility()
+          && [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim())
+          && Number(getComputedStyle(element).opacity) < 1).map((element) => element.outerHTML)"""
+    )
+    assert pale == []
+    assert browser.js("[...document.querySelectorAll('[aria-hidden]')].every((e) => e.ariaHidden === 'true')")
+
+
+def test_values_are_shown_where_they_are_recorded(browser: Browser) -> None:
+    browser.open(
+        trace(
+            *named("main 1"),
+            x("wait", "chan send", MAIN, 0, 60, at="p.py:1", object="chan jobs", value="'<b>'"),
+            x("run", "running", MAIN, 60, 100),
+            i("chan", "recv", MAIN, 80, object="chan jobs", value="42"),
+        )
+    )
+    browser.hover(*browser.point(30, MAIN))
+    assert browser.text("#tip") == "chan send 60.0 µs main 1 on chan jobs p.py:1 '<b>' Ended by no goroutine"
+    browser.click(*browser.point(30, MAIN))
+    assert "Value '<b>' From" in browser.text("#details dl")
+    left, top = browser.point(80, MAIN)
+    browser.hover(left, top - 12)
+    assert browser.text("#tip") == "recv main 1 on chan jobs 42"
+
+
+def test_threads_are_counted_apart(browser: Browser) -> None:
+    thread = {
+        "ph": "M", "name": "thread_name", "pid": 1, "tid": 1_000_001, "args": {"name": "thread T"}
+    }  # fmt: skip
+    run, sent = x("run", "running", MAIN, 0, 100), x("run", "running", 1_000_001, 50, 60)
+    browser.open(trace(*named("main 1"), thread, run, sent))
+    assert browser.text("#about") == "1 goroutine and 1 thread · 100 µs"
+    label = browser.js("document.querySelector('#overlay').ariaLabel")
+    assert label == "Timeline of 1 goroutine and 1 thread over 100 µs"
+
+
 def test_a_wake_up_is_followed_to_its_cause(browser: Browser) -> None:
     browser.open()
     browser.click(*browser.point(500, MAIN))

@@ -74,8 +74,10 @@ class Page {
 
   describe() {
     const { trace } = this;
-    const goroutines = trace.lanes.filter(hasStates).length;
-    const parts = [plural(goroutines, "goroutine"), duration(trace.to - trace.from)];
+    const count = (kind) => trace.lanes.filter((lane) => lane.kind === kind).length;
+    const threads = count("thread");
+    const lanes = plural(count("go"), "goroutine") + (threads ? ` and ${plural(threads, "thread")}` : "");
+    const parts = [lanes, duration(trace.to - trace.from)];
     if (trace.programs.some((program) => program.virtual)) parts.push("virtual time");
     const about = document.getElementById("about");
     about.append(parts.join(" · "));
@@ -88,7 +90,7 @@ class Page {
       this.lanes.hidden = true;
       document.getElementById("map").hidden = true;
     }
-    this.canvas.setAttribute("aria-label", `Timeline of ${plural(goroutines, "goroutine")} over ${duration(trace.to - trace.from)}`);
+    this.canvas.setAttribute("aria-label", `Timeline of ${lanes} over ${duration(trace.to - trace.from)}`);
     const texts = new Set();
     for (const site of trace.sites) {
       if (site.fn) texts.add(`in:${site.fn}`);

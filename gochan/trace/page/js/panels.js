@@ -6,7 +6,7 @@ function el(tag, properties = {}, ...children) {
   for (const [name, value] of Object.entries(properties)) {
     if (name === "class") element.className = value;
     else if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
-    else if (value !== null && value !== undefined && value !== false) element.setAttribute(name, value === true ? "" : value);
+    else if (value !== null && value !== undefined && value !== false) element.setAttribute(name, value === true && !name.startsWith("aria-") ? "" : value);
   }
   element.append(...children.filter((child) => child !== null && child !== undefined));
   return element;
@@ -62,7 +62,8 @@ class Describer {
     if (type === "instant") {
       const site = trace.sites[trace.timeSite[index]];
       const title = site.kind === "log" ? `log: ${site.name}` : site.kind === "go" && site.name === "end" ? "the goroutine ended" : site.name;
-      return { title, lane: name, object: site.object, place: site.at, message: site.message, start: trace.time[index] };
+      const text = site.kind === "log" ? { message: site.message } : { value: site.message };
+      return { title, lane: name, object: site.object, place: site.at, ...text, start: trace.time[index] };
     }
     if (type === "bar") {
       const site = trace.sites[trace.barSite[index]];
@@ -76,7 +77,7 @@ class Describer {
     const run = span.shade === RUN;
     return {
       title: run ? "running" : span.shade === RUNNABLE ? "runnable" : span.name || "waiting",
-      shade: span.shade, lane: name, object: span.object, place: this.place(span),
+      shade: span.shade, lane: name, object: span.object, place: this.place(span), value: span.message,
       start: span.start, length: span.length, open: span.open, cut: span.cut,
     };
   }
@@ -181,6 +182,7 @@ class Details {
     if (it.object) add("On", link(it.object, () => actions.search(`on:${it.object}`), { title: "Search for it" }));
     if (it.place) add("At", el("code", {}, it.place));
     if (it.message) add("Message", it.message);
+    if (it.value) add("Value", el("code", {}, it.value));
     const exact = Math.max(1, (it.length || this.actions.perPixel()) / 100);
     if (it.length === undefined) add("When", moment(it.start, exact));
     else {
@@ -400,7 +402,7 @@ class Tip {
     }
     const it = this.describer.describe(place);
     const cause = place.type === "span" ? this.describer.cause(place.index) : null;
-    const lines = [[it.lane, it.object && `on ${it.object}`].filter(Boolean).join(" "), it.place, it.message, cause && `${cause.verb} ${cause.text}`];
+    const lines = [[it.lane, it.object && `on ${it.object}`].filter(Boolean).join(" "), it.place, it.message ?? it.value, cause && `${cause.verb} ${cause.text}`];
     this.element.replaceChildren(
       el("div", { class: "head" }, it.shade === undefined ? null : swatch(it.shade), it.title, it.length === undefined ? null : el("span", { class: "length" }, duration(it.length))),
       ...lines.filter(Boolean).map((line) => el("p", {}, line)),
