@@ -16,6 +16,7 @@
        sync.c       locks, WaitGroup
        synctest.c   bubbles
        atomic.c     package atomic
+       integers.c   integers of Go's widths, for ported code
        trace.c      what gochan.trace records
        program.c    a program's start and end
        engine.c     the module: what Python sees
@@ -47,6 +48,8 @@
 #include "synctest.c"
 
 #include "atomic.c"
+
+#include "integers.c"
 
 static PyObject *imported(const char *module_name, const char *name);
 
@@ -1065,6 +1068,13 @@ static PyMethodDef time_functions[] = {
     {"tick", METHOD(engine_tick), METH_O, DOC_tick},
     END_METHODS,
 };
+static PyMethodDef port_functions[] = {
+    {"to_int8", METHOD(engine_to_int8), METH_O, DOC_to_int8},
+    {"to_int16", METHOD(engine_to_int16), METH_O, DOC_to_int16},
+    {"to_int32", METHOD(engine_to_int32), METH_O, DOC_to_int32},
+    {"to_int64", METHOD(engine_to_int64), METH_O, DOC_to_int64},
+    END_METHODS,
+};
 static PyMethodDef run_def = {"run", METHOD(engine_run), KEYWORDS, NULL};
 static PyMethodDef test_def = {"test", METHOD(engine_test), KEYWORDS, NULL};
 
@@ -1241,6 +1251,7 @@ static int exec_module(PyObject *module)
     return add_functions(module, language_functions, "gochan") < 0 ||
                    add_functions(module, runtime_functions, "gochan.runtime") < 0 ||
                    add_functions(module, time_functions, "gochan.time") < 0 ||
+                   add_functions(module, port_functions, "gochan.port.lib") < 0 ||
                    add_functions(module, engine_functions, "gochan._engine._c") < 0
                ? -1
                : 0;

@@ -10,6 +10,7 @@ from .await_ import Await
 from .chan import Chan
 from .fd import FD
 from .hooks import bind
+from .integers import to_int8, to_int16, to_int32, to_int64
 from .mutex import Mutex
 from .netpoll import netpoll_fileno, netpoll_ready, netpoll_wait, netpoll_wake
 from .proc import block, clock, getg, go, gosched, poll_point, running, spawn, spawn_global
@@ -31,6 +32,7 @@ for _module, _functions in (
     ("gochan", (go, recv, select, send, timeout)),
     ("gochan.runtime", (gosched,)),
     ("gochan.time", (after, after_func, new_ticker, new_timer, sleep, tick)),
+    ("gochan.port.lib", (to_int8, to_int16, to_int32, to_int64)),
 ):
     for _function in _functions:
         _function.__module__ = _module
@@ -86,6 +88,10 @@ __all__ = [
     "thread_g",
     "tick",
     "timeout",
+    "to_int8",
+    "to_int16",
+    "to_int32",
+    "to_int64",
     "trace_event",
     "trace_number",
     "trace_start",

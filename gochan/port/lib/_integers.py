@@ -6,42 +6,32 @@ import cmath
 import math
 from struct import pack, unpack
 
+from gochan._engine.impl import to_int8, to_int16, to_int32, to_int64
+
 from ._panics import GoError
 
-
-def to_int8(x: float) -> int:
-    """Convert a number to int8, with wrap-around.
-
-    >>> to_int8(128)
-    -128
-    """
-    return (_int(x) + 0x80 & 0xFF) - 0x80
-
-
-def to_int16(x: float) -> int:
-    """Convert a number to int16, with wrap-around."""
-    return (_int(x) + 0x8000 & 0xFFFF) - 0x8000
-
-
-def to_int32(x: float) -> int:
-    """Convert a number to int32, with wrap-around."""
-    if x.__class__ is int:
-        return (x + 0x80000000 & 0xFFFFFFFF) - 0x80000000
-    return (_int(x) + 0x80000000 & 0xFFFFFFFF) - 0x80000000
-
-
-def to_int64(x: float) -> int:
-    """Convert a number to int64, with wrap-around.
-
-    >>> to_int64(1 << 63)
-    -9223372036854775808
-    """
-    if x.__class__ is int:
-        if -0x8000000000000000 <= x <= 0x7FFFFFFFFFFFFFFF:
-            return x
-        return (x + 0x8000000000000000 & 0xFFFFFFFFFFFFFFFF) - 0x8000000000000000
-    return (_int(x) + 0x8000000000000000 & 0xFFFFFFFFFFFFFFFF) - 0x8000000000000000
-
+__all__ = [
+    "cdiv",
+    "fdiv",
+    "quo",
+    "rem",
+    "shl",
+    "shr",
+    "to_complex64",
+    "to_float",
+    "to_float32",
+    "to_int",
+    "to_int8",
+    "to_int16",
+    "to_int32",
+    "to_int64",
+    "to_uint",
+    "to_uint8",
+    "to_uint16",
+    "to_uint32",
+    "to_uint64",
+    "to_uintptr",
+]
 
 to_int = to_int64
 
@@ -50,19 +40,19 @@ def to_uint8(x: float) -> int:
     """Convert a number to uint8, with wrap-around."""
     if x.__class__ is int:
         return x & 0xFF
-    return _int(x) & 0xFF
+    return to_int64(x) & 0xFF
 
 
 def to_uint16(x: float) -> int:
     """Convert a number to uint16, with wrap-around."""
-    return _int(x) & 0xFFFF
+    return to_int64(x) & 0xFFFF
 
 
 def to_uint32(x: float) -> int:
     """Convert a number to uint32, with wrap-around."""
     if x.__class__ is int:
         return x & 0xFFFFFFFF
-    return _int(x) & 0xFFFFFFFF
+    return to_int64(x) & 0xFFFFFFFF
 
 
 def to_uint64(x: float) -> int:
@@ -82,23 +72,10 @@ to_uint = to_uint64
 to_uintptr = to_uint64
 
 
-def _int(x: float) -> int:
-    if isinstance(x, float):
-        return _truncate(x)
-    return int(x)
-
-
-def _truncate(x: float) -> int:
-    """Cut a float to an integer; one that no int64 holds gives the least int64, as on amd64."""
-    if -9223372036854775808.0 <= x < 9223372036854775808.0:
-        return int(x)
-    return -0x8000000000000000
-
-
 def _float_to_uint64(x: float) -> int:
     if x < 9223372036854775808.0:
-        return _truncate(x) & 0xFFFFFFFFFFFFFFFF
-    return (_truncate(x - 9223372036854775808.0) & 0xFFFFFFFFFFFFFFFF) ^ 0x8000000000000000
+        return to_int64(x) & 0xFFFFFFFFFFFFFFFF
+    return (to_int64(x - 9223372036854775808.0) & 0xFFFFFFFFFFFFFFFF) ^ 0x8000000000000000
 
 
 def to_float32(x: float) -> float:
