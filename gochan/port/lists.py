@@ -107,7 +107,7 @@ class Lists(Aliases):
             if t is not None and core(t).kind == "slice" and (used or generic or not _held(t)):
                 self._refuse(cell.reference(), "a result of a function value")
         for obj, t in self.cells.params(n):
-            if obj is None or core(t).kind != "slice":
+            if obj is None or core(t).kind not in ("slice", "typeparam"):
                 continue
             if used or generic or not _held(t) or obj.index in self._variadic:
                 self._refuse(self.cells.cell(instance, obj).reference(), "a parameter of a function value")

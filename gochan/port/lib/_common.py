@@ -128,7 +128,7 @@ def fill(p: Any, data: Sequence[int]) -> int:
     return n
 
 
-def new_error(text: str) -> Any:
+def new_error(text: str) -> Exception:
     """Return an error with a text: errors.New."""
     from .errors import new
 

@@ -11,7 +11,7 @@ from ._errors import EOF
 from ._fs import DirEntry, FileInfo, Listing, permissions, status_of
 from ._slices import Slice
 from ._text import decode, encode
-from ._types import STRING
+from ._types import STRING, error
 
 
 class File:
@@ -32,28 +32,28 @@ class File:
         """Return the file descriptor: Go's Fd."""
         return self._fd
 
-    def read(self, p: Slice[int]) -> tuple[int, Any]:
+    def read(self, p: Slice[int]) -> tuple[int, error]:
         """Read at most len(p) bytes into p: Go's Read."""
         data, err = self._read(len(p))
         p[: len(data)].replace(list(data))
         return len(data), err
 
-    def _read(self, n: int) -> tuple[bytes, Any]:
+    def _read(self, n: int) -> tuple[bytes, error]:
         """Read at most n bytes, for readers of this package."""
         if n == 0:
             return b"", None
         data, err = self._call("read", os.read, n)
         return data or b"", EOF if err is None and not data else err
 
-    def write(self, p: Any) -> tuple[int, Any]:
+    def write(self, p: Any) -> tuple[int, error]:
         """Write the bytes of p: Go's Write."""
         return self._write(bytes(p))
 
-    def write_string(self, s: str) -> tuple[int, Any]:
+    def write_string(self, s: str) -> tuple[int, error]:
         """Write the bytes of a string: Go's WriteString."""
         return self._write(encode(s))
 
-    def _write(self, data: bytes) -> tuple[int, Any]:
+    def _write(self, data: bytes) -> tuple[int, error]:
         done = 0
         while done < len(data):
             n, err = self._call("write", os.write, data[done:])
@@ -71,61 +71,61 @@ class File:
                 return b"".join(parts)
             parts.append(data)
 
-    def seek(self, offset: int, whence: int) -> tuple[int, Any]:
+    def seek(self, offset: int, whence: int) -> tuple[int, error]:
         """Set the position of the next read or write: Go's Seek."""
         at, err = self._call("seek", os.lseek, offset, whence)
         return at or 0, err
 
-    def sync(self) -> Any:
+    def sync(self) -> error:
         """Write what the system keeps in memory to the disk: Go's Sync."""
         return self._call("sync", os.fsync)[1]
 
-    def truncate(self, size: int) -> Any:
+    def truncate(self, size: int) -> error:
         """Change the size: Go's Truncate."""
         return self._call("truncate", os.ftruncate, size)[1]
 
-    def close(self) -> Any:
+    def close(self) -> error:
         """Close the file: Go's Close."""
         _, err = self._call("close", os.close)
         self._fd = -1
         return err
 
-    def read_at(self, p: Slice[int], off: int) -> tuple[int, Any]:
+    def read_at(self, p: Slice[int], off: int) -> tuple[int, error]:
         """Read at most len(p) bytes from a position into p: Go's ReadAt."""
         data, err = self._call("read", os.pread, len(p), off)
         p[: len(data or b"")].replace(list(data or b""))
         return len(data or b""), EOF if err is None and len(data) < len(p) else err
 
-    def write_at(self, p: Any, off: int) -> tuple[int, Any]:
+    def write_at(self, p: Any, off: int) -> tuple[int, error]:
         """Write the bytes of p at a position: Go's WriteAt."""
         n, err = self._call("write", os.pwrite, bytes(p), off)
         return n or 0, err
 
-    def chmod(self, mode: int) -> Any:
+    def chmod(self, mode: int) -> error:
         """Change the permissions: Go's Chmod."""
         return self._call("chmod", os.fchmod, permissions(mode))[1]
 
-    def stat(self) -> tuple[Any, Any]:
+    def stat(self) -> tuple[Any, error]:
         """Return what the file is: Go's Stat."""
         return self._call("stat", status_of, self._name)
 
-    def read_dir(self, n: int) -> tuple[Slice[Any], Any]:
+    def read_dir(self, n: int) -> tuple[Slice[Any], error]:
         """Return at most n entries of a directory, all if n is not positive: Go's ReadDir."""
         found, err = self._entries(n)
         return Slice[DirEntry](found), err
 
-    def readdirnames(self, n: int) -> tuple[Slice[str], Any]:
+    def readdirnames(self, n: int) -> tuple[Slice[str], error]:
         """Return at most n names of a directory, all if n is not positive: Go's Readdirnames."""
         found, err = self._entries(n)
         return Slice._make([entry.name() for entry in found], STRING), err
 
-    def readdir(self, n: int) -> tuple[Slice[Any], Any]:
+    def readdir(self, n: int) -> tuple[Slice[Any], error]:
         """Return what at most n files of a directory are: Go's Readdir."""
         found, err = self._entries(n)
         infos = [entry.info() for entry in found]
         return Slice[FileInfo]([info for info, failed in infos if failed is None]), err
 
-    def _entries(self, n: int) -> tuple[list[Any], Any]:
+    def _entries(self, n: int) -> tuple[list[Any], error]:
         if self._listing is None:
             listing, err = self._call("readdir", lambda _: Listing(self._name))
             if err is not None:
@@ -133,7 +133,7 @@ class File:
             self._listing = listing
         return self._listing.take(n)
 
-    def _call(self, op: str, fn: Callable[..., Any], *args: Any) -> tuple[Any, Any]:
+    def _call(self, op: str, fn: Callable[..., Any], *args: Any) -> tuple[Any, error]:
         from .os import ErrClosed, path_error
 
         if self._fd < 0:
@@ -147,7 +147,7 @@ class File:
 class _Stdin(File):
     __go_name__ = "os.File"
 
-    def _read(self, n: int) -> tuple[bytes, Any]:
+    def _read(self, n: int) -> tuple[bytes, error]:
         if n == 0:
             return b"", None
         data = _stdio.stdin.read(n)
@@ -167,14 +167,15 @@ class _Output(File):
         super().__init__(fd, name)
         self._put = put
 
-    def _write(self, data: bytes) -> tuple[int, Any]:
+    def _write(self, data: bytes) -> tuple[int, error]:
         return self._put(decode(data))
 
-    def write_string(self, s: str) -> tuple[int, Any]:
+    def write_string(self, s: str) -> tuple[int, error]:
         return self._put(s)
 
-    def sync(self) -> Any:
+    def sync(self) -> error:
         _stdio.flush()
+        return None
 
 
 STDIN = _Stdin(0, "/dev/stdin")

@@ -9,7 +9,7 @@ from typing import Any, Final, Protocol
 
 from ._errors import EOF, ErrorString
 from ._slices import Slice
-from ._types import UINT32
+from ._types import UINT32, error
 
 _LETTERS: Final = "dalTLDpSugct?"
 _BITS: Final = {letter: 1 << (31 - i) for i, letter in enumerate(_LETTERS)}
@@ -109,7 +109,7 @@ class DirEntry(Protocol):
     def name(self) -> str: ...
     def is_dir(self) -> bool: ...
     def type(self) -> FileMode: ...
-    def info(self) -> tuple[Any, Any]: ...
+    def info(self) -> tuple[Any, error]: ...
 
 
 class _FileStat:
@@ -145,7 +145,7 @@ class _FileStat:
     def type(self) -> FileMode:
         return self.mode().type()
 
-    def info(self) -> tuple[Any, Any]:
+    def info(self) -> tuple[Any, error]:
         return self, None
 
 
@@ -168,7 +168,7 @@ class _DirEntry:
     def type(self) -> FileMode:
         return self._type
 
-    def info(self) -> tuple[Any, Any]:
+    def info(self) -> tuple[Any, error]:
         return lstat(self._path)
 
     def string(self) -> str:
@@ -195,17 +195,17 @@ def _base(path: str) -> str:
     return path.rstrip("/").rpartition("/")[2] or ("/" if path else "")
 
 
-def stat(name: str) -> tuple[Any, Any]:
+def stat(name: str) -> tuple[Any, error]:
     """Return what a file is; a link stands for what it refers to: Go's os.Stat."""
     return _status("stat", name, _os.stat)
 
 
-def lstat(name: str) -> tuple[Any, Any]:
+def lstat(name: str) -> tuple[Any, error]:
     """Return what a file is; a link is a link: Go's os.Lstat."""
     return _status("lstat", name, _os.lstat)
 
 
-def _status(op: str, name: str, fn: Callable[[str], _os.stat_result]) -> tuple[Any, Any]:
+def _status(op: str, name: str, fn: Callable[[str], _os.stat_result]) -> tuple[Any, error]:
     from .os import path_error
 
     try:
@@ -230,7 +230,7 @@ def entries(folder: str) -> list[Any]:
         return [_DirEntry(folder, entry) for entry in found]
 
 
-def read_dir(name: str) -> tuple[Slice[Any], Any]:
+def read_dir(name: str) -> tuple[Slice[Any], error]:
     """Return the entries of a directory by name: Go's os.ReadDir."""
     from .os import path_error
 
@@ -283,7 +283,7 @@ def _join_clean(folder: str, name: str) -> str:
     return join(folder, name)
 
 
-def walk_dir(root: str, fn: Callable[[str, Any, Any], Any]) -> Any:
+def walk_dir(root: str, fn: Callable[[str, Any, Any], Any]) -> error:
     """Call fn(path, entry, err) for a file and all below it: Go's filepath.WalkDir.
 
     Entries are in the order of their names.  fn may return SkipDir or SkipAll.
@@ -293,7 +293,7 @@ def walk_dir(root: str, fn: Callable[[str, Any, Any], Any]) -> Any:
     return None if err is SkipDir or err is SkipAll else err
 
 
-def walk(root: str, fn: Callable[[str, Any, Any], Any]) -> Any:
+def walk(root: str, fn: Callable[[str, Any, Any], Any]) -> error:
     """Call fn(path, info, err) for a file and all below it: Go's filepath.Walk."""
     info, err = lstat(root)
     err = fn(root, None, err) if err is not None else _walk_infos(root, info, fn)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
-from typing import Any, Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, ParamSpec, TypeVar, cast
 
 from ._panics import GoError
 from ._slices import Slice
@@ -23,7 +24,13 @@ from ._types import (
     type_of,
 )
 
+if TYPE_CHECKING:
+    # A type checker brings this module, and takes any annotation for a TypeForm, which `type` does not.
+    from typing_extensions import TypeForm, TypeIs
+
 T = TypeVar("T")
+P = ParamSpec("P")
+R = TypeVar("R")
 
 _F = TypeVar("_F", float, complex)
 _PLAIN: Final = frozenset({int, str, bool})
@@ -164,7 +171,7 @@ def hash_of(x: Any) -> int:
 # --- type assertions --------------------------------------------------------------------------------------
 
 
-def type_is(x: Any, annotation: Any, /) -> bool:
+def type_is(x: Any, annotation: TypeForm[T], /) -> TypeIs[T]:
     """Return whether an interface value has a type, or implements an interface: a case of a type switch.
 
     >>> type_is(1, int), type_is(True, int), type_is("a", str)
@@ -269,7 +276,7 @@ def _find_missing(x: Any, found: GoType, t: GoType) -> str | None:
     return None
 
 
-def assert_type(x: Any, annotation: Any, interface: Any = ANY, /) -> Any:
+def assert_type(x: Any, annotation: TypeForm[T], interface: Any = ANY, /) -> T:
     """Return the value in an interface, which must have this type: Go's x.(T).
 
     Panics otherwise; `interface` is the static type of x, or its name, for the message.
@@ -305,7 +312,7 @@ def _capital(method: str) -> str:
     return name[:1].upper() + name[1:]
 
 
-def assert_type_ok(x: Any, annotation: Any, zero: Any = None, /) -> tuple[Any, bool]:
+def assert_type_ok(x: Any, annotation: TypeForm[T], zero: T | None = None, /) -> tuple[T, bool]:
     """Return the value in an interface and True if it has this type, else a zero value and False.
 
     Go's v, ok := x.(T). `zero`: that of a struct of Go's library, whose class stands for a pointer, too.
@@ -318,7 +325,8 @@ def assert_type_ok(x: Any, annotation: Any, zero: Any = None, /) -> tuple[Any, b
         return (x if t.kind == "interface" else unbox(x)), True
     from ._zero import zero_of
 
-    return zero if is_object(t) else zero_of(t), False
+    value: Any = zero if is_object(t) else zero_of(t)
+    return value, False
 
 
 def slice_type(annotation: Any) -> GoType:
@@ -326,35 +334,52 @@ def slice_type(annotation: Any) -> GoType:
     return slice_of(go_type(annotation))
 
 
-def pointer_box(p: Any, annotation: Any, /) -> Any:
+def pointer_box(p: T, annotation: Any, /) -> T:
     """Return what an interface holds for a pointer to a struct T: p itself, or a box where T needs one.
 
-    A nil pointer is not a nil interface.
+    A nil pointer is not a nil interface.  To a type checker, the box is the pointer: it has its methods.
     """
     t = go_type(annotation)
     if p is None:
-        return Boxed(None, t if t.kind == "pointer" else pointer_to(t))
-    if isinstance(p, (Slice, list)) or getattr(p.__class__, "__go_pointer__", True) is False:
-        return PointerBox(p)
-    return p
+        box: Any = Boxed(None, t if t.kind == "pointer" else pointer_to(t))
+    elif isinstance(p, (Slice, list)) or getattr(p.__class__, "__go_pointer__", True) is False:
+        box = PointerBox(p)
+    else:
+        return p
+    return cast("T", box)
 
 
-class Func:
-    """The base class of named function types: `class HandlerFunc(Func)`, with methods that call self.
+if TYPE_CHECKING:
 
-    >>> class Double(Func):
+    class _Function(Generic[P, R]):
+        def __init__(self, f: Callable[P, R]) -> None: ...
+
+        def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R: ...
+else:
+
+    class _Function:
+        __slots__ = ("f",)
+
+        def __class_getitem__(cls, _signature: Any) -> Any:
+            return cls
+
+        def __init__(self, f: Any) -> None:
+            self.f = f
+
+        def __call__(self, *args: Any) -> Any:
+            return self.f(*args)
+
+
+class Func(_Function[P, R]):
+    """The base class of named function types, with methods that call self.
+
+    >>> class Double(Func[[int], int]):
     ...     pass
     >>> Double(lambda x: 2 * x)(4)
     8
     """
 
-    __slots__ = ("f",)
-
-    def __init__(self, f: Any) -> None:
-        self.f = f
-
-    def __call__(self, *args: Any) -> Any:
-        return self.f(*args)
+    __slots__ = ()
 
     @classmethod
     def __go_type__(cls, _args: tuple[Any, ...]) -> GoType:

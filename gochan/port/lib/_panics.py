@@ -15,7 +15,7 @@ import gochan
 from gochan import Deadlock, Panic
 
 from ._evaluate import index_of_failure
-from ._types import GoType, pointer_to
+from ._types import GoType, error, pointer_to
 
 T = TypeVar("T")
 
@@ -180,7 +180,7 @@ def nil_dereference() -> GoError:
 class Thrown(Exception):
     """Carries an error that is not an exception through code that raises errors, such as errgroup."""
 
-    def __init__(self, err: Any) -> None:
+    def __init__(self, err: error) -> None:
         super().__init__(err)
         self.err = err
 
@@ -196,7 +196,7 @@ def _is_error(exc: Exception) -> bool:
     return not isinstance(exc, (*_NOT_ERRORS, NameError, RecursionError, AssertionError))
 
 
-def catch(fn: Callable[..., object], /, *args: Any, **kwargs: Any) -> Any:
+def catch(fn: Callable[..., object], /, *args: Any, **kwargs: Any) -> error:
     """Call fn, and return the error that it raises, or None.
 
     For a function of gochan's that raises what Go returns as an error.  Panics are not caught.
@@ -219,7 +219,7 @@ def catch(fn: Callable[..., object], /, *args: Any, **kwargs: Any) -> Any:
     return None
 
 
-def catch_value(fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> tuple[T, Any]:
+def catch_value(fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> tuple[T, error]:
     """Call fn, and return its result and None, or None and the error that it raises.
 
     >>> catch_value(int, "12")

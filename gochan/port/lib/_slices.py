@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Generic, SupportsIndex, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Generic, Protocol, Self, SupportsIndex, TypeVar, overload
 
 from ._panics import GoError, bounds_error, nil_dereference
 from ._types import UINT8, GoType, class_name, go_type, infer
 from ._types import slice_of as type_of_slice
 
 T = TypeVar("T")
+S = TypeVar("S")
 
 # The array of all nil slices.  Nothing is ever written to it, since their capacity is 0.
 _NIL: list[Any] = []
@@ -66,8 +67,16 @@ class _Alias:
 
 
 if TYPE_CHECKING:
+    _Elem_contra = TypeVar("_Elem_contra", contravariant=True)
+    _Whole_co = TypeVar("_Whole_co", covariant=True)
+
     # What takes any sequence takes a slice.
-    class _Base(Sequence[T]): ...
+    class _Base(Sequence[T]):
+        def _with(self, v: T, /) -> Self: ...
+
+    # A slice, or one of a class of its own, such as `class Stack(Slice[int])`, which append returns then.
+    class _Growing(Protocol[_Elem_contra, _Whole_co]):
+        def _with(self, v: _Elem_contra, /) -> _Whole_co: ...
 else:
 
     class _Base(Generic[T]):
@@ -176,7 +185,7 @@ class Slice(_Base[T]):
     @overload
     def __getitem__(self, i: SupportsIndex, /) -> T: ...
     @overload
-    def __getitem__(self, i: slice, /) -> Slice[T]: ...
+    def __getitem__(self, i: slice, /) -> Self: ...
     def __getitem__(self, i: Any, /) -> Any:
         if i.__class__ is slice:
             return self._slice(i.start, i.stop, i.step)
@@ -190,18 +199,18 @@ class Slice(_Base[T]):
             return
         raise bounds_error(i, self._n)
 
-    def slice3(self, low: int | None, high: int, most: int, /) -> Slice[T]:
+    def slice3(self, low: int | None, high: int, most: int, /) -> Self:
         """Return the elements from low to high, with the capacity most - low: Go's s[low:high:most]."""
         return self._slice(low, high, most)
 
-    def _slice(self, low: int | None, high: int | None, most: int | None) -> Slice[T]:
+    def _slice(self, low: int | None, high: int | None, most: int | None) -> Self:
         cap = self._c
         end = cap if most is None else most
         i = 0 if low is None else low
         j = self._n if high is None else high
         if not 0 <= i <= j <= end <= cap:
             raise _slice_error(i, j, most, cap)
-        made: Slice[T] = _new(self.__class__)
+        made = _new(self.__class__)
         made._a = a = self._a
         made._o = self._o + i
         made._n = j - i
@@ -284,7 +293,11 @@ def _fill(a: list[Any], n: int, t: GoType | None) -> None:
 _NOTHING: Any = object()
 
 
-def append(s: Slice[T], v: T = _NOTHING, /, *more: T) -> Slice[T]:
+@overload
+def append(s: _Growing[T, S], v: T = ..., /, *more: T) -> S: ...
+@overload
+def append(s: Slice[T], v: T = ..., /, *more: T) -> Slice[T]: ...
+def append(s: Any, v: Any = _NOTHING, /, *more: Any) -> Any:
     """Return s with values after its elements: Go's append.
 
     >>> append(Slice([1]), 2, 3)
@@ -307,7 +320,7 @@ def append(s: Slice[T], v: T = _NOTHING, /, *more: T) -> Slice[T]:
             _fill(a, end, s._t)
             a.append(v)
         a[end] = v
-    made: Slice[T] = _new(s.__class__)
+    made: Slice[Any] = _new(s.__class__)
     made._a = a
     made._o = s._o
     made._n = n + 1
@@ -354,7 +367,11 @@ def _grow(s: Slice[T], values: Sequence[T]) -> Slice[T]:
     return made
 
 
-def append_all(s: Slice[T], other: Iterable[T] | str, /) -> Slice[T]:
+@overload
+def append_all(s: _Growing[T, S], other: Iterable[T] | str, /) -> S: ...
+@overload
+def append_all(s: Slice[T], other: Iterable[T] | str, /) -> Slice[T]: ...
+def append_all(s: Any, other: Any, /) -> Any:
     """Return s with the elements of another after its own: Go's append(s, other...).
 
     other may be a str, if s is a slice of bytes.
@@ -363,7 +380,7 @@ def append_all(s: Slice[T], other: Iterable[T] | str, /) -> Slice[T]:
         if s._t is None:
             s = s[:]
             s._t = UINT8
-        return _extend(s, other.encode("utf-8", "surrogateescape"))  # type: ignore[arg-type]
+        return _extend(s, other.encode("utf-8", "surrogateescape"))
     values = other.tolist() if isinstance(other, Slice) else list(other)
     t = s._t or (other._t if isinstance(other, Slice) else None)
     if t is not None and t.kind in {"struct", "array"}:
@@ -373,7 +390,11 @@ def append_all(s: Slice[T], other: Iterable[T] | str, /) -> Slice[T]:
     return _extend(s, values)
 
 
-def append_stack(s: Slice[T], /, *values: T) -> Slice[T]:
+@overload
+def append_stack(s: _Growing[T, S], /, *values: T) -> S: ...
+@overload
+def append_stack(s: Slice[T], /, *values: T) -> Slice[T]: ...
+def append_stack(s: Any, /, *values: Any) -> Any:
     """Append as `append` does, to a slice whose array the Go compiler keeps on the stack.
 
     There the first array has 32 bytes.
@@ -466,7 +487,11 @@ def copy_slice(dst: Slice[T], src: Iterable[T] | str, /) -> int:
     return n
 
 
-def append_on_stack(s: Slice[T], /, *values: T) -> Slice[T]:
+@overload
+def append_on_stack(s: _Growing[T, S], /, *values: T) -> S: ...
+@overload
+def append_on_stack(s: Slice[T], /, *values: T) -> Slice[T]: ...
+def append_on_stack(s: Any, /, *values: Any) -> Any:
     """Append as Go does to a slice that it keeps on the stack, up to 32 bytes.
 
     >>> cap(append_on_stack(Slice[int](), 1))

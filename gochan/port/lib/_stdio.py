@@ -13,6 +13,8 @@ from contextlib import suppress
 from io import TextIOWrapper
 from typing import Any, NoReturn
 
+from ._types import error
+
 # Windows has none.
 SIGPIPE: int = getattr(signal, "SIGPIPE", 13)
 
@@ -24,7 +26,7 @@ def prepare() -> None:
             stream.reconfigure(encoding="utf-8", errors="surrogateescape", newline="\n")
 
 
-def write_stdout(text: str) -> tuple[int, Any]:
+def write_stdout(text: str) -> tuple[int, error]:
     """Write to standard output; return the number of bytes and None.
 
     If its reader has closed its end, the program ends by SIGPIPE, as Go's do.
@@ -39,7 +41,7 @@ def write_stdout(text: str) -> tuple[int, Any]:
     return (len(text) if text.isascii() else len(text.encode("utf-8", "surrogateescape"))), None
 
 
-def write_stderr(text: str) -> tuple[int, Any]:
+def write_stderr(text: str) -> tuple[int, error]:
     """Write to standard error at once, after what standard output was given before."""
     flush()
     try:

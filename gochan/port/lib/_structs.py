@@ -272,7 +272,7 @@ def copy(v: T, /) -> T:
         pointers = t.elem is not None and t.elem.kind in {"pointer", "interface"}
         return v.__class__(v if pointers else values)
     if isinstance(v, Slice):
-        return v if v.__class__ is Slice else v[:]  # type: ignore[return-value]
+        return v if v.__class__ is Slice else v[:]
     module = v.__class__.__module__
     if module.startswith("gochan.sync"):
         # A lock that is copied before its first use, or an atomic value.

@@ -269,8 +269,15 @@ class error(typing.Protocol):  # noqa: N801
     def __str__(self) -> str: ...
 
 
-# nil is None, and fits everywhere: a pointer, a function, an interface.
-nil: Any = None
+if typing.TYPE_CHECKING:
+    # To a type checker nil fits everywhere: a pointer, a function, an interface.  It is not Any itself, which
+    # mypy does not let a function return that says what it returns.
+    class _Nil(Any):  # type: ignore[misc]
+        pass
+
+    nil: _Nil
+else:
+    nil = None
 
 # --- from annotation to type ------------------------------------------------------------------------------
 

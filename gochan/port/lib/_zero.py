@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from ._types import GoType, go_type
+
+if TYPE_CHECKING:
+    from typing_extensions import TypeForm
+
+T = TypeVar("T")
 
 # Of these, a program has pointers only.
 _POINTED_TO: Final = frozenset(
@@ -31,13 +36,14 @@ _SHARED: Final = frozenset(
 )
 
 
-def zero(annotation: Any, /) -> Any:
+def zero(annotation: TypeForm[T], /) -> T:
     """Return the zero value of a type, given as an annotation: Go's `var x T`.
 
     >>> zero(int), zero(str), zero(dict[str, int]).is_nil
     (0, '', True)
     """
-    return zero_of(go_type(annotation))
+    made: T = zero_of(go_type(annotation))
+    return made
 
 
 def zero_of(t: GoType) -> Any:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
 from ._errors import ErrorString
+from ._types import error
 
 _FIRST = -62_135_596_800
 _LAST = 253_402_300_799
@@ -100,7 +101,7 @@ def fixed_zone(name: str, offset: int) -> Location:
     return Location(name, _Fixed(name, offset))
 
 
-def load_location(name: str) -> tuple[Any, Any]:
+def load_location(name: str) -> tuple[Any, error]:
     """Return the time zone of a name such as "Europe/Berlin": Go's time.LoadLocation."""
     if name in {"", "UTC"}:
         return UTC, None

@@ -7,9 +7,28 @@ function of this module that reads and writes.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from gochan.sync.atomic import Bool, Int32, Int64, Pointer, Uint32, Uint64, Value
+from gochan.sync.atomic import Bool, Int32, Int64, Uint32, Uint64, Value
+
+T = TypeVar("T")
+
+if TYPE_CHECKING:
+
+    class Pointer(Generic[T]):
+        """gochan's Pointer, to a type checker: T is a pointer of Go's, which may be nil."""
+
+        def __init__(self, value: T = ..., /) -> None: ...
+
+        def load(self) -> T: ...
+
+        def store(self, value: T, /) -> None: ...
+
+        def swap(self, new: T, /) -> T: ...
+
+        def compare_and_swap(self, old: T, new: T, /) -> bool: ...
+else:
+    from gochan.sync.atomic import Pointer
 
 __all__ = [
     "Bool",

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from ._common import Slice, append_bytes, byte_slice, bytes_of, decode, encode, fill, panic
+from ._types import error as _error
 from .io import EOF, put, read_chunk
 
 __all__ = [
@@ -74,7 +75,7 @@ class Encoding:
                 out += bytes([self._pad]) * (3 - len(part))
         return bytes(out)
 
-    def _decoded(self, src: bytes) -> tuple[bytes, Any]:
+    def _decoded(self, src: bytes) -> tuple[bytes, _error]:
         out = bytearray()
         at = 0
         n = len(src)
@@ -128,21 +129,21 @@ class Encoding:
     def encode_to_string(self, src: Sequence[int]) -> str:
         return self._encoded(bytes_of(src)).decode("latin-1")
 
-    def decode_string(self, s: str) -> tuple[Slice[int], Any]:
+    def decode_string(self, s: str) -> tuple[Slice[int], _error]:
         data, err = self._decoded(encode(s))
         return byte_slice(data), err
 
     def encode(self, dst: Any, src: Sequence[int]) -> None:
         fill(dst, self._encoded(bytes_of(src)))
 
-    def decode(self, dst: Any, src: Sequence[int]) -> tuple[int, Any]:
+    def decode(self, dst: Any, src: Sequence[int]) -> tuple[int, _error]:
         data, err = self._decoded(bytes_of(src))
         return fill(dst, data), err
 
     def append_encode(self, dst: Any, src: Sequence[int]) -> Slice[int]:
         return append_bytes(dst, self._encoded(bytes_of(src)))
 
-    def append_decode(self, dst: Any, src: Sequence[int]) -> tuple[Slice[int], Any]:
+    def append_decode(self, dst: Any, src: Sequence[int]) -> tuple[Slice[int], _error]:
         data, err = self._decoded(bytes_of(src))
         return append_bytes(dst, data), err
 
@@ -166,13 +167,13 @@ class _Encoder:
         self._w = w
         self._rest = b""
 
-    def write(self, p: Any) -> tuple[int, Any]:
+    def write(self, p: Any) -> tuple[int, _error]:
         data = self._rest + bytes_of(p)
         whole = len(data) // 3 * 3
         self._rest = data[whole:]
         return len(p), put(self._w, self._enc._encoded(data[:whole]))[1] if whole else None
 
-    def close(self) -> Any:
+    def close(self) -> _error:
         rest, self._rest = self._rest, b""
         return put(self._w, self._enc._encoded(rest))[1] if rest else None
 
@@ -190,7 +191,7 @@ class _Decoder:
         self._data: bytes | None = None
         self._err: Any = None
 
-    def read(self, p: Any) -> tuple[int, Any]:
+    def read(self, p: Any) -> tuple[int, _error]:
         if self._data is None:
             source = b""
             err = None

@@ -6,6 +6,7 @@ import sys
 from typing import Any, Final, Literal
 
 from ._common import GoError, Slice, append_bytes, bytes_of, fill, new_error
+from ._types import error
 from .io import EOF, ErrUnexpectedEOF
 
 __all__ = [
@@ -146,7 +147,7 @@ def varint(buf: Any) -> tuple[int, int]:
     return _signed(x), n
 
 
-def read_uvarint(r: Any) -> tuple[int, Any]:
+def read_uvarint(r: Any) -> tuple[int, error]:
     x = 0
     for i in range(MAX_VARINT_LEN64):
         b, err = r.read_byte()
@@ -160,6 +161,6 @@ def read_uvarint(r: Any) -> tuple[int, Any]:
     return x & 0xFFFFFFFFFFFFFFFF, new_error("binary: varint overflows a 64-bit integer")
 
 
-def read_varint(r: Any) -> tuple[int, Any]:
+def read_varint(r: Any) -> tuple[int, error]:
     x, err = read_uvarint(r)
     return _signed(x), err

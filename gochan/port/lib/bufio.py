@@ -18,6 +18,7 @@ from ._common import (
     panic,
     rune_at,
 )
+from ._types import error
 from .io import EOF, ErrNoProgress, ErrShortWrite, put, read_chunk
 from .utf8 import full_rune
 
@@ -67,19 +68,19 @@ SplitFunc = Callable[[Any, bool], tuple[int, Any, Any]]
 # Those of Go work on slices.  A scanner that has one of them uses its twin for bytes.
 
 
-def scan_bytes(data: Any, at_eof: bool) -> tuple[int, Any, Any]:
+def scan_bytes(data: Any, at_eof: bool) -> tuple[int, Any, error]:
     return _sliced(_bytes, data, at_eof)
 
 
-def scan_runes(data: Any, at_eof: bool) -> tuple[int, Any, Any]:
+def scan_runes(data: Any, at_eof: bool) -> tuple[int, Any, error]:
     return _sliced(_runes, data, at_eof)
 
 
-def scan_lines(data: Any, at_eof: bool) -> tuple[int, Any, Any]:
+def scan_lines(data: Any, at_eof: bool) -> tuple[int, Any, error]:
     return _sliced(_lines, data, at_eof)
 
 
-def scan_words(data: Any, at_eof: bool) -> tuple[int, Any, Any]:
+def scan_words(data: Any, at_eof: bool) -> tuple[int, Any, error]:
     return _sliced(_words, data, at_eof)
 
 
@@ -183,7 +184,7 @@ class Scanner:
         self._data = b""
         self._at = 0
         self._token: bytes | None = b""
-        self._err: Any = None
+        self._err: error = None
         self._empties = 0
         self._called = False
         self._done = False
@@ -206,7 +207,7 @@ class Scanner:
     def bytes(self) -> Slice[int]:
         return byte_slice(self._token) if self._token is not None else nil_bytes()
 
-    def err(self) -> Any:
+    def err(self) -> error:
         return None if self._err is EOF else self._err
 
     def scan(self) -> bool:
@@ -283,7 +284,7 @@ class Scanner:
                 panic("bufio.Scan: too many empty tokens without progressing")
         return True
 
-    def _fail(self, err: Any) -> None:
+    def _fail(self, err: error) -> None:
         if self._err is None or self._err is EOF:
             self._err = err
 
@@ -328,7 +329,7 @@ class Reader:
         self._r = r
         self._data = b""
         self._at = 0
-        self._err: Any = None
+        self._err: error = None
         self._last_byte = -1
         self._last_rune = -1
 
@@ -363,7 +364,7 @@ class Reader:
         self._last_rune = -1
         return data
 
-    def peek(self, n: int) -> tuple[Slice[int], Any]:
+    def peek(self, n: int) -> tuple[Slice[int], error]:
         if n < 0:
             return nil_bytes(), ErrNegativeCount
         self._last_byte = self._last_rune = -1
@@ -377,7 +378,7 @@ class Reader:
             err = self._take_err() or ErrBufferFull
         return byte_slice(self._data[self._at : self._at + n]), err
 
-    def discard(self, n: int) -> tuple[int, Any]:
+    def discard(self, n: int) -> tuple[int, error]:
         if n < 0:
             return 0, ErrNegativeCount
         done = 0
@@ -389,11 +390,11 @@ class Reader:
                 return done, self._take_err()
             self._fill()
 
-    def read(self, p: Any) -> tuple[int, Any]:
+    def read(self, p: Any) -> tuple[int, error]:
         data, err = self._read(len(p))
         return fill(p, data), err
 
-    def _read(self, n: int) -> tuple[bytes, Any]:
+    def _read(self, n: int) -> tuple[bytes, error]:
         if n == 0:
             return b"", None if self.buffered() else self._take_err()
         if not self.buffered():
@@ -405,7 +406,7 @@ class Reader:
             self._data, self._at = data, 0
         return self._take(n), None
 
-    def read_byte(self) -> tuple[int, Any]:
+    def read_byte(self) -> tuple[int, error]:
         self._last_rune = -1
         if self._at < len(self._data):
             self._last_byte = c = self._data[self._at]
@@ -417,7 +418,7 @@ class Reader:
             self._fill()
         return self._take(1)[0], None
 
-    def unread_byte(self) -> Any:
+    def unread_byte(self) -> error:
         if self._last_byte < 0:
             return ErrInvalidUnreadByte
         if self._at > 0:
@@ -427,7 +428,7 @@ class Reader:
         self._last_byte = self._last_rune = -1
         return None
 
-    def read_rune(self) -> tuple[int, int, Any]:
+    def read_rune(self) -> tuple[int, int, error]:
         while (
             self.buffered() < 4
             and not full_rune(self._data[self._at : self._at + 4])
@@ -443,7 +444,7 @@ class Reader:
         self._last_rune = size
         return r, size, None
 
-    def unread_rune(self) -> Any:
+    def unread_rune(self) -> error:
         size = self._last_rune
         if size < 0 or self._at < size:
             return ErrInvalidUnreadRune
@@ -451,7 +452,7 @@ class Reader:
         self._last_byte = self._last_rune = -1
         return None
 
-    def _through(self, delim: int, most: int | None = None) -> tuple[bytes, Any]:
+    def _through(self, delim: int, most: int | None = None) -> tuple[bytes, error]:
         """Read through a byte; `most` is the longest result."""
         start = 0
         while True:
@@ -471,19 +472,19 @@ class Reader:
             else:
                 self._fill()
 
-    def read_slice(self, delim: int) -> tuple[Slice[int], Any]:
+    def read_slice(self, delim: int) -> tuple[Slice[int], error]:
         data, err = self._through(delim, self._size)
         return byte_slice(data), err
 
-    def read_bytes(self, delim: int) -> tuple[Slice[int], Any]:
+    def read_bytes(self, delim: int) -> tuple[Slice[int], error]:
         data, err = self._through(delim)
         return byte_slice(data), err
 
-    def read_string(self, delim: int) -> tuple[str, Any]:
+    def read_string(self, delim: int) -> tuple[str, error]:
         data, err = self._through(delim)
         return decode(data), err
 
-    def read_line(self) -> tuple[Slice[int], bool, Any]:
+    def read_line(self) -> tuple[Slice[int], bool, error]:
         line, err = self._through(10, self._size)
         if err is ErrBufferFull:
             if line.endswith(b"\r"):
@@ -496,7 +497,7 @@ class Reader:
             line = line[:-1].removesuffix(b"\r")
         return byte_slice(line), False, None
 
-    def write_to(self, w: Any) -> tuple[int, Any]:
+    def write_to(self, w: Any) -> tuple[int, error]:
         done = 0
         while True:
             data = self._take(self.buffered())
@@ -537,7 +538,7 @@ class Writer:
         self._w = w
         self._parts: list[bytes] = []
         self._n = 0
-        self._err: Any = None
+        self._err: error = None
 
     def size(self) -> int:
         return self._size
@@ -548,7 +549,7 @@ class Writer:
     def available(self) -> int:
         return self._size - self._n
 
-    def flush(self) -> Any:
+    def flush(self) -> error:
         if self._err is not None:
             return self._err
         if not self._n:
@@ -562,10 +563,10 @@ class Writer:
         self._err = err
         return err
 
-    def write(self, p: Any) -> tuple[int, Any]:
+    def write(self, p: Any) -> tuple[int, error]:
         return self._write(bytes_of(p))
 
-    def _write(self, data: bytes) -> tuple[int, Any]:
+    def _write(self, data: bytes) -> tuple[int, error]:
         done = 0
         while len(data) > self.available() and self._err is None:
             if self._n == 0:
@@ -584,16 +585,16 @@ class Writer:
         self._n += len(data)
         return done + len(data), None
 
-    def write_string(self, s: str) -> tuple[int, Any]:
+    def write_string(self, s: str) -> tuple[int, error]:
         return self._write(encode(s))
 
-    def write_byte(self, c: int) -> Any:
+    def write_byte(self, c: int) -> error:
         return self._write(bytes((c,)))[1]
 
-    def write_rune(self, r: int) -> tuple[int, Any]:
+    def write_rune(self, r: int) -> tuple[int, error]:
         return self._write(char(r).encode())
 
-    def read_from(self, r: Any) -> tuple[int, Any]:
+    def read_from(self, r: Any) -> tuple[int, error]:
         done = 0
         while True:
             data, err = read_chunk(r, self._size)

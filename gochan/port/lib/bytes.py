@@ -24,7 +24,7 @@ from ._common import (
     panic,
     rune_at,
 )
-from ._types import INT32
+from ._types import INT32, error
 from .io import EOF, put, read_chunk
 from .iter import Seq
 
@@ -486,11 +486,11 @@ class Buffer:
     def write_rune(self, r: int) -> tuple[int, None]:
         return self._write(char(r).encode())
 
-    def read(self, p: Any) -> tuple[int, Any]:
+    def read(self, p: Any) -> tuple[int, error]:
         data, err = self._read(len(p))
         return fill(p, data), err
 
-    def _read(self, n: int) -> tuple[builtins.bytes, Any]:
+    def _read(self, n: int) -> tuple[builtins.bytes, error]:
         self._last = 0
         if self._at >= len(self._data):
             self.reset()
@@ -510,14 +510,14 @@ class Buffer:
         self._last = -1 if data else 0
         return byte_slice(data)
 
-    def read_byte(self) -> tuple[int, Any]:
+    def read_byte(self) -> tuple[int, error]:
         if self._at >= len(self._data):
             self.reset()
             return 0, EOF
         self._last = -1
         return self._take(1)[0], None
 
-    def read_rune(self) -> tuple[int, int, Any]:
+    def read_rune(self) -> tuple[int, int, error]:
         if self._at >= len(self._data):
             self.reset()
             return 0, 0, EOF
@@ -526,39 +526,39 @@ class Buffer:
         self._last = size
         return r, size, None
 
-    def unread_byte(self) -> Any:
+    def unread_byte(self) -> error:
         if self._last == 0:
             return new_error("bytes.Buffer: UnreadByte: previous operation was not a successful read")
         self._last = 0
         self._at -= 1
         return None
 
-    def unread_rune(self) -> Any:
+    def unread_rune(self) -> error:
         if self._last <= 0:
             return new_error("bytes.Buffer: UnreadRune: previous operation was not a successful ReadRune")
         self._at -= self._last
         self._last = 0
         return None
 
-    def _through(self, delim: int) -> tuple[builtins.bytes, Any]:
+    def _through(self, delim: int) -> tuple[builtins.bytes, error]:
         end = self._data.find(delim, self._at)
         data = self._take((end + 1 if end >= 0 else len(self._data)) - self._at)
         self._last = -1
         return data, None if end >= 0 else EOF
 
-    def read_bytes(self, delim: int) -> tuple[Slice[int], Any]:
+    def read_bytes(self, delim: int) -> tuple[Slice[int], error]:
         data, err = self._through(delim)
         return byte_slice(data), err
 
-    def read_string(self, delim: int) -> tuple[str, Any]:
+    def read_string(self, delim: int) -> tuple[str, error]:
         data, err = self._through(delim)
         return decode(data), err
 
-    def peek(self, n: int) -> tuple[Slice[int], Any]:
+    def peek(self, n: int) -> tuple[Slice[int], error]:
         data = self._data[self._at : self._at + n]
         return byte_slice(data), None if len(data) == n else EOF
 
-    def read_from(self, r: Any) -> tuple[int, Any]:
+    def read_from(self, r: Any) -> tuple[int, error]:
         self._last = 0
         done = 0
         while True:
@@ -568,7 +568,7 @@ class Buffer:
             if err is not None:
                 return done, None if err is EOF else err
 
-    def write_to(self, w: Any) -> tuple[int, Any]:
+    def write_to(self, w: Any) -> tuple[int, error]:
         self._last = 0
         rest = builtins.bytes(self._data[self._at :])
         n = 0

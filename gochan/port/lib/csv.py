@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from ._common import Slice, append, decode, encode, new_error, strings_of
 from ._types import STRING, slice_of
+from ._types import error as _error
 from .io import EOF, put, read_chunk
 
 __all__ = [
@@ -31,7 +32,7 @@ class ParseError:
     __slots__ = ("column", "err", "line", "start_line")
     __go_name__ = "csv.ParseError"
 
-    def __init__(self, start_line: int = 0, line: int = 0, column: int = 0, err: Any = None) -> None:
+    def __init__(self, start_line: int = 0, line: int = 0, column: int = 0, err: _error = None) -> None:
         self.start_line = start_line
         self.line = line
         self.column = column
@@ -49,7 +50,7 @@ class ParseError:
 
     __str__ = error
 
-    def unwrap(self) -> Any:
+    def unwrap(self) -> _error:
         return self.err
 
 
@@ -72,10 +73,10 @@ class Reader:
         self.reuse_record = False
         self._r = r
         self._data = b""
-        self._err: Any = None
+        self._err: _error = None
         self._line = 0
 
-    def _read_line(self) -> tuple[bytes, Any]:
+    def _read_line(self) -> tuple[bytes, _error]:
         """Return the next line with a newline at its end, but for the last one."""
         while True:
             end = self._data.find(b"\n") + 1
@@ -97,7 +98,7 @@ class Reader:
                 line = line[:-2] + b"\n"
             return line, err
 
-    def read(self) -> tuple[Any, Any]:
+    def read(self) -> tuple[Any, _error]:
         record, err = self._record()
         fields = strings_of(record)
         if record is None or err is not None:
@@ -109,7 +110,7 @@ class Reader:
             self.fields_per_record = len(record)
         return fields, None
 
-    def read_all(self) -> tuple[Any, Any]:
+    def read_all(self) -> tuple[Any, _error]:
         records: Any = Slice()
         records._t = slice_of(STRING)
         while True:
@@ -122,7 +123,7 @@ class Reader:
                 return nothing, err
             records = append(records, record)
 
-    def _record(self) -> tuple[list[str] | None, Any]:
+    def _record(self) -> tuple[list[str] | None, _error]:
         comma, comment = chr(self.comma), chr(self.comment) if self.comment else ""
         for mark in (comma, comment):
             if mark in ('"', "\r", "\n", "\ufffd") or comma == comment or not comma:
@@ -169,7 +170,7 @@ class Reader:
         """Return the column, in bytes from 1, of an index of what is left of a line."""
         return len(encode(line)) - len(encode(rest)) + len(encode(rest[:at])) + 1
 
-    def _quoted(self, text: str, line_text: str, comma: str) -> tuple[str, str, str, bool, Any]:
+    def _quoted(self, text: str, line_text: str, comma: str) -> tuple[str, str, str, bool, _error]:
         """Take a quoted field; return it, what follows, the line of that, and whether the record ends."""
         text = text[1:]
         value = ""
@@ -227,7 +228,7 @@ class Writer:
         self.use_crlf = False
         self._w = w
         self._parts: list[str] = []
-        self._err: Any = None
+        self._err: _error = None
 
     def _needs_quotes(self, field: str) -> bool:
         if not field:
@@ -241,7 +242,7 @@ class Writer:
             or "\u2000" <= field[0] <= "\u200a"
         )
 
-    def write(self, record: Any) -> Any:
+    def write(self, record: Any) -> _error:
         if chr(self.comma) in '"\r\n\ufffd\0':
             return _INVALID_DELIM
         cells = []
@@ -256,7 +257,7 @@ class Writer:
         self._parts.append(chr(self.comma).join(cells) + ("\r\n" if self.use_crlf else "\n"))
         return self._err
 
-    def write_all(self, records: Any) -> Any:
+    def write_all(self, records: Any) -> _error:
         for record in records:
             err = self.write(record)
             if err is not None:
@@ -270,7 +271,7 @@ class Writer:
         if data and self._err is None:
             self._err = put(self._w, data)[1]
 
-    def error(self) -> Any:
+    def error(self) -> _error:
         return self._err
 
 

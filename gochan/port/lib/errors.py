@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from gochan.context import DeadlineExceeded
 
@@ -13,6 +13,11 @@ from ._slices import Slice
 from ._structs import Ref, assign
 from ._types import GoType, error, go_type, pointer_to, type_of
 from ._zero import zero_of
+
+if TYPE_CHECKING:
+    from typing_extensions import TypeForm
+
+T = TypeVar("T")
 
 __all__ = ["ErrUnsupported", "as_", "as_type", "is_", "join", "new", "unwrap"]
 
@@ -29,7 +34,7 @@ def new(text: str) -> ErrorString:
 ErrUnsupported = new("unsupported operation")
 
 
-def unwrap(err: Any) -> Any:
+def unwrap(err: Any) -> error:
     """Return the error that err wraps; None if it wraps none, or several: Go's errors.Unwrap."""
     inner = _unwrap(err)
     return None if isinstance(inner, list) else inner
@@ -100,7 +105,7 @@ def as_(err: Any, target: Any, annotation: Any = None) -> bool:
     return ok
 
 
-def as_type(err: Any, annotation: Any) -> tuple[Any, bool]:
+def as_type(err: Any, annotation: TypeForm[T]) -> tuple[T, bool]:
     """Return the first error in err's tree that has this type, and True; else a zero value and False.
 
     An error may also become one of this type by its method `as_`, Go's As, which stores it in its argument.
@@ -123,7 +128,8 @@ def as_type(err: Any, annotation: Any) -> tuple[Any, bool]:
 
     if _find(err, test):
         return found[0], True
-    return None if is_object(t) else zero_of(t), False
+    none: Any = None if is_object(t) else zero_of(t)
+    return none, False
 
 
 def _variable(t: GoType, annotation: Any) -> tuple[Any, Any]:

@@ -9,6 +9,7 @@ from typing import Any, Final
 from . import path as _path
 from ._common import new_error, strings_of
 from ._fs import SkipAll, SkipDir, walk, walk_dir
+from ._types import error
 from .path import ErrBadPattern, base, clean, dir, ext, is_abs, join, match, split
 
 __all__ = [
@@ -42,7 +43,7 @@ SEPARATOR: Final = 0x2F
 LIST_SEPARATOR: Final = 0x3A
 
 
-def abs(path: str) -> tuple[str, Any]:
+def abs(path: str) -> tuple[str, error]:
     return (clean(path) if is_abs(path) else join(_os.getcwd(), path)), None
 
 
@@ -76,7 +77,7 @@ def is_local(path: str) -> bool:
     return True
 
 
-def rel(base_path: str, targ_path: str) -> tuple[str, Any]:
+def rel(base_path: str, targ_path: str) -> tuple[str, error]:
     start, target = clean(base_path), clean(targ_path)
     if target == start:
         return ".", None
@@ -94,7 +95,7 @@ def rel(base_path: str, targ_path: str) -> tuple[str, Any]:
     return "/".join([*[".."] * (len(here) - common), *there[common:]]), None
 
 
-def eval_symlinks(path: str) -> tuple[str, Any]:
+def eval_symlinks(path: str) -> tuple[str, error]:
     from .os import path_error
 
     if not _os.path.lexists(path):
@@ -105,7 +106,7 @@ def eval_symlinks(path: str) -> tuple[str, Any]:
     return _os.path.relpath(_os.path.realpath(path)) if not is_abs(path) else _os.path.realpath(path), None
 
 
-def glob(pattern: str) -> tuple[Any, Any]:
+def glob(pattern: str) -> tuple[Any, error]:
     _, err = _path.match(pattern, "")
     if err is not None:
         return strings_of(None), err

@@ -14,6 +14,7 @@ from typing import Any, Final, Protocol, TypeAlias
 from . import fmt, os
 from ._common import encode, new_error, panic, strings_of
 from ._structs import Ref
+from ._types import error
 from .io import put
 from .strconv import ErrRange, ErrSyntax, format_float, parse_bool, parse_float, parse_int, parse_uint, quote
 from .time import Duration
@@ -77,7 +78,7 @@ class Value(Protocol):
     """Go's flag.Value."""
 
     def string(self) -> _str: ...
-    def set(self, s: _str, /) -> Any: ...
+    def set(self, s: _str, /) -> error: ...
 
 
 Getter = Value
@@ -96,7 +97,7 @@ class _Kind:
 
 
 def _numeric(parse: Callable[[_str], tuple[Any, Any]]) -> Callable[[_str], tuple[Any, Any]]:
-    def parsed(s: _str) -> tuple[Any, Any]:
+    def parsed(s: _str) -> tuple[Any, error]:
         v, err = parse(s)
         if err is not None:
             err = _RANGE_ERROR if err.err is ErrRange else _PARSE_ERROR if err.err is ErrSyntax else err
@@ -105,12 +106,12 @@ def _numeric(parse: Callable[[_str], tuple[Any, Any]]) -> Callable[[_str], tuple
     return parsed
 
 
-def _parse_bool(s: _str) -> tuple[Any, Any]:
+def _parse_bool(s: _str) -> tuple[Any, error]:
     v, err = parse_bool(s)
     return v, None if err is None else _PARSE_ERROR
 
 
-def _parse_duration(s: _str) -> tuple[Any, Any]:
+def _parse_duration(s: _str) -> tuple[Any, error]:
     from . import time
 
     v, err = time.parse_duration(s)
@@ -137,7 +138,8 @@ class _Variable:
     def string(self) -> _str:
         return self.kind.show(self.ref.v)
 
-    def set(self, s: _str) -> Any:
+    def set(self, s: _str) -> error:
+        err: error
         v, err = self.kind.parse(s)
         # Go stores what it parsed even if it is out of range.
         if err is None or self.kind is not _DURATION:
@@ -154,14 +156,14 @@ class _Variable:
 class _Function:
     """A flag that calls a function."""
 
-    def __init__(self, fn: Callable[[_str], Any], is_bool: _bool) -> None:
+    def __init__(self, fn: Callable[[_str], error], is_bool: _bool) -> None:
         self.fn = fn
         self._is_bool = is_bool
 
     def string(self) -> _str:
         return ""
 
-    def set(self, s: _str) -> Any:
+    def set(self, s: _str) -> error:
         return self.fn(s)
 
     def is_bool_flag(self) -> _bool:
@@ -222,7 +224,7 @@ class FlagSet:
     def error_handling(self) -> _int:
         return self._handling
 
-    def output(self) -> Any:
+    def output(self) -> error:
         return os.stderr if self._output is None else self._output
 
     def set_output(self, output: Any) -> None:
@@ -305,11 +307,11 @@ class FlagSet:
     def lookup(self, name: _str) -> Any:
         return self._formal.get(name)
 
-    def set(self, name: _str, value: _str) -> Any:
+    def set(self, name: _str, value: _str) -> error:
         flag = self._formal.get(name)
         if flag is None:
             return new_error(f"no such flag -{name}")
-        err = flag.value.set(value)
+        err: error = flag.value.set(value)
         if err is None:
             self._actual[name] = flag
         return err
@@ -375,7 +377,7 @@ class FlagSet:
 
     # --- parsing ------------------------------------------------------------------------------------------
 
-    def parse(self, arguments: Any) -> Any:
+    def parse(self, arguments: Any) -> error:
         self._parsed = True
         self._args = list(arguments)
         while True:
@@ -390,12 +392,12 @@ class FlagSet:
                 panic(err)
             return err
 
-    def _fail(self, message: _str) -> tuple[_bool, Any]:
+    def _fail(self, message: _str) -> tuple[_bool, error]:
         self._say(message)
         self._usage()
         return False, new_error(message)
 
-    def _parse_one(self) -> tuple[_bool, Any]:
+    def _parse_one(self) -> tuple[_bool, error]:
         """Take a flag; return whether there was one, and the error."""
         if not self._args:
             return False, None

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from ._common import Slice, append_bytes, bytes_of, encode
+from ._types import error
 
 __all__ = ["Hash", "Hash32", "Hash64"]
 
@@ -14,7 +15,7 @@ __all__ = ["Hash", "Hash32", "Hash64"]
 class Hash(Protocol):
     """Go's hash.Hash."""
 
-    def write(self, p: Any, /) -> tuple[int, Any]: ...
+    def write(self, p: Any, /) -> tuple[int, error]: ...
     def sum(self, b: Any, /) -> Slice[int]: ...
     def reset(self) -> None: ...
     def size(self) -> int: ...

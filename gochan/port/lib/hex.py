@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from ._common import Slice, append_bytes, byte_slice, bytes_of, fill, new_error
 from ._common import encode as _encode
+from ._types import error as _error
 from .strconv import quote_rune
 
 __all__ = [
@@ -57,7 +58,7 @@ def append_encode(dst: Any, src: Sequence[int]) -> Slice[int]:
     return append_bytes(dst, bytes_of(src).hex().encode())
 
 
-def _decoded(data: bytes) -> tuple[bytes, Any]:
+def _decoded(data: bytes) -> tuple[bytes, _error]:
     out = bytearray()
     for i in range(0, len(data) - 1, 2):
         for c in data[i : i + 2]:
@@ -71,17 +72,17 @@ def _decoded(data: bytes) -> tuple[bytes, Any]:
     return bytes(out), None
 
 
-def decode(dst: Any, src: Sequence[int]) -> tuple[int, Any]:
+def decode(dst: Any, src: Sequence[int]) -> tuple[int, _error]:
     data, err = _decoded(bytes_of(src))
     return fill(dst, data), err
 
 
-def decode_string(s: str) -> tuple[Slice[int], Any]:
+def decode_string(s: str) -> tuple[Slice[int], _error]:
     data, err = _decoded(_encode(s))
     return byte_slice(data), err
 
 
-def append_decode(dst: Any, src: Sequence[int]) -> tuple[Slice[int], Any]:
+def append_decode(dst: Any, src: Sequence[int]) -> tuple[Slice[int], _error]:
     data, err = _decoded(bytes_of(src))
     return append_bytes(dst, data), err
 

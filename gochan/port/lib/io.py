@@ -13,6 +13,7 @@ from . import _stdio
 from ._common import Slice, byte_slice, bytes_of, decode, encode, fill, new_error, panic
 from ._errors import EOF, ErrUnexpectedEOF
 from ._files import STDIN, File
+from ._types import error
 
 __all__ = [
     "EOF",
@@ -79,19 +80,19 @@ _SIZE: Final = 32 * 1024
 
 
 class Reader(Protocol):
-    def read(self, p: Any, /) -> tuple[int, Any]: ...
+    def read(self, p: Any, /) -> tuple[int, error]: ...
 
 
 class Writer(Protocol):
-    def write(self, p: Any, /) -> tuple[int, Any]: ...
+    def write(self, p: Any, /) -> tuple[int, error]: ...
 
 
 class Closer(Protocol):
-    def close(self) -> Any: ...
+    def close(self) -> error: ...
 
 
 class Seeker(Protocol):
-    def seek(self, offset: int, whence: int, /) -> tuple[int, Any]: ...
+    def seek(self, offset: int, whence: int, /) -> tuple[int, error]: ...
 
 
 class ReadWriter(Reader, Writer, Protocol): ...
@@ -119,49 +120,49 @@ class ReadWriteSeeker(Reader, Writer, Seeker, Protocol): ...
 
 
 class WriterAt(Protocol):
-    def write_at(self, p: Any, off: int, /) -> tuple[int, Any]: ...
+    def write_at(self, p: Any, off: int, /) -> tuple[int, error]: ...
 
 
 class ReaderAt(Protocol):
-    def read_at(self, p: Any, off: int, /) -> tuple[int, Any]: ...
+    def read_at(self, p: Any, off: int, /) -> tuple[int, error]: ...
 
 
 class ReaderFrom(Protocol):
-    def read_from(self, r: Any, /) -> tuple[int, Any]: ...
+    def read_from(self, r: Any, /) -> tuple[int, error]: ...
 
 
 class WriterTo(Protocol):
-    def write_to(self, w: Any, /) -> tuple[int, Any]: ...
+    def write_to(self, w: Any, /) -> tuple[int, error]: ...
 
 
 class ByteReader(Protocol):
-    def read_byte(self) -> tuple[int, Any]: ...
+    def read_byte(self) -> tuple[int, error]: ...
 
 
 class ByteScanner(ByteReader, Protocol):
-    def unread_byte(self) -> Any: ...
+    def unread_byte(self) -> error: ...
 
 
 class ByteWriter(Protocol):
-    def write_byte(self, c: int, /) -> Any: ...
+    def write_byte(self, c: int, /) -> error: ...
 
 
 class RuneReader(Protocol):
-    def read_rune(self) -> tuple[int, int, Any]: ...
+    def read_rune(self) -> tuple[int, int, error]: ...
 
 
 class RuneScanner(RuneReader, Protocol):
-    def unread_rune(self) -> Any: ...
+    def unread_rune(self) -> error: ...
 
 
 class StringWriter(Protocol):
-    def write_string(self, s: str, /) -> tuple[int, Any]: ...
+    def write_string(self, s: str, /) -> tuple[int, error]: ...
 
 
 # --- bytes without a slice --------------------------------------------------------------------------------
 
 
-def read_chunk(r: Any, n: int) -> tuple[bytes, Any]:
+def read_chunk(r: Any, n: int) -> tuple[bytes, error]:
     """Read at most n bytes; return them and the error."""
     read = getattr(r, "_read", None)
     if read is not None:
@@ -179,7 +180,7 @@ def read_chunk(r: Any, n: int) -> tuple[bytes, Any]:
     return bytes(p[:got]), err
 
 
-def put(w: Any, data: bytes) -> tuple[int, Any]:
+def put(w: Any, data: bytes) -> tuple[int, error]:
     """Write bytes; return how many, and the error."""
     write = getattr(w, "_write", None)
     if write is not None:
@@ -192,14 +193,14 @@ def put(w: Any, data: bytes) -> tuple[int, Any]:
 # --- functions --------------------------------------------------------------------------------------------
 
 
-def write_string(w: Any, s: str) -> tuple[int, Any]:
+def write_string(w: Any, s: str) -> tuple[int, error]:
     write = getattr(w, "write_string", None)
     if write is not None:
         return write(s)  # type: ignore[no-any-return]
     return put(w, encode(s))
 
 
-def read_all(r: Any) -> tuple[Slice[int], Any]:
+def read_all(r: Any) -> tuple[Slice[int], error]:
     data = bytearray()
     while True:
         part, err = read_chunk(r, 512)
@@ -208,7 +209,7 @@ def read_all(r: Any) -> tuple[Slice[int], Any]:
             return byte_slice(data), None if err is EOF else err
 
 
-def read_at_least(r: Any, buf: Any, min: int) -> tuple[int, Any]:
+def read_at_least(r: Any, buf: Any, min: int) -> tuple[int, error]:
     if len(buf) < min:
         return 0, ErrShortBuffer
     n = 0
@@ -223,21 +224,21 @@ def read_at_least(r: Any, buf: Any, min: int) -> tuple[int, Any]:
     return n, err
 
 
-def read_full(r: Any, buf: Any) -> tuple[int, Any]:
+def read_full(r: Any, buf: Any) -> tuple[int, error]:
     return read_at_least(r, buf, len(buf))
 
 
-def copy(dst: Any, src: Any) -> tuple[int, Any]:
+def copy(dst: Any, src: Any) -> tuple[int, error]:
     return _copy(dst, src, _SIZE)
 
 
-def copy_buffer(dst: Any, src: Any, buf: Any) -> tuple[int, Any]:
+def copy_buffer(dst: Any, src: Any, buf: Any) -> tuple[int, error]:
     if buf is not None and not (isinstance(buf, Slice) and buf.is_nil) and len(buf) == 0:
         panic("empty buffer in CopyBuffer")
     return _copy(dst, src, len(buf) if buf else _SIZE)
 
 
-def _copy(dst: Any, src: Any, size: int) -> tuple[int, Any]:
+def _copy(dst: Any, src: Any, size: int) -> tuple[int, error]:
     if hasattr(src, "write_to"):
         return src.write_to(dst)  # type: ignore[no-any-return]
     if hasattr(dst, "read_from"):
@@ -261,7 +262,7 @@ def _copy(dst: Any, src: Any, size: int) -> tuple[int, Any]:
             return written, None if err is EOF else err
 
 
-def copy_n(dst: Any, src: Any, n: int) -> tuple[int, Any]:
+def copy_n(dst: Any, src: Any, n: int) -> tuple[int, error]:
     written, err = copy(dst, limit_reader(src, n))
     if written == n:
         return n, None
@@ -277,11 +278,11 @@ class LimitedReader:
         self.r = r
         self.n = n
 
-    def read(self, p: Any) -> tuple[int, Any]:
+    def read(self, p: Any) -> tuple[int, error]:
         data, err = self._read(len(p))
         return fill(p, data), err
 
-    def _read(self, n: int) -> tuple[bytes, Any]:
+    def _read(self, n: int) -> tuple[bytes, error]:
         if self.n <= 0:
             return b"", EOF
         data, err = read_chunk(self.r, min(n, self.n))
@@ -301,14 +302,14 @@ class SectionReader:
         self._base = self._at = off
         self._limit = off + n
 
-    def read(self, p: Any) -> tuple[int, Any]:
+    def read(self, p: Any) -> tuple[int, error]:
         if self._at >= self._limit:
             return 0, EOF
         n, err = self._r.read_at(p[: min(len(p), self._limit - self._at)], self._at)
         self._at += n
         return n, err
 
-    def read_at(self, p: Any, off: int) -> tuple[int, Any]:
+    def read_at(self, p: Any, off: int) -> tuple[int, error]:
         if not 0 <= off < self.size():
             return 0, EOF
         off += self._base
@@ -318,7 +319,7 @@ class SectionReader:
         n, err = self._r.read_at(p[:room], off)
         return n, EOF if err is None else err
 
-    def seek(self, offset: int, whence: int) -> tuple[int, Any]:
+    def seek(self, offset: int, whence: int) -> tuple[int, error]:
         if whence not in (0, 1, 2):
             return 0, new_error("Seek: invalid whence")
         at = offset + (self._base, self._at, self._limit)[whence]
@@ -339,11 +340,11 @@ class _MultiReader:
     def __init__(self, readers: list[Any]) -> None:
         self._readers = readers
 
-    def read(self, p: Any) -> tuple[int, Any]:
+    def read(self, p: Any) -> tuple[int, error]:
         data, err = self._read(len(p))
         return fill(p, data), err
 
-    def _read(self, n: int) -> tuple[bytes, Any]:
+    def _read(self, n: int) -> tuple[bytes, error]:
         while self._readers:
             data, err = read_chunk(self._readers[0], n)
             if err is EOF:
@@ -361,13 +362,13 @@ class _MultiWriter:
     def __init__(self, writers: list[Any]) -> None:
         self._writers = writers
 
-    def write(self, p: Any) -> tuple[int, Any]:
+    def write(self, p: Any) -> tuple[int, error]:
         return self._write(bytes_of(p))
 
-    def write_string(self, s: str) -> tuple[int, Any]:
+    def write_string(self, s: str) -> tuple[int, error]:
         return self._write(encode(s))
 
-    def _write(self, data: bytes) -> tuple[int, Any]:
+    def _write(self, data: bytes) -> tuple[int, error]:
         for w in self._writers:
             n, err = put(w, data)
             if err is not None:
@@ -386,11 +387,11 @@ class _TeeReader:
         self._r = r
         self._w = w
 
-    def read(self, p: Any) -> tuple[int, Any]:
+    def read(self, p: Any) -> tuple[int, error]:
         data, err = self._read(len(p))
         return fill(p, data), err
 
-    def _read(self, n: int) -> tuple[bytes, Any]:
+    def _read(self, n: int) -> tuple[bytes, error]:
         data, err = read_chunk(self._r, n)
         if data:
             _, failure = put(self._w, data)
@@ -443,8 +444,8 @@ class _Pipe:
         self.taken: Any = Chan()
         self.writing = Mutex()
         self.done: Any = Chan()
-        self.read_err: Any = None
-        self.write_err: Any = None
+        self.read_err: error = None
+        self.write_err: error = None
         self.closed = False
 
     def close(self) -> None:
@@ -470,11 +471,11 @@ class PipeReader:
     def __init__(self, pipe: _Pipe) -> None:
         self._pipe = pipe
 
-    def read(self, p: Any) -> tuple[int, Any]:
+    def read(self, p: Any) -> tuple[int, error]:
         data, err = self._read(len(p))
         return fill(p, data), err
 
-    def _read(self, n: int) -> tuple[bytes, Any]:
+    def _read(self, n: int) -> tuple[bytes, error]:
         from gochan import recv, select
 
         pipe = self._pipe
@@ -488,10 +489,10 @@ class PipeReader:
         pipe.taken.send(len(part))
         return part, None
 
-    def close(self) -> Any:
+    def close(self) -> error:
         return self.close_with_error(None)
 
-    def close_with_error(self, err: Any) -> Any:
+    def close_with_error(self, err: error) -> error:
         pipe = self._pipe
         if pipe.read_err is None:
             pipe.read_err = ErrClosedPipe if err is None else err
@@ -505,10 +506,10 @@ class PipeWriter:
     def __init__(self, pipe: _Pipe) -> None:
         self._pipe = pipe
 
-    def write(self, p: Any) -> tuple[int, Any]:
+    def write(self, p: Any) -> tuple[int, error]:
         return self._write(bytes_of(p))
 
-    def _write(self, data: bytes) -> tuple[int, Any]:
+    def _write(self, data: bytes) -> tuple[int, error]:
         from gochan import recv, select, send
 
         pipe = self._pipe
@@ -526,10 +527,10 @@ class PipeWriter:
                 n += took
         return n, None
 
-    def close(self) -> Any:
+    def close(self) -> error:
         return self.close_with_error(None)
 
-    def close_with_error(self, err: Any) -> Any:
+    def close_with_error(self, err: error) -> error:
         pipe = self._pipe
         if pipe.write_err is None:
             pipe.write_err = EOF if err is None else err

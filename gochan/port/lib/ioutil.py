@@ -7,11 +7,12 @@ from typing import Any
 from ._fs import FileInfo
 from ._fs import read_dir as _entries
 from ._slices import Slice
+from ._types import error
 
 __all__ = ["read_dir"]
 
 
-def read_dir(dirname: str) -> tuple[Slice[Any], Any]:
+def read_dir(dirname: str) -> tuple[Slice[Any], error]:
     """Return what the files of a directory are, by name: Go's ioutil.ReadDir."""
     found, err = _entries(dirname)
     if err is not None:

@@ -19,6 +19,7 @@ from ._maps import NilMap
 from ._quote import quote
 from ._structs import ElemRef, FieldRef, Ref
 from ._types import ANY, INTEGERS, SIGNED, Field, GoType, go_type, int32, type_of, uint8
+from ._types import error as _error
 from ._zero import zero_of
 from .fmt._printer import unpack
 from .io import EOF, ErrUnexpectedEOF, put, read_chunk
@@ -88,10 +89,10 @@ class UnmarshalTypeError(_Error):
     offset: int
     struct: str
     field: str
-    err: Any
+    err: _error
 
     def __init__(  # noqa: PLR0917
-        self, value: str, type: Any, offset: int, struct: str, field: str, err: Any = None
+        self, value: str, type: Any, offset: int, struct: str, field: str, err: _error = None
     ) -> None:
         self.value = value
         self.type = type
@@ -110,7 +111,7 @@ class UnmarshalTypeError(_Error):
         more = "" if self.err is None else f": {self.err}"
         return f"json: cannot unmarshal {self.value} into {target} of type {self.type}{more}"
 
-    def unwrap(self) -> Any:
+    def unwrap(self) -> _error:
         return self.err
 
 
@@ -161,9 +162,9 @@ class MarshalerError(_Error):
 
     __go_name__ = "json.MarshalerError"
     type: Any
-    err: Any
+    err: _error
 
-    def __init__(self, type: Any, err: Any, source: str = "MarshalJSON") -> None:
+    def __init__(self, type: Any, err: _error, source: str = "MarshalJSON") -> None:
         self.type = type
         self.err = err
         self._source = source
@@ -171,7 +172,7 @@ class MarshalerError(_Error):
     def error(self) -> str:
         return f"json: error calling {self._source} for type {self.type}: {self.err}"
 
-    def unwrap(self) -> Any:
+    def unwrap(self) -> _error:
         return self.err
 
 
@@ -192,7 +193,7 @@ class _TypeName:
 class _Stop(Exception):
     """Carries an error out of the recursion."""
 
-    def __init__(self, err: Any) -> None:
+    def __init__(self, err: _error) -> None:
         super().__init__(err)
         self.err = err
 
@@ -463,19 +464,19 @@ def _is_zero(v: Any, t: GoType) -> bool:
     return not v
 
 
-def _marshal(v: Any, html: bool) -> tuple[str, Any]:
+def _marshal(v: Any, html: bool) -> tuple[str, _error]:
     try:
         return _Writer(html).interface(v), None
     except _Stop as stop:
         return "", stop.err
 
 
-def marshal(v: Any) -> tuple[Slice[int], Any]:
+def marshal(v: Any) -> tuple[Slice[int], _error]:
     text, err = _marshal(v, True)
     return (nil_bytes(), err) if err is not None else (byte_slice(encode(text)), None)
 
 
-def marshal_indent(v: Any, prefix: str, indent: str) -> tuple[Slice[int], Any]:
+def marshal_indent(v: Any, prefix: str, indent: str) -> tuple[Slice[int], _error]:
     text, err = _marshal(v, True)
     if err is not None:
         return nil_bytes(), err
@@ -568,12 +569,12 @@ class Number(str):
     def string(self) -> str:
         return str.__str__(self)
 
-    def int64(self) -> tuple[int, Any]:
+    def int64(self) -> tuple[int, _error]:
         from .strconv import parse_int
 
         return parse_int(self, 10, 64)
 
-    def float64(self) -> tuple[float, Any]:
+    def float64(self) -> tuple[float, _error]:
         from .strconv import parse_float
 
         return parse_float(self, 64)
@@ -585,7 +586,7 @@ class RawMessage(Slice[uint8]):
     __slots__ = ()
     __go_name__ = "json.RawMessage"
 
-    def marshal_json(self) -> tuple[Any, Any]:
+    def marshal_json(self) -> tuple[Any, _error]:
         return (byte_slice(b"null") if self.is_nil else self), None
 
 
@@ -608,10 +609,10 @@ class _Reader:
         self.root = root
         self.use_number = use_number
         self.strict = strict
-        self.err: Any = None
+        self.err: _error = None
         self.path: list[str] = []
 
-    def wrong(self, node: Node, t: GoType, shown: bool = False, err: Any = None) -> None:
+    def wrong(self, node: Node, t: GoType, shown: bool = False, err: _error = None) -> None:
         """Note that a value does not fit a type; the first such error is returned at the end."""
         if self.err is not None:
             return
@@ -690,7 +691,7 @@ class _Reader:
         ref.v = self.value(node, elem, ref.v)
         return ref
 
-    def _by_method(self, node: Node, t: GoType, old: Any) -> tuple[bool, Any]:
+    def _by_method(self, node: Node, t: GoType, old: Any) -> tuple[bool, _error]:
         if t.cls is RawMessage:
             return True, RawMessage(byte_slice(encode(self.text[node.start : node.stop])))
         if t.cls is Number:
@@ -921,7 +922,7 @@ def _target(v: Any, annotation: Any) -> tuple[GoType, Any, Any] | None:
 
 def _store(  # noqa: PLR0917
     text: str, node: Node, v: Any, annotation: Any, use_number: bool = False, strict: bool = False
-) -> Any:
+) -> _error:
     target = _target(v, annotation)
     if target is None:
         return InvalidUnmarshalError(unpack(v)[1])
@@ -936,7 +937,7 @@ def _store(  # noqa: PLR0917
     return reader.err
 
 
-def unmarshal(data: Any, v: Any, annotation: Any = None) -> Any:
+def unmarshal(data: Any, v: Any, annotation: Any = None) -> _error:
     """Store a text in what v points to; `annotation` is its type, needed unless v is a struct."""
     text = decode(bytes_of(data))
     try:
@@ -957,7 +958,7 @@ class Encoder:
         self._html = True
         self._prefix = self._indent = ""
 
-    def encode(self, v: Any) -> Any:
+    def encode(self, v: Any) -> _error:
         text, err = _marshal(v, self._html)
         if err is not None:
             return err
@@ -996,8 +997,8 @@ class Decoder:
     def __init__(self, r: Any) -> None:
         self._r = r
         self._data = b""
-        self._read_err: Any = None
-        self._err: Any = None
+        self._read_err: _error = None
+        self._err: _error = None
         self._use_number = self._strict = False
         self._offset = 0
         # What `token` is inside of: "[" and "{", and whether a comma, a key, a colon or a value comes next.
@@ -1035,14 +1036,15 @@ class Decoder:
     def more(self) -> bool:
         return self._skip() not in (b"", b"]", b"}")
 
-    def decode(self, v: Any, annotation: Any = None) -> Any:
+    def decode(self, v: Any, annotation: Any = None) -> _error:
         if self._err is not None:
             return self._err
         if self._nesting:
             self._skip(b",:")
         node, text = self._value()
         if node is None:
-            return self._err or text
+            err: _error = self._err or text
+            return err
         return _store(text, node, v, annotation, self._use_number, self._strict)
 
     def _value(self) -> tuple[Any, Any]:
@@ -1074,7 +1076,7 @@ class Decoder:
         if self._nesting:
             self._next = "value" if self._next == "key" else "end"
 
-    def token(self) -> tuple[Any, Any]:
+    def token(self) -> tuple[Any, _error]:
         """Return the next bracket, key or scalar; None at the end, with io.EOF."""
         if self._err is not None:
             return None, self._err

@@ -8,6 +8,7 @@ from typing import Any, Final, NoReturn
 from . import fmt, os, time
 from ._common import encode
 from ._common import panic as _panic
+from ._types import error
 from .io import put
 
 __all__ = [
@@ -77,11 +78,11 @@ class Logger:
             head += f"{file}:{frame.f_lineno}: "
         return head + self._prefix if flags & LMSGPREFIX else head
 
-    def _output(self, text: str, depth: int = 3) -> Any:
+    def _output(self, text: str, depth: int = 3) -> error:
         line = self._header(depth + 1) + text
         return put(self._out, encode(line if line.endswith("\n") else line + "\n"))[1]
 
-    def output(self, calldepth: int, s: str) -> Any:
+    def output(self, calldepth: int, s: str) -> error:
         return self._output(s, calldepth + 1)
 
     def print(self, *v: Any) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias, TypeVar
 
 import gochan.net as _net
 from gochan.net import (
@@ -18,8 +18,11 @@ from gochan.net import (
 
 from ._common import bytes_of, fill, new_error, strings_of
 from ._panics import catch, catch_value
-from ._types import go_name
+from ._types import error as _error
+from ._types import go_name, nil
 from .io import EOF
+
+T = TypeVar("T")
 
 __all__ = [
     "DEFAULT_RESOLVER",
@@ -73,7 +76,7 @@ class Error(Protocol):
     def temporary(self) -> bool: ...
 
 
-def _catch(zero: Any, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> tuple[Any, Any]:
+def _catch(zero: Any, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> tuple[Any, _error]:
     """Call fn; return its result and None, or zero and the error that it raised."""
     value, err = catch_value(fn, *args, **kwargs)
     return (value if err is None else zero), err
@@ -162,10 +165,10 @@ class _Socket:
     def __init__(self, conn: Any) -> None:
         self._conn = conn
 
-    def close(self) -> Any:
+    def close(self) -> _error:
         return catch(self._conn.close)
 
-    def set_deadline(self, t: Any) -> Any:
+    def set_deadline(self, t: Any) -> _error:
         return catch(self._conn.set_deadline, _moment(t))
 
 
@@ -174,20 +177,20 @@ class Conn(_Socket):
 
     __slots__ = ()
 
-    def read(self, b: Any) -> tuple[int, Any]:
+    def read(self, b: Any) -> tuple[int, _error]:
         data, err = self._read(len(b))
         return fill(b, data), err
 
-    def _read(self, n: int) -> tuple[bytes, Any]:
+    def _read(self, n: int) -> tuple[bytes, _error]:
         if n == 0:
             return b"", None
         data, err = _catch(b"", self._conn.read, n)
         return data, EOF if err is None and not data and not isinstance(self._conn, _net.UDPConn) else err
 
-    def write(self, b: Any) -> tuple[int, Any]:
+    def write(self, b: Any) -> tuple[int, _error]:
         return self._write(bytes_of(b))
 
-    def _write(self, data: bytes) -> tuple[int, Any]:
+    def _write(self, data: bytes) -> tuple[int, _error]:
         return _catch(0, self._conn.write, data)
 
     def local_addr(self) -> Any:
@@ -196,42 +199,43 @@ class Conn(_Socket):
     def remote_addr(self) -> Any:
         return _address(self._conn.remote_addr())
 
-    def set_read_deadline(self, t: Any) -> Any:
+    def set_read_deadline(self, t: Any) -> _error:
         return catch(self._conn.set_read_deadline, _moment(t))
 
-    def set_write_deadline(self, t: Any) -> Any:
+    def set_write_deadline(self, t: Any) -> _error:
         return catch(self._conn.set_write_deadline, _moment(t))
 
-    def close_read(self) -> Any:
+    def close_read(self) -> _error:
         return catch(self._conn.close_read)
 
-    def close_write(self) -> Any:
+    def close_write(self) -> _error:
         return catch(self._conn.close_write)
 
-    def set_no_delay(self, no_delay: bool) -> Any:
+    def set_no_delay(self, no_delay: bool) -> _error:
         return catch(self._conn.set_no_delay, no_delay)
 
-    def set_keep_alive(self, keep_alive: bool) -> Any:
+    def set_keep_alive(self, keep_alive: bool) -> _error:
         return catch(self._conn.set_keep_alive, keep_alive)
 
-    def set_keep_alive_period(self, d: Any) -> Any:
+    def set_keep_alive_period(self, d: Any) -> _error:
         return catch(self._conn.set_keep_alive_period, _seconds(d))
 
-    def set_linger(self, sec: int) -> Any:
+    def set_linger(self, sec: int) -> _error:
         return catch(self._conn.set_linger, sec)
 
-    def read_from(self, b: Any) -> tuple[int, Any, Any]:
+    def read_from(self, b: Any) -> tuple[int, Any, _error]:
         (data, addr), err = _catch((b"", None), self._conn.read_from, len(b))
         return fill(b, data), _address(addr), err
 
-    def write_to(self, b: Any, addr: Any) -> tuple[int, Any]:
+    def write_to(self, b: Any, addr: Any) -> tuple[int, _error]:
         return _catch(0, self._conn.write_to, bytes_of(b), _plain(addr))
 
     read_from_udp = read_from_unix = read_from
     write_to_udp = write_to_unix = write_to
 
 
-TCPConn = UnixConn = Conn
+TCPConn: TypeAlias = Conn
+UnixConn: TypeAlias = Conn
 
 
 class PacketConn(Conn):
@@ -240,7 +244,7 @@ class PacketConn(Conn):
     __slots__ = ()
 
 
-UDPConn = PacketConn
+UDPConn: TypeAlias = PacketConn
 
 
 class Listener(_Socket):
@@ -248,9 +252,9 @@ class Listener(_Socket):
 
     __slots__ = ()
 
-    def accept(self) -> tuple[Any, Any]:
+    def accept(self) -> tuple[Conn, _error]:
         conn, err = _catch(None, self._conn.accept)
-        return (None if conn is None else Conn(conn)), err
+        return (nil if conn is None else Conn(conn)), err
 
     accept_tcp = accept_unix = accept
 
@@ -258,66 +262,67 @@ class Listener(_Socket):
         return _address(self._conn.addr())
 
 
-TCPListener = UnixListener = Listener
+TCPListener: TypeAlias = Listener
+UnixListener: TypeAlias = Listener
 
 
-def _made(kind: Callable[[Any], Any], fn: Callable[..., Any], *args: Any, **kwargs: Any) -> tuple[Any, Any]:
+def _made(kind: Callable[[Any], T], fn: Callable[..., Any], *args: Any, **kwargs: Any) -> tuple[T, _error]:
     made, err = _catch(None, fn, *args, **kwargs)
-    return (None if made is None else kind(made)), err
+    return (nil if made is None else kind(made)), err
 
 
-def listen(network: str, address: str) -> tuple[Any, Any]:
+def listen(network: str, address: str) -> tuple[Listener, _error]:
     return _made(Listener, _net.listen, network, address)
 
 
-def listen_packet(network: str, address: str) -> tuple[Any, Any]:
+def listen_packet(network: str, address: str) -> tuple[PacketConn, _error]:
     return _made(PacketConn, _net.listen_packet, network, address)
 
 
-def dial(network: str, address: str) -> tuple[Any, Any]:
+def dial(network: str, address: str) -> tuple[Conn, _error]:
     return _made(_conn, _net.dial, network, address)
 
 
-def dial_timeout(network: str, address: str, timeout: Any) -> tuple[Any, Any]:
+def dial_timeout(network: str, address: str, timeout: Any) -> tuple[Conn, _error]:
     return _made(_conn, _net.dial_timeout, network, address, _seconds(timeout))
 
 
-def dial_tcp(network: str, laddr: Any, raddr: Any) -> tuple[Any, Any]:
+def dial_tcp(network: str, laddr: Any, raddr: Any) -> tuple[Conn, _error]:
     return _dial_to("tcp", network, laddr, raddr)
 
 
-def dial_udp(network: str, laddr: Any, raddr: Any) -> tuple[Any, Any]:
+def dial_udp(network: str, laddr: Any, raddr: Any) -> tuple[Conn, _error]:
     return _dial_to("udp", network, laddr, raddr)
 
 
-def dial_unix(network: str, laddr: Any, raddr: Any) -> tuple[Any, Any]:
+def dial_unix(network: str, laddr: Any, raddr: Any) -> tuple[Conn, _error]:
     return _dial_to("unix", network, laddr, raddr)
 
 
-def _dial_to(kind: str, network: str, laddr: Any, raddr: Any) -> tuple[Any, Any]:
+def _dial_to(kind: str, network: str, laddr: Any, raddr: Any) -> tuple[Conn, _error]:
     if (err := _wrong_network("dial", kind, network, raddr)) is not None:
-        return None, err
+        return nil, err
     if raddr is None:
-        return None, OpError("dial", network, None, _plain(laddr), new_error("missing address"))
+        return nil, OpError("dial", network, None, _plain(laddr), new_error("missing address"))
     if laddr is None:
         return dial(network, str(raddr))
     dialer = _net.Dialer(local_addr=_plain(laddr))
     return _made(_conn, dialer.dial, network, str(raddr))
 
 
-def listen_tcp(network: str, laddr: Any) -> tuple[Any, Any]:
+def listen_tcp(network: str, laddr: Any) -> tuple[Listener, _error]:
     err = _wrong_network("listen", "tcp", network, laddr)
-    return (None, err) if err is not None else listen(network, ":0" if laddr is None else str(laddr))
+    return (nil, err) if err is not None else listen(network, ":0" if laddr is None else str(laddr))
 
 
-def listen_udp(network: str, laddr: Any) -> tuple[Any, Any]:
+def listen_udp(network: str, laddr: Any) -> tuple[PacketConn, _error]:
     err = _wrong_network("listen", "udp", network, laddr)
-    return (None, err) if err is not None else listen_packet(network, ":0" if laddr is None else str(laddr))
+    return (nil, err) if err is not None else listen_packet(network, ":0" if laddr is None else str(laddr))
 
 
-def listen_unix(network: str, laddr: Any) -> tuple[Any, Any]:
+def listen_unix(network: str, laddr: Any) -> tuple[Listener, _error]:
     err = _wrong_network("listen", "unix", network, laddr)
-    return (None, err) if err is not None else listen(network, "" if laddr is None else str(laddr))
+    return (nil, err) if err is not None else listen(network, "" if laddr is None else str(laddr))
 
 
 def _wrong_network(op: str, kind: str, network: str, addr: Any) -> Any:
@@ -343,20 +348,20 @@ class Dialer:
     def __init__(self, timeout: Any = 0) -> None:
         self.timeout = timeout
 
-    def dial(self, network: str, address: str) -> tuple[Any, Any]:
+    def dial(self, network: str, address: str) -> tuple[Conn, _error]:
         return dial_timeout(network, address, self.timeout) if self.timeout else dial(network, address)
 
-    def dial_context(self, ctx: Any, network: str, address: str) -> tuple[Any, Any]:
+    def dial_context(self, ctx: Any, network: str, address: str) -> tuple[Conn, _error]:
         dialer = _net.Dialer(timeout=_seconds(self.timeout)) if self.timeout else _net.Dialer()
         return _made(_conn, dialer.dial_context, ctx, network, address)
 
 
-def lookup_host(host: str) -> tuple[Any, Any]:
+def lookup_host(host: str) -> tuple[Any, _error]:
     found, err = _catch([], _net.lookup_host, host)
     return strings_of(list(found) or None), err
 
 
-def lookup_addr(addr: str) -> tuple[Any, Any]:
+def lookup_addr(addr: str) -> tuple[Any, _error]:
     found, err = _catch([], _net.lookup_addr, addr)
     return strings_of(list(found) or None), err
 
@@ -366,11 +371,11 @@ class Resolver:
 
     __slots__ = ()
 
-    def lookup_host(self, ctx: Any, host: str) -> tuple[Any, Any]:
+    def lookup_host(self, ctx: Any, host: str) -> tuple[Any, _error]:
         found, err = _catch([], _net.lookup_host, host, ctx)
         return strings_of(list(found) or None), err
 
-    def lookup_addr(self, ctx: Any, addr: str) -> tuple[Any, Any]:
+    def lookup_addr(self, ctx: Any, addr: str) -> tuple[Any, _error]:
         found, err = _catch([], _net.lookup_addr, addr, ctx)
         return strings_of(list(found) or None), err
 
@@ -378,18 +383,18 @@ class Resolver:
 DEFAULT_RESOLVER = Resolver()
 
 
-def lookup_port(network: str, service: str) -> tuple[int, Any]:
+def lookup_port(network: str, service: str) -> tuple[int, _error]:
     return _catch(0, _net.lookup_port, network, service)
 
 
-def resolve_tcp_addr(network: str, address: str) -> tuple[Any, Any]:
+def resolve_tcp_addr(network: str, address: str) -> tuple[Any, _error]:
     return _made(_address, _net.resolve_tcp_addr, network, address)
 
 
-def resolve_udp_addr(network: str, address: str) -> tuple[Any, Any]:
+def resolve_udp_addr(network: str, address: str) -> tuple[Any, _error]:
     return _made(_address, _net.resolve_udp_addr, network, address)
 
 
-def split_host_port(hostport: str) -> tuple[str, str, Any]:
+def split_host_port(hostport: str) -> tuple[str, str, _error]:
     (host, port), err = _catch(("", ""), _net.split_host_port, hostport)
     return host, port, err

@@ -38,7 +38,8 @@ from ._fs import (
 )
 from ._slices import Slice
 from ._text import decode
-from ._types import STRING, UINT8, GoType
+from ._types import STRING, UINT8, GoType, nil
+from ._types import error as _error
 
 __all__ = [
     "DEV_NULL",
@@ -192,7 +193,7 @@ class PathError(Exception):
 
     __go_name__ = "fs.PathError"
 
-    def __init__(self, op: str, path: str, err: Any) -> None:
+    def __init__(self, op: str, path: str, err: _error) -> None:
         super().__init__(f"{op} {path}: {err}")
         self.op = op
         self.path = path
@@ -202,7 +203,7 @@ class PathError(Exception):
         """Return the text: Go's Error."""
         return str(self)
 
-    def unwrap(self) -> Any:
+    def unwrap(self) -> _error:
         """Return the error of the system: Go's Unwrap."""
         return self.err
 
@@ -212,7 +213,7 @@ class LinkError(Exception):
 
     __go_name__ = "os.LinkError"
 
-    def __init__(self, op: str, old: str, new: str, err: Any) -> None:
+    def __init__(self, op: str, old: str, new: str, err: _error) -> None:
         super().__init__(f"{op} {old} {new}: {err}")
         self.op = op
         self.old = old
@@ -223,12 +224,12 @@ class LinkError(Exception):
         """Return the text: Go's Error."""
         return str(self)
 
-    def unwrap(self) -> Any:
+    def unwrap(self) -> _error:
         """Return the error of the system: Go's Unwrap."""
         return self.err
 
 
-def path_error(op: str, path: str, err: Any) -> PathError:
+def path_error(op: str, path: str, err: _error) -> PathError:
     """Make a PathError of an OSError or another error."""
     if isinstance(err, OSError):
         err = _Errno(err.errno or 0)
@@ -254,7 +255,7 @@ def lookup_env(key: str) -> tuple[str, bool]:
     return ("", False) if value is None else (value, True)
 
 
-def setenv(key: str, value: str) -> Any:
+def setenv(key: str, value: str) -> _error:
     """Set a variable of the environment: Go's os.Setenv."""
     try:
         _os.environ[key] = value
@@ -263,7 +264,7 @@ def setenv(key: str, value: str) -> Any:
     return None
 
 
-def unsetenv(key: str) -> Any:
+def unsetenv(key: str) -> _error:
     """Remove a variable of the environment: Go's os.Unsetenv."""
     _os.environ.pop(key, None)
     return None
@@ -291,7 +292,7 @@ def clearenv() -> None:
     _os.environ.clear()
 
 
-def user_home_dir() -> tuple[str, Any]:
+def user_home_dir() -> tuple[str, _error]:
     """Return the user's home directory: Go's os.UserHomeDir."""
     home = getenv("HOME")
     return (home, None) if home else ("", ErrorString("$HOME is not defined"))
@@ -334,14 +335,14 @@ def getpagesize() -> int:
     return resource.getpagesize()
 
 
-def hostname() -> tuple[str, Any]:
+def hostname() -> tuple[str, _error]:
     """Return the machine's name: Go's os.Hostname."""
     import socket
 
     return socket.gethostname(), None
 
 
-def executable() -> tuple[str, Any]:
+def executable() -> tuple[str, _error]:
     """Return the path of the program: Go's os.Executable."""
     return _os.path.abspath(sys.argv[0] or sys.executable), None
 
@@ -349,7 +350,7 @@ def executable() -> tuple[str, Any]:
 # --- files ------------------------------------------------------------------------------------------------
 
 
-def _path(op: str, path: str, fn: Any, *more: Any) -> Any:
+def _path(op: str, path: str, fn: Any, *more: Any) -> _error:
     try:
         fn(path, *more)
     except OSError as exc:
@@ -357,26 +358,26 @@ def _path(op: str, path: str, fn: Any, *more: Any) -> Any:
     return None
 
 
-def open(name: str) -> tuple[Any, Any]:
+def open(name: str) -> tuple[File, _error]:
     """Open a file for reading: Go's os.Open."""
     return open_file(name, O_RDONLY, 0)
 
 
-def create(name: str) -> tuple[Any, Any]:
+def create(name: str) -> tuple[File, _error]:
     """Create a file, or empty it if it exists: Go's os.Create."""
     return open_file(name, O_RDWR | O_CREATE | O_TRUNC, 0o666)
 
 
-def open_file(name: str, flag: int, perm: int) -> tuple[Any, Any]:
+def open_file(name: str, flag: int, perm: int) -> tuple[File, _error]:
     """Open a file with flags, such as O_APPEND | O_CREATE | O_WRONLY: Go's os.OpenFile."""
     try:
         fd = _os.open(name, flag | getattr(_os, "O_CLOEXEC", 0), perm)
     except OSError as exc:
-        return None, path_error("open", name, exc)
+        return nil, path_error("open", name, exc)
     return File(fd, name), None
 
 
-def read_file(name: str) -> tuple[Slice[int], Any]:
+def read_file(name: str) -> tuple[Slice[int], _error]:
     """Return the bytes of a file: Go's os.ReadFile."""
     file, err = open(name)
     if err is not None:
@@ -394,7 +395,7 @@ def read_file(name: str) -> tuple[Slice[int], Any]:
         file.close()
 
 
-def write_file(name: str, data: Any, perm: int) -> Any:
+def write_file(name: str, data: Any, perm: int) -> _error:
     """Write bytes to a file, which is created or emptied: Go's os.WriteFile."""
     file, err = open_file(name, O_WRONLY | O_CREATE | O_TRUNC, perm)
     if err is not None:
@@ -404,14 +405,14 @@ def write_file(name: str, data: Any, perm: int) -> Any:
     return err if err is not None else closing
 
 
-def remove(name: str) -> Any:
+def remove(name: str) -> _error:
     """Remove a file or an empty directory: Go's os.Remove."""
     if _os.path.isdir(name) and not _os.path.islink(name):
         return _path("remove", name, _os.rmdir)
     return _path("remove", name, _os.remove)
 
 
-def remove_all(path: str) -> Any:
+def remove_all(path: str) -> _error:
     """Remove a file, or a directory with all it holds: Go's os.RemoveAll."""
     import shutil
 
@@ -420,22 +421,22 @@ def remove_all(path: str) -> Any:
     return _path("remove", path, _os.remove) if _os.path.lexists(path) else None
 
 
-def rename(old: str, new: str) -> Any:
+def rename(old: str, new: str) -> _error:
     """Rename a file: Go's os.Rename."""
     return _two_paths("rename", old, new, _os.rename)
 
 
-def link(old: str, new: str) -> Any:
+def link(old: str, new: str) -> _error:
     """Give a file another name: Go's os.Link."""
     return _two_paths("link", old, new, _os.link)
 
 
-def symlink(old: str, new: str) -> Any:
+def symlink(old: str, new: str) -> _error:
     """Make a symbolic link: Go's os.Symlink."""
     return _two_paths("symlink", old, new, _os.symlink)
 
 
-def _two_paths(op: str, old: str, new: str, fn: Any) -> Any:
+def _two_paths(op: str, old: str, new: str, fn: Any) -> _error:
     try:
         fn(old, new)
     except OSError as exc:
@@ -443,7 +444,7 @@ def _two_paths(op: str, old: str, new: str, fn: Any) -> Any:
     return None
 
 
-def readlink(name: str) -> tuple[str, Any]:
+def readlink(name: str) -> tuple[str, _error]:
     """Return what a symbolic link refers to: Go's os.Readlink."""
     try:
         return _os.readlink(name), None
@@ -451,12 +452,12 @@ def readlink(name: str) -> tuple[str, Any]:
         return "", path_error("readlink", name, exc)
 
 
-def chmod(name: str, mode: int) -> Any:
+def chmod(name: str, mode: int) -> _error:
     """Change the permissions of a file: Go's os.Chmod."""
     return _path("chmod", name, _os.chmod, permissions(mode))
 
 
-def chtimes(name: str, atime: Any, mtime: Any) -> Any:
+def chtimes(name: str, atime: Any, mtime: Any) -> _error:
     """Change the times of a file: Go's os.Chtimes."""
     try:
         _os.utime(name, ns=(atime.unix_nano(), mtime.unix_nano()))
@@ -465,12 +466,12 @@ def chtimes(name: str, atime: Any, mtime: Any) -> Any:
     return None
 
 
-def truncate(name: str, size: int) -> Any:
+def truncate(name: str, size: int) -> _error:
     """Change the size of a file: Go's os.Truncate."""
     return _path("truncate", name, _os.truncate, size)
 
 
-def pipe() -> tuple[Any, Any, Any]:
+def pipe() -> tuple[File, File, _error]:
     """Return a connected pair of files: reads from the first return what is written to the second.
 
     Go's os.Pipe.
@@ -478,16 +479,16 @@ def pipe() -> tuple[Any, Any, Any]:
     try:
         reader, writer = _os.pipe()
     except OSError as exc:
-        return None, None, ErrorString(f"pipe2: {_Errno(exc.errno or 0)}")
+        return nil, nil, ErrorString(f"pipe2: {_Errno(exc.errno or 0)}")
     return File(reader, "|0"), File(writer, "|1"), None
 
 
-def mkdir(name: str, perm: int) -> Any:
+def mkdir(name: str, perm: int) -> _error:
     """Make a directory: Go's os.Mkdir."""
     return _path("mkdir", name, _os.mkdir, perm)
 
 
-def mkdir_all(path: str, perm: int) -> Any:
+def mkdir_all(path: str, perm: int) -> _error:
     """Make a directory and its parents, as far as they are missing: Go's os.MkdirAll."""
     try:
         _os.makedirs(path, perm, exist_ok=True)
@@ -496,7 +497,7 @@ def mkdir_all(path: str, perm: int) -> Any:
     return None
 
 
-def mkdir_temp(dir: str, pattern: str) -> tuple[str, Any]:
+def mkdir_temp(dir: str, pattern: str) -> tuple[str, _error]:
     """Make a directory with a new name: Go's os.MkdirTemp."""
     import tempfile
 
@@ -509,7 +510,7 @@ def mkdir_temp(dir: str, pattern: str) -> tuple[str, Any]:
         return "", path_error("mkdir", dir, exc)
 
 
-def create_temp(dir: str, pattern: str) -> tuple[Any, Any]:
+def create_temp(dir: str, pattern: str) -> tuple[File, _error]:
     """Create a file with a new name, and open it: Go's os.CreateTemp."""
     import tempfile
 
@@ -519,7 +520,7 @@ def create_temp(dir: str, pattern: str) -> tuple[Any, Any]:
     try:
         fd, name = tempfile.mkstemp(suffix, prefix, dir or temp_dir())
     except OSError as exc:
-        return None, path_error("open", dir, exc)
+        return nil, path_error("open", dir, exc)
     return File(fd, name), None
 
 
@@ -528,35 +529,35 @@ def temp_dir() -> str:
     return _os.environ.get("TMPDIR") or "/tmp"
 
 
-def getwd() -> tuple[str, Any]:
+def getwd() -> tuple[str, _error]:
     """Return the working directory: Go's os.Getwd."""
     return decode(_os.getcwdb()), None
 
 
-def chdir(dir: str) -> Any:
+def chdir(dir: str) -> _error:
     """Change the working directory: Go's os.Chdir."""
     return _path("chdir", dir, _os.chdir)
 
 
-def _under(err: Any) -> Any:
+def _under(err: _error) -> Any:
     return err.err if isinstance(err, (PathError, LinkError)) else err
 
 
-def is_not_exist(err: Any) -> bool:
+def is_not_exist(err: _error) -> bool:
     """Return whether err says that a file does not exist: Go's os.IsNotExist."""
     return _is(err, ErrNotExist)
 
 
-def is_exist(err: Any) -> bool:
+def is_exist(err: _error) -> bool:
     """Return whether err says that a file exists: Go's os.IsExist."""
     return _is(err, ErrExist)
 
 
-def is_permission(err: Any) -> bool:
+def is_permission(err: _error) -> bool:
     """Return whether err says that permission is denied: Go's os.IsPermission."""
     return _is(err, ErrPermission)
 
 
-def _is(err: Any, target: Any) -> bool:
+def _is(err: _error, target: Any) -> bool:
     under = _under(err)
     return under is target or (isinstance(under, _Errno) and under.is_(target))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Final
+from typing import Final
 
 from ._common import new_error
+from ._types import error
 
 __all__ = ["ErrBadPattern", "base", "clean", "dir", "ext", "is_abs", "join", "match", "split"]
 
@@ -122,7 +123,7 @@ def _class(pattern: str, i: int) -> tuple[str, int] | None:
     return f"[{'^' if negated else ''}{inside}]", i + 1
 
 
-def match(pattern: str, name: str) -> tuple[bool, Any]:
+def match(pattern: str, name: str) -> tuple[bool, error]:
     compiled = _pattern(pattern)
     if compiled is None:
         return False, ErrBadPattern

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any, Final
+from typing import Final
 
 from gochan import rate as _rate
 from gochan import time as _time
@@ -17,6 +17,7 @@ from gochan.rate import INF, Limit
 
 from . import time
 from ._panics import catch
+from ._types import error
 
 __all__ = ["INF", "INF_DURATION", "Limit", "Limiter", "Reservation", "Sometimes", "every", "new_limiter"]
 
@@ -81,11 +82,11 @@ class Limiter(_rate.Limiter):  # type: ignore[misc] # final for users, not for u
         """Return whether n events may happen at a time, and count them: Go's Limiter.AllowN."""
         return super().allow_n(_datetime(t) if isinstance(t, time.Time) else t, n)
 
-    def wait(self, ctx: Context, /) -> Any:
+    def wait(self, ctx: Context, /) -> error:  # type: ignore[override]
         """Block until an event may happen; return an error if the context ends before: Go's Limiter.Wait."""
         return catch(super().wait, ctx)
 
-    def wait_n(self, ctx: Context, n: int, /) -> Any:
+    def wait_n(self, ctx: Context, n: int, /) -> error:  # type: ignore[override]
         """Block until n events may happen; return an error if they can't: Go's Limiter.WaitN."""
         return catch(super().wait_n, ctx, n)
 

@@ -13,7 +13,7 @@ from typing import Any
 from ._common import Slice, append_bytes, byte_slice, bytes_of, decode, encode, make, nil_bytes, strings_of
 from ._errors import ErrorString
 from ._re2 import WrongPattern, backquoted, translate
-from ._types import INT
+from ._types import INT, error
 
 __all__ = ["Regexp", "compile", "match", "match_string", "must_compile", "quote_meta"]
 
@@ -248,7 +248,7 @@ class _Error(ErrorString):
     __go_name__ = "syntax.Error"
 
 
-def compile(expr: str) -> tuple[Any, Any]:
+def compile(expr: str) -> tuple[Any, error]:
     try:
         return Regexp(expr), None
     except WrongPattern as exc:
@@ -264,12 +264,12 @@ def must_compile(str: str) -> Regexp:
     return found  # type: ignore[no-any-return]
 
 
-def match_string(pattern: str, s: str) -> tuple[bool, Any]:
+def match_string(pattern: str, s: str) -> tuple[bool, error]:
     found, err = compile(pattern)
     return (False, err) if err is not None else (found.match_string(s), None)
 
 
-def match(pattern: str, b: Any) -> tuple[bool, Any]:
+def match(pattern: str, b: Any) -> tuple[bool, error]:
     return match_string(pattern, decode(bytes_of(b)))
 
 

@@ -7,10 +7,11 @@ import re
 import struct
 from collections.abc import Iterable
 from fractions import Fraction
-from typing import Any, Final
+from typing import Final
 
 from . import unicode
 from ._common import Slice, append_bytes, char, decode, encode, new_error, panic, rune
+from ._types import error as _error
 
 __all__ = [
     "INT_SIZE",
@@ -64,7 +65,7 @@ class NumError:
     __slots__ = ("err", "func", "num")
     __go_name__ = "strconv.NumError"
 
-    def __init__(self, func: str = "", num: str = "", err: Any = None) -> None:
+    def __init__(self, func: str = "", num: str = "", err: _error = None) -> None:
         self.func = func
         self.num = num
         self.err = err
@@ -74,7 +75,7 @@ class NumError:
 
     __str__ = error
 
-    def unwrap(self) -> Any:
+    def unwrap(self) -> _error:
         return self.err
 
 
@@ -84,7 +85,7 @@ _DIGITS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
 _DECIMAL: Final = re.compile(r"[+-]?[0-9]+", re.ASCII)
 
 
-def atoi(s: str) -> tuple[int, Any]:
+def atoi(s: str) -> tuple[int, _error]:
     if _DECIMAL.fullmatch(s):
         n = _int(s)
         if -0x8000000000000000 <= n <= 0x7FFFFFFFFFFFFFFF:
@@ -99,12 +100,12 @@ def _int(s: str) -> int:
     return int(s) if len(s) < 4000 else int(s[:1] + s[1:].lstrip("0")[:30].rjust(1, "0"))
 
 
-def parse_uint(s: str, base: int, bit_size: int) -> tuple[int, Any]:
+def parse_uint(s: str, base: int, bit_size: int) -> tuple[int, _error]:
     n, reason = _parse_digits(s, base, bit_size, "ParseUint")
     return n, reason and NumError("ParseUint", s, reason)
 
 
-def parse_int(s: str, base: int, bit_size: int) -> tuple[int, Any]:
+def parse_int(s: str, base: int, bit_size: int) -> tuple[int, _error]:
     if not s:
         return 0, NumError("ParseInt", s, ErrSyntax)
     negative = s[0] == "-"
@@ -120,7 +121,7 @@ def parse_int(s: str, base: int, bit_size: int) -> tuple[int, Any]:
     return -n if negative else n, None
 
 
-def _parse_digits(s: str, base: int, bit_size: int, func: str) -> tuple[int, Any]:
+def _parse_digits(s: str, base: int, bit_size: int, func: str) -> tuple[int, _error]:
     """Return the value of an unsigned number, and what is wrong with it."""
     if not s:
         return 0, ErrSyntax
@@ -204,7 +205,7 @@ def itoa(i: int) -> str:
 # --- booleans ---------------------------------------------------------------------------------------------
 
 
-def parse_bool(str: str) -> tuple[bool, Any]:
+def parse_bool(str: str) -> tuple[bool, _error]:
     if str in ("1", "t", "T", "true", "TRUE", "True"):
         return True, None
     if str in ("0", "f", "F", "false", "FALSE", "False"):
@@ -227,14 +228,14 @@ _SPECIAL: Final = re.compile(r"(?P<sign>[+-]?)inf(?:inity)?|nan", re.IGNORECASE 
 _MAX_FLOAT32: Final = Fraction(0xFFFFFF << 104)
 
 
-def parse_float(s: str, bit_size: int) -> tuple[float, Any]:
+def parse_float(s: str, bit_size: int) -> tuple[float, _error]:
     n, size, err = _float_prefix(s, bit_size)
     if size != len(s) and (err is None or err.err is not ErrSyntax):
         return 0.0, NumError("ParseFloat", s, ErrSyntax)
     return n, err
 
 
-def _float_prefix(s: str, bit_size: int) -> tuple[float, int, Any]:
+def _float_prefix(s: str, bit_size: int) -> tuple[float, int, NumError | None]:
     """Return the number that s begins with, its number of characters, and the error."""
     special = _SPECIAL.match(s)
     if special:
@@ -403,7 +404,7 @@ def format_complex(c: complex, fmt: int, prec: int, bit_size: int) -> str:
     return f"({real}{'' if imag[0] in '+-' else '+'}{imag}i)"
 
 
-def parse_complex(s: str, bit_size: int) -> tuple[complex, Any]:
+def parse_complex(s: str, bit_size: int) -> tuple[complex, _error]:
     size = 32 if bit_size == 64 else 64
     text = s[1:-1] if len(s) >= 2 and s[0] == "(" and s[-1] == ")" else s
     failure = NumError("ParseComplex", s, ErrSyntax)
@@ -507,7 +508,7 @@ def can_backquote(s: str) -> bool:
 _SIMPLE: Final = {"a": 7, "b": 8, "f": 12, "n": 10, "r": 13, "t": 9, "v": 11, "\\": 92, "'": 39, '"': 34}
 
 
-def unquote_char(s: str, quote: int) -> tuple[int, bool, str, Any]:
+def unquote_char(s: str, quote: int) -> tuple[int, bool, str, _error]:
     """Return the first character of a literal's inside: value, multibyte, tail, err."""
     failure = (0, False, "", ErrSyntax)
     if not s:
@@ -546,12 +547,12 @@ def unquote_char(s: str, quote: int) -> tuple[int, bool, str, Any]:
     return failure
 
 
-def quoted_prefix(s: str) -> tuple[str, Any]:
+def quoted_prefix(s: str) -> tuple[str, _error]:
     found = _unquote_prefix(s)
     return ("", ErrSyntax) if found is None else (s[: found[1]], None)
 
 
-def unquote(s: str) -> tuple[str, Any]:
+def unquote(s: str) -> tuple[str, _error]:
     found = _unquote_prefix(s)
     if found is None or found[1] != len(s):
         return "", ErrSyntax

@@ -26,6 +26,7 @@ from ._common import (
     strings_of,
 )
 from ._errors import EOF
+from ._types import error
 from .iter import Seq
 
 __all__ = [
@@ -555,11 +556,11 @@ class Reader:
     def size(self) -> int:
         return len(self._data)
 
-    def read(self, b: Any) -> tuple[int, Any]:
+    def read(self, b: Any) -> tuple[int, error]:
         data, err = self._read(len(b))
         return fill(b, data), err
 
-    def _read(self, n: int) -> tuple[bytes, Any]:
+    def _read(self, n: int) -> tuple[bytes, error]:
         if self._at >= len(self._data):
             return b"", EOF
         self._back = -1
@@ -567,7 +568,7 @@ class Reader:
         self._at += len(data)
         return data, None
 
-    def read_at(self, b: Any, off: int) -> tuple[int, Any]:
+    def read_at(self, b: Any, off: int) -> tuple[int, error]:
         if off < 0:
             return 0, new_error(f"{self._KIND}.Reader.ReadAt: negative offset")
         if off >= len(self._data):
@@ -576,21 +577,21 @@ class Reader:
         fill(b, part)
         return len(part), EOF if len(part) < len(b) else None
 
-    def read_byte(self) -> tuple[int, Any]:
+    def read_byte(self) -> tuple[int, error]:
         self._back = -1
         if self._at >= len(self._data):
             return 0, EOF
         self._at += 1
         return self._data[self._at - 1], None
 
-    def unread_byte(self) -> Any:
+    def unread_byte(self) -> error:
         if self._at <= 0:
             return new_error(f"{self._KIND}.Reader.UnreadByte: at beginning of {self._NOUN}")
         self._back = -1
         self._at -= 1
         return None
 
-    def read_rune(self) -> tuple[int, int, Any]:
+    def read_rune(self) -> tuple[int, int, error]:
         if self._at >= len(self._data):
             self._back = -1
             return 0, 0, EOF
@@ -599,7 +600,7 @@ class Reader:
         self._at += size
         return r, size, None
 
-    def unread_rune(self) -> Any:
+    def unread_rune(self) -> error:
         if self._at <= 0:
             return new_error(f"{self._KIND}.Reader.UnreadRune: at beginning of {self._NOUN}")
         if self._back < 0:
@@ -607,7 +608,7 @@ class Reader:
         self._at, self._back = self._back, -1
         return None
 
-    def seek(self, offset: int, whence: int) -> tuple[int, Any]:
+    def seek(self, offset: int, whence: int) -> tuple[int, error]:
         self._back = -1
         if whence not in (0, 1, 2):
             return 0, new_error(f"{self._KIND}.Reader.Seek: invalid whence")
@@ -617,7 +618,7 @@ class Reader:
         self._at = at
         return at, None
 
-    def write_to(self, w: Any) -> tuple[int, Any]:
+    def write_to(self, w: Any) -> tuple[int, error]:
         from .io import write_string
 
         self._back = -1
@@ -675,7 +676,7 @@ class Replacer:
                 was_empty = False
         return decode(bytes(out))
 
-    def write_string(self, w: Any, s: str) -> tuple[int, Any]:
+    def write_string(self, w: Any, s: str) -> tuple[int, error]:
         from .io import write_string
 
         return write_string(w, self.replace(s))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
-from typing import Any
+
+from ._types import error
 
 __all__ = [
     "getegid",
@@ -36,7 +37,7 @@ def signal_text(sig: int) -> str:
     return text[:1].lower() + text[1:] if text[1:2].islower() else text
 
 
-def kill(pid: int, sig: int) -> Any:
+def kill(pid: int, sig: int) -> error:
     """Send a signal to a process; return an error or None: Go's syscall.Kill."""
     try:
         os.kill(pid, sig)

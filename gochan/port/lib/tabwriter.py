@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from ._common import bytes_of, decode, encode
+from ._types import error
 from .io import put
 
 __all__ = [
@@ -68,13 +69,13 @@ class Writer:
         self._pending = b""
         self._until = ""  # what ends the escaped text, tag or entity that the cell is in
 
-    def write(self, p: Any) -> tuple[int, Any]:
+    def write(self, p: Any) -> tuple[int, error]:
         return self._write(bytes_of(p))
 
-    def write_string(self, s: str) -> tuple[int, Any]:
+    def write_string(self, s: str) -> tuple[int, error]:
         return self._write(encode(s))
 
-    def _write(self, data: bytes) -> tuple[int, Any]:
+    def _write(self, data: bytes) -> tuple[int, error]:
         text = decode(self._pending + data)
         # A character may be split between two writes.
         rest = len(text)
@@ -137,7 +138,7 @@ class Writer:
             return err
         return None
 
-    def flush(self) -> Any:
+    def flush(self) -> error:
         data, self._pending = self._pending, b""
         for c in decode(data):
             self._put(c)
@@ -145,7 +146,7 @@ class Writer:
             self._end_escape(self._lines[-1][-1])
         return self._flush()
 
-    def _flush(self) -> Any:
+    def _flush(self) -> error:
         out: list[str] = []
         if not self._lines[-1][-1].text:
             # What follows the last tab or newline is a cell only if there is something.

@@ -45,7 +45,7 @@ from ._time_format import (
     format_time,
     parse_time,
 )
-from ._types import INT, INT64, Pointer, int64, uint64
+from ._types import INT, INT64, Pointer, error, int64, uint64
 from ._zones import LOCAL, UTC, Location, fixed_zone, load_location
 
 __all__ = [
@@ -500,13 +500,13 @@ class Time:
         zone = "time.UTC" if self._loc is UTC else "time.Local"
         return f"time.Date({year}, time.{month}, {day}, {hour}, {minute}, {second}, {self._ns}, {zone})"
 
-    def marshal_json(self) -> tuple[Any, Any]:
+    def marshal_json(self) -> tuple[Any, error]:
         """Return the time in RFC 3339, in quotes: Go's MarshalJSON."""
         from ._text import to_bytes
 
         return to_bytes(f'"{self.format(RFC3339_NANO)}"'), None
 
-    def marshal_text(self) -> tuple[Any, Any]:
+    def marshal_text(self) -> tuple[Any, error]:
         """Return the time in RFC 3339: Go's MarshalText."""
         from ._text import to_bytes
 
@@ -576,17 +576,17 @@ def date(  # noqa: PLR0917
     return Time(wall - loc.offset_of_wall(wall - _EPOCH), ns, loc)
 
 
-def parse(layout: str, value: str) -> tuple[Time, Any]:
+def parse(layout: str, value: str) -> tuple[Time, error]:
     """Parse a time by a layout; without a time zone it is in UTC: Go's time.Parse."""
     return _parse(layout, value, UTC)
 
 
-def parse_in_location(layout: str, value: str, loc: Location) -> tuple[Time, Any]:
+def parse_in_location(layout: str, value: str, loc: Location) -> tuple[Time, error]:
     """Parse a time by a layout; without a time zone it is in loc: Go's time.ParseInLocation."""
     return _parse(layout, value, loc)
 
 
-def _parse(layout: str, value: str, loc: Location) -> tuple[Time, Any]:
+def _parse(layout: str, value: str, loc: Location) -> tuple[Time, error]:
     found = parse_time(layout, value)
     if isinstance(found, ParseError):
         return Time(), found
@@ -610,7 +610,7 @@ def _parse(layout: str, value: str, loc: Location) -> tuple[Time, Any]:
     return t.in_(fixed_zone(zone, offset)), None
 
 
-def parse_duration(s: str) -> tuple[Duration, Any]:
+def parse_duration(s: str) -> tuple[Duration, error]:
     """Parse a duration such as "1h15m30.918s": Go's time.ParseDuration.
 
     >>> parse_duration("1.5s")

@@ -56,6 +56,10 @@ def seconds_will_do(program: Program) -> bool:
             ):
                 # They also parse and print durations.
                 return False
+            if n.kind == "SelectorExpr" and n.obj is not None and n.obj.pkg == "context":
+                if "Cause" in n.obj.name:
+                    # gochan's causes are exceptions, Go's are errors.
+                    return False
             if is_duration(n.type) and n.mode != "type" and not (_harmless(n) and _in_place(n)):
                 return False
             if n.type is not None and n.mode == "type" and is_duration(n.type) and not _type_use(n):
@@ -242,7 +246,7 @@ class Durations(Functions):
 
     def foreign_class(self, t: Type) -> bool:
         """Return whether a library's type on a basic type is a class."""
-        return t.obj.pkg in ("time", "io/fs")
+        return t.obj.pkg in ("time", "io/fs") or (t.obj.pkg, t.obj.name) == ("encoding/json", "Number")
 
     def foreign_plain(self, t: Type) -> bool:
         return (is_duration(t) and self.seconds) or not self.foreign_class(t)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from ..kinds import core
 from ..lists import is_last
 from ..tree import Object, Type
 from .code import ATOM, Code, Sym, call, py_str
@@ -420,6 +421,7 @@ class Expressions(Order):
 
     def map_get(self, n: Node, base: Code, u: Type) -> Code:
         key = self.read_key(n.Index, u)
+        self.note_zero(core(n.X.type).elem)
         zero = self.zero(u.elem)
         if zero.text == "None":
             return Code(f"{base.at(ATOM)}.get({key})", fresh=False)
@@ -472,11 +474,13 @@ class Expressions(Order):
 
     def from_key(self, code: str, t: Type) -> str:
         """Return the value that a key of a dict stands for."""
-        u = self.subst(t).under
+        t = self.subst(t)
+        u = t.under
         if u.kind == "array":
             if u.elem.under.kind in ("array", "interface", "struct"):
                 return f"{self.lib('unkey')}({code})"
-            return f"{self.builtin('list')}({code})"
+            named = t.kind == "named" and not self.is_alias(t)
+            return f"{self.class_of(t) if named else self.builtin('list')}({code})"
         if u.kind == "interface":
             return f"{self.lib('unkey')}({code})"
         return code

@@ -332,17 +332,26 @@ class Foreign(Calls):
             return self.ann(t.under)
         found = self.tables.lookup(name)
         if isinstance(found, Refusal):
+            if name in ("fmt.Stringer", "fmt.GoStringer"):
+                return self.anonymous_interface(t)
             if self.is_interface(t):
                 return self.typing("Any")
             raise self.refuse(self.here, f"type {found.message}")
         member = found.member if isinstance(found, Idiom) else found
         assert member is not None
         text = self.member_ref(member)
-        if t.args:
+        if name == "sync/atomic.Pointer" and not self.has_typeparam(t):
+            text += f"[{self.pointer_ann(self.subst(t.args[0]))}]"
+        elif t.args:
             text += f"[{', '.join(self.ann(a) for a in t.args)}]"
         elif name in _GENERIC:
             text += f"[{', '.join([self.typing('Any')] * _GENERIC[name])}]"
         return text
+
+    def pointer_ann(self, t: Type) -> str:
+        """Return the annotation for a type checker of what a pointer to a t is in Python."""
+        plain = self.is_object(t) or t.under.kind == "array" or (self.foreign(t) and t.under.kind == "struct")
+        return self.plain_ann(t) if plain else f"{self.lib('Ref')}[{self.plain_ann(t)}]"
 
     def foreign_field(self, n: Node, owner: Type) -> str:
         name = f"{owner.obj.pkg}.{owner.obj.name}.{n.Sel.Name}"

@@ -353,7 +353,8 @@ class Functions(Concurrency):
         """Return a literal as a lambda, if its body is one expression."""
         body = n.Body.List or []
         f = self.analysis.funcs[n.id]
-        if len(body) > 1 or f.defers or self.comment_inside(n):
+        # A type checker infers no lambda that has more parameters than its type.
+        if len(body) > 1 or f.defers or self.comment_inside(n) or self.default_args(f):
             return None
         results = self.result_types(n)
         if not body:
@@ -390,7 +391,6 @@ class Functions(Concurrency):
                 params.append(
                     star + (self.temp("_").token if is_blank(name) else self.declare(name.obj).token)
                 )
-        params += [f"{token}={token}" for token, _ in self.default_args(f)]
         if results:
             codes = [self.returned(e, t) for e, t in zip(exprs, results, strict=True)]
             text = codes[0].at(COND) if len(codes) == 1 else f"({', '.join(c.arg for c in codes)})"
@@ -517,7 +517,7 @@ class Functions(Concurrency):
 
     def define_function(self, obj: Object, lit: Node) -> bool:
         var = self.analysis.vars.get(obj.index)
-        if var is None or var.assigns or self.is_ref(var):
+        if var is None or var.assigns or self.is_ref(var) or self.has_class(obj):
             return False
         short = self.as_lambda(lit)
         sym = self.declare(obj)
@@ -526,6 +526,11 @@ class Functions(Concurrency):
         self.literal_def(lit, obj.name, name=sym)
         return True
 
+    def has_class(self, obj: Object) -> bool:
+        """Return whether a variable's function is an object of a class with Go's methods."""
+        t = self.subst(obj.type) if obj.type is not None else None
+        return t is not None and t.kind == "named" and not self.is_alias(t)
+
     def assign_function(self, left: Node, lit: Node) -> bool:
         """Emit `f = func...` for `var f func(); f = func...` as a def, so that it can call itself."""
         obj = left.obj
@@ -533,6 +538,7 @@ class Functions(Concurrency):
         if (
             var is None
             or self.is_ref(var)
+            or self.has_class(obj)
             or var.func is None
             or self.fn is None
             or var.func is not self.fn.func

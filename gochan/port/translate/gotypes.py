@@ -386,6 +386,9 @@ class Types(Base):
     def anonymous_struct(self, t: Type) -> str:
         raise NotImplementedError
 
+    def anonymous_interface(self, t: Type) -> str:
+        raise NotImplementedError
+
     # --- annotations --------------------------------------------------------------------------------------
 
     def ann(self, t: Type) -> str:
@@ -416,7 +419,7 @@ class Types(Base):
             case "array":
                 return f"{self.typing('Annotated')}[{self.builtin('list')}[{self.ann(t.elem)}], {self.lib('Len')}({t.len})]"  # noqa: E501
             case "map":
-                return f"{self.builtin('dict')}[{self.ann(t.key)}, {self.ann(t.elem)}]"
+                return f"{self.builtin('dict')}[{self.key_ann(self.subst(t.key))}, {self.ann(t.elem)}]"
             case "chan":
                 name = {"both": "Chan", "send": "SendChan", "recv": "RecvChan"}[t.dir]
                 return f"{self.gochan(name)}[{self.ann(t.elem)}]"
@@ -427,9 +430,7 @@ class Types(Base):
                 inside = "..." if t.variadic else f"[{params}]"
                 return f"{self.callable()}[{inside}, {self.result_ann([r.type for r in t.results])}]"
             case "interface":
-                if not t.methods and not t.embeds:
-                    return self.typing("Any")
-                return self.typing("Any")
+                return self.anonymous_interface(t) if t.methods and not t.terms else self.typing("Any")
             case "tuple":
                 return self.result_ann(t.types)
             case "named":
@@ -442,6 +443,18 @@ class Types(Base):
             case "typeparam":
                 return self.typing("Any")
         return self.typing("Any")
+
+    def key_ann(self, t: Type) -> str:
+        """Return the annotation of a map's key: an array is a tuple there."""
+        if not self.is_tuple_key(t):
+            return self.ann(t)
+        named = t.kind == "named" and not self.is_alias(t)
+        what = self.class_of(t) if named else f"{self.lib('Len')}({t.under.len})"
+        return f"{self.typing('Annotated')}[{self.builtin('tuple')}[{self.ann(t.under.elem)}, ...], {what}]"
+
+    def is_tuple_key(self, t: Type) -> bool:
+        """Return whether a key of this type is a tuple in Python."""
+        return t.under.kind == "array" and t.under.elem.under.kind not in ("array", "interface", "struct")
 
     in_error_class: bool = False
     in_fields: bool = False
@@ -458,8 +471,8 @@ class Types(Base):
             return f"{self.lib('Slice')}[{self.plain_ann(t.elem)}]"
         if t.kind == "map":
             key = self.plain_ann(t.key)
-            if t.key.kind == "array":
-                key = f"{self.builtin('tuple')}[{self.plain_ann(t.key.elem)}, ...]"
+            if self.is_tuple_key(t.key):
+                key = f"{self.builtin('tuple')}[{self.plain_ann(t.key.under.elem)}, ...]"
             return f"{self.builtin('dict')}[{key}, {self.plain_ann(t.elem)}]"
         if t.kind == "pointer" and t.elem.under.kind == "array":
             return self.plain_ann(t.elem)
@@ -499,6 +512,13 @@ class Types(Base):
         return f"{self.builtin('tuple')}[{', '.join(self.plain_ann(r) for r in results)}]"
 
     # --- zero values --------------------------------------------------------------------------------------
+
+    zeroed: set[int]  # type parameters whose zero values are in the current function
+
+    def note_zero(self, t: Type) -> None:
+        """Note that the current function has the zero value of a type, before its parameters are replaced."""
+        if t.kind == "typeparam":
+            self.zeroed.add(t.index)
 
     def zero(self, t: Type) -> Code:
         """Return the zero value of a type."""

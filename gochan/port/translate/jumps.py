@@ -92,11 +92,16 @@ class Jumps(Statements):
             for i, part in enumerate(parts):
                 if not part and i == 0:
                     continue
+                if i == len(parts) - 1:  # it runs in any case
+                    break
                 self.emit(f"if {state.token} <= {i}:")
                 with self.indented():
                     for n in part:
                         self.statement(n)
-            self.emit("break")
+            for n in parts[-1]:
+                self.statement(n)
+            if not ends(parts[-1]):
+                self.emit("break")
         self.pop(loop, start)
 
     def jumps(self, n: Node, labels: dict[str, int]) -> bool:

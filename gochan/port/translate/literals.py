@@ -117,11 +117,18 @@ class Literals(Constants):
     def slice_literal(self, n: Node, t: Type) -> Code:
         elem = self.subst(t.under.elem)
         items = self.dense(n, elem, 0)
-        if self.is_list(n):
+        if self.is_list(n) and not (is_ranged_over(n) and self.needs_context(n, elem)):
             return Code(items)
         if t.kind == "named" and not self.is_alias(t):
             return call(self.class_of(t), items)
         return call(self.slice_class(elem, not n.Elts), items)
+
+    def needs_context(self, n: Node, elem: Type) -> bool:
+        """Return whether a type checker needs the type of the elements of a literal to see them as such."""
+        if elem.under.kind == "signature":
+            return any(unparen(e).kind == "FuncLit" for e in n.Elts or [])
+        several = any(not self.is_interface(self.ty(e)) for e in n.Elts or [])
+        return several and self.is_interface(elem) and self.ann(elem) != self.typing("Any")
 
     def slice_class(self, elem: Type, empty: bool) -> str:
         """Return `Slice`, or `Slice[T]` where the elements don't show their type."""
@@ -173,3 +180,11 @@ class Literals(Constants):
 
     def hold(self, n: Node, base: str) -> None:
         raise NotImplementedError
+
+
+def is_ranged_over(n: Node) -> bool:
+    """Return whether an expression is what a for loop ranges over."""
+    parent = n.parent
+    while parent is not None and parent.kind == "ParenExpr":
+        n, parent = parent, parent.parent
+    return parent is not None and parent.kind == "RangeStmt" and parent.X is n

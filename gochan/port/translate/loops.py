@@ -166,11 +166,19 @@ class Loops(Counted):
         return var is None or var.uses > 0 or bool(var.assigns)
 
     def range_target(
-        self, n: Node | None, tok: str, t: Type, after: list[tuple[Node, Code, Type]], *, change: str = ""
+        self,
+        n: Node | None,
+        tok: str,
+        t: Type,
+        after: list[tuple[Node, Code, Type]],
+        *,
+        change: str = "",
+        raw: str = "",
     ) -> str:
         """Return the name of a key or value in the for statement; note what the body has to do.
 
         `change`: how the value of Python becomes Go's, with {} for it.
+        `raw`: a name for the value of Python, if its type is another one.
         """
         if n is None:
             return "_"
@@ -178,7 +186,7 @@ class Loops(Counted):
         if var is not None and (n.obj not in self.shared or self.is_ref(var)):
             if not self.is_ref(var) and not change:
                 return self.declare(n.obj).token
-            if not self.is_ref(var):
+            if not self.is_ref(var) and not raw:
                 token = self.declare(n.obj).token
                 after.append((n, Code(change.format(token)), t))
                 return token
@@ -193,7 +201,7 @@ class Loops(Counted):
                 and not self.changes(t, target_t)
             ):
                 return target.text
-        sym = self.temp(n.Name if n.kind == "Ident" else "item")
+        sym = self.temp(raw or (n.Name if n.kind == "Ident" else "item"))
         self.bind(sym.number)
         code = Code(change.format(sym.token) if change else sym.token)
         after.append((n, self.convert(code, t, target_t), target_t))
@@ -241,7 +249,8 @@ class Loops(Counted):
             return f"for {k}, {v} in {self.lib('runes')}({x.arg}):"
         if over == "map":
             kt, vt = self.subst(u.key), self.subst(u.elem)
-            key_change = self.from_key("{}", kt) if key is not None and self.changes_key(kt) else ""
+            raw = "key" if key is not None and self.changes_key(kt) else ""
+            key_change = self.from_key("{}", kt) if raw else ""
             if key is not None and kt.under.kind == "struct" and self.mutable(kt) and self.may_change(n, key):
                 key_change = self.copy_code(Code("{}"), kt).text
             change = (
@@ -249,7 +258,7 @@ class Loops(Counted):
                 if value is not None and self.value_like(vt) and self.mutable(vt)
                 else ""
             )
-            k = self.range_target(key, tok, kt, after, change=key_change)
+            k = self.range_target(key, tok, kt, after, change=key_change, raw=raw)
             v = self.range_target(value, tok, vt, after, change=change)
             if not self.quiet(n.Body, maps=True):
                 return f"for {k}, {v} in {self.lib('map_range')}({x.arg}):"

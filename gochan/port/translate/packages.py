@@ -230,6 +230,7 @@ class Packages(Durations):
                     if (
                         inner.kind == "FuncLit"
                         and not self.sym_is_ref(name.obj)
+                        and not self.has_class(name.obj)
                         and not self.analysis.vars[name.obj.index].assigns
                     ):
                         self.literal_def(inner, name.Name, name=self.sym(name.obj))
@@ -345,15 +346,58 @@ class Packages(Durations):
             self.emit(f"class {name}({self.ann(u)}):")
             self.simple_class(t, u)
         elif u.kind == "signature":
-            self.emit(f"class {name}({self.lib('Func')}):")
+            self.emit(f"class {name}({self.lib('Func')}[{self.func_args(t, u)}]):")
             self.simple_class(t, u)
         elif u.kind == "array":
             self.emit(f"class {name}({self.builtin('list')}[{self.ann(u.elem)}]):")
             self.simple_class(t, u)
         else:
             raise self.refuse(spec or self.here, f"the type {t.str} has no translation")
+        self.spell_out_hidden()
         self.class_needs = self.eager_tokens(self.lines)
         self.lines = head + self.lines
+
+    def spell_out_hidden(self) -> None:
+        """Write `builtins.str` in the annotations of a class that has a field or method `str`."""
+        inside = [line for line in self.lines if line.depth == 1]
+        found = (re.match(r"(?:def )?(\w+)[:(]", line.text) for line in inside)
+        for name in {match[1] for match in found if match is not None}:
+            for line in inside:
+                line.text = line.text.replace(self.builtin(name), f"{self.module('builtins')}.{name}")
+
+    def func_args(self, t: Type, u: Type) -> str:
+        """Return the type arguments of the base class of a named function type."""
+        texts = []
+        for part in [*u.params, *u.results]:
+            text = self.plain_ann(part.type)
+            if self.mentions(self.subst(part.type), t):
+                # The class does not exist yet when this is evaluated.
+                text = re.sub("\x02\\d+\x03", lambda name: f'"{name[0]}"', text)
+            texts.append(text)
+        results = texts[len(u.params) :]
+        given = "..." if u.variadic else f"[{', '.join(texts[: len(u.params)])}]"
+        if len(results) > 1:
+            return f"{given}, {self.builtin('tuple')}[{', '.join(results)}]"
+        return f"{given}, {results[0] if results else 'None'}"
+
+    def mentions(self, t: Type, wanted: Type, seen: frozenset[int] = frozenset()) -> bool:
+        """Return whether a type has another one somewhere in it."""
+        if t is wanted or t.index in seen:
+            return t is wanted
+        seen |= {t.index}
+        u = t.under
+        match u.kind:
+            case "pointer" | "slice" | "array" | "chan":
+                parts = [u.elem]
+            case "map":
+                parts = [u.key, u.elem]
+            case "signature":
+                parts = [p.type for p in (*u.params, *u.results)]
+            case "struct":
+                parts = [f.type for f in u.fields]
+            case _:
+                return False
+        return any(self.mentions(part, wanted, seen) for part in parts)
 
     def eager_tokens(self, lines: list[Line]) -> set[int]:
         """Return the symbols that a class needs when its body runs: bases and default values."""
@@ -784,14 +828,15 @@ class Packages(Durations):
         env = {p.index: a for p, a in zip(tparams, args, strict=True)}
         state = self.item_state() | {"comments": [c for c in file.comments if self.belongs(c, file, decl)]}
         with self.aside(
-            **state, obj_syms={}, subst_env=env, file=file, overrides={}, label=self.label, here=self.here
-        ):
+            **state, obj_syms={}, subst_env=env, file=file, overrides={}, label=self.label, here=self.here,
+            zeroed=set(),
+        ):  # fmt: skip
             self.flush(decl.line, decl.col)
             self.guarded(decl, lambda: self.function(decl, sym.token))
             item = Item((self.file_number, decl.line, decl.col), self.lines, sym.number, kind="func")
             self.items.append(item)
             forms = [[self.ann(a), self.plain_ann(a)] for a in args]
-            params = [type_variable(p) for p in tparams]
+            params = [type_variable(p, p.index in self.zeroed) for p in tparams]
             self.copies.append((item, Copy(sym.number, item.lines, decl.Name.obj.index, params, forms)))
 
     copies: list[tuple[Item, Copy]]
@@ -914,16 +959,22 @@ class Packages(Durations):
                         froms.setdefault(parent, set()).add(text)
                     else:
                         plain.add(path)
+        # The library's cap takes channels, too.
+        froms.get("gochan", set()).difference_update(froms.get("gochan.port.lib", set()))
+        froms = {path: names for path, names in froms.items() if names}
         out = [f"import {m}" for m in sorted(plain)]
         out += [f"from {m} import {', '.join(sorted(names))}" for m, names in sorted(froms.items())]
         return out
 
 
-def type_variable(p: Type) -> tuple[str, bool]:
-    """Return the name for a type parameter, and whether its constraint has types that operators depend on."""
+def type_variable(p: Type, zeroed: bool) -> tuple[str, bool]:
+    """Return the name for a type parameter, and whether its types are to be listed.
+
+    That is so if its constraint has types that operators depend on, or a literal is its zero value.
+    """
     constraint = p.constraint
     if not (constraint.under.terms or constraint.under.embeds):
-        return p.name, False
+        return p.name, zeroed
     return (camel(constraint.obj.name) if constraint.kind == "named" else p.name), True
 
 

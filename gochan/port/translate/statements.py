@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..kinds import names_function
 from ..tree import Comment, Object, Type
 from .base import Refuse
 from .code import ATOM, Code, Sym, call
@@ -291,6 +292,7 @@ class Statements(Printing):
 
     def declare_zero(self, obj: Object) -> None:
         assert obj.type is not None
+        self.note_zero(obj.type)
         t = self.subst(obj.type)
         self.define(obj, Code("[]") if self.is_list(obj) else self.zero(t), t, explicit=True)
 
@@ -313,7 +315,10 @@ class Statements(Printing):
                 ann = f": {self.lib('Ref')}[{self.list_ann(t, self.is_list(obj))}]"
             self.emit(f"{sym.token}{ann} = {self.lib('Ref')}({code.arg})")
             return
-        needed = not shown and self.needs_ann(code, t, explicit)
+        # What is assigned later may be a function whose parameters have other names.
+        function = value is not None and names_function(without_conversion(value))
+        one_of_several = function and var is not None and bool(var.assigns)
+        needed = one_of_several or (not shown and self.needs_ann(code, t, explicit))
         ann = f": {self.list_ann(t, self.is_list(obj))}" if needed else ""
         self.emit(f"{sym.token}{ann} = {code.text}")
 
@@ -323,13 +328,9 @@ class Statements(Printing):
         u = t.under
         if text in (self.lib("nil"), "None"):
             return True
-        if text.startswith((f"{self.lib('FieldRef')}(", f"{self.lib('unbox')}(", "lambda ")):
+        if text.startswith((f"{self.lib('FieldRef')}(", f"{self.lib('unbox')}(", "lambda")):
             return True
-        if (
-            text.startswith("[")
-            and t.kind == "slice"
-            and self.subst(t.elem).under.kind not in ("basic", "struct")
-        ):
+        if text.startswith(("[", "{")) and self.hides_elements(text, t):
             return True
         if u.kind == "interface":
             return explicit or t.kind == "named"
@@ -346,6 +347,19 @@ class Statements(Printing):
             return t.kind != "named" or self.is_alias(t)
         return False
 
+    def hides_elements(self, text: str, t: Type) -> bool:
+        """Return whether the elements of a list or dict don't show a type checker their type."""
+        if t.kind not in ("slice", "array", "map"):
+            return False
+        elem = self.subst(t.elem)
+        while elem.kind == "array":
+            elem = self.subst(elem.elem)
+        if t.kind == "slice":
+            return elem.under.kind not in ("basic", "struct")
+        empty = {"slice": f"{self.lib('Slice')}()", "map": f"{self.lib('NilMap')}()"}
+        hidden = empty.get(elem.under.kind, "" if elem.under.kind in ("basic", "struct") else self.lib("nil"))
+        return elem.under.kind == "signature" or (hidden != "" and hidden in text)
+
     def discard(self, value: Node) -> None:
         """Evaluate an expression whose value goes nowhere."""
         inner = unparen(value)
@@ -353,7 +367,7 @@ class Statements(Printing):
         shared = inner.kind == "Ident" and inner.obj.kind == "var" and inner.obj.scope == "package"
         if value.const is not None or (not shared and is_pure(value) and inner.kind in ("Ident", "BasicLit")):
             return
-        if inner.kind == "FuncLit":
+        if inner.kind == "FuncLit" or names_function(inner):
             return
         code = self.expr(value)
         if code.call is not None:
@@ -534,6 +548,11 @@ class Statements(Printing):
             (self.subst(x.obj.type) if isnew else None if is_blank(x) else self.ty(x))
             for x, isnew in zip(lefts, new, strict=True)
         ]
+        if all(new) and any(unparen(r).kind == "FuncLit" for r in rights):
+            if not any(self.uses_any(r, lefts) for r in rights):
+                for left, right in zip(lefts, rights, strict=True):
+                    self.assign_one(left, right, define=True)
+                return
         swap = not define and self.permutes(lefts, rights)
         if not all(new):
             self.hold_lefts(lefts, new)
@@ -555,7 +574,7 @@ class Statements(Printing):
         if (
             all(new)
             and not any(self.uses_any(r, lefts) for r in rights)
-            and (needs_temps or any(not is_pure(r) and unparen(r).kind == "FuncLit" for r in rights))
+            and needs_temps
         ):
             for left, v, t in zip(lefts, values, targets_t, strict=True):
                 if is_blank(left):
@@ -772,6 +791,12 @@ class Statements(Printing):
 
     def plain_durations(self) -> bool:
         return False
+
+
+def without_conversion(n: Node) -> Node:
+    """Return the operand of a conversion, which may be several; any other expression as it is."""
+    n = unparen(n)
+    return without_conversion(n.Args[0]) if n.kind == "CallExpr" and n.call == "conversion" else n
 
 
 def one(n: Node, t: Type) -> Node:

@@ -100,6 +100,7 @@ class Translator(Packages):
         self.counted_up = set()
         self.shared = set()
         self.ref_results = set()
+        self.zeroed = set()
         self.fn: Fn | None = None
         self.lines = []
         self.depth = 0

@@ -7,7 +7,7 @@ from typing import Any
 from .._errors import ErrorString, WrapError, WrapErrors
 from .._stdio import write_stdout
 from .._text import encode
-from .._types import UINT8
+from .._types import UINT8, error
 from ._printer import Printer, State, float_text
 from ._printf import printf as _printf
 from ._scan import (
@@ -101,24 +101,24 @@ def sprintf(format: str, *args: Any) -> str:
     return "".join(p.parts)
 
 
-def println(*args: Any) -> tuple[int, Any]:
+def println(*args: Any) -> tuple[int, error]:
     """Print the operands with spaces between them and a newline: Go's fmt.Println."""
     return write_stdout(sprintln(*args))
 
 
-def print(*args: Any) -> tuple[int, Any]:
+def print(*args: Any) -> tuple[int, error]:
     """Print the operands, with a space between two that are no strings: Go's fmt.Print."""
     return write_stdout(sprint(*args))
 
 
-def printf(format: str, *args: Any) -> tuple[int, Any]:
+def printf(format: str, *args: Any) -> tuple[int, error]:
     """Print the operands formatted by a format: Go's fmt.Printf."""
     p = Printer()
     _printf(p, format, args)
     return write_stdout("".join(p.parts))
 
 
-def _write(w: Any, text: str) -> tuple[int, Any]:
+def _write(w: Any, text: str) -> tuple[int, error]:
     write_string = getattr(w, "write_string", None)
     if write_string is not None:
         return write_string(text)  # type: ignore[no-any-return]
@@ -128,17 +128,17 @@ def _write(w: Any, text: str) -> tuple[int, Any]:
     return result if isinstance(result, tuple) else (len(encode(text)), None)
 
 
-def fprintln(w: Any, *args: Any) -> tuple[int, Any]:
+def fprintln(w: Any, *args: Any) -> tuple[int, error]:
     """Write the operands with spaces between them and a newline to w: Go's fmt.Fprintln."""
     return _write(w, sprintln(*args))
 
 
-def fprint(w: Any, *args: Any) -> tuple[int, Any]:
+def fprint(w: Any, *args: Any) -> tuple[int, error]:
     """Write the operands to w, as `print` does: Go's fmt.Fprint."""
     return _write(w, sprint(*args))
 
 
-def fprintf(w: Any, format: str, *args: Any) -> tuple[int, Any]:
+def fprintf(w: Any, format: str, *args: Any) -> tuple[int, error]:
     """Write the operands formatted by a format to w: Go's fmt.Fprintf."""
     return _write(w, sprintf(format, *args))
 

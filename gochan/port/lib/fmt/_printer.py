@@ -19,6 +19,7 @@ from .._types import (
     UNSIGNED,
     Field,
     GoType,
+    error,
     find_method,
     pointer_to,
     slice_of,
@@ -125,13 +126,13 @@ class State:
     def __init__(self, printer: Printer) -> None:
         self._printer = printer
 
-    def write(self, data: Any) -> tuple[int, Any]:
+    def write(self, data: Any) -> tuple[int, error]:
         """Append bytes to the output: Go's Write."""
         text = bytes(data).decode("utf-8", "surrogateescape")
         self._printer.parts.append(text)
         return len(data), None
 
-    def write_string(self, s: str) -> tuple[int, Any]:
+    def write_string(self, s: str) -> tuple[int, error]:
         """Append a string to the output: Go's WriteString."""
         self._printer.parts.append(s)
         return len(s.encode("utf-8", "surrogateescape")), None

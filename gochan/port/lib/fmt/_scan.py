@@ -9,7 +9,7 @@ from .._integers import to_float32
 from .._interfaces import Boxed
 from .._stdio import stdin
 from .._text import decode, encode
-from .._types import INTEGERS, UNSIGNED, GoType, type_of
+from .._types import INTEGERS, UNSIGNED, GoType, error, type_of
 
 _SPACES = b" \t\n\v\f\r"
 
@@ -318,7 +318,7 @@ def _scan_bool(source: _Source) -> bool:
     return False
 
 
-def _do_scan(source: _Source, targets: tuple[Any, ...], newlines: bool, line: bool) -> tuple[int, Any]:
+def _do_scan(source: _Source, targets: tuple[Any, ...], newlines: bool, line: bool) -> tuple[int, error]:
     done = 0
     try:
         for target in targets:
@@ -341,7 +341,7 @@ def _end_line(source: _Source) -> None:
             raise _Failed(ErrorString("expected newline"))
 
 
-def sscan(s: str, *targets: Any) -> tuple[int, Any]:
+def sscan(s: str, *targets: Any) -> tuple[int, error]:
     """Scan values separated by spaces or newlines; return how many, and an error: Go's fmt.Sscan.
 
     >>> from gochan.port.lib import Ref
@@ -352,32 +352,32 @@ def sscan(s: str, *targets: Any) -> tuple[int, Any]:
     return _do_scan(_Text(s), targets, True, False)
 
 
-def sscanln(s: str, *targets: Any) -> tuple[int, Any]:
+def sscanln(s: str, *targets: Any) -> tuple[int, error]:
     """Scan values of one line: Go's fmt.Sscanln."""
     return _do_scan(_Text(s), targets, False, True)
 
 
-def scan(*targets: Any) -> tuple[int, Any]:
+def scan(*targets: Any) -> tuple[int, error]:
     """Scan values from standard input: Go's fmt.Scan."""
     return _do_scan(_Stdin(), targets, True, False)
 
 
-def scanln(*targets: Any) -> tuple[int, Any]:
+def scanln(*targets: Any) -> tuple[int, error]:
     """Scan the values of a line of standard input: Go's fmt.Scanln."""
     return _do_scan(_Stdin(), targets, False, True)
 
 
-def fscan(r: Any, *targets: Any) -> tuple[int, Any]:
+def fscan(r: Any, *targets: Any) -> tuple[int, error]:
     """Scan values from a reader: Go's fmt.Fscan."""
     return _do_scan(_source(r), targets, True, False)
 
 
-def fscanln(r: Any, *targets: Any) -> tuple[int, Any]:
+def fscanln(r: Any, *targets: Any) -> tuple[int, error]:
     """Scan the values of a line of a reader: Go's fmt.Fscanln."""
     return _do_scan(_source(r), targets, False, True)
 
 
-def sscanf(s: str, format: str, *targets: Any) -> tuple[int, Any]:
+def sscanf(s: str, format: str, *targets: Any) -> tuple[int, error]:
     """Scan values by a format: Go's fmt.Sscanf.
 
     >>> from gochan.port.lib import Ref
@@ -388,17 +388,17 @@ def sscanf(s: str, format: str, *targets: Any) -> tuple[int, Any]:
     return _do_scanf(_Text(s), format, targets)
 
 
-def scanf(format: str, *targets: Any) -> tuple[int, Any]:
+def scanf(format: str, *targets: Any) -> tuple[int, error]:
     """Scan values from standard input by a format: Go's fmt.Scanf."""
     return _do_scanf(_Stdin(), format, targets)
 
 
-def fscanf(r: Any, format: str, *targets: Any) -> tuple[int, Any]:
+def fscanf(r: Any, format: str, *targets: Any) -> tuple[int, error]:
     """Scan values from a reader by a format: Go's fmt.Fscanf."""
     return _do_scanf(_source(r), format, targets)
 
 
-def _do_scanf(source: _Source, format: str, targets: tuple[Any, ...]) -> tuple[int, Any]:
+def _do_scanf(source: _Source, format: str, targets: tuple[Any, ...]) -> tuple[int, error]:
     done = 0
     data = encode(format)
     i = 0
