@@ -60,8 +60,8 @@ class NilChannels:
             case "CallExpr" if n.call == "call":
                 fun = unparen(n.Fun)
                 obj = fun.obj if fun.kind == "SelectorExpr" else None
-                if obj is not None and obj.kind == "func" and obj.full.startswith(_ZEROING):
-                    self._element(instance, n.Args[0])
+                if obj is not None and obj.kind == "func":
+                    self._library_call(instance, n, obj.full)
             case "IndexExpr" if n.X.type is not None and core(n.X.type).kind == "map":
                 if n.parent is None or n.parent.kind != "AssignStmt" or n not in n.parent.Lhs:
                     self._element(instance, n.X)
@@ -98,6 +98,13 @@ class NilChannels:
             self._zero(self._cells.reference(instance, n).part("target"), n.Args[0].type)
         elif is_builtin(n, "clear"):
             self._element(instance, n.Args[0])
+
+    def _library_call(self, instance: Instance, n: Node, name: str) -> None:
+        if name.startswith(_ZEROING):
+            self._element(instance, n.Args[0])
+        elif name == "(context.Context).Done":
+            # It is nil for a context that never ends.
+            self._cells.reference(instance, n).find().nil = True
 
     def _element(self, instance: Instance, n: Node) -> None:
         """Let an element of a slice, array, map or channel have its zero value."""
