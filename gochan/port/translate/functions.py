@@ -283,8 +283,7 @@ class Functions(Concurrency):
             self.emit(f"{body.token}()")
             self.emit(f"return {self.result_list(fn)}")
         else:
-            self.statements(node.Body.List)
-            self.flush(*node.Body.end)
+            self.body_statements(node)
             if fn.result_syms and not node.Body.List:
                 self.emit(f"return {self.result_list(fn)}")
         self.scope_lines(fn, start)
@@ -292,9 +291,20 @@ class Functions(Concurrency):
     def inner_body(self, node: Node, fn: Fn) -> None:
         with self.indented():
             start = len(self.lines)
-            self.statements(node.Body.List)
-            self.flush(*node.Body.end)
+            self.body_statements(node)
             self.scope_lines(fn, start)
+
+    def body_statements(self, node: Node) -> None:
+        """Emit the statements of a function's body, without a `return` at its end that does nothing."""
+        start = len(self.lines)
+        self.statements(node.Body.List)
+        self.flush(*node.Body.end)
+        for at in reversed(range(start, len(self.lines))):
+            line = self.lines[at]
+            if line.text == "return" and line.depth == self.depth:
+                del self.lines[at]
+            if not line.text.startswith("#"):
+                break
 
     def scope_lines(self, fn: Fn, start: int) -> None:
         """Put nonlocal and global at the start of a function."""
