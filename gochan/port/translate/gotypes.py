@@ -686,7 +686,7 @@ class Types(Base):
                     if both:
                         return call(self.lib("PointerBox"), code.arg)
                     return code
-                if shown and t.elem.under.kind != "array":
+                if shown and t.elem.under.kind != "array" and not self.shows_nil(t, shown, n):
                     return code
             case "slice" | "array" | "map":
                 if shown in ("v", "d", "s", "t") and self.shows_alike(t, shown):
@@ -705,6 +705,13 @@ class Types(Base):
         raise NotImplementedError
 
     units: bool = False
+
+    def shows_nil(self, t: Type, verb: str, n: Node | None) -> bool:
+        """Return whether a pointer may be nil, and fmt shows nil of its type in a way of its own."""
+        if t.index not in self.facts.nil_sources or (n is not None and self.never_nil(n)):
+            return False
+        methods = (t.elem.origin or t.elem).methods if t.elem.kind == "named" else None
+        return verb != "v" or any(m.name in ("String", "Error", "Format") for m in methods or [])
 
     def boxes_pointer(self, t: Type) -> bool:
         """Return whether a pointer is in a box in an interface, since the object itself may be in one."""

@@ -11,6 +11,7 @@ from gochan.context import Context
 from .._interfaces import Boxed, PointerBox
 from .._panics import GoError, GoPanic, go_error, nil_dereference, value_of
 from .._slices import Slice
+from .._structs import Ref
 from .._types import (
     ANY,
     INTEGERS,
@@ -73,7 +74,9 @@ def _find_methods(t: GoType) -> Methods | None:
     hidden = () if is_pointer else cls.__dict__.get("__go_pointer_methods__", ())
 
     pointers = cls.__dict__.get("__go_pointer_methods__", ())
-    by_value = is_pointer and (pointers or not getattr(cls, "__go_pointer__", True))
+    # Which methods of a struct are those of pointers is unknown if only pointers to it get into interfaces.
+    unknown = base.kind == "struct" and not pointers and getattr(cls, "__go_pointer__", True)
+    by_value = is_pointer and not unknown
 
     def method(name: str, parameters: int = 0) -> Callable[..., Any] | None:
         fn = None if name in hidden else find_method(cls, name, parameters)
@@ -84,7 +87,7 @@ def _find_methods(t: GoType) -> Methods | None:
         def of_value(p: Any, *args: Any) -> Any:
             if p is None:
                 raise nil_dereference()
-            return known(p, *args)
+            return known(p.v if isinstance(p, Ref) else p, *args)
 
         return of_value
 
