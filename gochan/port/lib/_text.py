@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from ._panics import GoError, bounds_error
 from ._slices import Slice
-from ._types import INT32, UINT8
+from ._types import INT32, STRING, UINT8, add_class
 
 RUNE_ERROR = 0xFFFD
 
@@ -18,13 +18,39 @@ def encode(s: str) -> bytes:
     return s.encode("utf-8", "surrogateescape")
 
 
+class Escaped(str):
+    """A string with bytes that are not UTF-8, such as a part of a rune.
+
+    Where the parts of a rune meet, they become the rune again.
+
+    >>> str_slice("é", 0, 1) + str_slice("é", 1) == "é"
+    True
+    """
+
+    __slots__ = ()
+
+    def __add__(self, other: str) -> str:
+        return canonical(str.__add__(self, other))
+
+    def __radd__(self, other: str) -> str:
+        return canonical(str.__add__(other, self))
+
+
+add_class(Escaped, STRING)
+
+
 def decode(data: bytes | bytearray) -> str:
     """Return the string of some bytes."""
-    return data.decode("utf-8", "surrogateescape")
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return Escaped(data.decode("utf-8", "surrogateescape"))
 
 
 def canonical(s: str) -> str:
     """Return the one str for the same bytes: where slices of a string meet, escaped bytes may form a rune."""
+    if s.isascii():
+        return s
     try:
         s.encode()
     except UnicodeEncodeError:
@@ -135,7 +161,7 @@ def to_runes(s: str) -> Slice[int]:
 
 def from_bytes(data: Iterable[int]) -> str:
     """Return the string of a slice of bytes: Go's string(data)."""
-    return bytes(data).decode("utf-8", "surrogateescape")
+    return decode(bytes(data))
 
 
 def from_runes(values: Iterable[int]) -> str:

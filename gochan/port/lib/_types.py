@@ -583,6 +583,11 @@ _by_class: Final[dict[type[Any], GoType]] = {
 }
 
 
+def add_class(cls: type[Any], t: GoType) -> None:
+    """Have a class stand for a type of Go."""
+    _by_class[cls] = _by_annotation[cls] = t
+
+
 def type_of(value: Any) -> GoType | None:
     """Return the dynamic type of a value in an interface; None for nil."""
     cls = value.__class__

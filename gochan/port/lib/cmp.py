@@ -17,13 +17,13 @@ Ordered = Any
 def compare(x: Any, y: Any) -> int:
     """Return -1, 0 or 1; NaN is equal to NaN and less than any other number."""
     if x < y:
-        if x.__class__ is str and not (x.isascii() or y.isascii()):
+        if isinstance(x, str) and not (x.isascii() or y.isascii()):
             return -1 if encode(x) < encode(y) else 1
         return -1
     if x == y:
         return 0
     if x > y:
-        if x.__class__ is str and not (x.isascii() or y.isascii()):
+        if isinstance(x, str) and not (x.isascii() or y.isascii()):
             return 1 if encode(x) > encode(y) else -1
         return 1
     # One is NaN, or both are.

@@ -116,7 +116,7 @@ class Constants(Operators):
         elif k == "float":
             code = self.float_literal(n, float(value), t)
         elif k == "string":
-            code = Code(py_str(str(value)))
+            code = self.string_literal(str(value))
         elif k == "bool":
             code = Code(str(bool(value)))
         elif k == "complex":
@@ -124,6 +124,14 @@ class Constants(Operators):
         else:
             raise self.refuse(n, f"a constant of type {t.str} has no translation")
         return self.typed_literal(code, t)
+
+    def string_literal(self, value: str) -> Code:
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            # Its bytes may be parts of runes.
+            return call(self.lib("from_bytes"), repr(value.encode("utf-8", "surrogateescape")))
+        return Code(py_str(value))
 
     def float_literal(self, n: Node, value: float, t: Type) -> Code:
         if n.const is not None and n.const.exact is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from .code import ATOM, CMP, LAMBDA, Code, call, py_str
 from .foreign import Foreign
@@ -177,6 +178,8 @@ class Printing(Foreign):
             return None
         if name == "fmt.Print" and len(args) == 1 and self.plainly_printed(args[0]):
             return self.print_text(self.printed(args[0]), args[0])
+        if name == "fmt.Sprintf" and verbs is not None and self.parts_meet(verbs, args[1:]):
+            return None
         if name in ("fmt.Printf", "fmt.Sprintf") and verbs is not None and args[0].const is not None:
             body = self.f_string(text, verbs, args[1:])
             if body is None:
@@ -221,6 +224,15 @@ class Printing(Foreign):
             if inner.kind == "BasicLit" and inner.Kind == "CHAR":
                 return self.constant(n).arg
         return self.expr(n).arg
+
+    def parts_meet(self, verbs: list[Directive], args: list[Node]) -> bool:
+        """Return whether two strings may meet in a text, and with them the parts of a rune."""
+        real = [d for d in verbs if d.verb != "%"]
+        strings = [n.const is None and kind_of(self.ty(n)) == "string" for n in args]
+        return any(
+            one and other and a.end == b.start
+            for (a, one), (b, other) in pairwise(zip(real, strings, strict=False))
+        )
 
     def f_string(self, text: str, verbs: list[Directive], args: list[Node]) -> tuple[str, bool] | None:
         """Return the inside of an f-string for a format, and whether it has values."""

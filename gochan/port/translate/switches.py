@@ -172,7 +172,8 @@ class Switches(Jumps):
     def literal_pattern(self, v: Node) -> str | None:
         v = unparen(v)
         if v.kind == "BasicLit" and v.Kind in ("INT", "STRING") and v.const is not None:
-            return self.constant(v).text
+            code = self.constant(v)
+            return code.text if code.call is None else None
         if v.kind == "UnaryExpr" and v.Op == "-" and v.X.kind == "BasicLit" and v.X.Kind == "INT":
             return "-" + self.constant(v.X).text
         return None

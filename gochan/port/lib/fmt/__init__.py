@@ -6,7 +6,7 @@ from typing import Any
 
 from .._errors import ErrorString, WrapError, WrapErrors
 from .._stdio import write_stdout
-from .._text import encode
+from .._text import canonical, encode
 from .._types import UINT8, error
 from ._printer import Printer, State, float_text
 from ._printf import printf as _printf
@@ -82,12 +82,12 @@ def sprint(*args: Any) -> str:
     p = Printer()
     after_string = True
     for arg in args:
-        is_string = arg.__class__ is str
+        is_string = isinstance(arg, str)
         if not is_string and not after_string:
             p.parts.append(" ")
         after_string = is_string
         p.arg(arg, "v")
-    return "".join(p.parts)
+    return canonical("".join(p.parts))
 
 
 def sprintf(format: str, *args: Any) -> str:
@@ -98,7 +98,7 @@ def sprintf(format: str, *args: Any) -> str:
     """
     p = Printer()
     _printf(p, format, args)
-    return "".join(p.parts)
+    return canonical("".join(p.parts))
 
 
 def println(*args: Any) -> tuple[int, error]:
