@@ -44,6 +44,7 @@ FOLDER = Path(__file__).parent / "page"
 SCRIPTS = ("vendor/d3.min.js", "js/format.js", "js/model.js", "js/paint.js", "js/panels.js", "js/main.js")
 TASKS = -1  # the number of the lane of a program's tasks
 ROWS = 8  # of regions above each other, and of tasks; what is nested deeper is drawn in the last row
+LONGEST_TEXT = 1_000  # characters that the page has of a message, name or value: its layout takes time
 # The flags of a span.
 OPEN, CUT = 1, 2
 # The lowest 32 bits, and those above: a time of more than 4 seconds has more than 32.
@@ -294,7 +295,8 @@ class _Packer:
         self.end = max(self.end, end)
 
     def site(self, *site: str) -> int:
-        return self.sites.setdefault(site, len(self.sites))
+        short = tuple(text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]}…" for text in site)
+        return self.sites.setdefault(short, len(self.sites))
 
     @staticmethod
     def nested(spans: Iterable[Span]) -> Iterable[tuple[Span, int]]:

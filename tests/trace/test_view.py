@@ -167,6 +167,13 @@ def test_no_name_becomes_markup() -> None:
     assert header["lanes"][0][2] == f"{NASTY} 1"
 
 
+def test_long_texts_are_shortened() -> None:
+    message = Instant("log", "c", 1, message="x" * 1_000_000)
+    gp = Goroutine(1, "main 1", "main", [Span("run", "running", 0, 9)], instants=[message])
+    header, _ = data_of(page(trace_of(goroutines={1: gp})))
+    assert header["sites"][1][-1] == "x" * 1_000 + "…"
+
+
 def test_half_of_a_surrogate_pair_is_replaced_in_the_title() -> None:
     assert "<title>a?b · gochan trace</title>" in page(
         {**SMALL, "otherData": {**SMALL["otherData"], "program": "a\ud800b"}}

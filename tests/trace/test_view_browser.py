@@ -352,6 +352,22 @@ def test_values_are_shown_where_they_are_recorded(browser: Browser) -> None:
     assert browser.text("#tip") == "recv main 1 on chan jobs 42"
 
 
+def test_names_without_a_character(browser: Browser) -> None:
+    browser.open(
+        trace(
+            *named(""),
+            x("run", "running", MAIN, 0, 50),
+            x("wait", "", MAIN, 50, 90),
+            x("region", "", MAIN, 10, 40),
+            i("log", "", MAIN, 20),
+        )
+    )
+    browser.hover(*browser.point(30, MAIN, row=0))
+    assert browser.text("#tip") == "region 30.0 µs goroutine 1"
+    browser.click(*browser.point(70, MAIN))
+    assert browser.text("#details h2") == "waiting 40.0 µs"
+
+
 def test_threads_are_counted_apart(browser: Browser) -> None:
     thread = {
         "ph": "M", "name": "thread_name", "pid": 1, "tid": 1_000_001, "args": {"name": "thread T"}

@@ -30,7 +30,7 @@ function kindOfWait(reason) {
   return 8;
 }
 
-function kindOfSite([kind, name]) {
+function kindOfSite({ kind, name }) {
   if (kind === "run") return RUN;
   if (kind === "runnable") return RUNNABLE;
   return kind === "wait" ? kindOfWait(name) : 8;
@@ -43,7 +43,7 @@ function reasonOn(name, object) {
 }
 
 /** What may be written into a span, the longest first. */
-function labelsOf([kind, name, at, , , object]) {
+function labelsOf({ kind, name, at, object }) {
   if (kind === "run") return at ? [at] : [];
   const last = name.split(/[ .]/).pop();
   return kind === "wait" ? [reasonOn(name, object), name, last] : [name];
@@ -127,7 +127,8 @@ class Trace {
       const [kind = "", name = "", at = "", fn = "", to = "", object = "", message = ""] = site;
       const loud = kind === "panic" || kind === "log";
       const over = kind === "go" && name === "end";
-      return { kind, name, at, fn: shortName(fn), to, object, message, loud, over, shade: kindOfSite(site), labels: labelsOf(site) };
+      const known = { kind, name, at, fn: shortName(fn), to, object, message };
+      return { ...known, loud, over, shade: kindOfSite(known), labels: labelsOf(known) };
     });
     this.lanes = header.lanes.map(([program, number, name, kind], index) => ({
       index, program, number, name: shortName(name), kind, rows: 0,
