@@ -128,9 +128,10 @@ def page(data: dict[str, Any], what: str, by: str, tasks: list[str]) -> str:
     """Return the page of the goroutines or of the leaks."""
     name = "Goroutines" if what == "goroutines" else "Leaked goroutines"
     title = f"{name}: {data['program']}, process {data['pid']}"
+    names = {"count": "count", "state": "state", "place": "place", "number": "number", "seen": "wait"}
     sorts = " ".join(
-        f"<strong>{s}</strong>" if s == by else f'<a href="?sort={s}">{s}</a>'
-        for s in ("count", "state", "place", "number", "seen")
+        f"<strong>{shown}</strong>" if s == by else f'<a href="?sort={s}">{shown}</a>'
+        for s, shown in names.items()
     )
     controls = (
         '<button id="pause" type="button">Pause</button>'

@@ -1,16 +1,18 @@
 """Recordings of what goroutines do: Go's package runtime/trace.
 
-A recording says when each goroutine ran, where and for what it waited, and who woke whom.  It is a file in
-Chrome's Trace Event Format, which Perfetto (ui.perfetto.dev), chrome://tracing and speedscope open;
-`python -m gochan trace view` makes a page of it.
+A recording contains when each goroutine ran, what it waited for and where, and which goroutine woke which.
+It is a file in Chrome's Trace Event Format, which Perfetto (ui.perfetto.dev), chrome://tracing and speedscope
+open; `python -m gochan trace view` makes a page of it.
 
-To record a program as it is, run it with `GOCHAN_TRACE=run.json python prog.py`; with
-`GOCHAN_TRACE=run.json,ring=100000` the file has the last 100,000 events.  The variable does not hold for the
+To record an unchanged program, run it with `GOCHAN_TRACE=run.json python prog.py`; with
+`GOCHAN_TRACE=run.json,ring=100000` the file has the last 100,000 events.  The variable does not apply to
 processes that the program starts.  In a program, use `record`, or `start` and `stop`.
 
-What was recorded is also written when the program ends by an exception, a deadlock or Ctrl-C.  Recording is
-for the whole process: every program that `run` runs, in the order in which they run, is a process in the
-file, and so is every synctest bubble, whose times are virtual.
+The file is written when the recording stops, and also when an exception, a deadlock, Ctrl-C or SIGQUIT ends
+the program.  If the program is killed, or calls os._exit, the file stays empty.
+
+A recording is of the whole process.  In the file, each call of `run` is a process of its own, and so is each
+synctest bubble, whose times are virtual.
 
 >>> import json, os, tempfile
 >>> from gochan import Chan, go, run, trace

@@ -58,7 +58,8 @@ class Region:
     def end(self) -> None:
         """End the region, in the goroutine that has started it: Go's Region.End.
 
-        The regions that were started within it end with it.  Does nothing if it has ended.
+        The regions that were started within it end with it.  Does nothing if it has ended.  If another
+        goroutine calls it, the region lasts until the wait of its own goroutine ends.
         """
         number, self._number = self._number, 0
         if number:
