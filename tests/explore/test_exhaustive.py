@@ -132,6 +132,38 @@ def test_the_number_of_schedules(program: Callable[[], None], schedules: int) ->
     assert (result.schedules, result.runs, result.exhausted) == (schedules, schedules, True)
 
 
+def test_each_result_is_reached() -> None:
+    """Whether one loads before or after the add says nothing about when the other does."""
+    results: set[tuple[int, ...]] = set()
+
+    def main() -> None:
+        value = atomic.Int64()
+        wg, other = sync.WaitGroup(), sync.WaitGroup()
+        other.add(2)
+        loaded: list[list[int]] = [[], []]
+
+        def add() -> None:
+            value.add(1)
+            other.done()
+
+        def load(mine: list[int]) -> None:
+            mine += [value.load(), value.load()]
+
+        def done_and_load() -> None:
+            other.done()
+            load(loaded[1])
+
+        wg.go(add)
+        wg.go(load, loaded[0])
+        wg.go(done_and_load)
+        wg.wait()
+        results.add((*loaded[0], *loaded[1]))
+
+    assert explore.check(main, runs=1000, strategy="exhaustive").exhausted
+    pairs = ((0, 0), (0, 1), (1, 1))
+    assert results == {(*a, *b) for a in pairs for b in pairs}
+
+
 def test_a_long_program_is_not_called_exhausted() -> None:
     def main() -> None:
         value = atomic.Int64()

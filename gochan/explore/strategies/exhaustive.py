@@ -1,7 +1,8 @@
 """Exhaustive search, with dynamic partial-order reduction and sleep sets.
 
 Flanagan, Godefroid, "Dynamic Partial-Order Reduction for Model Checking Software", POPL 2005; Godefroid,
-"Partial-Order Methods for the Verification of Concurrent Systems", 1996, for sleep sets.
+"Partial-Order Methods for the Verification of Concurrent Systems", 1996, for sleep sets; Abdulla, Aronis,
+Jonsson, Sagonas, "Optimal Dynamic Partial Order Reduction", POPL 2014, for which alternative to add.
 
 Two runs that differ only in the order of independent operations are the same.  After each run, every pair
 of dependent operations that no other operation orders is a race in the sense of that paper: a run in which
@@ -76,9 +77,6 @@ class Exhaustive(Base):
         self.events: list[_Event] = []
         # The clock of each goroutine's last event.
         self.clocks: dict[int, dict[int, int]] = {}
-        # By location: the last event that changed it, and those that have read it since.
-        self.writers: dict[object, int] = {}
-        self.readers: dict[object, list[int]] = {}
         self.runnable: set[int] = {1}
         self.node: _Node | None = None
 
@@ -156,10 +154,6 @@ class Exhaustive(Base):
             self.complete = False
         elif op is not None:
             self._find_races(i, id, op, clock)
-            for key in op.keys:
-                for j in self._conflicts(key, op.writes):
-                    _join(clock, self.events[j].clock)
-            self._note(i, op)
         clock[id] = i
         self.clocks[id] = clock
         self.events.append(_Event(id, op, clock, node))
@@ -168,46 +162,56 @@ class Exhaustive(Base):
         if self.sleep and op is not None:
             self.sleep = {q for q in self.sleep if q != id and not dependent(self._op(run, q), op)}
 
-    def _conflicts(self, key: object, writes: bool) -> list[int]:
-        found = [self.writers[key]] if key in self.writers else []
-        return found + self.readers.get(key, []) if writes else found
-
-    def _note(self, i: int, op: Op) -> None:
-        for key in op.keys:
-            if op.writes:
-                self.writers[key] = i
-                self.readers[key] = []
-            else:
-                self.readers.setdefault(key, []).append(i)
-
     def _find_races(self, i: int, id: int, op: Op, clock: dict[int, int]) -> None:
-        """Give an alternative to the decision before each event that event i could have come before."""
+        """Give an alternative to the decision before each event that event i could have come before.
+
+        clock has what goroutine id has seen before, and then also what event i comes after.
+        """
+        # Without the unlocks that let it go on: what was done with the lock held is no reason to come later.
+        free = dict(clock)
         for j in range(i - 1, -1, -1):
             event = self.events[j]
-            if event.id == id or clock.get(event.id, -1) >= j or not dependent(event.op, op):
+            if event.id == id or free.get(event.id, -1) >= j or not dependent(event.op, op):
                 continue
             assert event.op is not None
             if op.name == "lock" and event.op.name in ("unlock", "wait") and type(op.on) is Mutex:
                 # The lock cannot be taken before that.
+                _join(clock, event.clock)
                 continue
-            node = event.node
-            if node is None:
-                return
-            # Those that could go first at that decision, and whose going leads here.
-            leads = {
-                q
-                for q in node.enabled
-                if q == id
-                or any(
-                    e.id == q and clock.get(q, -1) >= k for k, e in enumerate(self.events[j + 1 : i], j + 1)
-                )
-            }
-            if leads:
-                if not leads & node.backtrack:
-                    node.backtrack.add(id if id in leads else min(leads))
-                return
+            self._add_alternative(j, i, id, clock)
+            _join(free, event.clock)
+            _join(clock, event.clock)
+
+    def _add_alternative(self, j: int, i: int, id: int, clock: dict[int, int]) -> None:
+        """Have goroutine id's event i, with this clock, come before event j in some run."""
+        node = self.events[j].node
+        if node is None or node.backtrack >= node.enabled:
+            return
+        first = self._initials(j, i, id, clock) & node.enabled
+        if not first:
             # It could not have come right before that event, but maybe before an earlier one.
             node.backtrack.update(node.enabled)
+        elif not first & (node.backtrack | node.sleep):
+            node.backtrack.add(id if id in first else min(first))
+
+    def _initials(self, j: int, i: int, id: int, clock: dict[int, int]) -> set[int]:
+        """Return who may go first in a run of event i and what precedes it, but not event j and its effects.
+
+        With any other alternative, a goroutine that sleeps may hide a schedule that has not been run.
+        """
+        later = self.events[j].id
+        # By goroutine, its first event in that run.
+        since: dict[int, int] = {}
+        found: set[int] = set()
+        for k in range(j + 1, i + 1):
+            q, seen = (id, clock) if k == i else (self.events[k].id, self.events[k].clock)
+            if k < i and (q == later or seen.get(later, -1) >= j):
+                continue
+            if q not in since:
+                if all(seen.get(other, -1) < first for other, first in since.items()):
+                    found.add(q)
+                since[q] = k
+        return found
 
     def end(self, outcome: Outcome) -> None:
         """Go back to the last decision that has an alternative left."""
