@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import ast
 import functools
+import sys
 from collections.abc import Iterable, Sequence
 from typing import Any, Final, TypeAlias
 
@@ -60,6 +61,8 @@ class _Names(ast.NodeVisitor):
         self.globals: set[str] = set()
         self.nonlocals: set[str] = set()
         self.used: set[str] = set()
+        # The lines that assign a name, for those that no def, class or import binds.
+        self.lines: dict[str, int] = {}
         self.inner: dict[ast.AST, _Names] = {}
         self.loops = 0
         for child in self._own_parts(scope):
@@ -119,6 +122,7 @@ class _Names(ast.NodeVisitor):
             self.used.add(node.id)
         else:
             self._bind(node.id)
+            self.lines[node.id] = node.lineno
 
     def visit_NamedExpr(self, node: ast.NamedExpr) -> None:
         # In a comprehension, it binds a name of the function around it, and maybe several times.
@@ -204,6 +208,9 @@ class _Shared:
                 owner = scope.owner(name)
                 if owner is not None and owner is not scope and not isinstance(owner.scope, ast.ClassDef):
                     captured.add((owner, name))
+                    if getattr(scope.scope, "lineno", 0) < owner.lines.get(name, 0):
+                        # It may be read before it is assigned.
+                        changed.add((owner, name))
                     if name in scope.nonlocals and scope.bound.get(name):
                         changed.add((owner, name))
             if isinstance(scope.scope, (ast.FunctionDef, ast.AsyncFunctionDef)):
@@ -247,20 +254,28 @@ def stored_attributes(source: str | bytes) -> frozenset[str]:
 
 
 def _stored_attributes(tree: ast.AST) -> frozenset[str]:
-    """Return the attributes that are assigned, except to `self` in a constructor."""
+    """Return the attributes that are assigned, except to `self` in a constructor before others have it."""
     found: set[str] = set()
+    # By constructor, where it first gives `self` to others.
+    given: dict[ast.AST, tuple[int, int]] = {}
     # The names of the functions that assign attributes, where they are used with the attribute's name.
     plain: set[ast.AST] = set()
     computed = False
 
-    def walk(node: ast.AST, constructor: str) -> None:
+    def walk(node: ast.AST, constructor: ast.AST | None, me: str) -> None:
         nonlocal computed
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            first = node.args.args[0].arg if node.args.args else ""
-            constructor = first if node.name in ("__init__", "__new__", "__post_init__") else ""
+            me = node.args.args[0].arg if node.args.args else ""
+            constructor = node if node.name in ("__init__", "__new__", "__post_init__") and me else None
+            if constructor is not None:
+                given[constructor] = _given_away(node, me)
         if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
             owner = node.value
-            if not (constructor and isinstance(owner, ast.Name) and owner.id == constructor):
+            if (
+                constructor is None
+                or not (isinstance(owner, ast.Name) and owner.id == me)
+                or (node.lineno, node.col_offset) > given[constructor]
+            ):
                 found.add(node.attr)
         elif isinstance(node, ast.Call) and _named(node.func) in _SETTERS:
             texts = [arg.value for arg in node.args[:2] if isinstance(arg, ast.Constant)]
@@ -270,10 +285,37 @@ def _stored_attributes(tree: ast.AST) -> frozenset[str]:
         if isinstance(node, (ast.Name, ast.Attribute)) and node not in plain:
             computed = computed or _named(node) in _SETTERS
         for child in ast.iter_child_nodes(node):
-            walk(child, constructor)
+            walk(child, constructor, me)
 
-    walk(tree, "")
+    walk(tree, None, "")
     return _All() if computed else frozenset(found)
+
+
+def _given_away(constructor: ast.FunctionDef | ast.AsyncFunctionDef, me: str) -> tuple[int, int]:
+    """Return the place in a constructor from which others may have the object."""
+    places: list[tuple[int, int]] = []
+
+    def walk(node: ast.AST, argument: bool) -> None:
+        if isinstance(node, ast.Name) and node.id == me and isinstance(node.ctx, ast.Load):
+            places.append((node.lineno, node.col_offset))
+        elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == me:
+            # An argument may be a method; a function may be called at any time.
+            if argument:
+                places.append((node.lineno, node.col_offset))
+        elif isinstance(node, ast.Call):
+            walk(node.func, argument)
+            for part in (*node.args, *node.keywords):
+                walk(part, True)
+        else:
+            inner = isinstance(node, _FUNCTIONS)
+            for child in ast.iter_child_nodes(node):
+                walk(child, argument or inner)
+
+    for statement in constructor.body:
+        # What it returns, `__new__` has made.
+        if not isinstance(statement, ast.Return):
+            walk(statement, False)
+    return min(places, default=(sys.maxsize, 0))
 
 
 def _named(node: ast.AST) -> str:

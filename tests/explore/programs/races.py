@@ -415,3 +415,56 @@ def slices_of_one_array_mended() -> None:
     wg.go(write, right, 0)
     wg.wait()
     assert list(numbers) == [1, 0, 0, 4]
+
+
+class _Server:
+    """Starts a goroutine of its own."""
+
+    def __init__(self, early: bool) -> None:
+        self.seen = Chan[int](1)
+        if early:
+            go(self.serve)
+        self.limit = 3
+        if not early:
+            go(self.serve)
+
+    def serve(self) -> None:
+        self.seen.send(getattr(self, "limit", 0))
+
+
+def started_in_its_constructor() -> None:
+    """The constructor assigns what the goroutine reads that it has started."""
+    _Server(early=True).seen.recv()
+
+
+def started_in_its_constructor_mended() -> None:
+    _Server(early=False).seen.recv()
+
+
+def captured_too_early() -> None:
+    """A variable that is assigned once is read by a goroutine that starts before."""
+    seen = Chan[int](1)
+
+    def read() -> None:
+        try:
+            seen.send(limit)
+        except NameError:
+            seen.send(0)
+
+    go(read)
+    limit = 3
+    seen.recv()
+
+
+def captured_too_early_mended() -> None:
+    seen = Chan[int](1)
+
+    def read() -> None:
+        try:
+            seen.send(limit)
+        except NameError:
+            seen.send(0)
+
+    limit = 3
+    go(read)
+    seen.recv()
