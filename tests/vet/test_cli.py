@@ -156,7 +156,7 @@ def test_explain_and_list(capsys: pytest.CaptureFixture[str]) -> None:
     status, lines, _ = vet(capsys, "--explain", "goc203")
     assert status == 0
     assert lines[0] == "GOC203: a loop variable captured by a goroutine"
-    assert "The way out" in lines
+    assert "How to fix it" in lines
     status, lines, _ = vet(capsys, "--list")
     assert status == 0
     assert [line.split()[0] for line in lines if line.startswith("  ")] == list(CHECKS)

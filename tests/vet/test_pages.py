@@ -1,4 +1,4 @@
-"""The pages of the checks: the trap has the finding and does what the page shows; the way out has none."""
+"""The pages of the checks: the mistake has the finding and does what the page shows; the fix has none."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.once
 
 ROOT = Path(__file__).parents[2]
 BLOCK = re.compile(r"^\.\. code-block:: (python|text)\n\n((?:   .*\n|\n)+)", re.MULTILINE)
-# These traps hang.
+# These mistakes hang.
 ENDLESS = {("GOC208", 0), ("GOC402", 0)}
 
 
@@ -35,13 +35,13 @@ def programs(code: str) -> list[tuple[str, str | None]]:
 
 
 @pytest.mark.parametrize("code", CHECKS)
-def test_the_trap_is_found_and_the_way_out_is_clean(code: str) -> None:
-    [(trap, _), (way_out, _)] = programs(code)
-    assert {finding.code for finding in check_source(trap.encode())} == {code}
-    assert check_source(way_out.encode()) == []
+def test_the_mistake_is_found_and_the_fix_is_clean(code: str) -> None:
+    [(mistake, _), (fix, _)] = programs(code)
+    assert {finding.code for finding in check_source(mistake.encode())} == {code}
+    assert check_source(fix.encode()) == []
 
 
-@pytest.mark.parametrize("which", [0, 1], ids=["trap", "way out"])
+@pytest.mark.parametrize("which", [0, 1], ids=["mistake", "fix"])
 @pytest.mark.parametrize("code", CHECKS)
 def test_the_programs_print_what_the_page_shows(code: str, which: int, tmp_path: Path) -> None:
     text, shown = programs(code)[which]
