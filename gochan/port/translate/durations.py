@@ -246,7 +246,8 @@ class Durations(Functions):
 
     def foreign_class(self, t: Type) -> bool:
         """Return whether a library's type on a basic type is a class."""
-        return t.obj.pkg in ("time", "io/fs") or (t.obj.pkg, t.obj.name) == ("encoding/json", "Number")
+        named = t.obj.pkg, t.obj.name
+        return t.obj.pkg in ("time", "io/fs", "log/slog", "net/url") or named == ("encoding/json", "Number")
 
     def foreign_plain(self, t: Type) -> bool:
         return (is_duration(t) and self.seconds) or not self.foreign_class(t)

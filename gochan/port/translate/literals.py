@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..tables import Refusal
 from ..tree import Type
 from .code import ATOM, MUL, Code, call
 from .constants import Constants
@@ -71,6 +72,9 @@ class Literals(Constants):
 
     def any_field_name(self, name: str, t: Type) -> str:
         if self.foreign(t):
+            found = self.tables.lookup(f"{t.obj.pkg}.{t.obj.name}.{name}")
+            if isinstance(found, Refusal):
+                raise self.refuse(self.here, found.message)
             return snake(name)
         return self.field_name(name, t)
 
