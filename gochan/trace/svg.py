@@ -351,7 +351,9 @@ class _Picture:
         self.left = 6.0 if self.narrow else min(longest, width * 0.3) + GUTTER + 2
         self.right = width - MARGIN
         room = self.right if self.narrow else self.left - GUTTER
-        self.names = [_fit(name, room, SIZE, MONO) for name in names]
+        self.names = [
+            _fit(name, room, SIZE, MONO, f" {gp.number}") for name, gp in zip(names, self.lanes, strict=True)
+        ]
         self.order = Order(program)
         self.x = _scale(program, self.order, axis, (self.left, self.right), scale)
         self.parts: list[str] = []
@@ -717,14 +719,15 @@ def _wide(text: str, size: float, character: float) -> float:
     return size * sum(1.0 if unicodedata.east_asian_width(char) in "WF" else character for char in text)
 
 
-def _fit(text: str, room: float, size: float, character: float) -> str:
-    """Return as much of a text as fits, with an ellipsis for the rest."""
+def _fit(text: str, room: float, size: float, character: float, end: str = "") -> str:
+    """Return as much of a text as fits, with an ellipsis for the rest; keep `end` if the text ends so."""
     if _wide(text, size, character) <= room:
         return text
+    end = f"…{end}" if text.endswith(end) else "…"
     text = text[: int(room / size / character) + 1]
-    while text and _wide(f"{text}…", size, character) > room:
+    while text and _wide(f"{text}{end}", size, character) > room:
         text = text[:-1]
-    return f"{text}…"
+    return f"{text}{end}"
 
 
 def _number(value: float) -> str:

@@ -201,6 +201,15 @@ def test_themes() -> None:
                 assert shape.get("fill") or shape.get("stroke")
 
 
+def test_a_name_that_is_too_long_keeps_its_number() -> None:
+    run = traces.Recording()
+    for number in (1, 23):
+        run.lane(number, f"a.very.long.name.of.a.function.{'x' * 100} {number}")
+        run.run(number, 0, 10)
+    ends = [text.partition("…")[2] for text in draw(read(run)).texts()]
+    assert {" 1", " 23"} <= set(ends)
+
+
 def test_hostile_names() -> None:
     run = traces.Recording('</title><script>alert(1)</script>&"')
     evil = '<b onload="x">&amp;]]>\x00\x1b\ud800\uffff'
