@@ -494,6 +494,28 @@ def test_the_page_is_used_with_the_keyboard_alone(browser: Browser) -> None:
     )
 
 
+def test_the_focus_stays_where_the_keyboard_is_used(browser: Browser) -> None:
+    """What has the focus is replaced there by what comes next."""
+    browser.open()
+    browser.click(*browser.point(500, MAIN))
+    browser.driver.execute_script("document.querySelector('#details .follow').focus()")
+    browser.keys(Keys.ENTER)
+    assert browser.selected() == ("worker 3", "running", 600)
+    browser.keys(Keys.ENTER)
+    assert browser.selected() == ("producer 2", "running", 562)
+    browser.keys("[")
+    assert browser.selected() == ("producer 2", "runnable", 560)
+    browser.driver.execute_script("document.querySelector('#totals [data-lane=\"3\"] .link').focus()")
+    browser.keys(Keys.ENTER)
+    assert browser.selected() == ("lane", "producer 2", 0)
+    assert browser.js("document.activeElement.closest('tr').dataset.lane") == "3"
+    before = browser.view()
+    browser.keys(Keys.ARROW_RIGHT)
+    assert browser.view() == before, "the table has the arrow keys"
+    browser.keys("?")
+    assert browser.js("document.querySelector('#help').open")
+
+
 def test_search(browser: Browser) -> None:
     browser.open()
     browser.driver.execute_script("document.querySelector('#overlay').focus()")

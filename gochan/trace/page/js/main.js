@@ -569,8 +569,11 @@ class Page {
 
   key(event) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const target = event.target;
-    if (target !== document.body && target !== this.canvas && target !== this.lanes) return;
+    const inside = (selector) => event.target.closest(selector);
+    // What the browser does with a key there comes first.
+    if (inside("input, dialog")) return;
+    if (inside("button, a") && (event.key === "Enter" || event.key === " ")) return;
+    if (inside("#scroll, #details") && /^(Arrow|Page|Home|End)/.test(event.key)) return;
     const { painter } = this;
     const width = painter.plotWidth;
     const actions = {

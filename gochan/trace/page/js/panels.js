@@ -115,8 +115,11 @@ class Details {
 
   show(place) {
     const content = !place ? this.showOverview() : place.type === "lane" ? this.showLane(place.lane) : this.showPlace(place);
+    const focused = this.element.contains(document.activeElement);
     this.element.replaceChildren(...content.filter(Boolean));
     this.element.scrollTop = 0;
+    // Otherwise a user of the keyboard would begin at the top of the page again after each step to a cause.
+    if (focused) (this.element.querySelector(".follow") ?? this.element.querySelector("button:enabled"))?.focus();
   }
 
   showOverview() {
@@ -365,7 +368,9 @@ class Totals {
       cell.style.height = `${count * height}px`;
       return el("tr", { class: "space", "aria-hidden": true }, cell);
     };
+    const focused = document.activeElement?.closest("tbody tr")?.dataset.lane;
     this.body.replaceChildren(...(first ? [space(first)] : []), ...rows, ...(last < this.shown.length ? [space(this.shown.length - last)] : []));
+    if (focused) this.body.querySelector(`tr[data-lane="${focused}"] .link`)?.focus({ preventScroll: true });
     const actual = rows.length ? rows[0].getBoundingClientRect().height : 0;
     if (actual && Math.abs(actual - height) > 0.5) {
       this.height = actual;
