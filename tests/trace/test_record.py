@@ -126,6 +126,13 @@ def test_the_file_is_relative_to_where_the_recording_began(
     assert (tmp_path / "run.json").exists()
 
 
+def test_the_last_of_two_processes_with_one_file_has_it(path: Path) -> None:
+    with trace.record(path):
+        run(lambda: None)
+        path.write_text("x" * 100_000)
+    assert "main 1" in Recording(path).names.values()
+
+
 def test_an_empty_recording_is_valid(path: Path) -> None:
     with trace.record(path):
         pass
