@@ -328,7 +328,7 @@ def _at_exit() -> None:
     try:
         stop_with("" if exc is None else describe(exc))
     except OSError as error:
-        print(f"gochan: trace: {error}", file=sys.stderr)
+        print(f"gochan: {error.strerror or error}", file=sys.stderr)
 
 
 def _in_child() -> None:

@@ -717,6 +717,20 @@ def test_a_failed_write_is_reported(path: Path) -> None:
     assert not trace.is_enabled()
 
 
+def test_a_write_that_fails_at_exit_is_reported() -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("needs /dev/full")
+    done = subprocess.run(
+        [sys.executable, "-c", "from gochan import run; run(lambda: print(1))"],
+        check=True,
+        env=environment(GOCHAN_TRACE="/dev/full"),
+        capture_output=True,
+        text=True,
+    )
+    assert done.stdout == "1\n"
+    assert done.stderr == "gochan: trace: can't write /dev/full: No space left on device\n"
+
+
 def test_events_that_cannot_be_written_are_reported(path: Path) -> None:
     trace.start(path)
     spool = tracing.recorder._spool
