@@ -87,7 +87,7 @@ class Constants(Operators):
             return None
         name = Code(self.ref(obj))
         if own is not t and not self.is_plain(t):
-            if self.foreign(t):
+            if self.foreign(t) and self.foreign_plain(t):
                 return name
             return call(self.class_of(t), name.text)
         return name

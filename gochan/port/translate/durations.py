@@ -201,6 +201,8 @@ class Durations(Functions):
         inner = unparen(n)
         if self.seconds and role(inner) == "count":
             return Code(str(int(inner.const.value)))
+        if not self.seconds and role(inner) == "count":
+            return self.counted_constant(inner)
         if inner.kind == "BinaryExpr" and inner.Op in ("*", "+", "-"):
             for x in (inner.X, inner.Y):
                 if x.const is None:
@@ -216,6 +218,15 @@ class Durations(Functions):
         if inner.kind == "UnaryExpr" and inner.Op == "-":
             return Code("-" + self.constant(inner.X).at(12), 12)
         return None
+
+    def counted_constant(self, n: Node) -> Code | None:
+        """Return `10 * 1000`, which has no unit, as a Duration; None if its parts are not that short."""
+        if n.kind != "BinaryExpr" or any(unparen(x).kind not in ("BasicLit", "Ident") for x in (n.X, n.Y)):
+            return None
+        x, y = self.duration_part(n.X, "*"), self.duration_part(n.Y, "*")
+        if x is None or y is None or n.Op not in ("*", "+", "-"):
+            return None
+        return call(self.class_of(self.ty(n)), self.join(x, n.Op, y, MUL if n.Op == "*" else 10).text)
 
     def duration_part(self, x: Node, op: str) -> Code | None:
         inner = unparen(x)

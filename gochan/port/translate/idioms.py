@@ -68,7 +68,7 @@ class Idioms(Loops):
             return False
         obj, index, element = fill.variable, fill.counter, fill.element
         var = self.analysis.vars[index.index]
-        if not self.unseen(obj, second) or var.captured or var.addr:
+        if not self.unseen(obj, second) or var.captured or var.addr or not self.is_plain(self.type_of(index)):
             return False
         self.counted.add(index.index)
         self.counted_up.add(index.index)

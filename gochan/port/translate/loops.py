@@ -224,7 +224,10 @@ class Loops(Counted):
         int_t = self.key_type(n)
         rng, length = self.builtin("range"), self.builtin("len")
         if over == "int":
-            return f"for {self.range_target(key, tok, self.ty(n.X), after)} in {rng}({x.arg}):"
+            numbers = f"{rng}({x.arg})"
+            if key is not None and not self.is_plain(t):
+                numbers = f"{self.builtin('map')}({self.class_of(t)}, {numbers})"
+            return f"for {self.range_target(key, tok, t, after)} in {numbers}:"
         if over in ("slice", "array", "ptrarray"):
             if value is None:
                 size = str(u.len) if over != "slice" else f"{length}({x.arg})"
