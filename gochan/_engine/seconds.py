@@ -1,9 +1,15 @@
-"""Durations: numbers of seconds, or timedeltas."""
+"""Durations: numbers of seconds, or timedeltas; ported code also has a class of nanoseconds."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from math import inf
+
+
+class Nanoseconds(int):
+    """A duration in nanoseconds.  Ported code's `Duration` is one, so that it needs no conversion."""
+
+    __slots__ = ()
 
 
 def seconds(what: str, d: object) -> float:
@@ -12,7 +18,7 @@ def seconds(what: str, d: object) -> float:
         return d
     if isinstance(d, int) and not isinstance(d, bool):
         try:
-            return float(d)
+            return d / (1e9 if isinstance(d, Nanoseconds) else 1.0)
         except OverflowError:
             return inf if d > 0 else -inf
     if isinstance(d, timedelta):

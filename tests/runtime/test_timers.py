@@ -7,15 +7,15 @@ from time import monotonic_ns
 
 import pytest
 
-from gochan import Chan, go, recv, run, select, timeout
-from gochan._engine.impl import COMPILED
+from gochan import Chan, go, recv, run, select, time, timeout
+from gochan._engine.impl import COMPILED, clock
 from gochan._engine.impl import sched as scheduler
 from gochan._engine.py.proc import wait
 from gochan._engine.py.select import Case, Expiry
 from gochan._engine.py.select import timeout as a_case
 from gochan._engine.py.state import G, new_goroutine, sched
 from gochan._engine.py.time import BURST, MAX_WHEN, HeapTimer, Timers, deadline
-from gochan._engine.seconds import seconds
+from gochan._engine.seconds import Nanoseconds, seconds
 
 
 def place(gp: G) -> Case[None]:
@@ -249,3 +249,41 @@ def test_a_non_duration_is_refused(bad: object) -> None:
 )
 def test_deadlines(wait: float, expected: int) -> None:
     assert deadline(5, wait) == expected
+
+
+@pytest.mark.parametrize("ns", [1, 3_000_000, 3_600_000_000_001])
+@pytest.mark.gochan(synctest=True)
+def test_ported_code_gives_nanoseconds(ns: int) -> None:
+    d = Nanoseconds(ns)
+    start = clock()[1]
+
+    def passed() -> int:
+        return clock()[1] - start
+
+    time.sleep(d)
+    assert passed() == ns
+    time.after(d).recv()
+    assert passed() == 2 * ns
+    timer = time.new_timer(1)
+    timer.reset(d)
+    timer.c.recv()
+    assert passed() == 3 * ns
+    done = Chan[int]()
+    time.after_func(d, lambda: done.send(passed()))
+    assert done.recv() == 4 * ns
+    with time.new_ticker(d) as ticker:
+        ticker.c.recv()
+    assert passed() == 5 * ns
+    select(timeout(d))
+    assert passed() == 6 * ns
+
+
+@pytest.mark.gochan(synctest=True)
+def test_nanoseconds_that_no_clock_counts() -> None:
+    time.sleep(Nanoseconds(-(10**400)))
+    index, _, _ = select(
+        recv(time.after(Nanoseconds(10**400))),
+        recv(time.after(Nanoseconds(1 << 64))),
+        timeout(Nanoseconds(5)),
+    )
+    assert index == 2

@@ -219,7 +219,8 @@ static void clear_timers(Timers *h)
 
 /* --- durations ---------------------------------------------------------------------------------------------------- */
 
-/* Convert a duration, a number of seconds or a timedelta, to seconds. `what` is the function that it was passed to. */
+/* Convert a duration, a number of seconds, a timedelta or ported code's Nanoseconds, to seconds. `what` is the function
+   that it was passed to. */
 static int seconds_of(const char *what, PyObject *d, double *seconds)
 {
     if (PyFloat_CheckExact(d)) {
@@ -231,6 +232,11 @@ static int seconds_of(const char *what, PyObject *d, double *seconds)
         if (*seconds != -1.0 || !PyErr_Occurred())
             return 0;
         PyErr_Clear(); /* too large for a float: the hook returns infinity */
+    } else if (PyLong_Check(d) && PyObject_TypeCheck(d, (PyTypeObject *)Nanoseconds)) {
+        int overflow;
+        *seconds = (double)PyLong_AsLongLongAndOverflow(d, &overflow) / 1e9;
+        if (!overflow)
+            return 0;
     }
     PyObject *name = PyUnicode_FromString(what);
     PyObject *number = name != NULL ? call_hook(hooks.seconds, name, d) : NULL;

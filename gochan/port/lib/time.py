@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from gochan import Chan
 from gochan import time as _gochan
 from gochan._engine.impl import clock
+from gochan._engine.seconds import Nanoseconds
 
 from ._errors import ErrorString
 from ._integers import quo, to_int64
@@ -128,7 +129,7 @@ _MIN = -1 << 63
 _MAX = (1 << 63) - 1
 
 
-class Duration(int):
+class Duration(Nanoseconds):
     """A number of nanoseconds: Go's time.Duration.
 
     >>> (90 * MINUTE).string(), (1500 * MILLISECOND).seconds()
@@ -625,38 +626,29 @@ def parse_duration(s: str) -> tuple[Duration, error]:
 # --- waiting ----------------------------------------------------------------------------------------------
 
 
-def sleep(d: int) -> None:
-    """Pause the goroutine for at least d nanoseconds: Go's time.Sleep."""
-    _gochan.sleep(d / 1e9)
+if TYPE_CHECKING:
+    # As a port sees them: it makes a Time of what a channel gives by `received`.
 
+    class Timer:
+        """A timer; `c` receives the time when it fires: Go's time.Timer."""
 
-def after(d: int) -> Any:
-    """Return a channel that receives the time after d nanoseconds: Go's time.After."""
-    return _gochan.after(d / 1e9)
+        c: Chan[Any]
+
+        def stop(self) -> bool: ...
+        def reset(self, d: int, /) -> bool: ...
+
+    def sleep(d: int, /) -> None: ...
+    def after(d: int, /) -> Any: ...
+    def new_timer(d: int, /) -> Timer: ...
+    def after_func(d: int, f: Callable[[], object], /) -> Timer: ...
+else:
+    # The engine takes a Duration for what it is, so that a function around its own would only cost time.
+    from gochan.time import Timer, after, after_func, new_timer, sleep
 
 
 def tick(d: int) -> Any:
     """Return a ticker's channel: Go's time.Tick."""
     return None if d <= 0 else _gochan.tick(d / 1e9)
-
-
-class Timer:
-    """A timer; `c` receives the time when it fires: Go's time.Timer."""
-
-    __slots__ = ("_timer", "c")
-    __go_name__ = "time.Timer"
-
-    def __init__(self, timer: Any, c: Any) -> None:
-        self._timer = timer
-        self.c: Chan[Any] = c
-
-    def stop(self) -> bool:
-        """Stop the timer; return whether it was active: Go's Stop."""
-        return self._timer.stop()  # type: ignore[no-any-return]
-
-    def reset(self, d: int) -> bool:
-        """Let the timer fire after d; return whether it was active: Go's Reset."""
-        return self._timer.reset(d / 1e9)  # type: ignore[no-any-return]
 
 
 class Ticker:
@@ -680,19 +672,8 @@ class Ticker:
         self._ticker.reset(d / 1e9)
 
 
-def new_timer(d: int) -> Timer:
-    """Return a timer that fires once after d: Go's time.NewTimer."""
-    timer = _gochan.new_timer(d / 1e9)
-    return Timer(timer, timer.c)
-
-
 def new_ticker(d: int) -> Ticker:
     """Return a ticker with the interval d: Go's time.NewTicker."""
     if d <= 0:
         panic("non-positive interval for NewTicker")
     return Ticker(_gochan.new_ticker(d / 1e9))
-
-
-def after_func(d: int, f: Callable[[], object]) -> Timer:
-    """Call f in a goroutine of its own after d: Go's time.AfterFunc."""
-    return Timer(_gochan.after_func(d / 1e9, f), None)
