@@ -137,6 +137,10 @@ BODIES = {
         "ch = Chan[int]()\ntotal = 0\n\n@go\ndef _() -> None:\n    print(total)\n\nfor v in ch:\n"
         "    total += v",
     ),
+    "a function that does nothing": (
+        "for range n {\n\ttime.AfterFunc(time.Second, func() {}).Stop()\n}",
+        "for _ in range(n):\n    time.after_func(time.SECOND, noop).stop()",
+    ),
     "durations with numbers that count": (
         "d := time.Millisecond\ntime.Sleep(time.Duration(n) * 5 * d)\ntime.Sleep(2 * (d + time.Second))\n"
         "time.Sleep((time.Duration(n) + 1) * time.Second * 3)",

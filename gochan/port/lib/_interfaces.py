@@ -389,6 +389,10 @@ class Func(_Function[P, R]):
         return go_type(self.__class__)
 
 
+def noop() -> None:
+    """Do nothing: Go's func() {}."""
+
+
 class _Key:
     """A key of a map of interfaces, where Python's own == would take it for another."""
 

@@ -368,7 +368,8 @@ class Functions(Concurrency):
             return None
         results = self.result_types(n)
         if not body:
-            return Code("lambda: None", LAMBDA) if not results and not n.Type.Params.List else None
+            # One function for all, as in Go: a literal that captures nothing is not made anew each time.
+            return Code(self.lib("noop")) if not results and not n.Type.Params.List else None
         stmt = body[0]
         if (
             stmt.kind == "ReturnStmt"
