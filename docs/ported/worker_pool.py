@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gochan import Chan, close, defer, defers, go, sync, time
+from gochan import Chan, close, defer, go, sync, time
 from gochan.port.lib import field, nil, run, struct
 
 
@@ -12,7 +12,6 @@ class Pool:
     doubled: Chan[int] = nil
     busy: sync.WaitGroup = field(default_factory=sync.WaitGroup)
 
-    @defers
     def work(self, name: int) -> None:
         defer(self.busy.done)
         for n in self.todo:

@@ -254,6 +254,29 @@ func main() {
     assert "    fmt.println(s.area(), err)  # the end\n" in text
 
 
+# How main calls a method that has a deferred call, and whether the method needs the decorator then.
+CALLED = {
+    "only by go": ("work", "go t.work()", False),
+    "also as a call": ("work", "go t.work()\n\tt.work()", True),
+    "also as a value": ("work", "go t.work()\n\tf := t.work\n\tf()", True),
+    "also by an interface": ("work", "go t.work()\n\tvar w interface{ work() string } = t\n\tw.work()", True),
+    "by a library, maybe": ("String", "go t.String()", True),
+}
+
+
+@pytest.mark.parametrize("name", CALLED)
+def test_defers_of_methods(tmp_path: Path, name: str) -> None:
+    method, calls, decorated = CALLED[name]
+    text, refusals = port(
+        tmp_path,
+        "package main\n\ntype T struct{ n int }\n\n"
+        f'func (t *T) {method}() string {{\n\tdefer println("done")\n\tprintln(t.n)\n\treturn "s"\n}}\n\n'
+        f"func main() {{\n\tt := &T{{1}}\n\t{calls}\n}}\n",
+    )
+    assert not refusals
+    assert ("@defers\n" in text) == decorated
+
+
 def test_refusals_have_places(tmp_path: Path) -> None:
     text, refusals = port(
         tmp_path,

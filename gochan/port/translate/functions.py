@@ -629,12 +629,23 @@ class Functions(Concurrency):
 
     def only_started(self, obj: Object, f: Func) -> bool:
         """Return whether a function is only called by go statements or as main."""
-        refs = self.analysis.refs.get(obj.index, 0)
+        uses = self.analysis.refs if obj.recv is None else self.analysis.other_uses
+        refs = uses.get(obj.index, 0)
         if obj.name == "main" and obj.recv is None and self.package.name == "main":
             return refs == 0
-        if obj.recv is not None:
+        if obj.recv is not None and self.called_by_name(obj):
             return False
         return refs > 0 and refs == self.analysis.go_uses.get(obj.index, 0)
+
+    def called_by_name(self, method: Object) -> bool:
+        """Return whether a call of an interface's method, or one of a library, may reach a method."""
+        exported = method.name[:1].isupper()
+        return exported or any(
+            method.name == m.name
+            for t in self.program.types
+            if t.kind == "interface"
+            for m in t.methods or ()
+        )
 
     # --- range over functions -----------------------------------------------------------------------------
 
