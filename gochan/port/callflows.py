@@ -39,11 +39,8 @@ class CallFlows(Flows):
             return self.results(instance, fun)
         obj = fun.obj if fun.kind in ("Ident", "SelectorExpr") else None
         if fun.kind == "SelectorExpr" and fun.sel.kind == "interfacemethod":
-            return self._call_of_interface(instance, n, fun, fun.type, n.Args)
+            return self._call_of_interface(instance, n, fun)
         if obj is not None and obj.kind == "func":
-            if _is_expression_of_interface(fun):
-                self._put_in_box(instance, n.Args[0])
-                return self._call_of_interface(instance, n, fun, obj.type, n.Args[1:])
             function = self.declared.get(obj.index)
             if function is None:
                 self._call_of_library(instance, n, obj)
@@ -155,9 +152,8 @@ class CallFlows(Flows):
         self._pass(instance, n, n.Args, params, variadic=t.variadic)
         return [reference.part(f"r{i}") for i in range(len(t.results))]
 
-    def _call_of_interface(
-        self, instance: Instance, n: Node, fun: Node, t: Type | None, args: list[Node]
-    ) -> list[Cell] | None:
+    def _call_of_interface(self, instance: Instance, n: Node, fun: Node) -> list[Cell] | None:
+        t = fun.type
         if t is None:
             return None
         results = [Cell() for _ in t.under.results]
@@ -165,12 +161,12 @@ class CallFlows(Flows):
             if not self._same_signature(function, t.under):
                 continue
             target = self._share(function)
-            self._bind(instance, n, target, function, args)
+            self._bind(instance, n, target, function, n.Args)
             self._receive_from_boxes(target, function)
             for cell, source, r in zip(results, self.results(target, function), t.under.results, strict=True):
                 self.flow_cell(cell, source, r.type)
         if not fun.sel.obj.local:
-            for arg in args:
+            for arg in n.Args:
                 self._escape(instance, arg)
             for cell, r in zip(results, t.under.results, strict=True):
                 self._unknown(cell, r.type)
@@ -209,10 +205,6 @@ class CallFlows(Flows):
                     self._value_of_function(self._share(method), method, reference)
             reference.escaped |= not n.obj.local
             return reference
-        if _is_expression_of_interface(n):
-            for method in self._methods.get(n.Sel.Name, ()):
-                if self._same_signature(method, core(n.obj.type)):
-                    self._unknown_params(self._share(method), method)
         function = self.declared.get(n.obj.index)
         if function is None or function.Body is None:
             reference.escaped = True
@@ -228,14 +220,9 @@ class CallFlows(Flows):
 
     def _call_of_library(self, instance: Instance, n: Node, obj: Object) -> None:
         harmless = _is_harmless(obj)
-        signature = obj.type.under if obj.type is not None else None
-        fun = callee(n)
-        args = n.Args
-        if fun.kind == "SelectorExpr" and fun.sel.kind == "methodexpr":
-            if not harmless:
-                self._escape(instance, args[0])
-            args = args[1:]
-        for i, arg in enumerate(args):
+        # Of T.M, the first parameter is the receiver.
+        signature = n.Fun.type.under if n.Fun.type is not None else None
+        for i, arg in enumerate(n.Args):
             t = arg.type
             if t is None or arg.mode == "nil":
                 continue
@@ -249,6 +236,7 @@ class CallFlows(Flows):
                     wanted = wanted.elem
                 if wanted.under.kind == "interface":
                     self._put_in_box(instance, arg)
+        fun = callee(n)
         if fun.kind == "SelectorExpr" and fun.sel.kind == "method" and not harmless:
             self._escape(instance, fun.X)
 
@@ -294,14 +282,6 @@ class CallFlows(Flows):
 def _is_variadic(function: Node) -> bool:
     fields = function.Type.Params.List
     return bool(fields) and fields[-1].Type.kind == "Ellipsis"
-
-
-def _is_expression_of_interface(n: Node) -> bool:
-    """Return whether `n` is a method expression of an interface: `Shape.Area`."""
-    if n.kind != "SelectorExpr" or n.sel.kind != "methodexpr":
-        return False
-    recv = n.sel.obj.recv
-    return recv is not None and recv.under.kind == "interface"
 
 
 def _is_harmless(obj: Object) -> bool:
