@@ -42,9 +42,20 @@ TRANSLATED = {
     "docs/programs/servers/tcp_proxy.go": None,
     "benchmarks/go": None,
 }
-# What ruff looks for in ports. Names are Go's (E741), and so are unused variables, `_ = x` (F841), and
-# function literals that are assigned (E731).
-RUFF = ["--select=E4,E7,E9,F", "--ignore=E731,E741,F841"]
+# What ruff looks for in ports: the rules that are on by default and those of this repository, but for
+GOS_OWN = [
+    *("E741", "N801"),  # names
+    *("PLW2901", "PLW0603", "F841"),  # variables: what assigns them, and that nothing uses them
+    *("E731", "B023", "PLW0108", "PLC3002"),  # function literals, which are called in their iteration
+    *("SIM102", "SIM103", "SIM108", "SIM109", "SIM110", "RET5", "PLR1714", "PLR1730", "RUF021"),  # ifs
+    *("SIM113",),  # loops
+    *("PERF401", "PLR0124", "PLR2004"),  # other statements, x != x, numbers
+    *("PLR09", "E501"),  # lengths
+]
+RUFF = [
+    *("--target-version=py311", "--select=B,C4,E,F,FURB,I,N,PERF,PIE,PL,RET,RUF,SIM,UP,W"),
+    f"--ignore={','.join(GOS_OWN)}",
+]
 # Programs that may be refused, with what the message has.
 REFUSED: dict[str, str] = {}
 # Programs whose ports differ, with the reason.

@@ -61,7 +61,7 @@ class Calls(Builtins):
             if kind == "qualified" and obj is not None and obj.kind == "func" and not obj.local:
                 return self.call_foreign(n, self.full_name(obj), None)
             if kind == "methodexpr":
-                return self.plain_call(n, self.method_expression(target).at(ATOM))
+                return self.call_method_expression(n, target)
         if obj is not None and obj.kind == "func" and target.kind in ("Ident", "SelectorExpr"):
             inst = fun.inst or target.inst
             callee = self.instance_function(obj, [self.subst(t) for t in inst]) if inst else self.ref(obj)
@@ -73,6 +73,16 @@ class Calls(Builtins):
         if t.under.kind == "signature":
             self.nil_func(t)
         return self.plain_call(n, callee)
+
+    def call_method_expression(self, n: Node, target: Node) -> Code:
+        """Translate T.M(x, ...), for an interface as the call of the method of x."""
+        args = n.Args or []
+        own = target.sel.obj.local and not target.sel.path and self.is_interface(self.ty(target.X))
+        if not own or len(args) != len(self.ty(n.Fun).under.params):
+            return self.plain_call(n, self.method_expression(target).at(ATOM))
+        receiver = self.value(args[0], self.subst(self.ty(n.Fun).under.params[0].type)).at(ATOM)
+        rest = self.arguments(n, self.ty(n.Fun).under)[1:]
+        return call(f"{receiver}.{self.method_name(target.Sel.Name)}", *rest)
 
     def nil_func(self, t: Type) -> None:
         """A call of a nil function is a TypeError in Python, which becomes Go's panic."""

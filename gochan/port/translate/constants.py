@@ -120,7 +120,8 @@ class Constants(Operators):
         elif k == "bool":
             code = Code(str(bool(value)))
         elif k == "complex":
-            code = Code(repr(complex(value)))
+            text = repr(complex(value))
+            code = Code(text.strip("()"), ADD if text.startswith("(") else UNARY if text[0] == "-" else ATOM)
         else:
             raise self.refuse(n, f"a constant of type {t.str} has no translation")
         return self.typed_literal(code, t)

@@ -449,6 +449,9 @@ class Expressions(Order):
             if kind_of(u.elem) in ("float", "complex"):
                 mapped = call(self.builtin("map"), self.lib("float_key"), code.arg)
                 return call(self.builtin("tuple"), mapped.text)
+            items = list_items(code.text)
+            if items is not None:
+                return Code(f"({items},)" if u.len == 1 else f"({items})")
             return call(self.builtin("tuple"), code.arg)
         if kind_of(t) in ("float", "complex") and not re.fullmatch(r"-?[\d.e+]+", code.text):
             return call(self.lib("float_key"), code.arg) if self.is_plain(t) else code
@@ -594,3 +597,16 @@ class Expressions(Order):
 
     def non_negative(self, n: Node) -> bool:
         raise NotImplementedError
+
+
+def list_items(text: str) -> str | None:
+    """Return what is between the brackets of a list with its elements; None for any other expression."""
+    if not (text.startswith("[") and text.endswith("]")) or " for " in text or text == "[]":
+        return None
+    depth = 0
+    bare = re.sub(r'"(?:[^"\\]|\\.)*"', lambda found: "_" * len(found[0]), text)
+    for at, c in enumerate(bare):
+        depth += (c in "[({") - (c in "])}")
+        if depth == 0 and at < len(text) - 1:
+            return None
+    return text[1:-1] if depth == 0 else None

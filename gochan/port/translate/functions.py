@@ -147,9 +147,11 @@ class Functions(Concurrency):
             else:
                 self.rebind_sym(s)
                 targets.append(s.token)
-        if targets == values:
-            return
-        self.emit(f"{', '.join(targets)} = {', '.join(values)}")
+        if len(targets) == len(values):
+            kept = [(target, value) for target, value in zip(targets, values, strict=True) if target != value]
+            targets, values = [target for target, _ in kept], [value for _, value in kept]
+        if targets:
+            self.emit(f"{', '.join(targets)} = {', '.join(values)}")
 
     # --- the body -----------------------------------------------------------------------------------------
 
@@ -590,29 +592,11 @@ class Functions(Concurrency):
         receiver_first: list[str] = []
         static = False
         if method_of is not None:
-            recv = node.Recv.List[0]
-            ptr = obj.ptr
-            sym: Sym | None = None
-            if recv.Names and recv.Names[0].Name != "_":
-                robj = recv.Names[0].obj
-                sym = self.names.make("self", "self", func=f.id)
-                self.obj_syms[robj.index] = sym
-                self.names.by_obj[robj.index] = sym.number
-                self.bind(sym.number)
-                var = self.analysis.vars.get(robj.index)
-                if not ptr and self.copies_receiver(obj):
-                    held = self.copy_code(Code(sym.token), method_of)
-                    receiver_first.append(f"{sym.token} = {held.text}")
-                elif var is not None and self.is_ref(var):
-                    receiver_first.append(f"{sym.token} = {self.lib('Ref')}({sym.token})  # type: ignore")
-            if self.is_bare(method_of) and not ptr:
-                static = True
-                params.append(f"self: {self.ann(method_of)}")
-            elif ptr and not self.is_object(method_of):
-                static = True
-                params.append(f"self: {self.lib('Ref')}[{self.ann(method_of)}]")
-            else:
-                params.append("self")
+            pointer = obj.ptr and not self.is_object(method_of)
+            static = pointer or (self.is_bare(method_of) and not obj.ptr)
+            given, receiver_first = self.receiver_parameter(node, fn, method_of, static=static)
+            ann = f"{self.lib('Ref')}[{self.ann(method_of)}]" if pointer else self.ann(method_of)
+            params.append(f"{given}: {ann}" if static else given)
         more, first = self.parameters(node, fn)
         params += more
         if static:
@@ -626,6 +610,33 @@ class Functions(Concurrency):
         self.fn = None
         if f.defers and not fn.body_mode and not self.only_started(obj, f):
             self.lines.insert(at, Line(self.depth, "@" + self.gochan("defers"), self.chunk))
+
+    def receiver_parameter(
+        self, node: Node, fn: Fn, method_of: Type, *, static: bool
+    ) -> tuple[str, list[str]]:
+        """Return the name of a method's first parameter, and the lines that its body starts with."""
+        names = node.Recv.List[0].Names
+        robj = names[0].obj if names and names[0].Name != "_" else None
+        if robj is None:
+            return (self.temp("_").token if static else "self"), []
+        var = self.analysis.vars.get(robj.index)
+        value = "{}"
+        if not node.Name.obj.ptr and self.copies_receiver(node.Name.obj):
+            value = self.copy_code(Code("{}"), method_of).text
+        elif var is not None and self.is_ref(var):
+            value = f"{self.lib('Ref')}({{}})"
+        elif static or var is None or not var.assigns:
+            if static:
+                return self.declare(robj).token, []
+            value = ""
+        given = self.names.make("self", "self", func=fn.func.id)
+        self.bind(given.number)
+        if value:
+            # What changes has the name that Go gives it.
+            return given.token, [f"{self.declare(robj).token} = {value.format(given.token)}"]
+        self.obj_syms[robj.index] = given
+        self.names.by_obj[robj.index] = given.number
+        return given.token, []
 
     def only_started(self, obj: Object, f: Func) -> bool:
         """Return whether a function is only called by go statements or as main."""

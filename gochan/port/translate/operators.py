@@ -24,6 +24,9 @@ ARITH = {
     "%": MUL,
 }
 _COMPARE = {"==", "!=", "<", "<=", ">", ">="}
+_OPPOSITES = {"==": "!=", "!=": "=="}
+# Pairs of comparisons that Python writes as one: `a < b <= c`.
+_CHAINS = {(a, b) for ops in (("<", "<="), (">", ">=")) for a in ops for b in ops}
 
 
 class Operators(Expressions):
@@ -66,6 +69,10 @@ class Operators(Expressions):
         inner = unparen(n)
         if inner.kind == "UnaryExpr" and inner.Op == "!":
             return self.expr(inner.X)
+        if inner.kind == "BinaryExpr" and inner.Op in _OPPOSITES and n.const is None:
+            turned = Node()
+            turned.__dict__.update(inner.__dict__, Op=_OPPOSITES[inner.Op], id=-inner.id - 2_000_000)
+            return self.expr_BinaryExpr(turned)
         x = self.expr(n)
         return Code("not " + x.at(NOT), NOT)
 
@@ -132,7 +139,7 @@ class Operators(Expressions):
             # Only functions: they may be made even if they are not used.
             for line in added:
                 line.depth -= 1
-            return Code(f"{x.at(prec)} {word} {y.at(prec)}", prec)
+            return self.chained(n, x, y) or Code(f"{x.at(prec)} {word} {y.at(prec)}", prec)
         result = self.temp("ok")
         self.bind(result.number)
         test = f"if {result.token}:" if n.Op == "&&" else f"if not {result.token}:"
@@ -142,6 +149,21 @@ class Operators(Expressions):
         ]
         self.lines.append(Line(self.depth + 1, f"{result.token} = {y.text}", self.chunk))
         return Code(result.token)
+
+    def chained(self, n: Node, x: Code, y: Code) -> Code | None:
+        """Return `a <= v < b` for `a <= v && v < b`."""
+        left, right = unparen(n.X), unparen(n.Y)
+        if n.Op != "&&" or left.kind != "BinaryExpr" or right.kind != "BinaryExpr":
+            return None
+        ops, middle = (left.Op, right.Op), unparen(left.Y)
+        if ops not in _CHAINS or middle.kind != "Ident" or unparen(right.X).kind != "Ident":
+            return None
+        if middle.obj is not unparen(right.X).obj:
+            return None
+        shared = self.expr(middle).text
+        if not (x.text.endswith(f" {left.Op} {shared}") and y.text.startswith(f"{shared} {right.Op} ")):
+            return None
+        return Code(x.text + y.text[len(shared) :], CMP)
 
     def arith(self, n: Node, x: Code, op: str, y: Code, t: Type, xn: Node, yn: Node) -> Code:
         """Return x op y, of type t, as Go computes it."""

@@ -174,7 +174,7 @@ class Printing(Foreign):
             return None
         if name == "fmt.Println":
             if all(self.plainly_printed(a) for a in args):
-                return call(self.builtin("print"), *(self.printed(a) for a in args))
+                return self.print_line([self.printed(a) for a in args])
             return None
         if name == "fmt.Print" and len(args) == 1 and self.plainly_printed(args[0]):
             return self.print_text(self.printed(args[0]), args[0])
@@ -187,7 +187,7 @@ class Printing(Foreign):
             if name == "fmt.Sprintf":
                 return Code(self.quote_f(body))
             if body[0].endswith("\\n"):
-                return call(self.builtin("print"), self.quote_f((body[0][:-2], body[1])))
+                return self.print_line([self.quote_f((body[0][:-2], body[1]))])
             return call(self.builtin("print"), self.quote_f(body), 'end=""')
         return None
 
@@ -198,6 +198,9 @@ class Printing(Foreign):
             return all(is_blank(x) for x in parent.Lhs)
         return parent is not None and parent.kind in ("ExprStmt", "GoStmt", "DeferStmt")
 
+    def print_line(self, texts: list[str]) -> Code:
+        return call(self.builtin("print"), *([] if texts == ['""'] else texts))
+
     def print_text(self, text: str, arg: Node) -> Code:
         if (
             arg.const is not None
@@ -205,7 +208,7 @@ class Printing(Foreign):
             and arg.const.value.endswith("\n")
             and text.startswith('"')
         ):
-            return call(self.builtin("print"), text[:-3] + '"')
+            return self.print_line([text[:-3] + '"'])
         return call(self.builtin("print"), text, 'end=""')
 
     def plainly_printed(self, n: Node) -> bool:

@@ -352,6 +352,8 @@ class Statements(Printing):
         if t.kind not in ("slice", "array", "map"):
             return False
         elem = self.subst(t.elem)
+        if t.kind == "map" and self.is_tuple_key(self.subst(t.key)):
+            return True
         while elem.kind == "array":
             elem = self.subst(elem.elem)
         if t.kind == "slice":
@@ -364,8 +366,10 @@ class Statements(Printing):
         """Evaluate an expression whose value goes nowhere."""
         inner = unparen(value)
         # A package's variable is read, which the race detector and gochan.explore see.
-        shared = inner.kind == "Ident" and inner.obj.kind == "var" and inner.obj.scope == "package"
-        if value.const is not None or (not shared and is_pure(value) and inner.kind in ("Ident", "BasicLit")):
+        kept = inner.kind == "Ident" and inner.obj.kind == "var" and inner.obj.scope == "package"
+        var = self.analysis.vars.get(inner.obj.index) if inner.kind == "Ident" else None
+        kept |= var is not None and var.uses == 1  # without this use it would have none
+        if value.const is not None or (not kept and is_pure(value) and inner.kind in ("Ident", "BasicLit")):
             return
         if inner.kind == "FuncLit" or names_function(inner):
             return
