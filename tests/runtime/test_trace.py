@@ -58,6 +58,32 @@ def line_of(function: Callable[..., object], offset: int) -> str:
 # --- goroutines --------------------------------------------------------------------------------------------
 
 
+def test_a_goroutine_in_a_second_recording(tmp_path: Path) -> None:
+    """What the first one knows of its function is not that of the second."""
+
+    def worker(jobs: Chan[int]) -> None:
+        for _ in jobs:
+            pass
+
+    def main() -> None:
+        jobs = Chan[int]()
+        with trace.record(tmp_path / "first.json"):
+            # Its name is held after others.
+            for _ in range(5):
+                go(gc.isenabled)
+                go(jobs.recv)
+            go(worker, jobs)
+            runtime.gosched()
+        with trace.record(tmp_path / "second.json"):
+            for n in range(6):
+                jobs << n
+            runtime.gosched()
+
+    run(main)
+    names = {name.rpartition(" ")[0] for name in Recording(tmp_path / "second.json").names.values()}
+    assert names >= {"main", worker.__qualname__, "Chan.recv"}
+
+
 def test_a_goroutine_starts_runs_and_ends(record: Record) -> None:
     def worker() -> None:
         pass
@@ -537,6 +563,37 @@ def test_values_are_recorded_if_asked_for(record: Record) -> None:
     assert any(text.startswith("'aaaa") and len(text) < 120 for text in found)
     assert sum("Odd" in text for text in found) == 2
     assert found.count("<int of 16,610 bits>") == 2
+
+
+@pytest.mark.parametrize("room", [0, 1])
+def test_a_value_may_end_the_recording(room: int, tmp_path: Path) -> None:
+    """As another thread may while the value's text is made."""
+
+    class Stops:
+        def __repr__(self) -> str:
+            trace.stop()
+            return "stops"
+
+    def main() -> None:
+        for operation in (
+            lambda ch: ch.send(Stops()),
+            lambda ch: select(send(ch, Stops())),
+            lambda ch: select(send(ch, Stops()), default),
+        ):
+            ch = Chan[object](room)
+            if not room:
+                go(ch.recv)
+                runtime.gosched()
+            trace.start(tmp_path / "run.json", values=True)
+            operation(ch)
+            assert not trace.is_enabled()
+            assert len(ch) == room
+            if room:
+                trace.start(tmp_path / "run.json", values=True)
+                assert isinstance(ch.recv(), Stops)
+                assert not trace.is_enabled()
+
+    run(main)
 
 
 class Raised(Exception):

@@ -165,8 +165,10 @@ class Chan(Generic[T]):
             self._sendq.enqueue(gp)
 
         # An exception that ends the wait has nothing to give back: what has been received stays sent.
-        if s.trace is not None and s.trace.values:
-            s.trace.value = hooks.trace_value(v)
+        tracer = s.trace
+        if tracer is not None and tracer.values:
+            # Another thread may stop the recording meanwhile.
+            tracer.value = hooks.trace_value(v)
         gp = wait("chan send", attempt, enqueue, of=self)
         if gp is not None:
             gp._elem = None

@@ -248,8 +248,8 @@ class G(Waiter):
     wakeup: LockType | None
     when: int
     wait_error: str
-    # What a recording says of its function.
-    traced: tuple[int, tuple[int, int]] | None
+    # The name and the code of its function, once a recording has asked for them.
+    traced: tuple[str, CodeType | None] | None
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         raise TypeError("a G is made by go(f)")

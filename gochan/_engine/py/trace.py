@@ -220,25 +220,14 @@ class Tracer:
         if gp.traced is None:
             fn = None if gp.fn is None else function_of(gp.fn, gp.args)
             if fn is None:
-                gp.traced = self.outermost(gp)
+                gp.traced = _outermost(gp)
             elif isinstance(fn, FunctionType):
-                place = (self.hold(fn.__code__), -1) if is_users(fn) else (0, 0)
-                gp.traced = self.hold(fn.__qualname__), place
+                gp.traced = fn.__qualname__, fn.__code__ if is_users(fn) else None
             else:
-                gp.traced = self.hold(sys.intern(name_of(fn))), (0, 0)
-        return gp.traced
-
-    def outermost(self, gp: G) -> tuple[int, tuple[int, int]]:
-        """Return the function of a goroutine that had begun before the recording did."""
-        frame = None if gp.greenlet is None or gp is sched.main else gp.greenlet.gr_frame
-        if frame is None and gp is sched.curg and gp is not sched.main:
-            frame = sys._getframe()
-        code: CodeType | None = None
-        while frame is not None:
-            if not frame.f_code.co_filename.startswith(_OURS):
-                code = frame.f_code
-            frame = frame.f_back
-        return (0, (0, 0)) if code is None else (self.hold(code.co_qualname), (self.hold(code), -1))
+                gp.traced = sys.intern(name_of(fn)), None
+        name, code = gp.traced
+        # Not the indexes, which are another recording's if the goroutine lives that long.
+        return self.hold(name) if name else 0, (0, 0) if code is None else (self.hold(code), -1)
 
     # --- the hooks ---
 
@@ -330,6 +319,19 @@ class Tracer:
             self.system = False
 
 
+def _outermost(gp: G) -> tuple[str, CodeType | None]:
+    """Return the function of a goroutine that had begun before the recording did."""
+    frame = None if gp.greenlet is None or gp is sched.main else gp.greenlet.gr_frame
+    if frame is None and gp is sched.curg and gp is not sched.main:
+        frame = sys._getframe()
+    code: CodeType | None = None
+    while frame is not None:
+        if not frame.f_code.co_filename.startswith(_OURS):
+            code = frame.f_code
+        frame = frame.f_back
+    return ("", None) if code is None else (code.co_qualname, code)
+
+
 # --- what Python calls -----------------------------------------------------------------------------------
 
 
@@ -338,17 +340,22 @@ def trace_start(fd: int, room: int, values: bool, /) -> int:
 
     With `values`, the hook `trace_value` is called with what is sent and received.
     """
-    if sched.trace is not None:
-        raise RuntimeError("trace_start: a recording is under way")
     if not 1 <= room <= _MOST_EVENTS:
         raise ValueError(f"trace_start: got room for {room} events, want 1 to {_MOST_EVENTS}")
     tracer = Tracer(fd, room, bool(values))
-    found = [] if sched.main is None else program.goroutines()
-    now = sched.timers.now()
-    for gp in found:
-        _record_state(tracer, gp)
-    time.tracer = sched.trace = tracer
-    return now
+    # A step, so that no other thread is in the midst of one, of which it would record a part.
+    before = begin()
+    try:
+        if sched.trace is not None:
+            raise RuntimeError("trace_start: a recording is under way")
+        found = [] if sched.main is None else program.goroutines()
+        now = sched.timers.now()
+        for gp in found:
+            _record_state(tracer, gp)
+        time.tracer = sched.trace = tracer
+        return now
+    finally:
+        end(before)
 
 
 def _record_state(tracer: Tracer, gp: G) -> None:
@@ -384,10 +391,14 @@ def trace_stop() -> tuple[int, bytes, int, int, list[Any]]:
     Returns the time, the events of the ring, how many it has lost, the errno of a write that failed or 0, and
     the objects that the events refer to.
     """
-    tracer = sched.trace
-    if tracer is None:
-        raise RuntimeError("trace_stop: nothing is recorded")
-    time.tracer = sched.trace = None
+    before = begin()
+    try:
+        tracer = sched.trace
+        if tracer is None:
+            raise RuntimeError("trace_stop: nothing is recorded")
+        time.tracer = sched.trace = None
+    finally:
+        end(before)
     data = b""
     lost = 0
     if tracer.fd < 0:
