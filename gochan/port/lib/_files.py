@@ -105,11 +105,11 @@ class File:
         """Change the permissions: Go's Chmod."""
         return self._call("chmod", os.fchmod, permissions(mode))[1]
 
-    def stat(self) -> tuple[Any, error]:
+    def stat(self) -> tuple[FileInfo, error]:
         """Return what the file is: Go's Stat."""
         return self._call("stat", status_of, self._name)
 
-    def read_dir(self, n: int) -> tuple[Slice[Any], error]:
+    def read_dir(self, n: int) -> tuple[Slice[DirEntry], error]:
         """Return at most n entries of a directory, all if n is not positive: Go's ReadDir."""
         found, err = self._entries(n)
         return Slice[DirEntry](found), err
@@ -119,7 +119,7 @@ class File:
         found, err = self._entries(n)
         return Slice._make([entry.name() for entry in found], STRING), err
 
-    def readdir(self, n: int) -> tuple[Slice[Any], error]:
+    def readdir(self, n: int) -> tuple[Slice[FileInfo], error]:
         """Return what at most n files of a directory are: Go's Readdir."""
         found, err = self._entries(n)
         infos = [entry.info() for entry in found]

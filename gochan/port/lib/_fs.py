@@ -109,7 +109,7 @@ class DirEntry(Protocol):
     def name(self) -> str: ...
     def is_dir(self) -> bool: ...
     def type(self) -> FileMode: ...
-    def info(self) -> tuple[Any, error]: ...
+    def info(self) -> tuple[FileInfo, error]: ...
 
 
 class _FileStat:
@@ -145,7 +145,7 @@ class _FileStat:
     def type(self) -> FileMode:
         return self.mode().type()
 
-    def info(self) -> tuple[Any, error]:
+    def info(self) -> tuple[FileInfo, error]:
         return self, None
 
 
@@ -168,7 +168,7 @@ class _DirEntry:
     def type(self) -> FileMode:
         return self._type
 
-    def info(self) -> tuple[Any, error]:
+    def info(self) -> tuple[FileInfo, error]:
         return lstat(self._path)
 
     def string(self) -> str:
@@ -195,12 +195,12 @@ def _base(path: str) -> str:
     return path.rstrip("/").rpartition("/")[2] or ("/" if path else "")
 
 
-def stat(name: str) -> tuple[Any, error]:
+def stat(name: str) -> tuple[FileInfo, error]:
     """Return what a file is; a link stands for what it refers to: Go's os.Stat."""
     return _status("stat", name, _os.stat)
 
 
-def lstat(name: str) -> tuple[Any, error]:
+def lstat(name: str) -> tuple[FileInfo, error]:
     """Return what a file is; a link is a link: Go's os.Lstat."""
     return _status("lstat", name, _os.lstat)
 
@@ -230,7 +230,7 @@ def entries(folder: str) -> list[Any]:
         return [_DirEntry(folder, entry) for entry in found]
 
 
-def read_dir(name: str) -> tuple[Slice[Any], error]:
+def read_dir(name: str) -> tuple[Slice[DirEntry], error]:
     """Return the entries of a directory by name: Go's os.ReadDir."""
     from .os import path_error
 

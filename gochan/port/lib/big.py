@@ -12,6 +12,7 @@ from typing import Any
 
 from ._common import byte_slice, bytes_of, panic
 from ._panics import GoPanic
+from ._types import nil
 from .strconv import format_int
 
 __all__ = ["Int", "jacobi", "new_int"]
@@ -70,19 +71,19 @@ class Int:
     def set_bit(self, x: Int, i: _int, b: _int) -> Int:
         return self._be(x._n | 1 << i if b else x._n & ~(1 << i))
 
-    def set_string(self, s: str, base: _int) -> tuple[Any, bool]:
+    def set_string(self, s: str, base: _int) -> tuple[Int, bool]:
         text = s.replace("_", "") if base == 0 else s
         if not s.isascii() or (s != s.strip()) or (base != 0 and "_" in s):
-            return None, False
+            return nil, False
         try:
             if base == 0 and text.lstrip("+-").startswith("0") and text.lstrip("+-")[1:].isdigit():
                 self._n = _int(text, 8)
             else:
                 if base != 0 and text.lstrip("+-")[:2].lower() in ("0x", "0b", "0o") and base in (2, 8, 16):
-                    return None, False
+                    return nil, False
                 self._n = _int(text, base)
         except ValueError:
-            return None, False
+            return nil, False
         return self, True
 
     # --- arithmetic ---------------------------------------------------------------------------------------
@@ -122,7 +123,7 @@ class Int:
     def abs(self, x: Int) -> Int:
         return self._be(abs(x._n))
 
-    def exp(self, x: Int, y: Int, m: Any) -> Any:
+    def exp(self, x: Int, y: Int, m: Any) -> Int:
         modulus = 0 if m is None else abs(m._n)
         if y._n < 0:
             if not modulus:
@@ -130,14 +131,14 @@ class Int:
             try:
                 return self._be(pow(x._n, y._n, modulus))
             except ValueError:
-                return None
+                return nil
         return self._be(pow(x._n, y._n, modulus) if modulus else x._n**y._n)
 
-    def mod_inverse(self, g: Int, n: Int) -> Any:
+    def mod_inverse(self, g: Int, n: Int) -> Int:
         try:
             return self._be(pow(g._n, -1, abs(n._n)))
         except ValueError:
-            return None
+            return nil
 
     def gcd(self, x: Any, y: Any, a: Int, b: Int) -> Int:
         if x is not None or y is not None:

@@ -68,19 +68,19 @@ SplitFunc = Callable[[Any, bool], tuple[int, Any, Any]]
 # Those of Go work on slices.  A scanner that has one of them uses its twin for bytes.
 
 
-def scan_bytes(data: Any, at_eof: bool) -> tuple[int, Any, error]:
+def scan_bytes(data: Any, at_eof: bool) -> tuple[int, Slice[int], error]:
     return _sliced(_bytes, data, at_eof)
 
 
-def scan_runes(data: Any, at_eof: bool) -> tuple[int, Any, error]:
+def scan_runes(data: Any, at_eof: bool) -> tuple[int, Slice[int], error]:
     return _sliced(_runes, data, at_eof)
 
 
-def scan_lines(data: Any, at_eof: bool) -> tuple[int, Any, error]:
+def scan_lines(data: Any, at_eof: bool) -> tuple[int, Slice[int], error]:
     return _sliced(_lines, data, at_eof)
 
 
-def scan_words(data: Any, at_eof: bool) -> tuple[int, Any, error]:
+def scan_words(data: Any, at_eof: bool) -> tuple[int, Slice[int], error]:
     return _sliced(_words, data, at_eof)
 
 

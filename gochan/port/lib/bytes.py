@@ -204,10 +204,10 @@ def index_rune(s: _Bytes, r: int) -> int:
 # --- parts ------------------------------------------------------------------------------------------------
 
 
-def _found(b: _Bytes, parts: list[str] | None) -> Any:
+def _found(b: _Bytes, parts: list[str] | None) -> Slice[Slice[int]]:
     """Return the parts of b, in order, as slices of it."""
     if parts is None:
-        return nil_bytes()
+        return Slice()
     data = bytes_of(b)
     at = 0
     found = []
@@ -219,11 +219,11 @@ def _found(b: _Bytes, parts: list[str] | None) -> Any:
     return make(found)
 
 
-def fields(s: _Bytes) -> Any:
+def fields(s: _Bytes) -> Slice[Slice[int]]:
     return _found(s, strings._fields(_text(s)))
 
 
-def fields_func(s: _Bytes, f: Callable[[int], bool]) -> Any:
+def fields_func(s: _Bytes, f: Callable[[int], bool]) -> Slice[Slice[int]]:
     return _found(s, strings.fields_func(_text(s), f).tolist())
 
 
@@ -235,9 +235,9 @@ def fields_func_seq(s: _Bytes, f: Callable[[int], bool]) -> Seq[Any]:
     return Seq(lambda: iter(fields_func(s, f)))
 
 
-def _pieces(s: _Bytes, sep: _Bytes, n: int, keep: bool) -> Any:
+def _pieces(s: _Bytes, sep: _Bytes, n: int, keep: bool) -> Slice[Slice[int]]:
     if n == 0:
-        return nil_bytes()
+        return Slice()
     if not sep:
         return _found(s, strings._split(_text(s), "", n))
     data, mark = bytes_of(s), bytes_of(sep)
@@ -253,19 +253,19 @@ def _pieces(s: _Bytes, sep: _Bytes, n: int, keep: bool) -> Any:
     return make(found)
 
 
-def split(s: _Bytes, sep: _Bytes) -> Any:
+def split(s: _Bytes, sep: _Bytes) -> Slice[Slice[int]]:
     return _pieces(s, sep, -1, False)
 
 
-def split_n(s: _Bytes, sep: _Bytes, n: int) -> Any:
+def split_n(s: _Bytes, sep: _Bytes, n: int) -> Slice[Slice[int]]:
     return _pieces(s, sep, n, False)
 
 
-def split_after(s: _Bytes, sep: _Bytes) -> Any:
+def split_after(s: _Bytes, sep: _Bytes) -> Slice[Slice[int]]:
     return _pieces(s, sep, -1, True)
 
 
-def split_after_n(s: _Bytes, sep: _Bytes, n: int) -> Any:
+def split_after_n(s: _Bytes, sep: _Bytes, n: int) -> Slice[Slice[int]]:
     return _pieces(s, sep, n, True)
 
 
@@ -289,41 +289,41 @@ def lines(s: _Bytes) -> Seq[Any]:
     return Seq(start)
 
 
-def cut(s: _Bytes, sep: _Bytes) -> tuple[Any, Any, bool]:
+def cut(s: Slice[int], sep: _Bytes) -> tuple[Slice[int], Slice[int], bool]:
     i = index(s, sep)
     if i < 0:
         return s, nil_bytes(), False
     return _tail(s, 0, i), _tail(s, i + len(sep), len(s)), True
 
 
-def cut_last(s: _Bytes, sep: _Bytes) -> tuple[Any, Any, bool]:
+def cut_last(s: Slice[int], sep: _Bytes) -> tuple[Slice[int], Slice[int], bool]:
     i = last_index(s, sep)
     if i < 0:
         return s, nil_bytes(), False
     return _tail(s, 0, i), _tail(s, i + len(sep), len(s)), True
 
 
-def cut_prefix(s: _Bytes, prefix: _Bytes) -> tuple[Any, bool]:
+def cut_prefix(s: Slice[int], prefix: _Bytes) -> tuple[Slice[int], bool]:
     if not has_prefix(s, prefix):
         return s, False
     return _tail(s, len(prefix), len(s)), True
 
 
-def cut_suffix(s: _Bytes, suffix: _Bytes) -> tuple[Any, bool]:
+def cut_suffix(s: Slice[int], suffix: _Bytes) -> tuple[Slice[int], bool]:
     if not has_suffix(s, suffix):
         return s, False
     return _tail(s, 0, len(s) - len(suffix)), True
 
 
-def trim_prefix(s: _Bytes, prefix: _Bytes) -> Any:
+def trim_prefix(s: Slice[int], prefix: _Bytes) -> Slice[int]:
     return cut_prefix(s, prefix)[0]
 
 
-def trim_suffix(s: _Bytes, suffix: _Bytes) -> Any:
+def trim_suffix(s: Slice[int], suffix: _Bytes) -> Slice[int]:
     return cut_suffix(s, suffix)[0]
 
 
-def _trimmed(s: _Bytes, left: str, both: str) -> Any:
+def _trimmed(s: _Bytes, left: str, both: str) -> Slice[int]:
     """Return the part of s that is left, given the text without its front, and without front and end."""
     start = len(s) - len(encode(left))
     size = len(encode(both))
@@ -331,37 +331,37 @@ def _trimmed(s: _Bytes, left: str, both: str) -> Any:
     return _tail(s, start, start + size) if size else nil_bytes()
 
 
-def trim_func(s: _Bytes, f: Callable[[int], bool]) -> Any:
+def trim_func(s: _Bytes, f: Callable[[int], bool]) -> Slice[int]:
     left = strings.trim_left_func(_text(s), f)
     return _trimmed(s, left, strings.trim_right_func(left, f))
 
 
-def trim_left_func(s: _Bytes, f: Callable[[int], bool]) -> Any:
+def trim_left_func(s: _Bytes, f: Callable[[int], bool]) -> Slice[int]:
     left = strings.trim_left_func(_text(s), f)
     return _trimmed(s, left, left)
 
 
-def trim_right_func(s: _Bytes, f: Callable[[int], bool]) -> Any:
+def trim_right_func(s: _Bytes, f: Callable[[int], bool]) -> Slice[int]:
     text = _text(s)
     return _trimmed(s, text, strings.trim_right_func(text, f))
 
 
-def trim(s: _Bytes, cutset: str) -> Any:
+def trim(s: _Bytes, cutset: str) -> Slice[int]:
     left = strings.trim_left(_text(s), cutset)
     return _trimmed(s, left, strings.trim_right(left, cutset))
 
 
-def trim_left(s: _Bytes, cutset: str) -> Any:
+def trim_left(s: _Bytes, cutset: str) -> Slice[int]:
     left = strings.trim_left(_text(s), cutset)
     return _trimmed(s, left, left)
 
 
-def trim_right(s: _Bytes, cutset: str) -> Any:
+def trim_right(s: _Bytes, cutset: str) -> Slice[int]:
     text = _text(s)
     return _trimmed(s, text, strings.trim_right(text, cutset))
 
 
-def trim_space(s: _Bytes) -> Any:
+def trim_space(s: _Bytes) -> Slice[int]:
     text = _text(s)
     return _trimmed(s, text.lstrip(strings._SPACES), strings.trim_space(text))
 
@@ -369,7 +369,7 @@ def trim_space(s: _Bytes) -> Any:
 # --- new slices -------------------------------------------------------------------------------------------
 
 
-def clone(b: Any) -> Any:
+def clone(b: Any) -> Slice[int]:
     if isinstance(b, Slice) and b.is_nil:
         return b
     return byte_slice(bytes_of(b))

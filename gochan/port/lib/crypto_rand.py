@@ -7,12 +7,13 @@ from typing import Any, Final
 
 from . import big
 from ._common import fill, panic
+from ._types import error
 
 __all__ = ["int", "read", "reader", "text"]
 
 
 class _Reader:
-    def read(self, p: Any) -> tuple[Any, None]:
+    def read(self, p: Any) -> tuple[Any, error]:
         return fill(p, secrets.token_bytes(len(p))), None
 
     def _read(self, n: Any) -> tuple[bytes, None]:
@@ -22,7 +23,7 @@ class _Reader:
 reader: Final = _Reader()
 
 
-def read(b: Any) -> tuple[Any, None]:
+def read(b: Any) -> tuple[Any, error]:
     return reader.read(b)
 
 

@@ -98,7 +98,7 @@ class Reader:
                 line = line[:-2] + b"\n"
             return line, err
 
-    def read(self) -> tuple[Any, _error]:
+    def read(self) -> tuple[Slice[str], _error]:
         record, err = self._record()
         fields = strings_of(record)
         if record is None or err is not None:
@@ -110,7 +110,7 @@ class Reader:
             self.fields_per_record = len(record)
         return fields, None
 
-    def read_all(self) -> tuple[Any, _error]:
+    def read_all(self) -> tuple[Slice[Slice[str]], _error]:
         records: Any = Slice()
         records._t = slice_of(STRING)
         while True:

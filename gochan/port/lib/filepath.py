@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import glob as _glob
 import os as _os
-from typing import Any, Final
+from typing import Final
 
 from . import path as _path
-from ._common import new_error, strings_of
+from ._common import Slice, new_error, strings_of
 from ._fs import SkipAll, SkipDir, walk, walk_dir
 from ._types import error
 from .path import ErrBadPattern, base, clean, dir, ext, is_abs, join, match, split
@@ -59,7 +59,7 @@ def volume_name(path: str) -> str:
     return ""
 
 
-def split_list(path: str) -> Any:
+def split_list(path: str) -> Slice[str]:
     return strings_of(path.split(":") if path else [])
 
 
@@ -106,7 +106,7 @@ def eval_symlinks(path: str) -> tuple[str, error]:
     return _os.path.relpath(_os.path.realpath(path)) if not is_abs(path) else _os.path.realpath(path), None
 
 
-def glob(pattern: str) -> tuple[Any, error]:
+def glob(pattern: str) -> tuple[Slice[str], error]:
     _, err = _path.match(pattern, "")
     if err is not None:
         return strings_of(None), err

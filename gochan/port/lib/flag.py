@@ -9,12 +9,12 @@ from builtins import bool as _bool
 from builtins import int as _int
 from builtins import str as _str
 from collections.abc import Callable
-from typing import Any, Final, Protocol, TypeAlias
+from typing import Any, Final, Protocol, TypeAlias, TypeVar
 
 from . import fmt, os
-from ._common import encode, new_error, panic, strings_of
+from ._common import Slice, encode, new_error, panic, strings_of
 from ._structs import Ref
-from ._types import error
+from ._types import error, nil
 from .io import put
 from .strconv import ErrRange, ErrSyntax, format_float, parse_bool, parse_float, parse_int, parse_uint, quote
 from .time import Duration
@@ -72,6 +72,9 @@ PANIC_ON_ERROR: Final = 2
 ErrHelp: Final = new_error("flag: help requested")
 _PARSE_ERROR: Final = new_error("parse error")
 _RANGE_ERROR: Final = new_error("value out of range")
+
+
+T = TypeVar("T")
 
 
 class Value(Protocol):
@@ -243,30 +246,30 @@ class FlagSet:
             )
         self._formal[name] = Flag(name, usage, value, value.string())
 
-    def _define(self, kind: _Kind, ref: Any, name: _str, value: Any, usage: _str) -> Any:
+    def _define(self, kind: _Kind, ref: Ref[T], name: _str, value: Any, usage: _str) -> Ref[T]:
         ref.v = value
         self.var(_Variable(kind, ref), name, usage)
         return ref
 
-    def bool(self, name: _str, value: _bool, usage: _str) -> Any:
+    def bool(self, name: _str, value: _bool, usage: _str) -> Ref[_bool]:
         return self._define(_BOOL, Ref(value), name, value, usage)
 
-    def int(self, name: _str, value: _int, usage: _str) -> Any:
+    def int(self, name: _str, value: _int, usage: _str) -> Ref[_int]:
         return self._define(_INT, Ref(value), name, value, usage)
 
-    def int64(self, name: _str, value: _int, usage: _str) -> Any:
+    def int64(self, name: _str, value: _int, usage: _str) -> Ref[_int]:
         return self._define(_INT, Ref(value), name, value, usage)
 
-    def uint(self, name: _str, value: _int, usage: _str) -> Any:
+    def uint(self, name: _str, value: _int, usage: _str) -> Ref[_int]:
         return self._define(_UINT, Ref(value), name, value, usage)
 
-    def uint64(self, name: _str, value: _int, usage: _str) -> Any:
+    def uint64(self, name: _str, value: _int, usage: _str) -> Ref[_int]:
         return self._define(_UINT, Ref(value), name, value, usage)
 
-    def float64(self, name: _str, value: float, usage: _str) -> Any:
+    def float64(self, name: _str, value: float, usage: _str) -> Ref[float]:
         return self._define(_FLOAT, Ref(value), name, value, usage)
 
-    def string(self, name: _str, value: _str, usage: _str) -> Any:
+    def string(self, name: _str, value: _str, usage: _str) -> Ref[_str]:
         return self._define(_STRING, Ref(value), name, value, usage)
 
     def duration(self, name: _str, value: Any, usage: _str) -> Any:
@@ -304,8 +307,8 @@ class FlagSet:
 
     # --- reading ------------------------------------------------------------------------------------------
 
-    def lookup(self, name: _str) -> Any:
-        return self._formal.get(name)
+    def lookup(self, name: _str) -> Flag:
+        return self._formal.get(name, nil)
 
     def set(self, name: _str, value: _str) -> error:
         flag = self._formal.get(name)
@@ -333,7 +336,7 @@ class FlagSet:
     def arg(self, i: _int) -> _str:
         return self._args[i] if 0 <= i < len(self._args) else ""
 
-    def args(self) -> Any:
+    def args(self) -> Slice[_str]:
         return strings_of(list(self._args))
 
     def parsed(self) -> _bool:

@@ -354,7 +354,7 @@ class _MultiReader:
         return b"", EOF
 
 
-def multi_reader(*readers: Any) -> Any:
+def multi_reader(*readers: Any) -> Reader:
     return _MultiReader(list(readers))
 
 
@@ -378,7 +378,7 @@ class _MultiWriter:
         return len(data), None
 
 
-def multi_writer(*writers: Any) -> Any:
+def multi_writer(*writers: Any) -> Writer:
     return _MultiWriter(list(writers))
 
 
@@ -400,7 +400,7 @@ class _TeeReader:
         return data, err
 
 
-def tee_reader(r: Any, w: Any) -> Any:
+def tee_reader(r: Any, w: Any) -> Reader:
     return _TeeReader(r, w)
 
 
@@ -413,7 +413,7 @@ class _NopCloser:
         return None
 
 
-def nop_closer(r: Any) -> Any:
+def nop_closer(r: Any) -> ReadCloser:
     return _NopCloser(r)
 
 
@@ -453,13 +453,13 @@ class _Pipe:
             self.closed = True
             self.done.close()
 
-    def why_read(self) -> Any:
+    def why_read(self) -> error:
         """Return what a read gets after the pipe is closed."""
         if self.write_err is not None and self.read_err is None:
             return self.write_err
         return ErrClosedPipe
 
-    def why_write(self) -> Any:
+    def why_write(self) -> error:
         if self.write_err is None and self.read_err is not None:
             return self.read_err
         return ErrClosedPipe

@@ -523,7 +523,7 @@ def _escaped(text: str) -> str:
     return re.sub("[<>&\u2028\u2029]", lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
-def _rewritten(dst: Any, src: Any, prefix: str, indent: str, compact: bool) -> Any:
+def _rewritten(dst: Any, src: Any, prefix: str, indent: str, compact: bool) -> _error:
     text = decode(bytes_of(src))
     try:
         node = parse(text)
@@ -537,11 +537,11 @@ def _rewritten(dst: Any, src: Any, prefix: str, indent: str, compact: bool) -> A
     return None
 
 
-def indent(dst: Any, src: Any, prefix: str, indent: str) -> Any:
+def indent(dst: Any, src: Any, prefix: str, indent: str) -> _error:
     return _rewritten(dst, src, prefix, indent, False)
 
 
-def compact(dst: Any, src: Any) -> Any:
+def compact(dst: Any, src: Any) -> _error:
     return _rewritten(dst, src, "", "", True)
 
 

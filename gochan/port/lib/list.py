@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from ._types import nil
+
 __all__ = ["Element", "List", "new"]
 
 
@@ -18,13 +20,13 @@ class Element:
         self._prev: Any = None
         self._list: List | None = None
 
-    def next(self) -> Any:
+    def next(self) -> Element:
         following = self._next
-        return following if self._list is not None and following is not self._list._root else None
+        return following if self._list is not None and following is not self._list._root else nil
 
-    def prev(self) -> Any:
+    def prev(self) -> Element:
         before = self._prev
-        return before if self._list is not None and before is not self._list._root else None
+        return before if self._list is not None and before is not self._list._root else nil
 
 
 class List:
@@ -44,11 +46,11 @@ class List:
     def len(self) -> int:
         return self._len
 
-    def front(self) -> Any:
-        return self._root._next if self._len else None
+    def front(self) -> Element:
+        return self._root._next if self._len else nil
 
-    def back(self) -> Any:
-        return self._root._prev if self._len else None
+    def back(self) -> Element:
+        return self._root._prev if self._len else nil
 
     def _insert(self, e: Element, at: Element) -> Element:
         e._prev = at
@@ -84,11 +86,11 @@ class List:
     def push_back(self, v: Any) -> Element:
         return self._insert(Element(v), self._root._prev)
 
-    def insert_before(self, v: Any, mark: Element) -> Any:
-        return self._insert(Element(v), mark._prev) if mark._list is self else None
+    def insert_before(self, v: Any, mark: Element) -> Element:
+        return self._insert(Element(v), mark._prev) if mark._list is self else nil
 
-    def insert_after(self, v: Any, mark: Element) -> Any:
-        return self._insert(Element(v), mark) if mark._list is self else None
+    def insert_after(self, v: Any, mark: Element) -> Element:
+        return self._insert(Element(v), mark) if mark._list is self else nil
 
     def move_to_front(self, e: Element) -> None:
         if e._list is self and self._root._next is not e:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from .iter import Seq, Seq2, values_of
+
+S = TypeVar("S")
 
 __all__ = [
     "all",
@@ -42,12 +44,13 @@ def insert(m: Any, seq: Any) -> None:
         m[key] = value
 
 
-def clone(m: Any) -> Any:
+def clone(m: S) -> S:
     from ._slices import is_nil
 
     if is_nil(m):
         return m
-    return m.__class__(m)
+    made: S = type(m)(m)  # type: ignore[call-arg]
+    return made
 
 
 def copy(dst: Any, src: Any) -> None:

@@ -16,7 +16,7 @@ from gochan.net import (
     join_host_port,
 )
 
-from ._common import bytes_of, fill, new_error, strings_of
+from ._common import Slice, bytes_of, fill, new_error, strings_of
 from ._panics import catch, catch_value
 from ._types import error as _error
 from ._types import go_name, nil
@@ -149,8 +149,8 @@ class UnixAddr(Addr):
 _ADDRESSES = {_net.TCPAddr: TCPAddr, _net.UDPAddr: UDPAddr, _net.UnixAddr: UnixAddr}
 
 
-def _address(addr: Any) -> Any:
-    return None if addr is None else _ADDRESSES.get(addr.__class__, Addr)(addr)
+def _address(addr: Any) -> Addr:
+    return nil if addr is None else _ADDRESSES.get(addr.__class__, Addr)(addr)
 
 
 def _plain(addr: Any) -> Any:
@@ -193,10 +193,10 @@ class Conn(_Socket):
     def _write(self, data: bytes) -> tuple[int, _error]:
         return _catch(0, self._conn.write, data)
 
-    def local_addr(self) -> Any:
+    def local_addr(self) -> Addr:
         return _address(self._conn.local_addr())
 
-    def remote_addr(self) -> Any:
+    def remote_addr(self) -> Addr:
         return _address(self._conn.remote_addr())
 
     def set_read_deadline(self, t: Any) -> _error:
@@ -223,7 +223,7 @@ class Conn(_Socket):
     def set_linger(self, sec: int) -> _error:
         return catch(self._conn.set_linger, sec)
 
-    def read_from(self, b: Any) -> tuple[int, Any, _error]:
+    def read_from(self, b: Any) -> tuple[int, Addr, _error]:
         (data, addr), err = _catch((b"", None), self._conn.read_from, len(b))
         return fill(b, data), _address(addr), err
 
@@ -258,7 +258,7 @@ class Listener(_Socket):
 
     accept_tcp = accept_unix = accept
 
-    def addr(self) -> Any:
+    def addr(self) -> Addr:
         return _address(self._conn.addr())
 
 
@@ -356,12 +356,12 @@ class Dialer:
         return _made(_conn, dialer.dial_context, ctx, network, address)
 
 
-def lookup_host(host: str) -> tuple[Any, _error]:
+def lookup_host(host: str) -> tuple[Slice[str], _error]:
     found, err = _catch([], _net.lookup_host, host)
     return strings_of(list(found) or None), err
 
 
-def lookup_addr(addr: str) -> tuple[Any, _error]:
+def lookup_addr(addr: str) -> tuple[Slice[str], _error]:
     found, err = _catch([], _net.lookup_addr, addr)
     return strings_of(list(found) or None), err
 
@@ -371,11 +371,11 @@ class Resolver:
 
     __slots__ = ()
 
-    def lookup_host(self, ctx: Any, host: str) -> tuple[Any, _error]:
+    def lookup_host(self, ctx: Any, host: str) -> tuple[Slice[str], _error]:
         found, err = _catch([], _net.lookup_host, host, ctx)
         return strings_of(list(found) or None), err
 
-    def lookup_addr(self, ctx: Any, addr: str) -> tuple[Any, _error]:
+    def lookup_addr(self, ctx: Any, addr: str) -> tuple[Slice[str], _error]:
         found, err = _catch([], _net.lookup_addr, addr, ctx)
         return strings_of(list(found) or None), err
 
@@ -387,12 +387,14 @@ def lookup_port(network: str, service: str) -> tuple[int, _error]:
     return _catch(0, _net.lookup_port, network, service)
 
 
-def resolve_tcp_addr(network: str, address: str) -> tuple[Any, _error]:
-    return _made(_address, _net.resolve_tcp_addr, network, address)
+def resolve_tcp_addr(network: str, address: str) -> tuple[TCPAddr, _error]:
+    found: tuple[Any, _error] = _made(_address, _net.resolve_tcp_addr, network, address)
+    return found
 
 
-def resolve_udp_addr(network: str, address: str) -> tuple[Any, _error]:
-    return _made(_address, _net.resolve_udp_addr, network, address)
+def resolve_udp_addr(network: str, address: str) -> tuple[UDPAddr, _error]:
+    found: tuple[Any, _error] = _made(_address, _net.resolve_udp_addr, network, address)
+    return found
 
 
 def split_host_port(hostport: str) -> tuple[str, str, _error]:

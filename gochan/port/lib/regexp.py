@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, TypeVar
 
 from ._common import Slice, append_bytes, byte_slice, bytes_of, decode, encode, make, nil_bytes, strings_of
 from ._errors import ErrorString
 from ._re2 import WrongPattern, backquoted, translate
-from ._types import INT, error
+from ._types import INT, error, nil
 
 __all__ = ["Regexp", "compile", "match", "match_string", "must_compile", "quote_meta"]
+
+
+T = TypeVar("T")
 
 
 class Regexp:
@@ -101,19 +104,19 @@ class Regexp:
         return self._index(s, match, True) if match else Slice()
 
     @staticmethod
-    def _list(values: list[Any]) -> Any:
+    def _list(values: list[T]) -> Slice[T]:
         return make(values) if values else Slice()
 
     def find_all_string(self, s: str, n: int) -> Slice[str]:
         return strings_of([match[0] for match in self._all(s, n)] or None)
 
-    def find_all_string_index(self, s: str, n: int) -> Any:
+    def find_all_string_index(self, s: str, n: int) -> Slice[Slice[int]]:
         return self._list([self._index(s, match, False) for match in self._all(s, n)])
 
-    def find_all_string_submatch(self, s: str, n: int) -> Any:
+    def find_all_string_submatch(self, s: str, n: int) -> Slice[Slice[str]]:
         return self._list([self._texts(match) for match in self._all(s, n)])
 
-    def find_all_string_submatch_index(self, s: str, n: int) -> Any:
+    def find_all_string_submatch_index(self, s: str, n: int) -> Slice[Slice[int]]:
         return self._list([self._index(s, match, True) for match in self._all(s, n)])
 
     # --- the same for slices of bytes ---------------------------------------------------------------------
@@ -125,29 +128,29 @@ class Regexp:
         pairs = zip(flat[::2], flat[1::2], strict=True)
         return [source[i:j:j] if i >= 0 else nil_bytes() for i, j in pairs]
 
-    def find(self, b: Any) -> Any:
+    def find(self, b: Any) -> Slice[int]:
         index = self.find_index(b)
         return self._pieces(b, index)[0] if len(index) else nil_bytes()
 
     def find_index(self, b: Any) -> Slice[int]:
         return self.find_string_index(decode(bytes_of(b)))
 
-    def find_submatch(self, b: Any) -> Any:
+    def find_submatch(self, b: Any) -> Slice[Slice[int]]:
         return self._list(self._pieces(b, self.find_submatch_index(b)))
 
     def find_submatch_index(self, b: Any) -> Slice[int]:
         return self.find_string_submatch_index(decode(bytes_of(b)))
 
-    def find_all(self, b: Any, n: int) -> Any:
+    def find_all(self, b: Any, n: int) -> Slice[Slice[int]]:
         return self._list([self._pieces(b, index)[0] for index in self.find_all_index(b, n)])
 
-    def find_all_index(self, b: Any, n: int) -> Any:
+    def find_all_index(self, b: Any, n: int) -> Slice[Slice[int]]:
         return self.find_all_string_index(decode(bytes_of(b)), n)
 
-    def find_all_submatch(self, b: Any, n: int) -> Any:
+    def find_all_submatch(self, b: Any, n: int) -> Slice[Slice[Slice[int]]]:
         return self._list([make(self._pieces(b, index)) for index in self.find_all_submatch_index(b, n)])
 
-    def find_all_submatch_index(self, b: Any, n: int) -> Any:
+    def find_all_submatch_index(self, b: Any, n: int) -> Slice[Slice[int]]:
         return self.find_all_string_submatch_index(decode(bytes_of(b)), n)
 
     # --- replacing and splitting --------------------------------------------------------------------------
@@ -248,11 +251,11 @@ class _Error(ErrorString):
     __go_name__ = "syntax.Error"
 
 
-def compile(expr: str) -> tuple[Any, error]:
+def compile(expr: str) -> tuple[Regexp, error]:
     try:
         return Regexp(expr), None
     except WrongPattern as exc:
-        return None, _Error(str(exc))
+        return nil, _Error(str(exc))
 
 
 def must_compile(str: str) -> Regexp:
@@ -261,7 +264,7 @@ def must_compile(str: str) -> Regexp:
     found, err = compile(str)
     if err is not None:
         panic(f"regexp: Compile({backquoted(str)}): {err}")
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def match_string(pattern: str, s: str) -> tuple[bool, error]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ._types import nil
+
 __all__ = ["Ring", "new"]
 
 
@@ -40,8 +42,8 @@ class Ring:
             p._next = n
         return n
 
-    def unlink(self, n: int) -> Any:
-        return self.link(self.move(n + 1)) if n > 0 else None
+    def unlink(self, n: int) -> Ring:
+        return self.link(self.move(n + 1)) if n > 0 else nil
 
     def len(self) -> int:
         if self is None:
@@ -63,9 +65,9 @@ class Ring:
             r = r._next
 
 
-def new(n: int) -> Any:
+def new(n: int) -> Ring:
     if n <= 0:
-        return None
+        return nil
     first = last = Ring()
     for _ in range(n - 1):
         r = Ring()

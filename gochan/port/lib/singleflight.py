@@ -9,6 +9,7 @@ from gochan import RecvChan, singleflight
 from gochan.singleflight import Result
 
 from ._panics import catch, raising
+from ._types import error
 
 __all__ = ["Group", "Result"]
 
@@ -21,7 +22,7 @@ class Group:
     def __init__(self) -> None:
         self._group = singleflight.Group()
 
-    def do(self, key: Hashable, fn: Callable[[], tuple[Any, Any]], /) -> tuple[Any, Any, bool]:
+    def do(self, key: Hashable, fn: Callable[[], tuple[Any, Any]], /) -> tuple[Any, error, bool]:
         """Call fn, or wait for the call of key in flight; return value, error, and whether it is shared.
 
         >>> from gochan import run

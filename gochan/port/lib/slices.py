@@ -9,7 +9,7 @@ from builtins import any as _any
 from builtins import sorted as _sorted
 from collections.abc import Callable, Iterator, Sequence
 from functools import cmp_to_key
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar, cast
 
 from ._common import Slice, append, make, overwrite, panic
 from ._slices import grow
@@ -63,6 +63,17 @@ __all__ = [
 ]
 
 _T = TypeVar("_T")
+S = TypeVar("S")
+
+
+class _KeepsType(Protocol):
+    def __call__(self, s: S, /, *args: Any) -> S: ...
+
+
+def _keeps_type(f: Callable[..., Any]) -> _KeepsType:
+    """Say that a function returns a slice of the type that it is given."""
+    return cast("_KeepsType", f)
+
 _Cmp = Callable[[Any, Any], int]
 
 
@@ -249,6 +260,7 @@ def _zero_like(v: Any) -> Any:
     return None if t is None or t.kind == "pointer" else zero_of(t)
 
 
+@_keeps_type
 def insert(s: Any, i: int, *v: Any) -> Any:
     s = _slice(s)
     tail = s[i:].tolist()
@@ -265,6 +277,7 @@ def insert(s: Any, i: int, *v: Any) -> Any:
     return append(s[:i][:i:i], *v, *tail)
 
 
+@_keeps_type
 def delete(s: Any, i: int, j: int) -> Any:
     s = _slice(s)
     s[i : j : len(s)]  # checks the bounds
@@ -277,6 +290,7 @@ def delete(s: Any, i: int, j: int) -> Any:
     return s[: i + len(rest)]
 
 
+@_keeps_type
 def delete_func(s: Any, del_: Callable[[Any], bool]) -> Any:
     s = _slice(s)
     kept = [v for v in s if not del_(v)]
@@ -287,6 +301,7 @@ def delete_func(s: Any, del_: Callable[[Any], bool]) -> Any:
     return s[: len(kept)]
 
 
+@_keeps_type
 def replace(s: Any, i: int, j: int, *v: Any) -> Any:
     s = _slice(s)
     s[i:j]  # checks the bounds
@@ -308,6 +323,7 @@ def replace(s: Any, i: int, j: int, *v: Any) -> Any:
     return grown[:total]
 
 
+@_keeps_type
 def clone(s: Any) -> Any:
     if _nil(s):
         return s
@@ -324,10 +340,12 @@ def _copied(s: Any) -> list[Any]:
     return values
 
 
+@_keeps_type
 def compact(s: Any) -> Any:
     return compact_func(s, _same)
 
 
+@_keeps_type
 def compact_func(s: Any, eq: Callable[[Any, Any], bool]) -> Any:
     s = _slice(s)
     if len(s) < 2:
@@ -343,6 +361,7 @@ def compact_func(s: Any, eq: Callable[[Any, Any], bool]) -> Any:
     return s[: len(kept)]
 
 
+@_keeps_type
 def clip(s: Any) -> Any:
     return _slice(s)[: len(s) : len(s)]
 
@@ -351,11 +370,13 @@ def reverse(s: Any) -> None:
     overwrite(s, _list(s)[::-1])
 
 
+@_keeps_type
 def concat(*slices: Any) -> Any:
     values = [v for s in slices for v in s]
     return _like(slices[0], values) if values else Slice()
 
 
+@_keeps_type
 def repeat(x: Any, count: int) -> Any:
     if count < 0:
         panic("cannot be negative")
@@ -390,10 +411,12 @@ def chunk(s: Any, n: int) -> Seq[Any]:
     return Seq(start)
 
 
-def collect(seq: Any) -> Any:
-    return append_seq(Slice(), seq)
+def collect(seq: Any) -> Slice[Any]:
+    made: Slice[Any] = Slice()
+    return append_seq(made, seq)
 
 
+@_keeps_type
 def append_seq(s: Any, seq: Any) -> Any:
     s = _slice(s)
     for value in values_of(seq):
@@ -401,19 +424,19 @@ def append_seq(s: Any, seq: Any) -> Any:
     return s
 
 
-def sorted(seq: Any) -> Any:
+def sorted(seq: Any) -> Slice[Any]:
     s = collect(seq)
     sort(s)
     return s
 
 
-def sorted_func(seq: Any, cmp: _Cmp) -> Any:
+def sorted_func(seq: Any, cmp: _Cmp) -> Slice[Any]:
     s = collect(seq)
     sort_func(s, cmp)
     return s
 
 
-def sorted_stable_func(seq: Any, cmp: _Cmp) -> Any:
+def sorted_stable_func(seq: Any, cmp: _Cmp) -> Slice[Any]:
     s = collect(seq)
     sort_stable_func(s, cmp)
     return s

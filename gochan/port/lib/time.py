@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from gochan import Chan
+from gochan import Chan, RecvChan
 from gochan import time as _gochan
 from gochan._engine.impl import clock
 from gochan._engine.seconds import Nanoseconds
@@ -18,6 +18,7 @@ from gochan._engine.seconds import Nanoseconds
 from ._errors import ErrorString
 from ._integers import quo, to_int64
 from ._panics import panic
+from ._slices import Slice
 from ._time_format import (
     ANSIC,
     DATE_ONLY,
@@ -46,7 +47,7 @@ from ._time_format import (
     format_time,
     parse_time,
 )
-from ._types import INT, INT64, Pointer, error, int64, uint64
+from ._types import INT, INT64, Pointer, error, int64, nil, uint64
 from ._zones import LOCAL, UTC, Location, fixed_zone, load_location
 
 __all__ = [
@@ -501,13 +502,13 @@ class Time:
         zone = "time.UTC" if self._loc is UTC else "time.Local"
         return f"time.Date({year}, time.{month}, {day}, {hour}, {minute}, {second}, {self._ns}, {zone})"
 
-    def marshal_json(self) -> tuple[Any, error]:
+    def marshal_json(self) -> tuple[Slice[int], error]:
         """Return the time in RFC 3339, in quotes: Go's MarshalJSON."""
         from ._text import to_bytes
 
         return to_bytes(f'"{self.format(RFC3339_NANO)}"'), None
 
-    def marshal_text(self) -> tuple[Any, error]:
+    def marshal_text(self) -> tuple[Slice[int], error]:
         """Return the time in RFC 3339: Go's MarshalText."""
         from ._text import to_bytes
 
@@ -638,7 +639,7 @@ if TYPE_CHECKING:
         def reset(self, d: int, /) -> bool: ...
 
     def sleep(d: int, /) -> None: ...
-    def after(d: int, /) -> Any: ...
+    def after(d: int, /) -> RecvChan[Any]: ...
     def new_timer(d: int, /) -> Timer: ...
     def after_func(d: int, f: Callable[[], object], /) -> Timer: ...
 else:
@@ -646,9 +647,9 @@ else:
     from gochan.time import Timer, after, after_func, new_timer, sleep
 
 
-def tick(d: int) -> Any:
+def tick(d: int) -> RecvChan[Any]:
     """Return a ticker's channel: Go's time.Tick."""
-    return None if d <= 0 else _gochan.tick(d / 1e9)
+    return nil if d <= 0 else _gochan.tick(d / 1e9)
 
 
 class Ticker:
