@@ -174,6 +174,8 @@ class Expressions(Order):
             sym.type_key = f"{t.index if t is not None else 0}"
             if var is not None and self.is_ref(var):
                 sym.type_key += "ref"
+            if self.is_list(obj):
+                sym.type_key += "list"
             sym.captured_by_cell = var is not None and bool(var.captured) and not self.by_default(var)
             self.obj_syms[obj.index] = sym
             self.names.by_obj[obj.index] = sym.number

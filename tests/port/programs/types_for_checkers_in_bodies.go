@@ -155,7 +155,20 @@ func grid(n int) [][]rune {
 	return g
 }
 
+func sharesName(n int) int {
+	if n > 0 {
+		xs := make([]int, 0, 5)
+		ys := append(xs, n)
+		return cap(xs) + cap(ys)
+	} else {
+		xs := []int{}
+		xs = append(xs, n)
+		return len(xs)
+	}
+}
+
 func main() {
+	fmt.Println(sharesName(1), sharesName(0))
 	f := Field{str: "a", int: 1, list: []string{"x"}, n: "n", m: 2}
 	fmt.Println(f, f.Bool(), f.Is(), f.Set("abc"))
 	for _, k := range []string{"+", "/"} {
