@@ -134,7 +134,8 @@ def _port(options: Options) -> int:
             "nothing is written (--keep-going writes the rest)",
             UNTRANSLATED,
         )
-    files = {name: _format(text, name) for name, text in translation.files.items()}
+    modules = [Path(name).stem for name in translation.files]
+    files = {name: _format(text, name, modules) for name, text in translation.files.items()}
     if formatter.find() is None and not options.quiet:
         _say("ruff is not installed, so the port is not formatted: pip install 'gochan-csp[port]'")
     _write(files, options)
@@ -244,9 +245,9 @@ def _internal(source: Path, error: Exception) -> str:
     )
 
 
-def _format(text: str, name: str) -> str:
+def _format(text: str, name: str, modules: list[str]) -> str:
     try:
-        return formatter.format_python(text, name)
+        return formatter.format_python(text, name, modules)
     except SyntaxError as error:
         raise CommandError(
             f"{name}: gochan port failed, which is a fault of its own: line {error.lineno} is not Python: "

@@ -1,9 +1,11 @@
 """Formatting of translated programs, with ruff."""
 
+import json
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from functools import cache
 
 LINE_LENGTH = 100
@@ -16,8 +18,10 @@ def find() -> str | None:
     return shutil.which("ruff", path=os.pathsep.join(folders))
 
 
-def format_python(text: str, name: str) -> str:
+def format_python(text: str, name: str, modules: Sequence[str] = ()) -> str:
     """Return the text formatted, and unchanged if ruff is not installed.
+
+    `modules`: those of the port, whose imports come last.
 
     Raises `SyntaxError` if it is not Python.
     """
@@ -26,7 +30,12 @@ def format_python(text: str, name: str) -> str:
     if ruff is None:
         return text
     settings = ["--isolated", "--no-cache", "--quiet", f"--stdin-filename={os.path.basename(name)}"]
-    sort = [ruff, "check", *settings, "--exit-zero", "--select=I", "--fix", "-"]
+    # ruff would take a module that lies where it is run for one of the port.
+    known = [
+        f"--config=lint.isort.known-first-party={json.dumps([*modules])}",
+        '--config=lint.isort.known-third-party=["gochan"]',
+    ]
+    sort = [ruff, "check", *settings, *known, "--exit-zero", "--select=I", "--fix", "-"]
     layout = [ruff, "format", *settings, f"--line-length={LINE_LENGTH}", "-"]
     for command in (sort, layout):
         done = subprocess.run(command, input=text, capture_output=True, encoding="utf-8", check=False)

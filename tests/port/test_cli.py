@@ -92,6 +92,13 @@ def test_a_package_is_written_with_a_line_for_each_file(
     assert run(".", "-o", "out/port", "--force", "--quiet") == (0, "", "")
 
 
+def test_modules_of_the_port_are_imported_last(run: Run, folder: Path, translator: Translator) -> None:
+    call = "gochan.run(cart.pay)\n"
+    translator.files = {"main.py": f"import cart\nimport gochan\n\n{call}", "cart.py": "x = 1\n"}
+    assert run(".", "-o", "out", "--quiet")[0] == 0
+    assert (folder / "out/main.py").read_text() == f"import gochan\n\nimport cart\n\n{call}"
+
+
 def test_several_files_need_a_folder(run: Run, folder: Path, translator: Translator) -> None:
     translator.files = {"main.py": PORT, "cart.py": "x = 1\n"}
     assert run("main.go") == (
