@@ -68,6 +68,7 @@ HARMLESS = frozenset(
 )
 # Functions of those that write to what they are given.
 WRITERS = (
+    "errors.As",
     "fmt.Scan",
     "fmt.Sscan",
     "fmt.Fscan",

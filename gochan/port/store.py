@@ -28,6 +28,7 @@ class Store:
         self._globals: dict[int, Cell] = {}
         self._fields: dict[tuple[int, str], Cell] = {}
         self._boxes: dict[int, Cell] = {}
+        self._boxed: dict[int, Type] = {}
         self._shared: dict[int, Instance] = {}
         self._pending: list[tuple[Instance, Node]] = []
         self._count = 0
@@ -54,6 +55,7 @@ class Store:
 
     def box(self, t: Type) -> Cell:
         """Return the cell of all values of a type that are in interfaces."""
+        self._boxed[t.index] = t
         key = 0 if self.generic else t.index
         if key not in self._boxes:
             self._boxes[key] = Cell()

@@ -125,6 +125,12 @@ class Cells(CallFlows):
                         self._escaping.append(f.type)
             elif under.kind in ("slice", "map", "chan", "array", "pointer"):
                 self._escaping.append(under.elem)
+            elif under.kind == "interface" and not under.methods:
+                # It may be anything that an interface holds, such as a pointer for fmt.Scan.
+                self._escaping += self._boxed.values()
+                for cell in self.boxes():
+                    cell.reference().escaped = True
+                    self.references.append(cell.reference())
         roots = {reference.find() for reference in self.references}
         pending = [reference for reference in roots if reference.escaped or reference.foreign]
         done: set[Reference] = set()

@@ -712,6 +712,42 @@ func main() {
 	println(total / 2)
 }
 """,
+    "what a library writes to through an interface": """
+import "fmt"
+type pair struct{ n int32 }
+func scan(into ...any) { fmt.Scan(into...) }
+func main() {
+	var n int
+	var p pair
+	scan(&n, &p.n)
+	println(n / 2) // negative
+	p.n++ // wrap
+}
+""",
+    "an error that is found": """
+import "errors"
+type code int8
+func (c code) Error() string { return "code" }
+func main() {
+	c := code(1)
+	println(errors.As(code(-7), &c))
+	println(c / 2) // negative
+}
+""",
+    "a call of an interface's method expression": """
+type grower interface{ grow(int8) int8 }
+type plant struct{ n int8 }
+func (p *plant) grow(k int8) int8 {
+	p.n += k // wrap
+	return p.n
+}
+func main() {
+	p := &plant{1}
+	println(grower.grow(p, 2))
+	f := grower.grow
+	println(f(p, 3) / 2) // negative
+}
+""",
 }
 
 
