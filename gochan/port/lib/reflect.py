@@ -1,43 +1,158 @@
-"""DeepEqual, TypeOf and Select of Go's package reflect."""
+"""Go's package reflect, as far as structs, their tags and DeepEqual go."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from dataclasses import field
-from typing import Any
+from typing import Any, ClassVar, Final
 
 import gochan
 
-from ._interfaces import Boxed, equal_values
+from . import _integers
+from ._common import Slice, encode
+from ._interfaces import Boxed, equal_values, pointer_box
 from ._panics import panic
-from ._structs import ElemRef, FieldRef, Ref, struct
-from ._types import STRING, GoType
+from ._structs import ElemRef, FieldRef, Ref, assign, copy, struct
+from ._types import STRING as _STRING
+from ._types import UINT as _UINT
+from ._types import UINT8 as _UINT8
+from ._types import Field, GoType, pointer_to
 from ._types import type_of as type_of_value
 from ._zero import zero_of
 from .fmt._printer import unpack
+from .strconv import unquote
 
 __all__ = [
+    "ARRAY",
+    "BOOL",
+    "CHAN",
+    "COMPLEX64",
+    "COMPLEX128",
+    "FLOAT32",
+    "FLOAT64",
+    "FUNC",
+    "INT",
+    "INT8",
+    "INT16",
+    "INT32",
+    "INT64",
+    "INTERFACE",
+    "INVALID",
+    "MAP",
+    "POINTER",
+    "PTR",
     "SELECT_DEFAULT",
     "SELECT_RECV",
     "SELECT_SEND",
+    "SLICE",
+    "STRING",
+    "STRUCT",
+    "UINT",
+    "UINT8",
+    "UINT16",
+    "UINT32",
+    "UINT64",
+    "UINTPTR",
+    "Kind",
     "SelectCase",
     "SelectDir",
+    "StructField",
+    "StructTag",
     "Type",
     "Value",
     "deep_equal",
+    "indirect",
+    "new",
     "select",
     "type_of",
     "value_of",
+    "zero",
 ]
+
+_KINDS: Final = (
+    *("invalid", "bool", "int", "int8", "int16", "int32", "int64", "uint", "uint8", "uint16", "uint32"),
+    *("uint64", "uintptr", "float32", "float64", "complex64", "complex128", "array", "chan", "func"),
+    *("interface", "map", "ptr", "slice", "string", "struct", "unsafe.Pointer"),
+)
+
+
+class Kind(int):
+    """Go's reflect.Kind."""
+
+    __slots__ = ()
+    __go_name__ = "reflect.Kind"
+    __go_under__ = _UINT
+
+    def string(self) -> str:
+        return _KINDS[self] if 0 <= self < len(_KINDS) else f"kind{int(self)}"
+
+    __str__ = string
+
+
+INVALID, BOOL, INT, INT8, INT16, INT32, INT64 = map(Kind, range(7))
+UINT, UINT8, UINT16, UINT32, UINT64, UINTPTR = map(Kind, range(7, 13))
+FLOAT32, FLOAT64, COMPLEX64, COMPLEX128, ARRAY, CHAN, FUNC = map(Kind, range(13, 20))
+INTERFACE, MAP, POINTER, SLICE, STRING, STRUCT = map(Kind, range(20, 26))
+PTR = POINTER
+
+
+def _kind_of(t: GoType | None) -> Kind:
+    name = "invalid" if t is None else "ptr" if t.kind == "pointer" else t.kind
+    return Kind(_KINDS.index(name))
+
+
+class StructTag(str):
+    """Go's reflect.StructTag: `key:"value"` pairs."""
+
+    __slots__ = ()
+    __go_name__ = "reflect.StructTag"
+
+    def get(self, key: str) -> str:
+        return self.lookup(key)[0]
+
+    def lookup(self, key: str) -> tuple[str, bool]:
+        for name, value in re.findall(r'([^\s":]+):("(?:[^"\\]|\\.)*")', self):
+            if name == key:
+                text, err = unquote(value)
+                return ("", False) if err is not None else (text, True)
+        return "", False
+
+
+class StructField:
+    """Go's reflect.StructField."""
+
+    __slots__ = ("anonymous", "index", "name", "pkg_path", "tag", "type")
+    __go_name__ = "reflect.StructField"
+    __go_pointer__ = False
+
+    def __init__(self, found: Field | None = None, at: int = 0) -> None:
+        self.name = "" if found is None else found.go_name
+        self.type: Any = None if found is None else Type(found.type)
+        self.tag = StructTag("" if found is None else found.tag)
+        self.anonymous = found is not None and found.embedded
+        self.pkg_path = "" if found is None or found.exported else "main"
+        self.index = Slice([at])
+
+    def is_exported(self) -> Any:
+        return not self.pkg_path
 
 
 class Type:
-    """What type_of returns: Go's reflect.Type, as far as its name goes."""
+    """What type_of returns: Go's reflect.Type."""
 
     __slots__ = ("_t",)
     __go_name__ = "reflect.rtype"
+    # One object a type, so that they are equal as Go's are: by identity.
+    _made: ClassVar[dict[GoType, Type]] = {}
+    _t: GoType
 
-    def __init__(self, t: GoType) -> None:
-        self._t = t
+    def __new__(cls, t: GoType) -> Type:
+        made = cls._made.get(t)
+        if made is None:
+            made = cls._made[t] = super().__new__(cls)
+            made._t = t
+        return made
 
     def string(self) -> str:
         return self._t.name
@@ -50,90 +165,268 @@ class Type:
         return self._t.name.rpartition(".")[2] if named else ""
 
     def kind(self) -> Kind:
-        kind = self._t.kind
-        return Kind({"pointer": "ptr"}.get(kind, kind))
+        return _kind_of(self._t)
 
     def elem(self) -> Type:
         if self._t.elem is None:
             panic(f"reflect: Elem of invalid type {self._t.name}")
         return Type(self._t.elem)
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Type) and self._t is other._t
+    def key(self) -> Type:
+        if self._t.key is None:
+            panic(f"reflect: Key of non-map type {self._t.name}")
+        return Type(self._t.key)
 
-    def __hash__(self) -> int:
-        return hash(self._t)
+    def len(self) -> Any:
+        if self._t.kind != "array":
+            panic(f"reflect: Len of non-array type {self._t.name}")
+        return self._t.length
 
+    def comparable(self) -> Any:
+        return self._t.comparable
 
-class Kind(str):
-    """Go's reflect.Kind, by its name."""
+    def _fields(self, method: str) -> list[Field]:
+        if self._t.kind != "struct":
+            panic(f"reflect: {method} of non-struct type {self._t.name}")
+        return self._t.fields
 
-    __slots__ = ()
-    __go_name__ = "reflect.Kind"
+    def num_field(self) -> int:
+        return len(self._fields("NumField"))
 
-    def string(self) -> str:
-        return str.__str__(self)
+    def field(self, i: int) -> StructField:
+        fields = self._fields("Field")
+        if not 0 <= i < len(fields):
+            panic("reflect: Field index out of bounds")
+        return StructField(fields[i], i)
+
+    def field_by_name(self, name: str) -> tuple[StructField, bool]:
+        for i, found in enumerate(self._fields("FieldByName")):
+            if found.go_name == name:
+                return StructField(found, i), True
+        return StructField(), False
 
 
 class Value:
-    """Go's reflect.Value, as far as Select needs it: a value with its type."""
+    """Go's reflect.Value: a value with its type.
 
-    __slots__ = ("_t", "_v")
+    What can be set has a function that stores another value in the variable.
+    """
+
+    __slots__ = ("_hidden", "_store", "_t", "_v")
     __go_name__ = "reflect.Value"
     __go_pointer__ = False
 
-    def __init__(self, v: Any = None, t: GoType | None = None) -> None:
+    def __init__(
+        self,
+        v: Any = None,
+        t: GoType | None = None,
+        store: Callable[[Any], None] | None = None,
+        *,
+        hidden: bool = False,
+    ) -> None:
         self._v = v
         self._t = t
+        self._store = store
+        self._hidden = hidden
 
     def __go_held__(self) -> Any:
-        return self.interface() if self._t is not None else Boxed("<invalid reflect.Value>", STRING)
+        return self._boxed() if self._t is not None else Boxed("<invalid reflect.Value>", _STRING)
+
+    def _boxed(self) -> Any:
+        t = self._t
+        if t is not None and t.kind == "interface":
+            return self._v
+        if t is not None and t.kind == "pointer" and t.elem is not None and t.elem.kind == "struct":
+            return pointer_box(self._v, t)
+        return self._v if type_of_value(self._v) is t else Boxed(self._v, t)
 
     def interface(self) -> Any:
         """Return the value as an interface holds it."""
         if self._t is None:
             panic("reflect: call of reflect.Value.Interface on zero Value")
-        return self._v if type_of_value(self._v) is self._t else Boxed(self._v, self._t)
+        if self._hidden:
+            panic("reflect.Value.Interface: cannot return value obtained from unexported field or method")
+        boxed = self._boxed()
+        return copy(boxed) if self._t.kind in ("struct", "array") else boxed
+
+    def can_interface(self) -> Any:
+        return not self._hidden
+
+    def _need(self, method: str, *kinds: str) -> GoType:
+        t = self._t
+        if t is None or t.kind.rstrip("0123468") not in kinds:
+            found = "zero" if t is None else _kind_of(t).string()
+            panic(f"reflect: call of reflect.Value.{method} on {found} Value")
+        return t
 
     def int(self) -> Any:
-        return self._as("Int", "int")
+        self._need("Int", "int")
+        return self._v
 
     def uint(self) -> Any:
-        return self._as("Uint", "uint")
+        self._need("Uint", "uint", "uintptr")
+        return self._v
 
     def float(self) -> Any:
-        return self._as("Float", "float")
+        self._need("Float", "float")
+        return self._v
 
     def bool(self) -> Any:
-        return self._as("Bool", "bool")
+        self._need("Bool", "bool")
+        return self._v
+
+    def can_int(self) -> Any:
+        return self._t is not None and self._t.kind.rstrip("0123468") == "int"
+
+    def can_uint(self) -> Any:
+        return self._t is not None and self._t.kind.rstrip("0123468") in ("uint", "uintptr")
+
+    def can_float(self) -> Any:
+        return self._t is not None and self._t.kind.rstrip("0123468") == "float"
 
     def string(self) -> Any:
         if self._t is None:
             return "<invalid Value>"
         return self._v if self._t.kind == "string" else f"<{self._t.name} Value>"
 
-    def _as(self, method: str, kind: str) -> Any:
-        if self._t is None or not self._t.kind.startswith(kind):
-            found = "zero" if self._t is None else self._t.kind
-            panic(f"reflect: call of reflect.Value.{method} on {found} Value")
-        return self._v
-
     def is_valid(self) -> Any:
         return self._t is not None
 
     def is_nil(self) -> Any:
+        self._need("IsNil", "pointer", "interface", "map", "slice", "chan", "func")
         return self._v is None or bool(getattr(self._v, "is_nil", False))
 
+    def is_zero(self) -> Any:
+        if self._t is None:
+            panic("reflect: call of reflect.Value.IsZero on zero Value")
+        if self._t.kind in ("slice", "map", "pointer", "interface", "chan", "func"):
+            return self.is_nil()
+        return _equal(self._v, zero_of(self._t), self._t, set())
+
     def len(self) -> Any:
-        return len(self._v)
+        t = self._need("Len", "slice", "array", "map", "string", "chan")
+        return len(encode(self._v)) if t.kind == "string" else len(self._v)
 
     def kind(self) -> Kind:
-        return Kind("invalid") if self._t is None else Type(self._t).kind()
+        return _kind_of(self._t)
 
     def type(self) -> Type:
         if self._t is None:
             panic("reflect: call of reflect.Value.Type on zero Value")
         return Type(self._t)
+
+    # --- parts --------------------------------------------------------------------------------------------
+
+    def elem(self) -> Value:
+        """Return what a pointer points to, or what an interface holds."""
+        t = self._need("Elem", "pointer", "interface")
+        v = self._v
+        if v is None:
+            return Value()
+        if t.kind == "interface":
+            return value_of(v)
+        if isinstance(v, (Ref, FieldRef, ElemRef)):
+            return Value(v.v, t.elem, lambda x: setattr(v, "v", x), hidden=self._hidden)
+        return Value(v, t.elem, lambda x: assign(v, x), hidden=self._hidden)
+
+    def num_field(self) -> Any:
+        return len(self._need("NumField", "struct").fields)
+
+    def field(self, i: Any) -> Value:
+        fields = self._need("Field", "struct").fields
+        if not 0 <= i < len(fields):
+            panic("reflect: Field index out of range")
+        found, struct = fields[i], self._v
+
+        def store(x: Any) -> None:
+            setattr(struct, found.name, x)
+
+        return Value(
+            getattr(struct, found.name),
+            found.type,
+            None if self._store is None else store,
+            hidden=self._hidden or not found.exported,
+        )
+
+    def field_by_name(self, name: str) -> Value:
+        names = [f.go_name for f in self._need("FieldByName", "struct").fields]
+        return self.field(names.index(name)) if name in names else Value()
+
+    def index(self, i: Any) -> Value:
+        t = self._need("Index", "slice", "array", "string")
+        if t.kind == "string":
+            return Value(encode(self._v)[i], _UINT8)
+        items = self._v
+        if not 0 <= i < len(items):
+            panic(f"reflect: {t.kind} index out of range")
+
+        def store(x: Any) -> None:
+            items[i] = x
+
+        return Value(
+            items[i], t.elem, store if t.kind == "slice" or self._store else None, hidden=self._hidden
+        )
+
+    def map_keys(self) -> Any:
+        t = self._need("MapKeys", "map")
+        return Slice([Value(key, t.key) for key in self._v])
+
+    def map_index(self, key: Value) -> Value:
+        t = self._need("MapIndex", "map")
+        return Value(self._v[key._v], t.elem) if key._v in self._v else Value()
+
+    def addr(self) -> Value:
+        if self._t is None or self._store is None or self._t.kind not in ("struct", "array"):
+            panic("reflect.Value.Addr of unaddressable value")
+        return Value(self._v, pointer_to(self._t))
+
+    # --- changes ------------------------------------------------------------------------------------------
+
+    def can_set(self) -> Any:
+        return self._store is not None and not self._hidden
+
+    def can_addr(self) -> Any:
+        return self._store is not None
+
+    def _set(self, method: str, v: Any) -> None:
+        if self._hidden:
+            panic(f"reflect: reflect.Value.{method} using value obtained using unexported field")
+        if self._store is None:
+            panic(f"reflect: reflect.Value.{method} using unaddressable value")
+        assert self._t is not None
+        if self._t.named and self._t.cls is not None and self._t.kind not in ("struct", "interface"):
+            v = self._t.cls(v)
+        self._store(v)
+        self._v = v
+
+    def set(self, x: Value) -> None:
+        assert self._t is not None and x._t is not None
+        if self._t.kind == "interface":
+            self._set("Set", x._boxed())
+            return
+        if not _same_type(self._t, x._t):
+            panic(f"reflect.Set: value of type {x._t.name} is not assignable to type {self._t.name}")
+        self._set("Set", copy(x._v) if x._t.kind in ("struct", "array") else x._v)
+
+    def set_int(self, x: Any) -> None:
+        t = self._need("SetInt", "int")
+        self._set("SetInt", getattr(_integers, f"to_{t.kind}")(x))
+
+    def set_uint(self, x: Any) -> None:
+        t = self._need("SetUint", "uint", "uintptr")
+        self._set("SetUint", getattr(_integers, f"to_{t.kind}")(x))
+
+    def set_float(self, x: Any) -> None:
+        self._need("SetFloat", "float")
+        self._set("SetFloat", x)
+
+    def set_bool(self, x: Any) -> None:
+        self._need("SetBool", "bool")
+        self._set("SetBool", x)
+
+    def set_string(self, x: Any) -> None:
+        self._need("SetString", "string")
+        self._set("SetString", x)
 
 
 class SelectDir(int):
@@ -185,6 +478,20 @@ def select(cases: Any) -> tuple[int, Value, bool]:
 def value_of(x: Any) -> Value:
     """Return a value with the type that it has in an interface: Go's reflect.ValueOf."""
     return Value(*unpack(x))
+
+
+def indirect(v: Value) -> Value:
+    """Return what a pointer points to; other values themselves: Go's reflect.Indirect."""
+    return v.elem() if v.kind() == POINTER else v
+
+
+def zero(t: Type) -> Value:
+    return Value(zero_of(t._t), t._t)
+
+
+def new(t: Type) -> Value:
+    value = zero_of(t._t)
+    return Value(value if t._t.kind in ("struct", "array") else Ref(value), pointer_to(t._t))
 
 
 def type_of(v: Any) -> Any:

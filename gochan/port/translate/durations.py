@@ -187,6 +187,9 @@ def _harmless(n: Node) -> bool:
             return n is not parent.X
     return False
 
+# The packages of the library whose types on basic types are classes.
+_WITH_CLASSES = frozenset({"io/fs", "log/slog", "net/url", "reflect", "time"})
+
 
 class Durations(Functions):
     """Durations of either kind."""
@@ -257,8 +260,7 @@ class Durations(Functions):
 
     def foreign_class(self, t: Type) -> bool:
         """Return whether a library's type on a basic type is a class."""
-        named = t.obj.pkg, t.obj.name
-        return t.obj.pkg in ("time", "io/fs", "log/slog", "net/url") or named == ("encoding/json", "Number")
+        return t.obj.pkg in _WITH_CLASSES or (t.obj.pkg, t.obj.name) == ("encoding/json", "Number")
 
     def foreign_plain(self, t: Type) -> bool:
         return (is_duration(t) and self.seconds) or not self.foreign_class(t)
