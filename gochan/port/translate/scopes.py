@@ -80,6 +80,10 @@ class Var:
     implicit: bool = False
 
 
+# Functions of Go's library that change structs and arrays that they are given pointers to.
+_FILLERS = frozenset(["encoding/json.Unmarshal", "(*encoding/json.Decoder).Decode"])
+
+
 class Analysis:
     """The result for a program."""
 
@@ -372,8 +376,6 @@ class Analysis:
             if f is not None:
                 f.callees.add(-fun.id)
             return
-        if f is None:
-            return
         obj = None
         if fun.kind in ("IndexExpr", "IndexListExpr"):
             fun = unparen(fun.X)
@@ -383,10 +385,42 @@ class Analysis:
             obj = fun.sel.obj
             if fun.sel.kind == "field":
                 obj = None
+        if obj is not None and obj.full in _FILLERS:
+            for arg in n.Args:
+                self._filled(arg.type, set())
+        elif obj is not None and obj.full == "errors.As":
+            pointer = n.Args[1].type
+            if pointer is not None and pointer.under.kind == "pointer":
+                target = pointer.under.elem
+                if target.under.kind == "struct":
+                    self._mark(target)
+        elif obj is not None and obj.full.startswith("(reflect.Value).Set"):
+            self._filled(None, set())
+        if f is None:
+            return
         if obj is None or obj.kind != "func":
             f.dynamic = True
         else:
             f.callees.add(obj.index)
+
+    def _filled(self, t: Type | None, seen: set[int]) -> None:
+        """Note that the library changes what t points to, and what that contains; None for any struct."""
+        if t is None or t.kind == "typeparam":
+            for struct in self.program.types:
+                if struct.kind == "named" and struct.obj.local and struct.under.kind == "struct":
+                    self._mark(struct)
+            return
+        if t.index in seen:
+            return
+        seen.add(t.index)
+        under = t.under
+        if under.kind in ("struct", "array"):
+            self._mark(t)
+        if under.kind == "struct":
+            for part in under.fields:
+                self._filled(part.type, seen)
+        elif under.kind in ("pointer", "slice", "array", "map"):
+            self._filled(under.elem, seen)
 
     # --- assignments and addresses ------------------------------------------------------------------------
 
