@@ -14,6 +14,7 @@ from typing import Any, Protocol, TypeVar, cast
 from ._common import Slice, append, make, overwrite, panic
 from ._slices import grow
 from ._sorting import in_place, pdqsort
+from ._structs import copy
 from ._zero import zero_of
 from .cmp import compare as _compare
 from .iter import Seq, Seq2, values_of
@@ -175,7 +176,7 @@ def min_func(x: Any, cmp: _Cmp) -> Any:
     for i in range(1, len(x)):
         if cmp(x[i], least) < 0:
             least = x[i]
-    return least
+    return copy(least) if _holds_values(x) else least
 
 
 def max_func(x: Any, cmp: _Cmp) -> Any:
@@ -185,7 +186,7 @@ def max_func(x: Any, cmp: _Cmp) -> Any:
     for i in range(1, len(x)):
         if cmp(x[i], most) > 0:
             most = x[i]
-    return most
+    return copy(most) if _holds_values(x) else most
 
 
 def binary_search(x: Any, target: Any) -> tuple[int, bool]:
@@ -330,14 +331,15 @@ def clone(s: Any) -> Any:
     return append(_slice(s)[:0:0], *_copied(s))
 
 
+def _holds_values(s: Any) -> bool:
+    """Return whether the elements are structs or arrays, which are copied; pointers to them are not."""
+    t = _elem(s)
+    return t is not None and t.kind in ("struct", "array")
+
+
 def _copied(s: Any) -> list[Any]:
     values = _list(s)
-    t = _elem(s)
-    if t is not None and t.kind in ("struct", "array"):
-        from ._structs import copy
-
-        values = [copy(v) for v in values]
-    return values
+    return [copy(v) for v in values] if _holds_values(s) else values
 
 
 @_keeps_type
@@ -372,7 +374,7 @@ def reverse(s: Any) -> None:
 
 @_keeps_type
 def concat(*slices: Any) -> Any:
-    values = [v for s in slices for v in s]
+    values = [v for s in slices for v in _copied(s)]
     return _like(slices[0], values) if values else Slice()
 
 
@@ -380,21 +382,28 @@ def concat(*slices: Any) -> Any:
 def repeat(x: Any, count: int) -> Any:
     if count < 0:
         panic("cannot be negative")
-    return _like(x, _list(x) * count)
+    return _like(x, [v for _ in range(count) for v in _copied(x)])
 
 
 # --- iterators --------------------------------------------------------------------------------------------
 
 
 def all(s: Any) -> Seq2[int, Any]:
-    return Seq2(lambda: iter(enumerate(s)))
+    return Seq2(lambda: iter(enumerate(_elements(s))))
 
 
 def values(s: Any) -> Seq[Any]:
-    return Seq(lambda: iter(s))
+    return Seq(lambda: iter(_elements(s)))
+
+
+def _elements(s: Any) -> Any:
+    """Return the elements as a loop is given them, one after the other."""
+    return map(copy, s) if _holds_values(s) else s
 
 
 def backward(s: Any) -> Seq2[int, Any]:
+    if _holds_values(s):
+        return Seq2(lambda: ((i, copy(s[i])) for i in range(len(s) - 1, -1, -1)))
     return Seq2(lambda: ((i, s[i]) for i in range(len(s) - 1, -1, -1)))
 
 
