@@ -18,13 +18,14 @@ from __future__ import annotations
 
 import contextvars
 import os
+from _thread import start_new_thread
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from functools import partial
 from queue import SimpleQueue
-from threading import Thread
+from threading import current_thread
 from typing import Any, ParamSpec, TypeAlias, TypeVar, final, overload
 
 from greenlet import GreenletExit, getcurrent
@@ -111,26 +112,43 @@ class _Threads:
         self._threads = 0
 
     def submit(self, work: _Work) -> None:
-        """Have a thread perform work."""
-        self._queue.put(work)
-        self._calls += 1
-        if self._calls > self._threads and self._threads < _THREADS:
-            self._threads += 1
-            name = f"gochan-thread-call_{self._threads}"
-            try:
-                Thread(target=self._serve, name=name, daemon=True).start()
-            except RuntimeError:
-                # No more threads can be started: an existing one takes the call.
-                self._threads -= 1
-                if self._threads == 0:
-                    work.cancel()
-                    raise
-            except BaseException:
-                # A signal handler has raised, most likely after the thread was started.
-                work.cancel()
-                raise
+        """Have a thread perform work.
 
-    def _serve(self) -> None:
+        If a signal handler raises in here, work is canceled, and the counts are right: `map` makes a call in
+        C, where no handler can raise between the call and the list that shows that it was made.
+        """
+        queued: list[None] = []
+        self._calls += 1
+        try:
+            queued.extend(map(self._queue.put, (work,)))
+            if self._calls > self._threads and self._threads < _THREADS:
+                self._start()
+        except BaseException:
+            if queued:
+                # A thread takes it out of the queue.
+                work.cancel()
+            else:
+                self._calls -= 1
+            raise
+
+    def _start(self) -> None:
+        """Start a thread.  If there can be no more, an existing one takes the call."""
+        started: list[int] = []
+        self._threads += 1
+        try:
+            # Not by a Thread, whose start is Python code: a handler that raised there could end the thread.
+            started.extend(map(start_new_thread, (self._serve,), ((self._threads,),)))
+        except RuntimeError:
+            self._threads -= 1
+            if self._threads == 0:
+                raise
+        except BaseException:
+            if not started:
+                self._threads -= 1
+            raise
+
+    def _serve(self, number: int) -> None:
+        current_thread().name = f"gochan-thread-call_{number}"
         while True:
             # Not assigned to a variable, which would keep the last call's result alive.
             self._perform(self._queue.get())
@@ -245,7 +263,7 @@ def submit(fn: Callable[_P, _R], /, *args: _P.args, **kwargs: _P.kwargs) -> Futu
 
     Raises `TypeError` if fn is not callable, `RuntimeError` while no program runs.
 
-    >>> from threading import Thread
+    >>> from threading import current_thread
     >>> from gochan import go, run, thread, time
     >>> def greet(name: str) -> str:
     ...     time.sleep(0.001)  # parks the goroutine

@@ -25,7 +25,7 @@ from gochan import sync as gosync
 from gochan import time as gotime
 from gochan._engine.impl import sched
 from gochan._engine.program import program as running
-from gochan.runtime import goexit, gosched, num_goroutine, stack
+from gochan.runtime import COMPILED, goexit, gosched, num_goroutine, stack
 
 BACKGROUND = context.background()
 # Operations of the stress tests; a soak has them do a million.
@@ -349,11 +349,11 @@ def test_no_thread_can_be_started(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(thread, "_threads", thread._Threads())
     called: list[int] = []
 
-    def refuse(_: object) -> None:
+    def refuse(*_: object) -> None:
         raise RuntimeError("can't start new thread")
 
     with monkeypatch.context() as patch:
-        patch.setattr(threading.Thread, "start", refuse)
+        patch.setattr(thread, "start_new_thread", refuse)
         with pytest.raises(RuntimeError, match="can't start new thread"):
             thread.call(called.append, 1)
     gate, wg = Gate(), gosync.WaitGroup()
@@ -361,7 +361,7 @@ def test_no_thread_can_be_started(monkeypatch: pytest.MonkeyPatch) -> None:
     gosched()
     assert gate.reached.wait(30)
     with monkeypatch.context() as patch:
-        patch.setattr(threading.Thread, "start", refuse)
+        patch.setattr(thread, "start_new_thread", refuse)
         wg.go(thread.call, called.append, 2)
         gosched()
         assert called == []
@@ -369,6 +369,42 @@ def test_no_thread_can_be_started(monkeypatch: pytest.MonkeyPatch) -> None:
         wg.wait()
     thread.call(called.append, 3)
     assert called == [2, 3]
+
+
+@pytest.mark.skipif(
+    not COMPILED, reason="in the Python engine a handler that raises may interrupt any operation"
+)
+@pytest.mark.skipif(sys.platform == "win32", reason="no signals to send")
+def test_a_handler_raises_while_a_thread_is_started() -> None:
+    """At each point: the pool has as many threads as it counts, so no later call waits for a missing one."""
+    python("""
+        import threading
+        from functools import partial
+        from points import Alarm, Fault
+        from gochan import run, sync, thread
+
+        def main():
+            for n in range(100):
+                pool = thread._threads = thread._Threads()
+                alarm = Alarm(n, int)
+                try:
+                    alarm.perform(partial(thread.call, int))
+                except Fault:
+                    pass
+                alarm.stop()
+                thread.call(int)
+                # All at the same time.
+                meet = threading.Barrier(pool._threads)
+                with_all = sync.WaitGroup()
+                for _ in range(pool._threads):
+                    with_all.go(thread.call, meet.wait, 10)
+                with_all.wait()
+                if not alarm.fired:
+                    break
+            assert n > 10
+
+        run(main)
+    """).check()
 
 
 BLOCKS_FOREVER = """

@@ -13,7 +13,7 @@ from types import FrameType
 
 import pytest
 
-from gochan import Chan, default, go, recv, run, select, send, thread, timeout
+from gochan import Chan, default, go, recv, run, runtime, select, send, timeout
 from gochan._engine import interrupt
 from gochan._engine.impl import sched
 from gochan._engine.interrupt import _in_engine, on_interrupt
@@ -492,7 +492,7 @@ def test_a_finalizer_of_the_engine_is_not_interrupted() -> None:
     assert not functions["recv"](lambda: _in_engine(sys._getframe(1)))
 
 
-def test_a_thread_that_the_engine_starts_is_not_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_thread_that_the_engine_starts_is_not_interrupted() -> None:
     """An exception in the middle of Thread.start may leave a lock of the module threading unlocked."""
     seen: list[tuple[bool, bool]] = []
 
@@ -514,11 +514,9 @@ def test_a_thread_that_the_engine_starts_is_not_interrupted(monkeypatch: pytest.
         finally:
             sys.settrace(was)
 
-    # A pool without threads, which has to start one.
-    monkeypatch.setattr(thread, "_threads", type(thread._threads)())
-
     def main() -> None:
-        traced(lambda: thread.call(int))
+        traced(lambda: runtime.set_watchdog(5))
+        runtime.set_watchdog(None)
         # The user's own thread may be interrupted, as without gochan.
         traced(threading.Event().set)
 
