@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from datetime import datetime
 from itertools import starmap
+from operator import index
 from typing import Any, TypeAlias, final
 
 from .. import time
@@ -78,6 +79,9 @@ class PipeConn(Conn):
 
     def read(self, n: int = SIZE, /) -> bytes:
         """Read at most n bytes: see Conn.read."""
+        n = index(n)
+        if n < 0:
+            raise ValueError(f"read: got {n}, want a number of bytes")
         buffer = bytearray(n)
         got = self.read_into(buffer)
         return bytes(memoryview(buffer)[:got])
@@ -104,7 +108,7 @@ class PipeConn(Conn):
             # By map, so that no signal handler can raise before the packet is in the list.
             cases = recv(self._data), recv(self._done), recv(self._peer_done), recv(deadline)
             results.extend(starmap(select, (cases,)))
-            index, packet, _ = results[0]
+            case, packet, _ = results[0]
             if packet is not None:
                 data, acks = packet
                 n = min(len(into), len(data))
@@ -117,9 +121,9 @@ class PipeConn(Conn):
                 # Nothing was taken; the writer goes on.
                 results[0][1][1].send(0)
             raise
-        if index == 1:
+        if case == 1:
             raise ErrClosedPipe
-        if index == 2:
+        if case == 2:
             return 0
         raise TimeoutError("read pipe: i/o timeout")
 
@@ -139,12 +143,12 @@ class PipeConn(Conn):
                 # ended this write by then.
                 acks = Chan[int](1)
                 packet = rest, acks
-                index, _, _ = select(
+                case, _, _ = select(
                     send(self._peer_data, packet), recv(self._done), recv(self._peer_done), recv(deadline)
                 )
-                if index in (1, 2):
+                if case in (1, 2):
                     raise ErrClosedPipe
-                if index == 3:
+                if case == 3:
                     raise TimeoutError("write pipe: i/o timeout")
                 n = acks.recv()
                 rest = rest[n:]

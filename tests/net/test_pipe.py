@@ -30,6 +30,17 @@ def test_a_write_returns_when_all_of_it_was_read() -> None:
     assert b.read() == b""
 
 
+def test_the_number_of_bytes() -> None:
+    a, b = net.pipe()
+    go(a.write, b"hello")
+    with pytest.raises(ValueError, match="read: got -1, want a number of bytes"):
+        b.read(-1)
+    with pytest.raises(TypeError):
+        b.read("x")  # type: ignore[arg-type]
+    assert b.read(0) == b""
+    assert b.read(9) == b"hello"
+
+
 def test_close() -> None:
     a, b = net.pipe()
     ended = Chan[object]()
