@@ -1,8 +1,9 @@
 """Map (Go's sync/map.go): a dict with Go's interface.
 
 Each method is atomic to other goroutines: one goroutine runs at a time, and no method parks, or yields after
-it has read the dict.  Only an `__eq__` of the user's can yield in between: after it a method reads the dict
-again before it changes it.
+it has read the dict.  Only an `__eq__` of the user's can yield in between.  After a value's, a method reads
+the dict again before it changes it.  After a key's, `load_or_store` does; the methods that replace a value do
+not.
 """
 
 from __future__ import annotations
@@ -57,10 +58,11 @@ class Map(Generic[K, V]):
         _check("load_or_store", key)
         poll_point()
         there = self._entries.get(key, _MISSING)
-        if there is _MISSING:
-            self._entries[key] = value
-            return value, False
-        return there, True
+        if there is not _MISSING:
+            return there, True
+        # Not by an assignment: an `__eq__` of the key's may have let another goroutine store a value.
+        there = self._entries.setdefault(key, value)
+        return there, there is not value
 
     def load_and_delete(self, key: K, /) -> tuple[V, Literal[True]] | tuple[None, Literal[False]]:
         """Remove key; return `(value, True)`, or `(None, False)` if key was not in the map.

@@ -635,6 +635,29 @@ def test_a_comparison_that_changes_the_map() -> None:
     assert m.load("key") == ("other", True)
 
 
+class YieldingKey:
+    """A key that lets other goroutines run when it is compared with another one of the same hash."""
+
+    def __eq__(self, other: object) -> bool:
+        runtime.gosched()
+        return self is other
+
+    def __hash__(self) -> int:
+        return 0
+
+
+@pytest.mark.gochan
+def test_one_of_several_stores_a_value_though_keys_yield() -> None:
+    m = Map[YieldingKey, int]()
+    m.store(YieldingKey(), 0)
+    key, results, wg = YieldingKey(), list[tuple[int, bool]](), WaitGroup()
+    for n in range(1, 6):
+        wg.go(lambda n=n: results.append(m.load_or_store(key, n)))
+    wg.wait()
+    stored = [value for value, loaded in results if not loaded]
+    assert len(stored) == 1 and {value for value, _ in results} == set(stored)
+
+
 @pytest.mark.parametrize("f", [None, 3])
 def test_range_takes_a_function(f: Any) -> None:
     with pytest.raises(TypeError, match=r"^Map.range: .* is not callable; give a function of a key and"):
