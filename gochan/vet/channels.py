@@ -238,7 +238,11 @@ def _cases(file: File) -> None:
 
 
 def _case(file: File, call: ast.Call, word: str) -> None:
+    node: ast.expr = call
     parent = file.model.parents[call]
+    while isinstance(parent, ast.NamedExpr):
+        # while (v := recv(ch)) != 0
+        node, parent = parent, file.model.parents[parent]
     used = ""
     match parent:
         case ast.Expr():
@@ -251,7 +255,9 @@ def _case(file: File, call: ast.Call, word: str) -> None:
             isinstance(op, (ast.Is, ast.IsNot, ast.In, ast.NotIn)) for op in ops
         ):
             used = "value"
-        case ast.For(iter=iterable) if iterable is call:
+        case ast.For(iter=iterable) if iterable is node:
+            used = "value"
+        case ast.Call(func=func) if file.infer.symbol(func) in ("print", "repr", "str", "len", "bool"):
             used = "value"
         case ast.If() | ast.While():
             used = "value"
@@ -285,6 +291,7 @@ def _selects(file: File) -> None:
     for node in file.model.of(ast.Assign):
         assert isinstance(node, ast.Assign)
         if is_call(node.value) and file.infer.symbol(node.value.func) == "gochan.select":
+            _spin_by_index(file, node, node.value)
             for target in node.targets:
                 if isinstance(target, (ast.Tuple, ast.List)) and len(target.elts) != 3:
                     if not any(isinstance(item, ast.Starred) for item in target.elts):
@@ -299,13 +306,7 @@ def _selects(file: File) -> None:
     for call in file.model.calls:
         if file.infer.symbol(call.func) != "gochan.time.after":
             continue
-        received = file.model.parents.get(call)
-        select = file.model.parents.get(received) if received is not None else None
-        if not is_call(received) or file.infer.symbol(received.func) != "gochan.recv":
-            continue
-        if not is_call(select) or file.infer.symbol(select.func) != "gochan.select" or len(select.args) < 2:
-            continue
-        if any(file.loops_around(call)):
+        if any(file.loops_around(call)) and _in_select(file, call):
             d = text(call.args[0]) if call.args else "d"
             file.report(
                 "GOC106",
@@ -313,6 +314,36 @@ def _selects(file: File) -> None:
                 f"{text(call)} makes a new timer in each round of the loop, and starts from the beginning: write "
                 f"timeout({d}) if that is meant, or call time.after({d}) before the loop to limit all rounds together",
             )
+
+
+def _in_select(file: File, call: ast.Call) -> bool:
+    """Return whether a select receives from what a call returns, maybe by a variable of the same round."""
+    parent = file.model.parents.get(call)
+    if (
+        isinstance(parent, ast.Assign)
+        and len(parent.targets) == 1
+        and isinstance(parent.targets[0], ast.Name)
+    ):
+        name = parent.targets[0].id
+        owner = file.model.owner(name, file.model.scopes[call])
+        if owner is None or len(owner.bindings[name]) != 1:
+            return False
+        uses: list[ast.AST] = list(file.loads(name, owner))
+        loop = next(iter(file.loops_around(call)), None)
+        if len(uses) != 1 or next(iter(file.loops_around(uses[0])), None) is not loop:
+            # A loop inside has one timer for all its rounds.
+            return False
+    else:
+        uses = [call]
+    received = file.model.parents.get(uses[0])
+    select = file.model.parents.get(received) if received is not None else None
+    return (
+        is_call(received)
+        and file.infer.symbol(received.func) == "gochan.recv"
+        and is_call(select)
+        and file.infer.symbol(select.func) == "gochan.select"
+        and len(select.args) > 1
+    )
 
 
 def _match(file: File, node: ast.Match, select: ast.Call) -> None:
@@ -420,8 +451,39 @@ def _index(pattern: ast.pattern) -> set[int] | None:
     return None
 
 
+def _spin_by_index(file: File, node: ast.Assign, select: ast.Call) -> None:
+    """Report `while True: i, v, ok = select(..., default)` and an `if` for another case alone."""
+    loop = file.model.parents[node]
+    match loop:
+        case ast.While(
+            body=[
+                ast.Assign(targets=[ast.Tuple(elts=[ast.Name(id=index), _, _])]),
+                ast.If(
+                    test=ast.Compare(
+                        left=ast.Name(id=tested), ops=[ast.Eq()], comparators=[ast.Constant(value=case)]
+                    ),
+                    orelse=[],
+                ),
+            ]
+        ) if index == tested and _defaults(file, select) and case not in _defaults(file, select):
+            _report_spin(file, select)
+
+
+def _defaults(file: File, select: ast.Call) -> list[int]:
+    return [i for i, arg in enumerate(select.args) if file.infer.symbol(arg) == "gochan.default"]
+
+
+def _report_spin(file: File, select: ast.Call) -> None:
+    file.report(
+        "GOC110",
+        select,
+        "this loop polls without a pause: leave out default, so that select waits, "
+        "or do something in the default case",
+    )
+
+
 def _spin(file: File, node: ast.Match, select: ast.Call) -> None:
-    defaults = [i for i, arg in enumerate(select.args) if file.infer.symbol(arg) == "gochan.default"]
+    defaults = _defaults(file, select)
     loop = file.model.parents[node]
     if not defaults or not isinstance(loop, ast.While) or loop.body != [node]:
         return
@@ -429,12 +491,7 @@ def _spin(file: File, node: ast.Match, select: ast.Call) -> None:
         indices = _indices(file, case.pattern)
         if indices is None or defaults[0] in indices:
             if case.guard is None and all(isinstance(s, (ast.Pass, ast.Continue)) for s in case.body):
-                file.report(
-                    "GOC110",
-                    select,
-                    "this loop polls without a pause: leave out default, so that select waits, "
-                    "or do something in the default case",
-                )
+                _report_spin(file, select)
             return
 
 
@@ -511,6 +568,9 @@ def _leaves(file: File, select: ast.Call, use: ast.Name) -> bool:
                 api.CONTEXT,
                 "done",
             ):
+                return True
+            if isinstance(made, ast.Attribute) and made.attr == "done" and not file.infer.type(made.value):
+                # Of a context whose parameter has no annotation: what else has done()?
                 return True
     return False
 

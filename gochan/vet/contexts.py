@@ -43,7 +43,10 @@ def _cancels(file: File) -> None:
                     file.report("GOC401", call, f"the {word} function of {what} is dropped: {way}")
             case ast.Subscript(slice=ast.Constant(value=0)):
                 file.report("GOC401", call, f"[0] drops the {word} function of {what}: {way}")
-            case ast.Assign(targets=[ast.Tuple(elts=[_, ast.Name() as second])]):
+            case ast.Assign(
+                targets=[ast.Tuple(elts=[_, ast.Name() as second])]
+                | [ast.Tuple(elts=[_, ast.Starred(value=ast.Name() as second)])]
+            ):
                 _dropped(file, call, parent, second, what, word)
             case ast.Assign(targets=[ast.Name() as target]):
                 _pair(file, call, target, what, word)
@@ -162,7 +165,7 @@ def _durations(file: File) -> None:
         if index is None or index >= len(call.args):
             continue
         arg = call.args[index]
-        value = _integer(arg)
+        value = _integer(file.constant(arg))
         # Whole hours are meant; nobody takes 3600 for milliseconds.
         if value is not None and value >= LIMIT and value % 3600 and not file.virtual:
             file.report(
@@ -198,7 +201,8 @@ def _keys(file: File) -> None:
     for call in file.model.calls:
         if file.infer.symbol(call.func) == "gochan.context.with_value" and len(call.args) == 3:
             given = call.args[1]
-            if isinstance(given, ast.Constant) and isinstance(given.value, (str, int, bytes)):
+            value = file.constant(given)
+            if isinstance(value, ast.Constant) and isinstance(value.value, (str, int, bytes)):
                 file.report(
                     "GOC403",
                     given,

@@ -90,8 +90,14 @@ class File:
         for call in self.model.calls:
             kind, index = self.starting(call.func)
             if kind and index < len(call.args) and not any(isinstance(a, ast.Starred) for a in call.args[:1]):
-                target = call.args[index]
+                target: ast.expr = call.args[index]
                 args = call.args[index + 1 :]
+                match target:
+                    case ast.Call(func=func, args=[first, *rest]) if self.infer.symbol(
+                        func
+                    ) == "functools.partial" and not isinstance(first, ast.Starred):
+                        # It calls that function, in the same way.
+                        target, args = first, [*rest, *args]
                 if kind == "run" and index == 0 and self.infer.symbol(target) in api.RUNNERS and args:
                     # run(synctest.test, main)
                     target, args = args[0], args[1:]
@@ -119,6 +125,15 @@ class File:
             if isinstance(found, Local):
                 return found.node
         return None
+
+    def constant(self, node: ast.expr) -> ast.expr:
+        """Return what a name of the module stands for that is assigned once; else the expression itself."""
+        if isinstance(node, ast.Name):
+            owner = self.model.owner(node.id, self.model.scopes[node])
+            bindings = owner.bindings[node.id] if owner is not None and owner.kind == "module" else []
+            if len(bindings) == 1 and bindings[0].kind in ("assign", "annotated") and not bindings[0].path:
+                return bindings[0].value or node
+        return node
 
     @cached_property
     def calls_in(self) -> dict[Scope, list[ast.Call]]:

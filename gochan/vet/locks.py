@@ -49,7 +49,7 @@ def _paths(file: File) -> None:
                 withs[function] = withs.get(function, 0) + 1
     for function in {**by_function, **withs}:
         calls = by_function.get(function, [])
-        if not calls and withs.get(function, 0) < 2:
+        if not calls and withs.get(function, 0) < 2 and not _calls_locking(file, function):
             continue
         _mismatched(file, function, calls)
         assert isinstance(function, DEFS)
@@ -59,6 +59,34 @@ def _paths(file: File) -> None:
         except TooManyStates:
             continue
         flow.report()
+
+
+def _calls_locking(file: File, function: Function) -> bool:
+    """Return whether a function calls one of this file that begins with a lock."""
+    called = (file.function(call.func) for call in file.calls_below(function))
+    return any(other is not None and _locks_first(file, other) for other in called)
+
+
+def _locks_first(file: File, function: Function) -> dict[str, tuple[ast.expr, int]]:
+    """Return the mutexes that a call of a function surely locks first, with the place."""
+    found: dict[str, tuple[ast.expr, int]] = {}
+    if not isinstance(function, ast.FunctionDef) or file.model.inner[function] in file.model.yields:
+        return found
+    for statement in function.body:
+        match statement:
+            case ast.With(items=items):
+                locks = [item.context_expr for item in items]
+            case ast.Expr(value=ast.Call(func=ast.Attribute(value=value, attr="lock"))):
+                locks = [value]
+            case ast.Expr(value=ast.Constant()):
+                continue
+            case _:
+                break
+        for lock in locks:
+            if file.infer.cls(lock) in (api.MUTEX, api.RWMUTEX) and key(lock):
+                found[key(lock)] = (lock, lock.lineno)
+        break
+    return found
 
 
 def _is_lock(file: File, node: ast.expr) -> bool:
@@ -99,6 +127,10 @@ class _LockFlow(Flow):
         self.twice: dict[ast.AST, tuple[str, int]] = {}
         self.once: set[ast.AST] = set()
         self.unlocked: dict[ast.AST, tuple[str, bool]] = {}
+        # What a call is made with, and the line that locks it again.
+        self.again: dict[ast.AST, tuple[str, int, int]] = {}
+        # The locks that the function unlocks first: its caller has locked them.
+        self.given: set[tuple[str, str]] = set()
         self.deferred = self._deferred()
         self.locks = {c: key(c.func.value) for c in calls if isinstance(c.func, ast.Attribute)}
         self.names = set(self.locks.values())
@@ -142,9 +174,27 @@ class _LockFlow(Flow):
                     fact for fact in state if not (isinstance(fact, tuple) and fact[0] == "free")
                 )
                 function = self.file.function(call.func)
-                if function is not None and self._touches(function):
-                    state = frozenset()
+                if function is not None:
+                    self._lock_again(call, function, state)
+                    if self._touches(function):
+                        state = frozenset()
         return state
+
+    def _lock_again(self, call: ast.Call, function: Function, state: State) -> None:
+        """Note a call of a function that locks at once what is held here, if it is of the same object."""
+        for name, (lock, line) in _locks_first(self.file, function).items():
+            owner = self.file.model.owner(name.partition(".")[0], self.file.model.scopes[lock])
+            mine = self.file.model.owner(name.partition(".")[0], self.file.model.scopes[call])
+            if owner is not mine and not (
+                name.startswith("self.")
+                and isinstance(call.func, ast.Attribute)
+                and key(call.func.value) == "self"
+                and self.file.model.class_of(function) is self.file.model.class_of(self.function)
+            ):
+                continue
+            for fact in state:
+                if isinstance(fact, tuple) and fact[:3] == ("held", name, ""):
+                    self.again[call] = (name, getattr(fact[3], "lineno", 0), line)
 
     def _touches(self, function: Function) -> bool:
         """Return whether a function of this file unlocks, so that the caller's locks are no longer known."""
@@ -158,9 +208,15 @@ class _LockFlow(Flow):
             else:
                 self.once.add(call)
             return self._hold(state, name, kind, call)
+        return self._unlock(call, name, kind, state)
+
+    def _unlock(self, node: ast.AST, name: str, kind: str, state: State) -> State:
+        held = [f for f in state if isinstance(f, tuple) and f[:3] == ("held", name, kind)]
         free = ("free", name, kind) in state
-        seen = self.unlocked.get(call, (name, True))
-        self.unlocked[call] = (name, seen[1] and free)
+        seen = self.unlocked.get(node, (name, True))
+        self.unlocked[node] = (name, seen[1] and free)
+        if not held and not free:
+            self.given.add((name, kind))
         rest = frozenset(f for f in state if f not in held)
         # Of several readers, each unlocks once.
         return rest if kind else rest | {("free", name, kind)}
@@ -198,7 +254,10 @@ class _LockFlow(Flow):
 
     def left(self, item: ast.withitem, state: State) -> State:
         node = item.context_expr
-        return frozenset(f for f in state if not (isinstance(f, tuple) and f[0] == "held" and f[3] is node))
+        if node in self.twice or not _is_lock(self.file, node):
+            return state
+        # It unlocks, whoever has locked last.
+        return self._unlock(node, key(node), "", state)
 
     def never_returns(self, statement: ast.stmt) -> bool:
         call = statement.value if isinstance(statement, ast.Expr) else None
@@ -215,22 +274,26 @@ class _LockFlow(Flow):
                     node,
                     f"{name} is locked already, on line {line}: it is not reentrant, and this waits forever",
                 )
+        for node, (name, line, other) in self.again.items():
+            if (name, "") not in self.deferred and not expects_panic(file, node):
+                file.report(
+                    "GOC302",
+                    node,
+                    f"{name} is locked already, on line {line}, and {text(node)} locks it again, on line "
+                    f"{other}: this waits forever",
+                )
         for node, (name, free) in self.unlocked.items():
             if free and not expects_panic(file, node):
+                what = "this" if isinstance(node, ast.Call) else "the end of the with"
                 file.report(
                     "GOC303",
                     node,
-                    f"{name} is not locked here: it was unlocked before on this path, so this panics",
+                    f"{name} is not locked here: it was unlocked before on this path, so {what} panics",
                 )
         lost: dict[ast.Call, tuple[str, str, str, int]] = {}
         for statement, kind, state in self.ends:
             for fact in state:
-                if (
-                    isinstance(fact, tuple)
-                    and fact[0] == "held"
-                    and isinstance(fact[3], ast.Call)
-                    and fact[3] in self.locks
-                ):
+                if isinstance(fact, tuple) and fact[0] == "held" and isinstance(fact[3], ast.Call):
                     where = getattr(statement, "lineno", 0)
                     lost.setdefault(fact[3], (fact[1], fact[2], kind, where))
         for call, (name, kind, end, where) in lost.items():
@@ -242,11 +305,12 @@ class _LockFlow(Flow):
                 continue
             path = "at the end of the function" if end == "end" else f"by the {end} on line {where}"
             method = kind + "lock"
+            tried = isinstance(call.func, ast.Attribute) and call.func.attr.startswith("try_")
             instead = f"use with {name}" if not kind else f"use with {name}.rlocker()"
             file.report(
                 "GOC301",
                 call,
-                f"{name}.{method} has no {name}.{_OPPOSITE[method]} on the path that leaves {path}: "
+                f"{name}.{'try_' * tried}{method} has no {name}.{_OPPOSITE[method]} on the path that leaves {path}: "
                 f"{instead}, or defer({name}.{_OPPOSITE[method]})",
             )
 
@@ -255,7 +319,7 @@ class _LockFlow(Flow):
         undo = kind + "unlock"
         undone = undo if not kind else "runlock"
         names = getattr(self.function, "name", "").lower()
-        if any(word in names for word in _WRAPPERS):
+        if any(word in names for word in _WRAPPERS) or (name, kind) in self.given:
             return False
         for act in self.calls:
             if isinstance(act.func, ast.Attribute) and act.func.attr == undone and self.locks[act] == name:
@@ -338,6 +402,7 @@ def _shared(file: File) -> None:
             isinstance(node, ast.BinOp)
             and isinstance(node.op, ast.Mult)
             and isinstance(node.left, (ast.List, ast.Tuple))
+            and not (isinstance(node.right, ast.Constant) and node.right.value in (0, 1))
         ):
             for item in node.left.elts:
                 if cls := _made(file, item):
@@ -421,4 +486,11 @@ def _may_change(file: File, test: ast.expr) -> bool:
                 return True
             if owner is not None and owner.function() is not file.model.scopes[node].function():
                 return True
-    return False
+    # A queue that was passed is often empty: `if not queue`.
+    return (
+        isinstance(test, ast.UnaryOp)
+        and isinstance(test.op, ast.Not)
+        and isinstance(test.operand, ast.Name)
+        and (owner := file.model.owner(test.operand.id, file.model.scopes[test.operand])) is not None
+        and [b.kind for b in owner.bindings[test.operand.id]] == ["arg"]
+    )

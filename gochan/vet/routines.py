@@ -237,12 +237,19 @@ def _settles(file: File, loop: ast.AST, start: ast.AST) -> bool:
     if index < len(places) and places[index] <= end:
         return True
     for parent in model.ancestors(start):
+        if isinstance(parent, ast.With) and any(_waits_at_its_end(file, item) for item in parent.items):
+            return True
         for block in file.blocks(parent):
             if _position(block[0]) <= _position(start) and after < file.leaves(block):
                 return True
         if parent is loop:
             return False
     return False
+
+
+def _waits_at_its_end(file: File, item: ast.withitem) -> bool:
+    """Return whether a with statement waits for a group of goroutines when it ends."""
+    return file.infer.cls(item.context_expr) == api.GROUP
 
 
 def _position(node: ast.AST) -> tuple[int, int]:
@@ -632,6 +639,16 @@ def _does_anything(file: File, loop: ast.While, read: set[str], exits: list[ast.
 
 # --- GOC209, GOC210, GOC211 ---
 
+# What is subtracted from gives the time that has passed.
+_NOW = {"gochan.time.now", "time.time", "time.monotonic", "time.perf_counter", "datetime.datetime.now"}
+
+
+def _passes(file: File, node: ast.AST) -> bool:
+    """Return whether an expression is a time that has passed: time.since(start), or time.now() - start."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub):
+        return is_call(node.left) and file.infer.symbol(node.left.func) in _NOW
+    return is_call(node) and file.infer.symbol(node.func) in ("gochan.time.since", "gochan.time.until")
+
 
 def _defers(file: File) -> None:
     reported: set[Function | None] = set()
@@ -641,10 +658,7 @@ def _defers(file: File) -> None:
         _in_loop(file, start)
         for arg in start.args:
             for node in file.model.within(arg):
-                if is_call(node) and file.infer.symbol(node.func) in (
-                    "gochan.time.since",
-                    "gochan.time.until",
-                ):
+                if _passes(file, node):
                     message = f"{text(node)} is evaluated now, not when the function ends: defer a function that calls it"
                     file.report("GOC211", node, message)
         function = file.function_of(start.node) if start.scope.kind != "class" else None
@@ -792,6 +806,13 @@ def _in_coroutines(file: File) -> None:
                     _report_async(
                         file, call, text(call), "close a Chan after the wait, and await aio.recv of it"
                     )
+    for node in file.model.of(ast.With):
+        assert isinstance(node, ast.With)
+        if isinstance(file.model.scopes[node].function().node, ast.AsyncFunctionDef):
+            for item in node.items:
+                if file.infer.cls(item.context_expr) in (api.MUTEX, api.RWMUTEX):
+                    what = f"with {text(item.context_expr)}"
+                    _report_async(file, item.context_expr, what, "an asyncio.Lock, or lock it in a goroutine")
     for node in file.model.of(ast.For):
         assert isinstance(node, ast.For)
         if isinstance(file.model.scopes[node].function().node, ast.AsyncFunctionDef) and file.infer.is_chan(

@@ -32,6 +32,198 @@ from gochan import context, runtime, sync, time
 """
 
 CASES = {
+    "a case that is kept": """
+        def main(ch: Chan[int]):
+            while (n := recv(ch)) != 0:  # GOC103
+                print(n)
+            print(recv(ch))  # GOC103
+            kept = (case := recv(ch))
+            return select(kept, timeout(1)), case
+    """,
+    "a timer in a variable": """
+        def main(ch: Chan[int]):
+            while True:
+                limit = time.after(1)  # GOC106
+                select(recv(ch), recv(limit))
+        def round(ch: Chan[int]):
+            while True:
+                limit = time.after(1)
+                while select(recv(ch), recv(limit))[0] == 0:
+                    pass
+        def pause():
+            for _ in range(3):
+                limit = time.after(1)
+                limit.recv()
+    """,
+    "a context without annotation": """
+        def ask(ctx, question):
+            answer = Chan[str]()  # GOC107
+            go(lambda: answer.send(question()))
+            match select(recv(answer), recv(ctx.done())):
+                case 0, text, _:
+                    return text
+                case _:
+                    return ""
+    """,
+    "polling by the index": """
+        def poll(ch: Chan[int]):
+            while True:
+                i, v, _ = select(recv(ch), default)  # GOC110
+                if i == 0:
+                    return v
+        def poll_and_work(ch: Chan[int], work):
+            while True:
+                i, v, _ = select(recv(ch), default)
+                if i == 0:
+                    return v
+                work()
+        def work_by_default(ch: Chan[int], work):
+            while True:
+                i, v, _ = select(recv(ch), default)
+                if i == 1:
+                    work()
+    """,
+    "a partial": """
+        from functools import partial
+        def rest(d):
+            python_time.sleep(d)  # GOC207
+        go(partial(rest, 1))
+        def rest_well(d):
+            time.sleep(d)
+        go(partial(rest_well, 1))
+    """,
+    "a group in a with statement of the loop": """
+        def main(names):
+            for name in names:
+                with errgroup.Group() as group:
+                    group.go(lambda: print(name))
+            with errgroup.Group() as group:
+                for name in names:
+                    group.go(lambda: print(name))  # GOC203
+    """,
+    "the time that has passed": """
+        def main():
+            start = time.now()
+            defer(print, time.now() - start)  # GOC211
+            defer(lambda: print(time.now() - start))
+        run(main)
+    """,
+    "a lock in a coroutine": """
+        async def main(mu: sync.Mutex):
+            with mu:  # GOC213
+                pass
+            def locked():
+                with mu:
+                    pass
+            go(locked)
+    """,
+    "try_lock under not": """
+        mu = sync.Mutex()
+        def use(x):
+            if not mu.try_lock():  # GOC301
+                return
+            if x:
+                return
+            mu.unlock()
+        def visit(x):
+            if not mu.try_lock():
+                return
+            try:
+                if x:
+                    return
+            finally:
+                mu.unlock()
+    """,
+    "unlocked for a while": """
+        def wait(mu: sync.Mutex):
+            with mu:
+                mu.unlock()
+                time.sleep(1)
+                mu.lock()
+        class Queue:
+            def __init__(self):
+                self.mu = sync.Mutex()
+            def pause(self):
+                self.mu.unlock()
+                time.sleep(1)
+                self.mu.lock()
+    """,
+    "unlocked inside of with": """
+        def main(mu: sync.Mutex):
+            with mu:  # GOC303
+                mu.unlock()
+        def either(mu: sync.Mutex, x):
+            with mu:
+                if x:
+                    mu.unlock()
+                    mu.lock()
+    """,
+    "locked again by a function that is called": """
+        class Account:
+            def __init__(self):
+                self.mu = sync.Mutex()
+                self.next = self
+            def balance(self):
+                with self.mu:
+                    return 1
+            def add(self):
+                with self.mu:
+                    return self.balance()  # GOC302
+            def remove(self):
+                self.mu.lock()
+                self.balance()  # GOC302
+                self.mu.unlock()
+            def move(self):
+                with self.mu:
+                    self.next.balance()
+                    go(self.balance)
+                    later = lambda: self.balance()
+                return self.balance() + later()
+        mu = sync.Mutex()
+        def load():
+            mu.lock()
+            mu.unlock()
+        def save():
+            with mu:
+                load()  # GOC302
+        def load_or_save(mu: sync.Mutex):
+            with mu:
+                load()
+    """,
+    "one lock in a list": """
+        one = [sync.Mutex()] * 1
+        two = [sync.Mutex()] * 2  # GOC305
+    """,
+    "a queue that is passed": """
+        def take(cond: sync.Cond, queue, block):
+            with cond.l:
+                if not queue:
+                    cond.wait()  # GOC306
+                if block:
+                    cond.wait()
+                while not queue:
+                    cond.wait()
+    """,
+    "a starred cancel function": """
+        def main():
+            ctx, *_ = context.with_cancel(context.background())  # GOC401
+            return ctx
+    """,
+    "named durations and keys": """
+        PAUSE = 500
+        HALF = 500 * time.MILLISECOND
+        changed = 500
+        USER = "user"
+        OWN = object()
+        def main(ctx: context.Context):
+            global changed
+            changed = 3
+            time.sleep(PAUSE)  # GOC402
+            time.sleep(HALF)
+            time.sleep(changed)
+            ctx = context.with_value(ctx, USER, 1)  # GOC403
+            return context.with_value(ctx, OWN, 1)
+    """,
     "global": """
         total = 0
         def add(ch):
