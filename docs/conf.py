@@ -10,6 +10,7 @@ import sys
 import tomllib
 from importlib import import_module
 from pathlib import Path
+from typing import Generic
 
 sys.path.insert(0, str(Path(__file__).parent / "_ext"))
 os.environ["GOCHAN_PURE"] = "1"
@@ -94,9 +95,10 @@ def without_invariants(app, what, name, obj, options, lines):  # noqa: PLR0917  
 
 
 def without_engine(app, name, obj, options, bases):
-    """Leave out the bases that a class has inside the engine or a package: users don't see them."""
+    """Leave out the bases that a class has inside the engine or a package, and `Generic`."""
     inside = ("gochan._engine.py", "gochan.net.")
-    bases[:] = [base for base in bases if not getattr(base, "__module__", "").startswith(inside)]
+    seen = (base for base in bases if not getattr(base, "__module__", "").startswith(inside))
+    bases[:] = [base for base in seen if getattr(base, "__origin__", base) is not Generic]
 
 
 def defining_module(app, module, name):

@@ -10,6 +10,7 @@ from typing import Any
 
 from counterparts import put_link
 from porting_tables import OWN, PACKAGES
+from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.pycode import ModuleAnalyzer
 
@@ -63,9 +64,12 @@ def with_the_engine(app: Sphinx) -> None:
 # Sphinx gives the handlers their arguments by place.
 def plain(app: Sphinx, *described: Any) -> tuple[str, str | None] | None:
     """Simplify a signature: `Callable[..., R]` for a function with its arguments, no private type names."""
-    *_, signature, returns = described
+    kind, *_, signature, returns = described
     if signature is None:
         return None
+    # A protocol is not called: Python gives it an initializer that takes anything.
+    if kind == "class" and signature == "(*args, **kwargs)":
+        return "", None
     if "[[~" in signature:
         signature = re.sub(r"~(?:[\w.]+\.)?~?(\w+)", r"\1", signature)
         signature = signature.replace("*args: _P", "*args").replace("**kwargs: _P", "**kwargs")
@@ -76,6 +80,12 @@ def public(types: str) -> str:
     """Write a ParamSpec as `...`, and other private type variables without the underscore."""
     types = re.sub(r"\[\[(?:~?(?:[\w.]+\.)?_P|\.\.\.)\], ", "[..., ", types)
     return re.sub(r"~?(?<![\w.])(?:[\w.]+\.)?_([A-Z])\b", r"\1", types)
+
+
+def without_object(app: Sphinx, domain: str, kind: str, content: addnodes.desc_content) -> None:
+    """Leave out the line of bases if it names none, or only the one that every class has."""
+    if content.children and content[0].astext().strip() in {"Bases:", "Bases: object"}:
+        del content[0]
 
 
 def link(app: Sphinx, *described: Any) -> None:
@@ -91,4 +101,5 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("builder-inited", with_the_engine)
     app.connect("autodoc-process-signature", plain)
     app.connect("autodoc-process-docstring", link)
+    app.connect("object-description-transform", without_object)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
