@@ -55,7 +55,7 @@ class AllOfGo(_Table):
                 row[0] += nodes.raw("", f"<span hidden>{escape(keys)}</span>", format="html")
                 body.append(row)
         table = self.table(["Go", "gochan", "What it is"], [36, 34, 30], body)
-        table["classes"] += ["all-of-go", "wide"]
+        table["classes"].append("all-of-go")
         return [table]
 
     def twin(self, pair: Pair) -> nodes.row:

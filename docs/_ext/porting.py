@@ -76,7 +76,7 @@ class _Table(SphinxDirective):
         group += [nodes.colspec(colwidth=width) for width in widths]
         group += nodes.thead("", nodes.row("", *(cell(nodes.Text(title)) for title in head)))
         group += nodes.tbody("", *body)
-        return nodes.table("", group, classes=["porting"])
+        return nodes.table("", group, classes=["porting", "wide"])
 
     def package(self, package: str) -> Iterator[nodes.row]:
         """Make the rows of one of Go's packages."""
@@ -124,7 +124,8 @@ class GoPackage(_Table):
     """The table of one of Go's packages."""
 
     def run(self) -> list[nodes.Node]:
-        return [self.table(["Go", "gochan", ""], [36, 30, 34], [*self.package(self.arguments[0])])]
+        body = [*self.package(self.arguments[0])]
+        return [self.table(["Go", "gochan", "What it is"], [36, 34, 30], body)]
 
 
 class OwnPackage(_Table):
@@ -133,7 +134,7 @@ class OwnPackage(_Table):
     def run(self) -> list[nodes.Node]:
         module = self.arguments[0]
         own = [nodes.row("", self.ours(module, row), self.text(row.note)) for row in own_rows(module)]
-        return [self.table(["gochan", ""], [45, 55], own)]
+        return [self.table(["gochan", "What it is"], [45, 55], own)]
 
 
 # --- twins -----------------------------------------------------------------------------------------------
