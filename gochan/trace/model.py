@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 FORMAT = 1  # of otherData.format: the newest that is read
 SCHEDULER = 0  # the lane of what no goroutine does: collections, the event loop, idle time
 FIRST_THREAD = 1_000_000  # the number of the first thread's lane
-LONGEST = 1e18  # microseconds, 30,000 years: a later time is an error of the file
+LONGEST = 9.2e15  # microseconds, 291 years: the page has the sum of two such times in 64 bits of nanoseconds
 SPANS = {"run", "runnable", "wait", "region"}
 SCHEDULING = {"loop", "gc", "idle"}
 

@@ -313,6 +313,7 @@ RUN: dict[str, Any] = {"ph": "X", "cat": "run", "name": "running", "pid": 1, "ti
         ({"tid": None}, '"tid": null, want an int'),
         ({"tid": True}, '"tid": true, want an int'),
         ({"ts": -1}, '"ts": -1, want microseconds, 0 or more'),
+        ({"ts": 9.2e15}, '"ts": 9200000000000000.0, want microseconds'),
         ({"ts": "0"}, '"ts": "0", want microseconds'),
         ({"ts": float("nan")}, '"ts": NaN, want microseconds'),
         ({"dur": float("inf")}, '"dur": Infinity, want microseconds'),

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from gochan.trace import model
-from gochan.trace.model import Goroutine, Instant, Program, Span, Task, Trace, TraceError
+from gochan.trace.model import LONGEST, Goroutine, Instant, Program, Span, Task, Trace, TraceError
 from gochan.trace.view import ROWS, page, write
 
 pytestmark = pytest.mark.once
@@ -103,6 +103,13 @@ def test_who_did_it_is_the_number_of_a_lane() -> None:
     # Lane 1 is numbered 2, as 0 is nobody. Who started a goroutine is who made its first span possible.
     assert columns["by"] == [0, 3, 0, 0, 2, 0]
     assert columns["flags"] == [0, 1, 0, 2, 0, 0]
+
+
+def test_the_latest_times_that_are_read_fit_into_the_columns() -> None:
+    latest = int(LONGEST) - 1
+    event = {"ph": "X", "cat": "run", "name": "running", "pid": 1, "tid": 1, "ts": latest, "dur": latest}
+    _, columns = data_of(page({"traceEvents": [event], "otherData": {"gochan": "1", "format": 1}}))
+    assert (columns["gapHigh"][0] << 32) + columns["gap"][0] == latest * 1000
 
 
 def test_spans_that_overlap_are_cut() -> None:
