@@ -187,6 +187,7 @@ def _harmless(n: Node) -> bool:
             return n is not parent.X
     return False
 
+
 # The packages of the library whose types on basic types are classes.
 _WITH_CLASSES = frozenset({"io/fs", "log/slog", "net/url", "reflect", "time"})
 
