@@ -28,6 +28,8 @@ _REARRANGES = {
     "slices.SortStableFunc",
     "slices.Reverse",
 }
+# Functions that give the values of a map, which has no type of its values at run time.
+_GIVES_VALUES = {"maps.Values", "maps.All"}
 # Functions of gochan that return an error, as Go's do.
 _RETURNS_ERROR = {"context.Context.Err", "context.Cause", "Err", "Cause"}
 # Functions of gochan whose function argument raises what Go's returns.
@@ -103,6 +105,8 @@ class Foreign(Calls):
         found = self.lookup(n, name)
         sig = self.ty(n.Fun).under
         args = self.foreign_arguments(n, sig, name)
+        if name in _GIVES_VALUES and not (n.parent is not None and n.parent.kind == "RangeStmt"):
+            args[0] = self.copied_values(n.Args[0], args[0])
         receiver = self.walk_receiver(fun) if fun is not None else None
         if isinstance(found, Idiom) and name != "errors.New" and not self.moves_elements(n, name):
             code = self.idiom(n, found, receiver, args)
@@ -121,6 +125,14 @@ class Foreign(Calls):
         if name in _TAKES_RAISING:
             args = [*args[:-1], self.raising(n.Args[-1], args[-1])]
         return self.bridge(n, found, name, call(callee, *args), sig)
+
+    def copied_values(self, n: Node, text: str) -> str:
+        """Return a map with copies of its values, if they are structs or arrays that change in place."""
+        elem = self.subst(self.ty(n).under.elem)
+        if not self.value_like(elem) or not self.mutable(elem):
+            return text
+        value = self.copy_code(Code("value"), elem).text
+        return f"{{key: {value} for key, value in {self.expr(n).at(ATOM)}.items()}}"
 
     def moves_elements(self, n: Node, name: str) -> bool:
         """Return whether a function sorts structs, of which there may be pointers to elements of slices."""

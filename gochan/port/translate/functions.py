@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..kinds import callee
 from ..tree import Object, Type
 from .base import Fn, Loop
 from .code import ATOM, COND, LAMBDA, Code, Sym, call
@@ -195,7 +196,22 @@ class Functions(Concurrency):
                     first.append(f"{sym.token} = {self.lib('Ref')}({arg.token})")
                     continue
                 params.append(f"{sym.token}: {self.list_ann(t, self.is_list(obj))}")
+                if node.kind == "FuncLit" and self.given_uncopied(node.parent) and self.changes_own(obj, t):
+                    first.append(f"{sym.token} = {self.copy_code(Code(sym.token), t).text}")
         return params, first
+
+    def given_uncopied(self, n: Node | None) -> bool:
+        """Return whether a call is one of the library, which does not copy what it gives to functions."""
+        if n is None or n.kind != "CallExpr" or n.call != "call":
+            return False
+        obj = callee(n).obj
+        return obj is not None and obj.kind == "func" and not obj.local
+
+    def changes_own(self, obj: Object, t: Type) -> bool:
+        """Return whether a variable holds a struct or an array, and may be changed in place."""
+        var = self.analysis.vars.get(obj.index)
+        changed = var is not None and (var.captured or var.addr or obj.mutated or obj.part_addr_taken)
+        return bool(changed) and self.value_like(t) and self.mutable(t)
 
     def only_read(self, var: Any) -> bool:
         """Return whether a variadic parameter is only ranged over, indexed, measured or passed on.
@@ -685,13 +701,17 @@ class Functions(Concurrency):
         loop.fn = fn
         self.fn = fn
         names = []
+        copies = []
         after: list[Any] = []
         for node, t in zip((n.Key, n.Value), params, strict=False):
             if is_blank(node) or (n.Tok == ":=" and not self.used(node)):
                 names.append(f"{self.temp('_').token}: {self.plain_ann(t)}")
                 continue
             if n.Tok == ":=" and not self.sym_is_ref(node.obj):
-                names.append(f"{self.declare(node.obj).token}: {self.plain_ann(t)}")
+                token = self.declare(node.obj).token
+                names.append(f"{token}: {self.plain_ann(t)}")
+                if self.given_uncopied(unparen(n.X)) and self.changes_own(node.obj, t):
+                    copies.append(f"{token} = {self.copy_code(Code(token), t).text}")
                 continue
             s = self.temp(node.Name if node.kind == "Ident" else "value")
             self.bind(s.number)
@@ -700,6 +720,8 @@ class Functions(Concurrency):
         self.emit(f"def {body.token}({', '.join(names)}) -> {self.builtin('bool')}:")
         with self.indented():
             at = len(self.lines)
+            for line in copies:
+                self.emit(line)
             for node, s, t in after:
                 if n.Tok == ":=":
                     self.define(node.obj, Code(s.token), t)
