@@ -449,7 +449,12 @@ class _Cancel(_Derived):
             try:
                 self._end(err, cause)
             finally:
-                self._drop()
+                try:
+                    self._drop()
+                except BaseException:
+                    # A signal handler has raised in it.
+                    self._drop()
+                    raise
 
     def _end(self, err: BaseException, cause: BaseException) -> None:
         """End this context and its descendants.

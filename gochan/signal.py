@@ -20,6 +20,7 @@ from types import FrameType
 from typing import Any
 
 from . import context
+from ._engine.depth import check_depth
 from ._engine.elem import fits, type_name
 from ._engine.ends import SendChan
 from ._engine.error import Panic
@@ -154,14 +155,26 @@ def notify(ch: SendChan[Signals], /, *signals: Signals | int) -> None:
 
 
 def _notify(call: str, ch: Chan[Any], signals: tuple[Signals | int, ...]) -> None:
+    check_depth()
     wanted = _signals(call, signals) or _catchable()
     _main_thread_only(call)
-    for sig in wanted:
-        _take(sig, _record)
-    if ch not in _channels:
-        _channels[ch] = set()
+    before = _channels.get(ch)
+    every = wanted if before is None else wanted | before
+    _channels[ch] = every
+    # Nothing is called since then, so that no signal handler can have raised.
+    if before is None:
         program.wakers += 1
-    _channels[ch] |= wanted
+    try:
+        for sig in wanted:
+            _take(sig, _record)
+    except BaseException:
+        if before is None:
+            del _channels[ch]
+            program.wakers -= 1
+        else:
+            _channels[ch] = before
+        _restore(wanted.difference(*_channels.values()))
+        raise
 
 
 def stop(ch: SendChan[Signals], /) -> None:
@@ -181,6 +194,7 @@ def stop(ch: SendChan[Signals], /) -> None:
     """
     if not isinstance(ch, Chan) or ch not in _channels:
         return
+    check_depth()
     _main_thread_only("stop")
     others = [wanted for other, wanted in _channels.items() if other is not ch]
     _restore(_channels[ch].difference(*others))
@@ -277,11 +291,6 @@ def notify_context(
         ctx.cancel(gone, gone if cause is None else cause)
 
     ch = Chan[Signals](1)
-    try:
-        _notify("notify_context", ch, signals)
-    except BaseException:
-        cancel()
-        raise
 
     def wait() -> None:
         index, sig, _ = select(recv(ch), recv(ctx.done()))
@@ -293,9 +302,14 @@ def notify_context(
         cancel()
         stop(ch)
 
-    if ctx.err() is None:
-        spawn(wait)
-    return context.Pair((ctx, stop_both))
+    try:
+        _notify("notify_context", ch, signals)
+        if ctx.err() is None:
+            spawn(wait)
+        return context.Pair((ctx, stop_both))
+    except BaseException:
+        stop_both()
+        raise
 
 
 class _Notified(context._Cancel):
@@ -357,16 +371,18 @@ def _take(sig: Signals, handler: Any) -> None:
     """Install handler, and remember the one that it replaces."""
     if _end not in program.at_end:
         program.at_end.append(_end)
-    before = _signal.signal(sig, handler)
-    _before.setdefault(sig, before)
+    # The earlier one first: a signal handler may raise after any call.
+    _before.setdefault(sig, _signal.getsignal(sig))
+    _signal.signal(sig, handler)
 
 
 def _restore(signals: set[Signals]) -> None:
     """Restore the handlers that the signals had before."""
     for sig in signals & _before.keys():
-        before = _before.pop(sig)
+        before = _before[sig]
         # None means a handler that was not installed from Python and cannot be restored.
         _signal.signal(sig, _signal.SIG_DFL if before is None else before)
+        _before.pop(sig, None)
     if sched.main is not None:
         # If Python's default handler of SIGINT was restored, gochan's wrapper of it is needed again.
         guard_interrupts()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal as os_signal
 import socket
 from collections.abc import Callable
 from contextlib import suppress
@@ -13,7 +14,8 @@ from operations import operation
 from points import FAULTS
 from stage import Outcome, Stage
 
-from gochan import context, errgroup, go, net, semaphore, singleflight, sync, time
+from gochan import Chan, context, errgroup, go, net, semaphore, signal, singleflight, sync, time
+from gochan._engine.program import program
 from gochan.runtime import gosched
 
 BACKGROUND = context.background()
@@ -167,6 +169,57 @@ def _(s: Stage) -> Any:
     s.quiet(0.1)
     once.do(partial(ran.append, 1))
     s.expect(len(ran) <= 1, f"ran {len(ran)} times")
+
+
+# --- contexts and signals ------------------------------------------------------------------------------------
+
+
+@operation("context: cancel a child", package=True)
+def _(s: Stage) -> Any:
+    root, stop = context.with_cancel(BACKGROUND)
+    ctx, cancel = context.with_timeout(root, 3600)
+    yield cancel
+    cancel()
+    s.expect(ctx.err() is not None, "the context goes on")
+    s.expect("children=0" in repr(root), f"its parent keeps it: {root!r}")
+    stop()
+
+
+def no_notification(s: Stage) -> None:
+    """Expect that signals are handled as before, and that the program waits for none."""
+    s.quiet(0.1)
+    s.expect(os_signal.getsignal(SIGNAL) is os_signal.SIG_DFL, "the signal is still handled")
+    s.expect(program.wakers == 0, "the program still waits for signals")
+    program.wakers = 0
+
+
+SIGNAL = os_signal.SIGUSR2
+
+
+@operation("signal.notify", package=True)
+def _(s: Stage) -> Any:
+    ch = Chan[Any](1)
+    outcome = yield partial(signal.notify, ch, SIGNAL)
+    if outcome.returned:
+        signal.stop(ch)
+    no_notification(s)
+
+
+@operation("signal.stop", package=True)
+def _(s: Stage) -> Any:
+    ch = Chan[Any](1)
+    signal.notify(ch, SIGNAL)
+    yield partial(signal.stop, ch)
+    signal.stop(ch)
+    no_notification(s)
+
+
+@operation("signal.notify_context", package=True)
+def _(s: Stage) -> Any:
+    outcome = yield partial(signal.notify_context, BACKGROUND, SIGNAL)
+    if outcome.returned:
+        outcome.value[1]()
+    no_notification(s)
 
 
 # --- connections -------------------------------------------------------------------------------------------

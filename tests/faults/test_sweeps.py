@@ -63,7 +63,8 @@ def check(kind: str, surroundings: str, place: str, thorough: bool = False, reco
         # asyncio and threading do not stand it: a loop that is half made complains, and a thread ends without a word.
         # Nor does frame.f_back, by which a stack is read: it returns None and leaves the MemoryError set.
         # CPython 3.11 does not say so where it has no memory for the frame of a function: SystemError.
-        names = [name for name in names if name not in LIBRARIES and name != "stack" and not name.startswith("net:")]
+        names = [name for name in names if name not in LIBRARIES and name != "stack"]
+        names = [name for name in names if not name.startswith(("net:", "signal."))]
     if COMPILED and kind == "timeout":
         pytest.skip("the C engine puts no handler off, since no bytecode of it can be interrupted")
     if not COMPILED:
