@@ -202,6 +202,7 @@ static struct {
     G *main, *last_main;    /* owned; last_main: of the program before, whose last call may not have returned */
     G *curg;                /* the goroutine that runs; NULL: the hub runs, or no program */
     PyObject *hub;          /* the hub's greenlet */
+    char hub_parked;        /* the hub waits in its own loop, and in no hook */
     char ending;            /* main has returned, and goroutines are being unwound */
     char forked;            /* this process is a child that was forked while a program ran */
     char threw_into_main;   /* the hub has thrown `fatal` into main, whose wait is not undone yet */

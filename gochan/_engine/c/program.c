@@ -105,7 +105,10 @@ static void end_hub(void)
     S.hub = NULL;
     if (hub != NULL && current != NULL && hub != current && PyGreenlet_ACTIVE(hub)) {
         PyGreenlet_SetParent(hub, current);
-        if (done(PyGreenlet_Throw(hub, PyExc_GreenletExit, NULL, NULL)) < 0)
+        /* In its own loop, the hub ends by itself: that takes less time than to throw. */
+        if (S.hub_parked && switch_to(OBJECT(hub)) < 0)
+            PyErr_Clear();
+        if (PyGreenlet_ACTIVE(hub) && done(PyGreenlet_Throw(hub, PyExc_GreenletExit, NULL, NULL)) < 0)
             PyErr_Clear();
     }
     PyErr_Clear();

@@ -1276,6 +1276,15 @@ static NOINLINE int hub_round(PyObject **next)
     return 0;
 }
 
+/* Switch from the hub's own loop. */
+static int park_hub(PyObject *greenlet)
+{
+    S.hub_parked = 1;
+    int status = switch_to(greenlet);
+    S.hub_parked = 0;
+    return status;
+}
+
 static PyObject *engine_hub(PyObject *module UNUSED, PyObject *unused UNUSED)
 {
     fresh_depth();
@@ -1284,7 +1293,7 @@ static PyObject *engine_hub(PyObject *module UNUSED, PyObject *unused UNUSED)
     Py_XDECREF(hub);
     if (starter == NULL)
         return NULL;
-    int status = switch_to(OBJECT(starter));
+    int status = park_hub(OBJECT(starter));
     Py_DECREF(starter);
     for (;;) {
         if (status < 0) {
@@ -1292,10 +1301,12 @@ static PyObject *engine_hub(PyObject *module UNUSED, PyObject *unused UNUSED)
                 return NULL;
             keep(raised());
         }
+        if (S.hub != OBJECT(hub))
+            Py_RETURN_NONE; /* `end_hub` has switched here */
         PyObject *next;
         status = hub_round(&next);
         if (status == 0 && next != NULL) {
-            status = switch_to(next);
+            status = park_hub(next);
             if (status < 0 && S.starting != NULL)
                 forget_worker(S.starting);
         }
