@@ -236,7 +236,7 @@ def _reading(method: Any, names: list[str]) -> Callable[..., Any]:
 
 
 def install() -> None:
-    """Tell `before` what to return for these functions."""
+    """Have `before` return what is here for these functions."""
     points.CHANGES.update(_MORE_CHANGES)
     points.READS.update(_MORE_READS)
     points.READERS.update(_READERS)

@@ -753,6 +753,7 @@ def _place(o: Any, part: Any) -> tuple[Any, Any]:
 
 
 def access(o: Any, part: object, name: str, writes: bool) -> None:
+    """Note a read or write of part of o, if the caller is explored."""
     run = explored()
     if run is not None:
         run.access(o, part, name, writes)
@@ -931,6 +932,7 @@ def base_of(kind: type) -> type | None:
 
 
 def container(kind: type) -> type | None:
+    """Return which container a type is one of; None if its own methods decide what is read and written."""
     try:
         return _containers[kind]
     except KeyError:
