@@ -8,6 +8,7 @@ least 1 / (n * k ** (d - 1)) for n goroutines and k steps.
 from __future__ import annotations
 
 import random
+from math import inf
 from typing import TYPE_CHECKING
 
 from .base import Base
@@ -37,16 +38,24 @@ class PCT(Base):
 
     def next(self, run: Run, ids: list[int], current: int) -> int:
         """Choose the highest priority."""
-        priority = self.priority
-        for id in ids:
-            if id not in priority:
-                priority[id] = self.random.random() * (1.0 if id else 0.3)
-        best = max(range(len(ids)), key=lambda i: priority[ids[i]])
+        best = self._highest(ids)
         if self.step in self.changes:
             self.changes.discard(self.step)
             self.low -= 1.0
-            priority[ids[best]] = self.low
-            best = max(range(len(ids)), key=lambda i: priority[ids[i]])
+            self.priority[ids[best]] = self.low
+            best = self._highest(ids)
+        return best
+
+    def _highest(self, ids: list[int]) -> int:
+        """Return the index of the highest priority; draw those that are not there yet."""
+        priority = self.priority
+        best, highest = 0, -inf
+        for i, id in enumerate(ids):
+            mine = priority.get(id)
+            if mine is None:
+                mine = priority[id] = self.random.random() * (1.0 if id else 0.3)
+            if mine > highest:
+                best, highest = i, mine
         return best
 
     def case(self, run: Run, n: int) -> int:

@@ -49,9 +49,9 @@ class POS(Base):
 
     def taken(self, run: Run, id: int, op: Op | None) -> None:
         """Draw again for what was done, and for what depends on it."""
-        self.priority.pop(id, None)
-        if op is None:
-            return
-        for other, pending in run.pending.items():
-            if other != id and dependent(op, pending):
-                self.priority.pop(other, None)
+        priority = self.priority
+        priority.pop(id, None)
+        if op is not None:
+            for other, pending in run.pending.items():
+                if other in priority and dependent(op, pending):
+                    del priority[other]
