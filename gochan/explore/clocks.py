@@ -26,6 +26,8 @@ _RELEASES: Final = frozenset(
 )
 _ACQUIRES: Final = frozenset({"recv", "recv_ok", "lock", "rlock", "wait", "recv case"})
 _ATOMIC: Final = frozenset({"load", "store", "swap", "compare_and_swap", "and_", "or_"})
+# Those that see it if they return True.
+_TRIES: Final = frozenset({"try_lock", "try_rlock"})
 
 
 # What an entry of the log is; else the operation's result.
@@ -124,6 +126,17 @@ def join(a: Clock, b: Clock) -> None:
             a[id] = time
 
 
+def _acquires(name: str, o: Any) -> bool:
+    """Return whether an operation on o sees what was published."""
+    return (
+        name in _ACQUIRES
+        or name in _ATOMIC
+        or name in _TRIES
+        # An atomic's: a WaitGroup's only publishes.
+        or (name == "add" and not isinstance(o, WaitGroup))
+    )
+
+
 class Clocks:
     """The clocks of a run's goroutines, of what they synchronise by, and the last accesses."""
 
@@ -209,6 +222,16 @@ class Clocks:
             self._released[id(o)] = {}
         return id(o)
 
+    @staticmethod
+    def publishes(name: str, o: Any) -> bool:
+        """Return whether an operation on o has to be noted before it is done."""
+        return name in _RELEASES or name in _ATOMIC or name == "library" or type(o) is Chan
+
+    @staticmethod
+    def sees(name: str, o: Any) -> bool:
+        """Return whether an operation on o has to be noted when it has been done."""
+        return _acquires(name, o) or name == "library" or type(o) is Chan
+
     def before(self, id: int, name: str, o: Any) -> None:
         """Note that goroutine id is about to do an operation on o."""
         self._log.append((id, name, o, BEFORE))
@@ -255,12 +278,7 @@ class Clocks:
         if type(o) is Chan and name in ("send", "send case"):
             messages = self._messages.setdefault(key, _Messages())
             join(mine, messages.upto(messages.sent - o.cap))
-        if (
-            name in _ACQUIRES
-            or name in _ATOMIC
-            or (name in ("try_lock", "try_rlock") and result)
-            or (name == "add" and not isinstance(o, WaitGroup))
-        ):
+        if _acquires(name, o) and (result or name not in _TRIES):
             released = self._released.get(key)
             if released:
                 join(mine, released)

@@ -7,6 +7,7 @@ class LockOrder:
     """Who holds which locks, and which lock was taken while another was held."""
 
     def __init__(self) -> None:
+        # By goroutine; those that hold none are not in it.
         self.held: dict[int, list[object]] = {}
         # All locks that are held.
         self.taken: set[object] = set()
@@ -22,20 +23,29 @@ class LockOrder:
 
     def acquired(self, id: int, lock: object) -> None:
         """Note that goroutine id has taken a lock."""
-        self.held.setdefault(id, []).append(lock)
+        mine = self.held.get(id)
+        if mine is None:
+            self.held[id] = [lock]
+        else:
+            mine.append(lock)
         self.taken.add(lock)
 
     def released(self, id: int, lock: object) -> None:
         """Note that goroutine id gives a lock back; it may be another's."""
         self.taken.discard(lock)
         mine = self.held.get(id)
-        if mine and mine[-1] == lock:
-            mine.pop()
-            return
-        for locks in (mine or [], *self.held.values()):
-            if lock in locks:
-                locks.remove(lock)
+        if mine is None or mine[-1] != lock:
+            found = next(
+                (each for each, locks in ((id, mine or ()), *self.held.items()) if lock in locks), None
+            )
+            if found is None:
                 return
+            id, mine = found, self.held[found]
+            mine.remove(lock)
+        else:
+            mine.pop()
+        if not mine:
+            del self.held[id]
 
     def cycles(self) -> list[str]:
         """Return a warning for each pair of locks that two goroutines take in opposite orders.

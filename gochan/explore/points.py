@@ -30,7 +30,7 @@ from types import (
     MethodType,
     ModuleType,
 )  # fmt: skip
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakKeyDictionary
 
 from greenlet import GreenletExit
@@ -51,18 +51,27 @@ if TYPE_CHECKING:
 current: Run | None = None
 
 
-class Op(NamedTuple):
+class Op:
     """An operation that a goroutine is about to do."""
 
-    # What it is called in reports: "send", "lock", "read".
-    name: str
-    # The locations that it touches; whether it changes them.
-    keys: tuple[object, ...]
-    writes: bool
-    # What it is done on, for reports.
-    on: object = None
-    # Whether it only reads or writes the program's data.
-    data: bool = False
+    __slots__ = ("data", "key", "keys", "lock", "name", "on", "writes")
+
+    def __init__(
+        self, name: str, keys: tuple[object, ...], writes: bool, on: object = None, data: bool = False
+    ) -> None:
+        # What it is called in reports: "send", "lock", "read".
+        self.name = name
+        # The locations that it touches; whether it changes them.
+        self.keys = keys
+        self.writes = writes
+        # What it is done on, for reports.
+        self.on = on
+        # Whether it only reads or writes the program's data.
+        self.data = data
+        # The only location, if that is all there is to compare; None: compare as `_depend` does.
+        self.key = keys[0] if len(keys) == 1 and not data else None
+        # The mutex that it has to wait for while another goroutine holds it.
+        self.lock = keys[0] if name == "lock" and type(on) is Mutex else None
 
 
 # What may touch anything but data: other functions of gochan, and timers that fire.
@@ -77,9 +86,9 @@ def dependent(a: Op | None, b: Op | None) -> bool:
     """Return whether the order of two operations matters; None is the code between operations."""
     if a is None or b is None:
         return False
-    if not (a.data or b.data) and len(a.keys) == 1 == len(b.keys):
-        x, y = a.keys[0], b.keys[0]
-        # Most operations are of this kind.
+    x, y = a.key, b.key
+    # Most operations are of this kind.
+    if x is not None and y is not None:
         return (a.writes or b.writes) if x == y != ANYTHING else ANYTHING in (x, y)
     if ANYTHING in a.keys or ANYTHING in b.keys:
         return not (a.data or b.data)
@@ -229,10 +238,15 @@ def explored() -> Run | None:
 
 def before(f: Any) -> Any:
     """Return f, or what does its operation with a point before it."""
-    if current is None:
+    run = current
+    if run is None:
         # A class is made before the run.
         return REPLACED[f] if f is dataclass else f
     t = type(f)
+    if t is BuiltinMethodType:
+        known = run.operations.get(f)
+        if known is not None:
+            return known
     if t is BuiltinMethodType or t is MethodType:
         me = f.__self__
         kind = type(me)
@@ -248,7 +262,7 @@ def before(f: Any) -> Any:
         writes = METHODS.get((kind, name))
         if writes is not None:
             if kind is RLocker:
-                return _operation(f, current.writer_of(me), _READER[name], True)
+                return _operation(f, run.writer_of(me), _READER[name], True)
             return _operation(f, me, name, writes)
         if kind is RWMutex and name == "rlocker":
             return _rlocker(f, me)
@@ -370,9 +384,13 @@ def _rlocker(f: Any, mu: Any) -> Callable[[], Any]:
     return call
 
 
-def _operation(f: Any, me: Any, name: str, writes: bool) -> Callable[..., Any]:
+def _operation(f: Any, me: Any, name: str, writes: bool) -> Any:
     """Return what calls f, a method of me, as an operation."""
-    return f if current is None else functools.partial(current.operate, f, me, name, writes)
+    run = current
+    if run is None:
+        return f
+    known = run.operations.get(f)
+    return known or run.operation(f, me, name, writes)
 
 
 def _function(f: Any, name: str) -> Callable[..., Any]:
@@ -540,7 +558,11 @@ def _ported_channel(f: Any) -> Callable[..., Any]:
         name = _PORTED_CHANNELS.get(f.__name__)
         if name is None:
             return _len(ch)
-        return _operation(lambda *args: f(ch, *args), ch, name, True)(*args)
+        run = current
+        if run is None:
+            return f(ch, *args)
+        known = run.operations.get((f, ch))
+        return (known or run.operation(functools.partial(f, ch), ch, name, True, (f, ch)))(*args)
 
     return call
 

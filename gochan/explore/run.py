@@ -19,7 +19,6 @@ import random
 import sys
 from collections.abc import Callable
 from functools import lru_cache
-from operator import attrgetter
 from types import FrameType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -51,7 +50,6 @@ PATIENCE: Final = 500
 POLL_NS: Final = 10_000
 # How often the clock may move after main has ended without a goroutine that can run: a ticker never ends.
 REST_LIMIT: Final = 1_000
-_ID: Final = attrgetter("id")
 # The operations that may start goroutines.
 _STARTS: Final = frozenset({"go", "library", "after_func"})
 # The waits that something outside of the program may end.
@@ -164,6 +162,14 @@ class Outcome(NamedTuple):
 class Run:
     """A run; `execute` does it."""
 
+    # For speed: each decision reads and changes many of them.
+    __slots__ = (
+        "atoms", "clocks", "count", "counts", "decisions", "every", "failure", "going", "keep", "kind",
+        "leaks", "limit", "locks", "names", "next", "next_check", "operations", "order", "overdue",
+        "passed_over", "pending", "places", "races", "record", "resting", "result", "seed", "slice_start",
+        "steps", "stop", "strategy", "taken", "writers", "yielded",
+    )  # fmt: skip
+
     # The clock's operation, for strategies.
     tick = TICK
 
@@ -192,8 +198,10 @@ class Run:
         self.pending: dict[int, Op] = {}
         self.count = 0
         self.resting = 0
-        # How many decisions in a row have gone on with the same goroutine; who lets the others go first.
-        self.streak = 0
+        # Whether the explorer decides: until the run ends, or is to end.
+        self.going = False
+        # The count at which the time slice of the goroutine that runs began; who lets the others go first.
+        self.slice_start = 0
         self.yielded: set[int] = set()
         # Who has been able to run since this was last looked at; who is to run now; when to look again.
         self.passed_over: set[int] = set()
@@ -215,8 +223,8 @@ class Run:
         self.writers: dict[int, Any] = {}
         # Each operation in its order: the goroutine, and the name.
         self.order: list[object] = []
-        # The operations on gochan's objects, by the object's id and the name.
-        self.operations: dict[tuple[int, str], Op] = {}
+        # By method of an object of gochan: what does it as an operation.
+        self.operations: dict[object, Callable[..., Any]] = {}
         # What orders the atomic operations on each variable that they are done on by its address.
         self.atoms: dict[tuple[int, object], points.Cell] = {}
 
@@ -234,6 +242,7 @@ class Run:
         sched.exploring = True
         program.explorer = self.choose
         points.current = self
+        self.going = True
         try:
             run(self._main, main)
         except BaseException as exc:
@@ -246,6 +255,9 @@ class Run:
                 self._fail(exc)
         finally:
             points.current = None
+            self.going = False
+            # They refer to the run: without them, it is freed when the search drops it.
+            self.operations.clear()
             program.explorer = None
             sched.exploring = False
             sched.ready_case = 0
@@ -276,13 +288,13 @@ class Run:
         self.resting = 1
         me = sched.curg
         while self.leaks:
-            queue = [gp for gp in sched.run_queue() if gp is not me]
+            queue = [id for id in sched.run_queue() if id != MAIN]
             if queue:
                 self.resting = 1
                 chosen = self._decide(queue, -1)
-                if chosen is not None and self.stop is None:
+                if chosen != CLOCK and self.going:
                     sched.choose(chosen)
-                if chosen is not None:
+                if chosen != CLOCK:
                     gosched()
             elif sched.timeout() >= 0:
                 self.resting += 1
@@ -302,66 +314,98 @@ class Run:
 
     def controls(self) -> bool:
         """Return whether the caller is a goroutine of this run that may be switched."""
-        gp = sched.curg
-        return gp is not None and self.stop is None and not sched.ending
+        return self.going and sched.curg is not None and not sched.ending
 
-    def operate(self, f: Any, me: Any, name: str, writes: bool, /, *args: Any, **kwargs: Any) -> Any:
-        """Do f, a method of me, with a point before it."""
-        gp = sched.curg
-        if gp is None or self.stop is not None or sched.ending or self is not points.current:
-            return f(*args, **kwargs)
-        if name == "go" and args:
-            args = (points.before(args[0]), *args[1:])
-        op = self.operations.get((id(me), name))
-        if op is None:
-            # `key` keeps the object, so that its id is not used again.
-            op = self.operations[id(me), name] = Op(name, (self.key(me),), writes, me)
-        self.point(op, gp)
-        if name in _STARTS:
-            return self.perform(name, me, f, args, kwargs)
-        # As perform does; here again, since most operations are of this kind.
-        number = gp.id
+    def operation(
+        self, f: Any, me: Any, name: str, writes: bool, known_as: object = None
+    ) -> Callable[..., Any]:
+        """Return what does f, a method of me, with a point before it; from now on `operations` has it.
+
+        There it is under known_as, or f.
+        """
+        # `key` keeps the object, so that its id is not used again.
+        op = Op(name, (self.key(me),), writes, me)
+        found = (self._starter if name in _STARTS else self._operator)(f, me, op)
+        self.operations[known_as or f] = found
+        return found
+
+    def _starter(self, f: Any, me: Any, op: Op) -> Callable[..., Any]:
+        """Return what does an operation that starts goroutines."""
+
+        def start(*args: Any, **kwargs: Any) -> Any:
+            if not self.controls():
+                return f(*args, **kwargs)
+            if args:
+                args = (points.before(args[0]), *args[1:])
+            self.point(op)
+            return self.perform(op.name, me, f, args, kwargs)
+
+        return start
+
+    def _operator(self, f: Any, me: Any, op: Op) -> Callable[..., Any]:
+        """Return what does any other operation: as `perform` does, but faster, since most are such."""
+        name = op.name
+        key = op.key
+        point = self.point
         note = self.clocks.note
-        note((number, name, me, BEFORE))
-        if name == "unlock":
-            self.locks.released(number, op.keys[0])
-        elif name == "wait":
-            # When it is woken, it looks at the group again, which others may have reused by then.
-            self.pending[number] = Op(WAKE, op.keys, False, me)
-        try:
-            result = f(*args, **kwargs)
-        except BaseException:
-            note((number, name, me, None))
-            raise
-        if self is points.current:
-            note((number, name, me, result))
-            if name == "wait":
-                self.pending.pop(number, None)
-            elif name == "lock" or (name == "try_lock" and result):
-                self.locks.acquired(number, op.keys[0])
-        return result
+        publishes = self.clocks.publishes(name, me)
+        sees = self.clocks.sees(name, me)
+        locks = self.locks
+        takes = name in ("lock", "try_lock")
+        gives_back = name == "unlock"
+        # One that is woken looks at the group again, which others may have reused by then.
+        wakes = Op(WAKE, op.keys, False, me) if name == "wait" else None
 
-    def point(self, op: Op, gp: G | None = None) -> None:
-        """Let the strategy switch to another goroutine before the caller, gp, does op."""
-        gp = gp or sched.curg
-        assert gp is not None
-        id = gp.id
+        def operate(*args: Any, **kwargs: Any) -> Any:
+            gp = sched.curg
+            if gp is None or not self.going or sched.ending:
+                return f(*args, **kwargs)
+            id = gp.id
+            point(op, id)
+            if publishes:
+                note((id, name, me, BEFORE))
+            if gives_back:
+                locks.released(id, key)
+            if wakes is not None:
+                self.pending[id] = wakes
+            try:
+                result = f(*args, **kwargs)
+            except BaseException:
+                note((id, name, me, None))
+                raise
+            if self.going:
+                if sees:
+                    note((id, name, me, result))
+                if wakes is not None:
+                    self.pending.pop(id, None)
+                if takes and (name == "lock" or result):
+                    locks.acquired(id, key)
+            return result
+
+        return operate
+
+    def point(self, op: Op, id: int = 0) -> None:
+        """Let the strategy switch to another goroutine before the caller, number id, does op."""
+        if not id:
+            gp = sched.curg
+            assert gp is not None
+            id = gp.id
         if self.record:
             self.places[id] = place_of(sys._getframe(1))
-        if op.name == "lock" and self.locks.held:
-            self.locks.wants(id, self.key(op.on))
+        if self.locks.held and op.name == "lock":
+            self.locks.wants(id, op.keys[0])
         queue = sched.run_queue()
         if not queue and not self.every and sched.timeout() < 0 and self.count < self.limit:
             self._go_on(id, op)
             return
         self.pending[id] = op
         while True:
-            chosen = self._decide([gp, *queue], id)
-            if self.stop is not None:
+            chosen = self._decide([id, *queue], id)
+            if not self.going:
                 break
-            if chosen is gp:
+            if chosen == id:
                 return
-            if chosen is not None:
+            if chosen != CLOCK:
                 sched.choose(chosen)
                 break
             queue = sched.run_queue()
@@ -376,19 +420,21 @@ class Run:
                 return True
             queue = sched.run_queue()
             if self.resting and len(queue) > 1:
-                queue = [gp for gp in queue if gp.id != MAIN]
+                queue = [id for id in queue if id != MAIN]
             if not queue and sched.timeout() < 0:
                 return False
             chosen = self._decide(queue, -1)
-            if chosen is not None and self.stop is None:
+            if chosen != CLOCK and self.going:
                 sched.choose(chosen)
                 return True
 
     def _go_on(self, id: int, op: Op) -> None:
         """Do what `_decide` does if nothing but goroutine id, which runs, can be next."""
         self.count += 1
-        self.streak = 0 if self.streak >= SLICE or op.name == "gosched" else self.streak + 1
-        self.yielded.clear()
+        if self.count - self.slice_start > SLICE or op.name == "gosched":
+            self.slice_start = self.count
+        if self.yielded:
+            self.yielded.clear()
         if self.passed_over:
             self.passed_over.discard(id)
             self.overdue.discard(id)
@@ -400,41 +446,46 @@ class Run:
         if self.record:
             self._note(id, op)
 
-    def _decide(self, queue: list[G], current: int) -> G | None:
-        """Return the next goroutine; None if the clock has moved instead."""
+    def _decide(self, queue: list[int], current: int) -> int:
+        """Return the next goroutine of the queue; CLOCK if the clock has moved instead.
+
+        current is the one that runs, -1 if none does.
+        """
         self.count += 1
         if self.count > self.limit:
             self._end(self._endless())
-        queue, clock = self._fair(queue, current)
+        clock = "too" if sched.timeout() >= 0 else ""
+        if current < 0:
+            self.slice_start = self.count
+        elif self.count - self.slice_start > SLICE or self.pending[current].name == "gosched":
+            self.slice_start = self.count
+            self.yielded.add(current)
+        if self.yielded:
+            queue, clock = self._fair(queue, clock, current)
         if self.overdue or len(self.decisions) >= self.next_check:
             queue, clock = self._patient(queue, clock)
-        ids = list(map(_ID, queue))
         if self.locks.taken and len(queue) > 1:
-            # One that wants a lock that is held cannot go on: to let it queue for the lock is the same as to
-            # let it come later.
-            out = [id for id in ids if id in self.pending and self._is_locked_out(id)]
-            if out and len(out) < len(ids):
-                queue = [gp for gp, id in zip(queue, ids, strict=True) if id not in out]
-                ids = list(map(_ID, queue))
+            queue = self._unlocked(queue)
         known = self.clocks.known
-        if not known.issuperset(ids):
-            for id in ids:
+        if not known.issuperset(queue):
+            for id in queue:
                 if id not in known:
                     self.clocks.begin_unknown(id)
         if clock == "only":
-            ids = [CLOCK]
+            queue = [CLOCK]
         elif clock:
-            ids.append(CLOCK)
+            queue = [*queue, CLOCK]
         index = 0
-        if len(ids) > 1 or self.every:
-            index = self.next(self, ids, current)
-            if len(ids) > 1:
-                self.decisions.append(index)
+        if len(queue) > 1:
+            index = self.next(self, queue, current)
+            self.decisions.append(index)
+        elif self.every:
+            index = self.next(self, queue, current)
         if index < 0:
             self._end(Redundant())
             index = 0
-        id = ids[index]
-        op = TICK if id == CLOCK else self.pending.pop(id, None)
+        id = queue[index]
+        op = self.pending.pop(id, None) if id else TICK
         if self.yielded:
             # The others see what this one does.
             self.yielded &= {id}
@@ -449,52 +500,50 @@ class Run:
                 self._note(id, op)
         if id == CLOCK:
             sched.fire_timers()
-            return None
-        return queue[index]
+        return id
 
-    def _fair(self, queue: list[G], current: int) -> tuple[list[G], str]:
+    def _fair(self, queue: list[int], clock: str, current: int) -> tuple[list[int], str]:
         """Return those of the queue that may go on, and whether the clock may: "", "too" or "only".
 
         One that has yielded, or has used up its time slice, lets the others go first: else a loop that
         waits for them would never end.  If all have yielded, time passes.
         """
-        timers = "too" if sched.timeout() >= 0 else ""
-        if current >= 0:
-            self.streak += 1
-            if self.streak > SLICE or self.pending[current].name == "gosched":
-                self.yielded.add(current)
-                self.streak = 0
-        else:
-            self.streak = 0
-        if not self.yielded:
-            return queue, timers
-        eager = [gp for gp in queue if gp.id not in self.yielded and not self._is_locked_out(gp.id)]
+        eager = [id for id in queue if id not in self.yielded and not self._is_locked_out(id)]
         if eager:
-            return eager, timers
-        if timers:
+            return eager, clock
+        if clock:
             return queue, "only"
         self.yielded.clear()
-        return [*queue[1:], *queue[:1]] if current >= 0 else queue, timers
+        return [*queue[1:], *queue[:1]] if current >= 0 else queue, clock
 
-    def _patient(self, queue: list[G], clock: str) -> tuple[list[G], str]:
+    def _patient(self, queue: list[int], clock: str) -> tuple[list[int], str]:
         """Return those alone, the clock too, that others have been preferred to for long, if any are."""
-        able = {gp.id for gp in queue if not self._is_locked_out(gp.id)}
+        able = {id for id in queue if not self._is_locked_out(id)}
         if clock:
             able.add(CLOCK)
         if len(self.decisions) >= self.next_check and (len(queue) > 1 or clock):
             self.next_check = len(self.decisions) + PATIENCE
             self.overdue = self.passed_over & able
             self.passed_over = able
-        late = [gp for gp in queue if gp.id in self.overdue and gp.id in able]
+        late = [id for id in queue if id in self.overdue and id in able]
         if clock and CLOCK in self.overdue:
             return (late, "too") if late else (queue, "only")
         return (late, "") if late else (queue, clock)
 
+    def _unlocked(self, queue: list[int]) -> list[int]:
+        """Return those of the queue that do not want a lock that is held; all, if all of them do.
+
+        Such a one cannot go on: to let it queue for the lock is the same as to let it come later.
+        """
+        pending = self.pending
+        taken = self.locks.taken
+        for id in queue:
+            if id in pending and pending[id].lock in taken:
+                return [id for id in queue if id not in pending or pending[id].lock not in taken] or queue
+        return queue
+
     def _is_locked_out(self, id: int) -> bool:
-        op = self.pending.get(id)
-        return (
-            op is not None and op.name == "lock" and type(op.on) is Mutex and op.keys[0] in self.locks.taken
-        )
+        return id in self.pending and self.pending[id].lock in self.locks.taken
 
     def _move_clock(self) -> None:
         self.strategy.taken(self, CLOCK, TICK)
@@ -513,6 +562,7 @@ class Run:
         """Have the hub end the program with exc, at the next decision."""
         if self.stop is None:
             self.stop = exc
+            self.going = False
             if not isinstance(exc, Redundant):
                 self._fail(exc)
 
@@ -533,7 +583,7 @@ class Run:
         clocks.note((id, name, me, BEFORE))
         if name == "unlock":
             self.locks.released(id, key)
-        known = self._ids() if name in _STARTS else None
+        known = set(sched.run_queue()) if name in _STARTS else None
         try:
             result = f(*args, **kwargs)
         except BaseException:
@@ -544,8 +594,9 @@ class Run:
             clocks.note((id, name, me, result))
             if known is not None:
                 # What it has called may have started some already.
-                for new in self._ids() - known - clocks.known:
-                    clocks.begin(new, id, me)
+                for new in sched.run_queue():
+                    if new not in known and new not in clocks.known:
+                        clocks.begin(new, id, me)
             if name == "lock" or (name == "try_lock" and result):
                 self.locks.acquired(id, key)
         return result
@@ -554,9 +605,6 @@ class Run:
         """Unlock lock, whose books are kept for mu, as part of an operation that has had its point."""
         name = "unlock" if lock is mu else "runlock"
         self.perform(name, mu, lock.unlock, (), {}, key=key)
-
-    def _ids(self) -> set[int]:
-        return {gp.id for gp in sched.run_queue()}
 
     def select(self, select: Callable[..., Any], cases: tuple[Any, ...]) -> Any:
         """Do a select; the strategy decides which of the ready cases it takes."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import random
 import re
 import sys
+import weakref
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -461,3 +463,25 @@ def test_the_modules_of_the_program_are_rewritten(tmp_path: Path, monkeypatch: p
     explore.check(tests.locked, runs=100)
     with pytest.raises(explore.Found, match=r"explored_pool\.py:15, in hit"):
         explore.check(tests.racy, runs=100)
+
+
+def test_what_a_run_used_is_freed_without_the_collector() -> None:
+    class Message:
+        pass
+
+    sent: list[weakref.ref[Message]] = []
+
+    def program() -> None:
+        ch = Chan[Message](1)
+        message = Message()
+        sent.append(weakref.ref(message))
+        ch.send(message)
+
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        explore.check(program, runs=3, strategy="random")
+        assert [message() for message in sent] == [None] * 3
+    finally:
+        if collecting:
+            gc.enable()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -467,12 +468,21 @@ def test_what_the_decisions_do_not_repeat_is_no_proof(tmp_path: Path) -> None:
 
 
 def test_a_goroutine_that_does_not_get_to_an_operation_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    said = io.StringIO()
+    ended = threading.Lock()
+    ended.acquire()
+
+    class Said(io.StringIO):
+        def write(self, text: str) -> int:
+            n = super().write(text)
+            if text.endswith("\n"):
+                ended.release()
+            return n
+
+    said = Said()
     monkeypatch.setattr(sys, "stderr", said)
 
     def main() -> None:
-        while "\n" not in said.getvalue():
-            pass
+        ended.acquire(timeout=10)
 
     with cli._Watch("main.py", 0.01):
         explored.check(main, runs=1)

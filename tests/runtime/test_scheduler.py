@@ -7,6 +7,7 @@ import pytest
 
 from gochan import Chan, default, go, recv, run, select, timeout
 from gochan._engine.impl import COMPILED, sched
+from gochan._engine.program import program
 from gochan._engine.py.proc import yield_local
 from gochan.runtime import gosched
 
@@ -416,3 +417,40 @@ def test_a_program_repeats_itself() -> None:
 
     first = run(main)
     assert all(run(main) == first for _ in range(5))
+
+
+def test_the_explorer_sees_the_run_queue_by_id() -> None:
+    def main() -> list[int]:
+        for _ in range(3):
+            go(gosched)
+        for wrong, error in ((9, ValueError), (1, ValueError), ("2", TypeError)):
+            with pytest.raises(error):
+                sched.choose(wrong)
+        return sched.run_queue()
+
+    assert run(main) == [4, 2, 3]
+
+
+def test_the_explorer_chooses_who_is_next() -> None:
+    log: list[str] = []
+
+    def main() -> None:
+        go(log.append, "a")
+        go(log.append, "b")
+        sched.exploring = True
+        try:
+            sched.choose(2)
+            with pytest.raises(ValueError, match="goroutine 2 is not in the run queue"):
+                sched.choose(2)
+            program.explorer = choose_last
+            gosched()
+        finally:
+            program.explorer = None
+            sched.exploring = False
+
+    def choose_last() -> bool:
+        sched.choose(max(sched.run_queue()))
+        return True
+
+    run(main)
+    assert log == ["a", "b"]

@@ -449,27 +449,41 @@ static PyObject *Sched_main_exited(PyObject *self UNUSED, PyObject *unused UNUSE
     Py_RETURN_NONE;
 }
 
-/* The runnable goroutines, in the order in which they would run. For gochan.explore, as what follows. */
+/* The ids of the runnable goroutines, in the order in which they would run. For gochan.explore, as what follows. */
 static PyObject *Sched_run_queue(PyObject *self UNUSED, PyObject *unused UNUSED)
 {
-    G *lists[] = {S.runnext, S.head, S.ghead};
     PyObject *found = PyList_New(0);
-    if (found != NULL && S.runnext != NULL && PyList_Append(found, OBJECT(S.runnext)) < 0)
-        Py_CLEAR(found);
-    for (size_t i = 1; i < sizeof lists / sizeof *lists; i++)
-        for (G *gp = lists[i]; found != NULL && gp != NULL; gp = gp->link)
-            if (PyList_Append(found, OBJECT(gp)) < 0)
+    G *lists[] = {S.runnext, S.head, S.ghead};
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+        for (G *gp = lists[i]; found != NULL && gp != NULL; gp = gp->link) {
+            PyObject *id = PyLong_FromLongLong(gp->id);
+            if (id == NULL || PyList_Append(found, id) < 0)
                 Py_CLEAR(found);
+            Py_XDECREF(id);
+        }
     return found;
+}
+
+/* Return the runnable goroutine with this id; NULL if there is none. */
+static G *find_queued(long long id)
+{
+    G *lists[] = {S.runnext, S.head, S.ghead};
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+        for (G *gp = lists[i]; gp != NULL; gp = gp->link)
+            if (gp->id == id)
+                return gp;
+    return NULL;
 }
 
 static PyObject *Sched_choose(PyObject *self UNUSED, PyObject *o)
 {
-    G *gp = (G *)o;
-    if (Py_TYPE(o) != G_type)
-        return PyErr_Format(PyExc_TypeError, "Sched.choose: %R is not a G", o);
-    if (S.chosen != NULL || !unqueue(gp))
-        return PyErr_Format(PyExc_ValueError, "Sched.choose: goroutine %lld is not in the run queue", gp->id);
+    long long id = PyLong_AsLongLong(o);
+    if (id == -1 && PyErr_Occurred())
+        return NULL;
+    G *gp = find_queued(id);
+    if (S.chosen != NULL || gp == NULL)
+        return PyErr_Format(PyExc_ValueError, "Sched.choose: goroutine %lld is not in the run queue", id);
+    unqueue(gp);
     S.chosen = gp;
     Py_RETURN_NONE;
 }

@@ -8,6 +8,7 @@ from __future__ import annotations
 from _thread import get_ident
 from collections import deque
 from collections.abc import Callable
+from operator import index
 from typing import Any, Final, TypeVar, final
 
 from greenlet import GreenletExit
@@ -194,26 +195,26 @@ class Sched:
         finally:
             state.step = before
 
-    def run_queue(self) -> list[G]:
-        """Return the runnable goroutines, in the order in which they would run."""
+    def run_queue(self) -> list[int]:
+        """Return the ids of the runnable goroutines, in the order in which they would run."""
         s = state
         before = begin()
         try:
-            return [gp for gp in (s.runnext, *s.runq, *s.globq) if gp is not None]
+            return [gp.id for gp in (s.runnext, *s.runq, *s.globq) if gp is not None]
         finally:
             s.step = before
 
-    def choose(self, gp: G, /) -> None:
-        """Take gp out of the run queue as the next to run, for gochan.explore."""
-        if not isinstance(gp, G):
-            raise TypeError(f"Sched.choose: {gp!r} is not a G")
+    def choose(self, id: int, /) -> None:
+        """Take the goroutine with this id out of the run queue as the next to run, for gochan.explore."""
+        id = index(id)
         before = begin()
         try:
             s = state
-            if s.chosen is not None or not (s.runnext is gp or gp in s.runq or gp in s.globq):
-                raise ValueError(f"Sched.choose: goroutine {gp.id} is not in the run queue")
-            unqueue(gp)
-            s.chosen = gp
+            found = [gp for gp in (s.runnext, *s.runq, *s.globq) if gp is not None and gp.id == id]
+            if s.chosen is not None or not found:
+                raise ValueError(f"Sched.choose: goroutine {id} is not in the run queue")
+            unqueue(found[0])
+            s.chosen = found[0]
         finally:
             s.step = before
 
