@@ -19,7 +19,7 @@ func (v Val) Error() string { return fmt.Sprint("val", v.n) }
 
 type Conf struct{ Debug bool }
 
-func load(c *Conf, text string) error { return json.Unmarshal([]byte(text), c) }
+func load(c *Conf, text string) bool { return json.Unmarshal([]byte(text), c) == nil }
 
 func main() {
 	dec := json.NewDecoder(strings.NewReader(`{"ID":1,"In":{"V":[1,2]}} {"ID":2,"Name":"b"} {"ID":3,"In":{"V":[5]}}`))

@@ -59,8 +59,6 @@ func (s *set) all() iter.Seq[int] {
 	}
 }
 
-type visitor func(depth int8) visitor
-
 func args(a ...any) []any { return a }
 
 func main() {
@@ -124,18 +122,6 @@ func main() {
 	fmt.Println(*pool.Get().(*int) / 2)
 	once := sync.OnceValue(func() int { return -7 })
 	fmt.Println(once()/2, once()%2)
-	var rec visitor
-	rec = func(d int8) visitor {
-		fmt.Print(d/2, " ")
-		if d < -100 {
-			return nil
-		}
-		return rec
-	}
-	for d, f := int8(-90), rec; f != nil; d -= 9 {
-		f = f(d)
-	}
-	fmt.Println()
 	as := args(-3, int8(-128))
 	fmt.Println(as[0].(int)/2, -as[1].(int8), as[1].(int8)-1)
 	sc := bufio.NewScanner(strings.NewReader("-5 -6"))

@@ -168,7 +168,8 @@ func main() {
 	sf, ok := t.FieldByName("Age")
 	fmt.Println(sf.Name, sf.Tag.Get("json"), ok, t.Name(), t, t.Kind(), reflect.TypeOf(u).Elem() == t)
 	n := 5
-	for _, v := range []any{nil, 1, "s", 2.5, []int{1, 2}, [2]string{"a"}, map[string]bool{}, &n, u.Addr, true, int8(3), Level(4), func() {}, make(chan int), []any{1, "z"}} {
+	fmt.Println(describe(nil))
+	for _, v := range []any{1, "s", 2.5, []int{1, 2}, [2]string{"a"}, map[string]bool{}, &n, u.Addr, true, int8(3), Level(4), func() {}, make(chan int), []any{1, "z"}} {
 		fmt.Println(describe(v))
 	}
 	pv := reflect.ValueOf(&n).Elem()

@@ -159,11 +159,8 @@ func main() {
 	}
 	grid[0][0] = '#'
 	fmt.Println(string(grid[1]), strings.Repeat(string(row), 2))
-	grid2 := [2][]int{}
 	backing := make([]int, 4)
-	for i := range grid2 {
-		grid2[i] = backing[i*2 : (i+1)*2]
-	}
+	grid2 := [2][]int{backing[:2], backing[2:]}
 	grid2[1][0] = 5
 	grid2[0] = append(grid2[0], 6)
 	fmt.Println(grid2, backing)
