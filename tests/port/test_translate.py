@@ -172,7 +172,7 @@ BODIES = {
         "var c [6]chan int\nfor range n {\n\tc[0] = nil\n\tselect {\n"
         + "".join(f"\tcase <-c[{i}]:\n" for i in range(6))
         + "\t}\n}",
-        "c = [nil] * 6\nfor _ in range(n):\n    c[0] = nil\n"
+        "c: list[Chan[int]] = [nil] * 6\nfor _ in range(n):\n    c[0] = nil\n"
         "    select(recv(c[0]), recv(c[1]), recv(c[2]), recv(c[3]), recv(c[4]), recv(c[5]))",
     ),
     "small integers": (

@@ -10,7 +10,7 @@ from .base import Refuse
 from .code import ATOM, Code, Sym, call
 from .gotypes import kind_of
 from .printing import Printing
-from .scopes import type_key
+from .scopes import Var, type_key
 from .walk import Node, contains, has_effects, idents, is_blank, is_pure, unparen
 
 
@@ -368,7 +368,8 @@ class Statements(Printing):
         # A package's variable is read, which the race detector and gochan.explore see.
         kept = inner.kind == "Ident" and inner.obj.kind == "var" and inner.obj.scope == "package"
         var = self.analysis.vars.get(inner.obj.index) if inner.kind == "Ident" else None
-        kept |= var is not None and var.uses == 1  # without this use it would have none
+        # Without this use it would have none; a pattern needs none.
+        kept |= var is not None and var.uses == 1 and not of_clause(var)
         if value.const is not None or (not kept and is_pure(value) and inner.kind in ("Ident", "BasicLit")):
             return
         if inner.kind == "FuncLit" or names_function(inner):
@@ -795,6 +796,12 @@ class Statements(Printing):
 
     def plain_durations(self) -> bool:
         return False
+
+
+def of_clause(var: Var) -> bool:
+    """Return whether a variable is what a case of a select receives."""
+    statement = var.decl.parent if var.decl is not None else None
+    return statement is not None and statement.parent is not None and statement.parent.kind == "CommClause"
 
 
 def without_conversion(n: Node) -> Node:
