@@ -40,6 +40,12 @@ func either(long bool) (d time.Duration) {
 	return
 }
 
+func await(d time.Duration) {
+	ended := make(chan bool)
+	time.AfterFunc(d, func() { close(ended) })
+	<-ended
+}
+
 func all() []time.Duration {
 	var c config
 	text := `{"Pause": 2000000, "Steps": [1000000, 3000000], "Named": {"a": 1000000}, "Last": [5, 6], "Maybe": 7000}`
@@ -78,9 +84,7 @@ func main() {
 	for _, d := range durations {
 		<-time.After(d)
 		<-time.NewTimer(d).C
-		ended := make(chan bool)
-		time.AfterFunc(d, func() { close(ended) })
-		<-ended
+		await(d)
 	}
 	pace(3 * time.Millisecond).once()
 	time.Sleep(rand.N(2 * time.Millisecond))
