@@ -204,8 +204,8 @@ def _may_be(x: Any, found: GoType, t: GoType) -> bool:
     if found.named or t.named:
         return False
     if found.kind == "func":
-        # The types of a function's parameters are not known, or not those of a variadic one.
-        return x.__class__ is not Boxed or "..." in found.name or "..." in t.name
+        # The types of a function's parameters are not known, or those of an annotation Callable[..., R].
+        return x.__class__ is not Boxed or "(...)" in found.name or "(...)" in t.name
     if x.__class__ is Boxed:
         return False
     if found.kind == "slice":

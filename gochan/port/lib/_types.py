@@ -355,8 +355,16 @@ def chan_of(elem: GoType, prefix: str = "chan ") -> GoType:
     return _intern("chan", prefix + name, elem, elem=elem)
 
 
+def _parameter(annotation: Any) -> str:
+    if typing.get_origin(annotation) is typing.Unpack:
+        # Unpack[tuple[T, ...]] is Go's ...T.
+        [rest] = typing.get_args(annotation)
+        return f"...{go_type(typing.get_args(rest)[0]).name}"
+    return go_type(annotation).name
+
+
 def _func_of(parameters: Any, result: Any) -> GoType:
-    names = "..." if parameters is ... else ", ".join(go_type(p).name for p in parameters)
+    names = "..." if parameters is ... else ", ".join(map(_parameter, parameters))
     if result is None or result is type(None):
         results = ""
     elif typing.get_origin(result) is tuple:

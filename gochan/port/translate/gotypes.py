@@ -426,9 +426,8 @@ class Types(Base):
             case "struct":
                 return "None" if not t.fields and not self.units else self.anonymous_struct(t)
             case "signature":
-                params = ", ".join(self.ann(p.type) for p in (t.params[:-1] if t.variadic else t.params))
-                inside = "..." if t.variadic else f"[{params}]"
-                return f"{self.callable()}[{inside}, {self.result_ann([r.type for r in t.results])}]"
+                result = self.result_ann([r.type for r in t.results])
+                return f"{self.callable()}[{self.params_ann(t)}, {result}]"
             case "interface":
                 return self.anonymous_interface(t) if t.methods and not t.terms else self.typing("Any")
             case "tuple":
@@ -443,6 +442,16 @@ class Types(Base):
             case "typeparam":
                 return self.typing("Any")
         return self.typing("Any")
+
+    def params_ann(self, t: Type) -> str:
+        """Return the annotation of a function type's parameters; in full if it identifies the type."""
+        if t.variadic and not self.units:
+            return "..."
+        params = [self.ann(p.type) for p in t.params]
+        if t.variadic:
+            rest = f"{self.builtin('tuple')}[{self.ann(t.params[-1].type.elem)}, ...]"
+            params[-1] = f"{self.typing('Unpack')}[{rest}]"
+        return f"[{', '.join(params)}]"
 
     def key_ann(self, t: Type) -> str:
         """Return the annotation of a map's key: an array is a tuple there."""
@@ -692,10 +701,12 @@ class Types(Base):
                 if shown in ("v", "d", "s", "t") and self.shows_alike(t, shown):
                     return code
             case "chan" | "signature":
-                if shown in ("v", "p"):
+                if shown == "v":
                     return code
-                if shown and t.kind == "chan" and t.dir == "both" and not self.may_be_nil_chan(t, n):
-                    return code
+                if shown and t.kind == "chan" and not self.may_be_nil_chan(t, n):
+                    # The address does not show the direction.
+                    if shown == "p" or t.dir == "both":
+                        return code
         self.units = True
         ann = self.ann(t)
         self.units = False

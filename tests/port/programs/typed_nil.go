@@ -78,6 +78,7 @@ func main() {
 	var e error
 	fmt.Printf("%v %T %v %T\n", e, e, sq, m)
 	fmt.Printf("%T %T %v\n", ch, struct{ c chan int }{}.c, ch)
+	fmt.Printf("%p %p\n", ch, f)
 	tree := &Tree{&Tree{nil, nil, 1}, &Tree{V: 3}, 2}
 	fmt.Println(tree.Sum(), (*Tree)(nil).Sum())
 
