@@ -30,7 +30,7 @@ from types import (
     MethodType,
     ModuleType,
 )  # fmt: skip
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 from weakref import WeakKeyDictionary
 
 from greenlet import GreenletExit
@@ -197,6 +197,11 @@ _PORTED_CHANNELS: Final = {
     "chan_recv": "recv", "chan_recv_ok": "recv_ok", "chan_send": "send", "recv_zero": "recv_ok",
     "recv_ok_zero": "recv_ok",
 }  # fmt: skip
+
+_K = TypeVar("_K")
+_V = TypeVar("_V")
+# How much is kept of what was found out about classes.
+_MOST_KNOWN = 500
 
 # The methods of a Cond, and what the clocks call what they do.
 _COND: Final = {"wait": "wait", "signal": "notify_one", "broadcast": "notify_all"}
@@ -830,7 +835,7 @@ def _holder(o: Any, name: str, writes: bool) -> Any:
     kind = type(o)
     how = _ATTRIBUTES.get((kind, name))
     if how is None:
-        how = _ATTRIBUTES[kind, name] = _attribute(kind, name)
+        how = _remember(_ATTRIBUTES, (kind, name), _attribute(kind, name))
     if how[writes]:
         return None
     if writes:
@@ -846,6 +851,14 @@ def _holder(o: Any, name: str, writes: bool) -> Any:
 def _class_with(kind: type, name: str) -> type | None:
     """Return the class, of kind and its bases, in which an attribute of kind's is."""
     return next((each for each in kind.__mro__ if name in vars(each)), None)
+
+
+def _remember(known: dict[_K, _V], key: _K, value: _V) -> _V:
+    """Keep what was found out about a class, of which a program has others in each run."""
+    if len(known) >= _MOST_KNOWN:
+        known.clear()
+    known[key] = value
+    return value
 
 
 # By type and name: whether code of the class is called for a read, and for a write, and whether the class may
@@ -965,8 +978,7 @@ def container(kind: type) -> type | None:
             if each.__module__ != "collections" and any(name in vars(each) for name in _ACCESSES):
                 found = None
                 break
-    _containers[kind] = found
-    return found
+    return _remember(_containers, kind, found)
 
 
 class Cell:

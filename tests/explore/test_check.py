@@ -18,6 +18,7 @@ import pytest
 from gochan import Chan, Deadlock, errgroup, explore, go, run, select, sync, time
 from gochan import recv as receive
 from gochan._engine.impl import gosched, sched
+from gochan.explore import points
 from gochan.explore.clocks import Clocks
 from gochan.explore.token import decode, encode
 
@@ -485,3 +486,26 @@ def test_what_a_run_used_is_freed_without_the_collector() -> None:
     finally:
         if collecting:
             gc.enable()
+
+
+def test_classes_of_earlier_runs_are_freed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(points, "_MOST_KNOWN", 4)
+    made: list[weakref.ref[type]] = []
+
+    def main() -> None:
+        class Account:
+            balance = 0
+
+        class Names(list[str]):
+            pass
+
+        made.extend((weakref.ref(Account), weakref.ref(Names)))
+        account, names = Account(), Names()
+        account.balance += 1
+        names.append("a")
+        go(Chan[int](1).send, 1)
+        assert (account.balance, names) == (1, ["a"])
+
+    explore.check(main, strategy="random", runs=30)
+    gc.collect()
+    assert len([known for known in made if known() is not None]) <= 20
