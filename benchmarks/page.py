@@ -109,10 +109,10 @@ def headline(report: Report) -> list[str]:
 def judged(found: list[Verdict]) -> list[str]:
     """How many targets are met, and which are not."""
     missed = [verdict for verdict in found if not verdict.met]
-    lines = [f"**{len(found) - len(missed)} of {len(found)} targets are met.**"]
+    lines = [f"**{len(found) - len(missed)} of the project's {len(found)} targets are met.**"]
     for verdict in missed:
         number, asked = verdict.numbers
-        lines.append(f"**Missed**: {verdict.what}: {number}, {verdict.bound} {asked}.")
+        lines.append(f"**Missed**: {verdict.what}: {number}; the target is {verdict.bound} {asked}.")
     return [*lines, ""]
 
 
@@ -241,7 +241,7 @@ def write_results(report: Report, folder: Path) -> Path:
         "Times beside other libraries'",
         "~~~~~~~~~~~~~~~~~~~~~~~~~~~~~",
         "",
-        "How many times gochan's time each takes for the same work; *early* is a sleep that ended too early.",
+        "Each library's time for the same work, divided by gochan's; *early*: a sleep that ended too early.",
         run,
         "",
         *beside_peers(report),
@@ -320,9 +320,9 @@ def write_network(report: Report, folder: Path) -> Path:
     if found:
         rst += [*judged(found), *dropdown("All targets of the network", other_targets(found))]
     rst += [
-        "The rate of each server in its best turn. In bold, how many times gochan's rate that is; ± is how",
-        "much longer the median turn took. The last column is the memory that the server needs for an idle",
-        f"connection. {run}",
+        "Each server was measured several times. The table shows its best rate and, in bold, this rate",
+        "divided by gochan's; ± is how much longer the median measurement took. The last column is the",
+        f"memory that the server needs for an idle connection. {run}",
         "",
         *network_rates(report),
     ]

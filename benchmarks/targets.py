@@ -98,9 +98,8 @@ def of_curves(report: Report) -> list[Verdict]:
         if held := parked[1e6]["bytes"]:
             verdicts.append(Verdict(f"{million}: memory of each", held, PARKED_BYTES, unit="bytes"))
         slower = parked[1e6]["ns"] / parked[1e4]["ns"]
-        verdicts.append(
-            Verdict(f"{million}: time of each, times that of ten thousand", slower, PARKED_GROWTH)
-        )
+        what = f"{million}: time of each, divided by that of each of ten thousand"
+        verdicts.append(Verdict(what, slower, PARKED_GROWTH))
     for curve in CURVES:
         points = report["curves"].get(curve.key, {})
         ours, theirs = points.get(OURS.key, []), points.get(GO.key, [])
@@ -121,8 +120,9 @@ def of_network(report: Report) -> list[Verdict]:
     """The rate of echoes over TCP, of gochan.net and through gochan.aio."""
     asked = [(OURS.key, other, least) for other, least in ECHO_AHEAD.items()]
     asked += [(through, loop, least) for through, (loop, least) in ECHO_THROUGH_AIO.items()]
+    what = "rate of TCP echo: {}, divided by {}"
     return [
-        Verdict(f"TCP echo: {SERVERS[server].title}, times {SERVERS[other].title}", ratio, least, True)
+        Verdict(what.format(SERVERS[server].title, SERVERS[other].title), ratio, least, True)
         for server, other, least in asked
         if (ratio := rate_ratio(report, "echo", server, other)) is not None
     ]

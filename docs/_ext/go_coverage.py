@@ -127,7 +127,7 @@ class GoTests(_Counted):
             f"that passes.** {total['ported']} of these are ported one by one; {total['covered']} are "
             "covered by gochan's own tests of the same feature. "
             f"In {total['differs']} tests, gochan differs from Go on purpose. "
-            f"The other {total['cannot apply']} cannot apply to a Python program."
+            f"The other {total['cannot apply']} cannot apply to gochan."
         )
         yield ""
         lines = [
