@@ -211,7 +211,7 @@ MUTATIONS = [
     # --- the scheduler
     Mutation(
         "forgotten-goroutine",  # the goroutine that is next is lost when another is made ready
-        py=("proc.py", "    if kicked is not None:\n        put(kicked)\n", ""),
+        py=("proc.py", "    if kicked is not None:\n        put(kicked)\n\n", "\n"),
         c=("sched.c", "    if (kicked != NULL)\n        put(kicked);\n    S.wake", "    S.wake"),
     ),
     Mutation(
