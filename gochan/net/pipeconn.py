@@ -134,28 +134,30 @@ class PipeConn(Conn):
         deadline = self._write_deadline.wait()
         if _closed(deadline):
             raise TimeoutError("write pipe: i/o timeout")
+        # CPython 3.13 lets go of a `with` without its exit if a handler raises where a loop in it jumps back.
         with self._write_lock:
-            rest = memoryview(data).cast("B")
-            total = 0
-            # One empty packet for no data.
-            while total == 0 or rest:
-                # For each packet its own, with a buffer: the reader never waits, even if an exception has
-                # ended this write by then.
-                acks = Chan[int](1)
-                packet = rest, acks
-                case, _, _ = select(
-                    send(self._peer_data, packet), recv(self._done), recv(self._peer_done), recv(deadline)
-                )
-                if case in (1, 2):
-                    raise ErrClosedPipe
-                if case == 3:
-                    raise TimeoutError("write pipe: i/o timeout")
-                n = acks.recv()
-                rest = rest[n:]
-                total += n
-                if not len(data):
-                    break
-            return total
+            return self._write(memoryview(data).cast("B"), deadline)
+
+    def _write(self, rest: memoryview, deadline: Chan[None]) -> int:
+        total = 0
+        # One empty packet for no data.
+        while True:
+            # For each packet its own, with a buffer: the reader never waits, even if an exception has ended
+            # this write by then.
+            acks = Chan[int](1)
+            packet = rest, acks
+            case, _, _ = select(
+                send(self._peer_data, packet), recv(self._done), recv(self._peer_done), recv(deadline)
+            )
+            if case in (1, 2):
+                raise ErrClosedPipe
+            if case == 3:
+                raise TimeoutError("write pipe: i/o timeout")
+            n = acks.recv()
+            rest = rest[n:]
+            total += n
+            if not rest:
+                return total
 
     def close(self) -> None:
         """Close the connection: see Conn.close."""
