@@ -237,19 +237,30 @@ class Conn(net.Conn):
             total = len(rest)
             with self._out:
                 self._check_writable()
-                sent = 0
-                while sent < total:
-                    with self._lock:
-                        end = min(sent + _CHUNK, total)
-                        try:
-                            while sent < end:
-                                # One record.
-                                sent += self._tls.write(rest[sent:end])
-                        except ssl.SSLWantReadError:
-                            raise ssl.SSLError(_RENEGOTIATION) from None
-                    self._send()
+                self._write_all(rest)
         self._flush()
         return total
+
+    # A loop that holds a lock is a function of its own: if a signal handler raises where a loop jumps back,
+    # CPython 3.13 leaves the `with` around the loop without calling its exit.
+
+    def _write_all(self, data: memoryview) -> None:
+        """Encrypt and send data; the caller holds `_out`."""
+        sent = 0
+        while sent < len(data):
+            with self._lock:
+                sent = self._encrypt(data, sent, min(sent + _CHUNK, len(data)))
+            self._send()
+
+    def _encrypt(self, data: memoryview, sent: int, end: int) -> int:
+        """Encrypt data from sent to end, and return end; the caller holds `_lock`."""
+        try:
+            while sent < end:
+                # One record.
+                sent += self._tls.write(data[sent:end])
+        except ssl.SSLWantReadError:
+            raise ssl.SSLError(_RENEGOTIATION) from None
+        return sent
 
     def _receive(self, n: int, into: memoryview | None = None) -> Any:
         """Return what `ssl.SSLObject.read` returns, waiting for it: bytes, or how many are in `into`."""
@@ -376,43 +387,47 @@ class Conn(net.Conn):
     def _shake_hands(self) -> None:
         try:
             with self._in, self._out:
-                while not self._complete:
-                    failure: ssl.SSLError | None = None
-                    complete = False
-                    with self._lock:
-                        if self._closed:
-                            raise self._error_closed("handshake")
-                        if self._broken is not None:
-                            raise self._broken.with_traceback(None)
-                        try:
-                            self._tls.do_handshake()
-                            complete = True
-                        except ssl.SSLWantReadError:
-                            pass
-                        except ssl.SSLError as err:
-                            failure = err
-                    if failure is not None:
-                        # The peer is told why.
-                        with suppress(OSError):
-                            self._send()
-                        try:
-                            raise failure
-                        finally:
-                            failure = None
-                    if complete and self._tls.server_side and self._tls.version() == "TLSv1.3":
-                        # What is left are session tickets.  A client that only writes does not read them: the
-                        # write could wait for the client, and the client's system discard what it has sent
-                        # when it closes with data unread.
-                        self._deferred = self._outgoing.pending
-                    else:
-                        self._send()
-                    if complete:
-                        self._complete = True
-                    else:
-                        self._fill()
+                self._exchange()
         except Exception as err:
             self._handshake_error = err
             raise
+
+    def _exchange(self) -> None:
+        """Send and receive what the handshake wants; the caller holds `_in` and `_out`."""
+        while not self._complete:
+            failure: ssl.SSLError | None = None
+            complete = False
+            with self._lock:
+                if self._closed:
+                    raise self._error_closed("handshake")
+                if self._broken is not None:
+                    raise self._broken.with_traceback(None)
+                try:
+                    self._tls.do_handshake()
+                    complete = True
+                except ssl.SSLWantReadError:
+                    pass
+                except ssl.SSLError as err:
+                    failure = err
+            if failure is not None:
+                # The peer is told why.
+                with suppress(OSError):
+                    self._send()
+                try:
+                    raise failure
+                finally:
+                    failure = None
+            if complete and self._tls.server_side and self._tls.version() == "TLSv1.3":
+                # What is left are session tickets.  A client that only writes does not read them: the
+                # write could wait for the client, and the client's system discard what it has sent
+                # when it closes with data unread.
+                self._deferred = self._outgoing.pending
+            else:
+                self._send()
+            if complete:
+                self._complete = True
+            else:
+                self._fill()
 
     # --- the end
 
@@ -459,13 +474,17 @@ class Conn(net.Conn):
                 return
             self._shut = True
             # OpenSSL looks for the peer's close_notify, too, and does not find it behind data.
-            while n := self._tls.pending():
-                self._plain += self._tls.read(n)
+            self._decrypt_pending()
             held = self._incoming.read()
             # The peer has not closed yet; or the stream is broken.
             with suppress(ssl.SSLError):
                 self._tls.unwrap()
             self._incoming.write(held)
+
+    def _decrypt_pending(self) -> None:
+        """Keep the data that OpenSSL has decrypted; the caller holds `_lock`."""
+        while n := self._tls.pending():
+            self._plain += self._tls.read(n)
 
     # --- what is known
 
