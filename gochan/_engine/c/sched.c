@@ -297,7 +297,16 @@ static NOINLINE void unblock(G *gp)
     }
 }
 
-/* Make gp, which waits, the next goroutine to run; the one that was next moves to the tail of the queue. */
+/* Make gp, which is runnable, the next goroutine to run; the one that was next moves to the tail of the queue. */
+static inline void put_next(G *gp)
+{
+    G *kicked = S.runnext;
+    S.runnext = gp;
+    if (kicked != NULL)
+        put(kicked);
+}
+
+/* Make gp, which waits, the next goroutine to run. */
 static inline void ready(G *gp)
 {
     if (UNLIKELY(gp->kind != G_GOROUTINE || gp->uncounted)) {
@@ -311,10 +320,7 @@ static inline void ready(G *gp)
         trace_ready(gp);
     gp->reason = NULL;
     gp->status = G_RUNNABLE;
-    G *kicked = S.runnext;
-    S.runnext = gp;
-    if (kicked != NULL)
-        put(kicked);
+    put_next(gp);
     S.wake |= S.hub_asleep;
 }
 
@@ -462,11 +468,9 @@ static NOINLINE int abort_wait(G *gp)
         forget_worker(S.starting);
     if (UNLIKELY(S.handoff != NULL)) {
         /* It was picked, but the hub has not switched to it. */
-        G *kicked = S.runnext;
-        S.runnext = S.handoff;
+        G *picked = S.handoff;
         S.handoff = NULL;
-        if (kicked != NULL)
-            put(kicked);
+        put_next(picked);
     }
     G *other = S.curg;
     if (other != NULL && other != gp && other->status == G_RUNNING && !S.ending) {
@@ -913,15 +917,13 @@ static int new_worker(G *n)
 /* The greenlet of a new worker could not start: free the worker, and put its goroutine back into the run queue. */
 static void forget_worker(Worker *w)
 {
-    G *gp = w->gp, *kicked = S.runnext;
+    G *gp = w->gp;
     unlist_worker(w);
     Py_CLEAR(gp->greenlet);
     Py_DECREF(w->greenlet);
     PyMem_RawFree(w);
     gp->status = G_RUNNABLE;
-    S.runnext = gp;
-    if (kicked != NULL)
-        put(kicked);
+    put_next(gp);
     S.curg = NULL;
     S.starting = NULL;
     if (UNLIKELY(S.trace))
@@ -1265,10 +1267,7 @@ static NOINLINE int hub_round(PyObject **next)
             assign(w, n);
         else if (new_worker(n) < 0) {
             PyObject *exc = raised();
-            G *kicked = S.runnext;
-            S.runnext = n;
-            if (kicked != NULL)
-                put(kicked);
+            put_next(n);
             return throw_main(exc);
         }
     }

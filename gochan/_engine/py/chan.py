@@ -167,7 +167,7 @@ class Chan(Generic[T]):
         # An exception that ends the wait has nothing to give back: what has been received stays sent.
         tracer = s.trace
         if tracer is not None and tracer.values:
-            # Another thread may stop the recording meanwhile.
+            # Another thread may stop the recording in between.
             tracer.value = hooks.trace_value(v)
         gp = wait("chan send", attempt, enqueue, of=self)
         if gp is not None:

@@ -76,8 +76,13 @@ def ready(gp: G) -> None:
         return
     if gp.uncounted:
         unblock(gp)
-    kicked = s.runnext
-    s.runnext = gp
+    put_next(gp)
+
+
+def put_next(gp: G) -> None:
+    """Make gp, which is runnable, the next to run; the one that was next goes to the tail."""
+    s = sched
+    kicked, s.runnext = s.runnext, gp
     if kicked is not None:
         put(kicked)
 
@@ -765,9 +770,7 @@ def forget_worker(w: Worker) -> None:
     assert gp is not None
     gp.greenlet = None
     gp.status = RUNNABLE
-    kicked, s.runnext = s.runnext, gp
-    if kicked is not None:
-        put(kicked)
+    put_next(gp)
     if s.trace is not None:
         s.trace.ready(gp)
 

@@ -343,7 +343,7 @@ def trace_start(fd: int, room: int, values: bool, /) -> int:
     if not 1 <= room <= _MOST_EVENTS:
         raise ValueError(f"trace_start: got room for {room} events, want 1 to {_MOST_EVENTS}")
     tracer = Tracer(fd, room, bool(values))
-    # A step, so that no other thread is in the midst of one, of which it would record a part.
+    # A step, so that no other thread is inside one: the recording would have only a part of it.
     before = begin()
     try:
         if sched.trace is not None:
