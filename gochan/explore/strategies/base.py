@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from math import inf
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -39,6 +41,18 @@ class Search(Protocol):
 
     def end(self, outcome: Outcome) -> None:
         """Note how the run ended."""
+
+
+def highest(ids: list[int], priority: dict[int, float], draw: Callable[[], float], clock: float) -> int:
+    """Return the index of the highest priority.  Draw those that are missing, the clock's times `clock`."""
+    best, most = 0, -inf
+    for i, id in enumerate(ids):
+        mine = priority.get(id)
+        if mine is None:
+            mine = priority[id] = draw() * (1.0 if id else clock)
+        if mine > most:
+            best, most = i, mine
+    return best
 
 
 class Base:

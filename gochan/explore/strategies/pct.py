@@ -8,10 +8,9 @@ least 1 / (n * k ** (d - 1)) for n goroutines and k steps.
 from __future__ import annotations
 
 import random
-from math import inf
 from typing import TYPE_CHECKING
 
-from .base import Base
+from .base import Base, highest
 
 if TYPE_CHECKING:
     from ..points import Op
@@ -47,16 +46,7 @@ class PCT(Base):
         return best
 
     def _highest(self, ids: list[int]) -> int:
-        """Return the index of the highest priority; draw those that are not there yet."""
-        priority = self.priority
-        best, highest = 0, -inf
-        for i, id in enumerate(ids):
-            mine = priority.get(id)
-            if mine is None:
-                mine = priority[id] = self.random.random() * (1.0 if id else 0.3)
-            if mine > highest:
-                best, highest = i, mine
-        return best
+        return highest(ids, self.priority, self.random.random, 0.3)
 
     def case(self, run: Run, n: int) -> int:
         """Draw."""

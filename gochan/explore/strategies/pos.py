@@ -11,7 +11,7 @@ import random
 from typing import TYPE_CHECKING
 
 from ..points import dependent
-from .base import Base
+from .base import Base, highest
 
 if TYPE_CHECKING:
     from ..points import Op
@@ -33,15 +33,7 @@ class POS(Base):
 
     def next(self, run: Run, ids: list[int], current: int) -> int:
         """Choose the highest priority."""
-        priority = self.priority
-        best, highest = 0, -1.0
-        for i, id in enumerate(ids):
-            mine = priority.get(id)
-            if mine is None:
-                mine = priority[id] = self.random.random() * (1.0 if id else 0.5)
-            if mine > highest:
-                best, highest = i, mine
-        return best
+        return highest(ids, self.priority, self.random.random, 0.5)
 
     def case(self, run: Run, n: int) -> int:
         """Draw."""
