@@ -624,7 +624,7 @@ def iterated(o: Any) -> Any:
 def each(o: Any, named: bool) -> Any:
     """What a for loop goes over; others may have an iterator, too, that is named.
 
-    There is a read before each item that others may have changed meanwhile.
+    There is a read before each item, since others may have changed the container after the one before.
     """
     if current is None:
         return o

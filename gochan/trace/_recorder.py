@@ -146,7 +146,7 @@ class Recording:
                 assert self._spool is not None
                 self._convert(_Spool(self._spool), until, lost, held)
             self._file.flush()
-            # Another process may have written the file meanwhile, and more.  A pipe has no length.
+            # Another process may have written more into the file.  A pipe has no length.
             with suppress(OSError):
                 self._file.truncate()
         except OSError as error:

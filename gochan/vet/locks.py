@@ -256,7 +256,7 @@ class _LockFlow(Flow):
         node = item.context_expr
         if node in self.twice or not _is_lock(self.file, node):
             return state
-        # It unlocks, whoever has locked last.
+        # It unlocks the lock, no matter where it was locked.
         return self._unlock(node, key(node), "", state)
 
     def never_returns(self, statement: ast.stmt) -> bool:

@@ -1,7 +1,7 @@
 """A trap of CPython 3.13 that gochan's sources must not step into.
 
 If a signal handler raises where a loop jumps back, the exception leaves a `with` around the loop without a call of
-its `__exit__`: a lock would stay locked for ever. So a loop that holds a lock is a function of its own.
+its `__exit__`: a lock would stay locked forever. So a loop that holds a lock is a function of its own.
 """
 
 from __future__ import annotations

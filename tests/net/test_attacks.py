@@ -237,8 +237,8 @@ def traced() -> Iterator[None]:
     """Raise an exception where CPython may run a signal's handler: when a function begins, or after a call.
 
     `left` is how many such moments are still to come.  Those within the Python implementation of the engine
-    are left out: it does not guarantee that the scheduler goes on after them.  No collection runs meanwhile:
-    an exception in a function of gc.callbacks, such as Hypothesis has, goes nowhere.
+    are left out: it does not guarantee that the scheduler goes on after them.  No collection runs while it is
+    on: an exception in a function of gc.callbacks, such as Hypothesis has, goes nowhere.
     """
 
     def trace(frame: FrameType, *_: object) -> Any:

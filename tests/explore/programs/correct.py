@@ -344,7 +344,7 @@ def under_defers() -> None:
 
 
 def started_beside_a_call_of_the_library() -> None:
-    """A function that singleflight calls waits, and meanwhile main starts one that unlocks something else."""
+    """While a function that singleflight calls waits, main starts one that unlocks something else."""
     calls = singleflight.Group()
     mu, other, third = sync.Mutex(), sync.Mutex(), sync.Mutex()
     total = 0
