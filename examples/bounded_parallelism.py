@@ -4,7 +4,7 @@
 
 A pipeline: one goroutine walks the tree, a fixed number of them read and hash the files (the slow stage,
 fanned out), and main prints the sums as `sha256sum` does. What goes wrong with one file travels as the
-error of its Result. The `done` channel, closed when main returns, tells all stages to give up early; here
+error of its Result. The `quit` channel, closed when main returns, tells all stages to give up early; here
 that happens at the third error. Without a folder the program makes one to show itself on.
 """
 
@@ -26,7 +26,7 @@ class Result(NamedTuple):
     error: OSError | None
 
 
-def walk_files(done: RecvChan[None], root: Path) -> RecvChan[Path]:
+def walk_files(quit: RecvChan[None], root: Path) -> RecvChan[Path]:
     """Return a channel of all the files below root; buffered, as finding a file is faster than hashing it."""
     paths = Chan[Path](2 * DIGESTERS)
 
@@ -35,7 +35,7 @@ def walk_files(done: RecvChan[None], root: Path) -> RecvChan[Path]:
         defer(close, paths)
         for path in sorted(root.rglob("*")):
             if not path.is_dir():
-                match select(send(paths, path), recv(done)):
+                match select(send(paths, path), recv(quit)):
                     case 0, _, _:
                         pass
                     case _:
@@ -52,23 +52,23 @@ def sha256(path: Path) -> Result:
         return Result(path, "", error)
 
 
-def digester(done: RecvChan[None], paths: RecvChan[Path], results: SendChan[Result]) -> None:
+def digester(quit: RecvChan[None], paths: RecvChan[Path], results: SendChan[Result]) -> None:
     """Hash files until there are no more, or nobody wants to know."""
     for path in paths:
-        match select(send(results, sha256(path)), recv(done)):
+        match select(send(results, sha256(path)), recv(quit)):
             case 0, _, _:
                 pass
             case _:
                 return
 
 
-def digest_all(done: RecvChan[None], root: Path) -> RecvChan[Result]:
+def digest_all(quit: RecvChan[None], root: Path) -> RecvChan[Result]:
     """Return a channel of the sums of all the files below root, in no certain order."""
-    paths = walk_files(done, root)
+    paths = walk_files(quit, root)
     results = Chan[Result]()
     wg = sync.WaitGroup()
     for _ in range(DIGESTERS):
-        wg.go(digester, done, paths, results)
+        wg.go(digester, quit, paths, results)
 
     @go
     def closer() -> None:
@@ -79,10 +79,10 @@ def digest_all(done: RecvChan[None], root: Path) -> RecvChan[Result]:
 
 
 def main(root: Path) -> int:
-    done = Chan[None]()
-    defer(close, done)
+    quit = Chan[None]()
+    defer(close, quit)
     errors = 0
-    for path, value, error in digest_all(done, root):
+    for path, value, error in digest_all(quit, root):
         if error is None:
             print(f"{value}  {path.relative_to(root)}")
             continue

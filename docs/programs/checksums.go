@@ -8,17 +8,17 @@ import (
 	"sync"
 )
 
-// Written out at the end: a slow write in between would cost a goroutine its turn.
+// Flushed at the end, so that no write changes the order.
 var stdout = bufio.NewWriter(os.Stdout)
 
-func walk(done <-chan struct{}, names ...string) <-chan string {
+func walk(quit <-chan struct{}, names ...string) <-chan string {
 	paths := make(chan string)
 	go func() {
 		defer close(paths)
 		for _, name := range names {
 			select {
 			case paths <- name:
-			case <-done:
+			case <-quit:
 				return
 			}
 		}
@@ -26,12 +26,12 @@ func walk(done <-chan struct{}, names ...string) <-chan string {
 	return paths
 }
 
-func digest(done <-chan struct{}, paths <-chan string, sums chan<- string) {
+func digest(quit <-chan struct{}, paths <-chan string, sums chan<- string) {
 	for path := range paths {
 		sum := crc32.ChecksumIEEE([]byte(path))
 		select {
 		case sums <- fmt.Sprintf("%08x  %s", sum, path):
-		case <-done:
+		case <-quit:
 			return
 		}
 	}
@@ -39,12 +39,12 @@ func digest(done <-chan struct{}, paths <-chan string, sums chan<- string) {
 
 func main() {
 	defer stdout.Flush()
-	done, sums := make(chan struct{}), make(chan string)
-	defer close(done)
-	paths := walk(done, "a.txt", "b.txt", "c.txt", "d.txt", "e.txt")
+	quit, sums := make(chan struct{}), make(chan string)
+	defer close(quit)
+	paths := walk(quit, "a.txt", "b.txt", "c.txt", "d.txt", "e.txt")
 	var wg sync.WaitGroup
 	for range 2 {
-		wg.Go(func() { digest(done, paths, sums) })
+		wg.Go(func() { digest(quit, paths, sums) })
 	}
 	go func() {
 		wg.Wait()

@@ -3,14 +3,14 @@ from zlib import crc32
 from gochan import Chan, RecvChan, SendChan, close, defer, go, recv, run, select, send, sync
 
 
-def walk(done: RecvChan[None], *names: str) -> RecvChan[str]:
+def walk(quit: RecvChan[None], *names: str) -> RecvChan[str]:
     paths = Chan[str]()
 
     @go
     def _() -> None:
         defer(close, paths)
         for name in names:
-            match select(send(paths, name), recv(done)):
+            match select(send(paths, name), recv(quit)):
                 case 0, _, _:
                     pass
                 case _:
@@ -19,10 +19,10 @@ def walk(done: RecvChan[None], *names: str) -> RecvChan[str]:
     return paths
 
 
-def digest(done: RecvChan[None], paths: RecvChan[str], sums: SendChan[str]) -> None:
+def digest(quit: RecvChan[None], paths: RecvChan[str], sums: SendChan[str]) -> None:
     for path in paths:
         sum = crc32(path.encode())
-        match select(send(sums, f"{sum:08x}  {path}"), recv(done)):
+        match select(send(sums, f"{sum:08x}  {path}"), recv(quit)):
             case 0, _, _:
                 pass
             case _:
@@ -30,12 +30,12 @@ def digest(done: RecvChan[None], paths: RecvChan[str], sums: SendChan[str]) -> N
 
 
 def main() -> None:
-    done, sums = Chan[None](), Chan[str]()
-    defer(close, done)
-    paths = walk(done, "a.txt", "b.txt", "c.txt", "d.txt", "e.txt")
+    quit, sums = Chan[None](), Chan[str]()
+    defer(close, quit)
+    paths = walk(quit, "a.txt", "b.txt", "c.txt", "d.txt", "e.txt")
     wg = sync.WaitGroup()
     for _ in range(2):
-        wg.go(digest, done, paths, sums)
+        wg.go(digest, quit, paths, sums)
 
     @go
     def closer() -> None:
