@@ -5,15 +5,15 @@ def main() -> None:
     bridge = Chan[None](2)
     wg = sync.WaitGroup()
 
-    def cross(lorry: int) -> None:
+    def cross(truck: int) -> None:
         bridge.send(None)
         defer(bridge.recv)
-        print("lorry", lorry, "drives on,", len(bridge), "on the bridge")
-        runtime.gosched()  # on its way; the others run
-        print("lorry", lorry, "drives off")
+        print("truck", truck, "drives on,", len(bridge), "on the bridge")
+        runtime.gosched()  # crossing; other goroutines run
+        print("truck", truck, "drives off")
 
-    for lorry in range(5):
-        wg.go(cross, lorry)
+    for truck in range(5):
+        wg.go(cross, truck)
     wg.wait()
 
 
