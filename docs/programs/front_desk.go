@@ -38,15 +38,16 @@ func handle(conn net.Conn) {
 	defer conn.Close()
 	defer func() {
 		if recover() != nil {
-			fmt.Println("server: a client asks what has no answer")
+			fmt.Println("server: a client sent a bad request")
 		}
 	}()
 	if err := divide(conn); errors.Is(err, os.ErrDeadlineExceeded) {
-		fmt.Println("server: a client says nothing")
+		fmt.Println("server: a client sent nothing")
 	}
 }
 
-func serve(ctx context.Context, listener net.Listener, limit int, grace time.Duration) {
+func serve(ctx context.Context, listener net.Listener,
+	limit int, grace time.Duration) {
 	context.AfterFunc(ctx, func() { listener.Close() })
 	slots := make(chan struct{}, limit)
 	var handlers sync.WaitGroup
@@ -73,7 +74,7 @@ func ask(conn net.Conn, request string) string {
 	fmt.Fprint(conn, request)
 	answer, _ := io.ReadAll(io.LimitReader(conn, 1))
 	if len(answer) == 0 {
-		return "no answer, and the connection is closed"
+		return "(connection closed)"
 	}
 	return string(answer)
 }
@@ -90,14 +91,14 @@ func main() {
 	}
 	for _, request := range []string{"4", "0", ""} {
 		conn := dial()
-		fmt.Printf("client: 12 / %s is %s\n", cmp.Or(request, "?"), ask(conn, request))
+		fmt.Println("client: 12 /", cmp.Or(request, "?"), "=", ask(conn, request))
 		conn.Close()
 	}
 	conn := dial()
-	fmt.Println("client: 12 / 3 is", ask(conn, "3"))
+	fmt.Println("client: 12 / 3 =", ask(conn, "3"))
 	shutDown()
-	fmt.Println("client: 12 / 2 is", ask(conn, "2"), "after the shutdown has begun")
+	fmt.Println("client: 12 / 2 =", ask(conn, "2"), "during the shutdown")
 	conn.Close()
 	server.Wait()
-	fmt.Println("server: everybody has gone")
+	fmt.Println("server: all clients have left")
 }

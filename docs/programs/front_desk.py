@@ -15,12 +15,12 @@ def divide(conn: net.Conn) -> None:
 
 def report(conn: net.Conn, error: Exception) -> None:
     late = isinstance(error, TimeoutError)
-    print("server: a client", "says nothing" if late else "asks what has no answer")
+    print("server: a client sent", "nothing" if late else "a bad request")
 
 
 def ask(conn: net.Conn, request: str) -> str:
     conn.write(request.encode())
-    return conn.read().decode() or "no answer, and the connection is closed"
+    return conn.read().decode() or "(connection closed)"
 
 
 def main() -> None:
@@ -32,13 +32,13 @@ def main() -> None:
 
     for request in ("4", "0", ""):
         with net.dial("tcp", address) as conn:
-            print(f"client: 12 / {request or '?'} is {ask(conn, request)}")
+            print(f"client: 12 / {request or '?'} =", ask(conn, request))
     with net.dial("tcp", address) as conn:
-        print("client: 12 / 3 is", ask(conn, "3"))
+        print("client: 12 / 3 =", ask(conn, "3"))
         shut_down()
-        print("client: 12 / 2 is", ask(conn, "2"), "after the shutdown has begun")
+        print("client: 12 / 2 =", ask(conn, "2"), "during the shutdown")
     server.wait()
-    print("server: everybody has gone")
+    print("server: all clients have left")
 
 
 run(main)
