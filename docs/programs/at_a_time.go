@@ -16,7 +16,7 @@ func work(job int) {
 	now++
 	most = max(most, now)
 	mu.Unlock()
-	runtime.Gosched() // the others run
+	runtime.Gosched() // other goroutines run
 	mu.Lock()
 	now--
 	mu.Unlock()

@@ -9,7 +9,7 @@ def work(job: int) -> None:
     with mu:
         now += 1
         most = max(most, now)
-    runtime.gosched()  # the others run
+    runtime.gosched()  # other goroutines run
     with mu:
         now -= 1
 

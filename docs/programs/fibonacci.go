@@ -6,7 +6,7 @@ import (
 	"os"
 )
 
-// Written out at the end: a slow write in between would cost a goroutine its turn.
+// Flushed at the end, so that no write changes the order.
 var stdout = bufio.NewWriter(os.Stdout)
 
 func fibonacci(limit int) <-chan int {

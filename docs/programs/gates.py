@@ -27,8 +27,8 @@ def main() -> None:
                 through_south.append(n)
             case _:
                 south = None
-    print(len(through_north), "came by the north gate")
-    print(len(through_south), "came by the south gate")
+    print(len(through_north), "came through the north gate")
+    print(len(through_south), "came through the south gate")
 
 
 run(main)

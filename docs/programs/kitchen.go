@@ -7,7 +7,7 @@ import (
 	"sync"
 )
 
-// Written out at the end: a slow write in between would cost a goroutine its turn.
+// Flushed at the end, so that no write changes the order.
 var stdout = bufio.NewWriter(os.Stdout)
 
 func cook(name string, dishes int, counter chan<- string) {

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// Written out at the end: a slow write in between would cost a goroutine its turn.
+// Flushed at the end, so that no write changes the order.
 var stdout = bufio.NewWriter(os.Stdout)
 
 func look(ctx context.Context, room string, needs time.Duration, found chan<- string) {

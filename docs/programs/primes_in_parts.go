@@ -7,7 +7,7 @@ import (
 	"sync"
 )
 
-// Written out at the end: a slow write in between would cost a goroutine its turn.
+// Flushed at the end, so that no write changes the order.
 var stdout = bufio.NewWriter(os.Stdout)
 
 func countPrimes(start, end int) int {
@@ -45,6 +45,6 @@ func main() {
 	total := 0
 	for count := range counts {
 		total += count
-		fmt.Fprintln(stdout, count, "more make", total)
+		fmt.Fprintln(stdout, count, "primes,", total, "in all")
 	}
 }

@@ -30,7 +30,7 @@ def main() -> None:
     total = 0
     for count in counts:
         total += count
-        print(count, "more make", total)
+        print(count, "primes,", total, "in all")
 
 
 run(main)

@@ -8,13 +8,13 @@ import (
 	"sync"
 )
 
-// Written out at the end: a slow write in between would cost a goroutine its turn.
+// Flushed at the end, so that no write changes the order.
 var stdout = bufio.NewWriter(os.Stdout)
 
 func worker(id int, jobs <-chan int, results chan<- string) {
 	for job := range jobs {
 		for range job {
-			runtime.Gosched() // a piece of work; the others run
+			runtime.Gosched() // one step; other goroutines run
 		}
 		results <- fmt.Sprintf("worker %d did job %d", id, job)
 	}

@@ -4,7 +4,7 @@ from gochan import Chan, RecvChan, SendChan, close, go, run, runtime, sync
 def worker(id: int, jobs: RecvChan[int], results: SendChan[str]) -> None:
     for job in jobs:
         for _ in range(job):
-            runtime.gosched()  # a piece of work; the others run
+            runtime.gosched()  # one step; other goroutines run
         results << f"worker {id} did job {job}"
 
 
