@@ -241,6 +241,36 @@ def test_pairs_are_beside_each_other() -> None:
     assert len(sides) > 50
 
 
+def shown(block: outputs.Block) -> list[str]:
+    """Return the lines of a block that its page shows, with tabs as wide as there."""
+    lines = (block.text or block.whole).expandtabs(4).splitlines()
+
+    def line_of(option: str) -> int:
+        return next(at for at, line in enumerate(lines) if block.options[option] in line)
+
+    if "start-after" in block.options:
+        lines = lines[line_of("start-after") + 1 :]
+    if "start-at" in block.options:
+        lines = lines[line_of("start-at") :]
+    if "end-before" in block.options:
+        lines = lines[: line_of("end-before")]
+    return lines
+
+
+def test_pairs_fit_beside_each_other() -> None:
+    """On a screen of 1280 pixels, which has room for 130 letters, no line of a pair has to be scrolled."""
+    pairs: dict[int, list[outputs.Block]] = {}
+    for block in BLOCKS:
+        card, *grids = [node["directive"] for node in block.around] or [None]
+        if card is not None and card.name == "grid-item-card" and block.language in outputs.RUN:
+            [grid] = grids
+            if grid.arguments == ["1 1 1 2"]:
+                pairs.setdefault(id(grid), []).append(block)
+    assert len(pairs) > 40
+    widths = {pair[0].where: sum(max(map(len, shown(block))) for block in pair) for pair in pairs.values()}
+    assert {where: width for where, width in widths.items() if width > 130} == {}
+
+
 def test_programs_are_extracted_for_the_type_checker(tmp_path: Path) -> None:
     outputs.extract([ROOT / "docs" / "start.rst"], tmp_path)
     texts = [program.whole for where, program in PROGRAMS.items() if where.startswith("docs/start.rst:")]

@@ -1,4 +1,6 @@
-"""The twin of examples/worker_pool.py: three workers, five jobs of a second each."""
+"""The twin of examples/worker_pool.py: three workers,
+five jobs of a second each.
+"""
 
 from __future__ import annotations
 

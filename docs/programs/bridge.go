@@ -8,7 +8,7 @@ import (
 	"sync"
 )
 
-// Flushed at the end, so that no write changes the order.
+// Flushed at the end: no write changes the order.
 var stdout = bufio.NewWriter(os.Stdout)
 
 func main() {
@@ -19,9 +19,10 @@ func main() {
 		wg.Go(func() {
 			bridge <- struct{}{}
 			defer func() { <-bridge }()
-			fmt.Fprintln(stdout, "truck", truck, "drives on,", len(bridge), "on the bridge")
-			runtime.Gosched() // crossing; other goroutines run
-			fmt.Fprintln(stdout, "truck", truck, "drives off")
+			fmt.Fprintln(stdout, "truck", truck,
+				"enters,", len(bridge), "on the bridge")
+			runtime.Gosched() // other goroutines run
+			fmt.Fprintln(stdout, "truck", truck, "leaves")
 		})
 	}
 	wg.Wait()

@@ -8,9 +8,9 @@ def main() -> None:
     def cross(truck: int) -> None:
         bridge.send(None)
         defer(bridge.recv)
-        print("truck", truck, "drives on,", len(bridge), "on the bridge")
-        runtime.gosched()  # crossing; other goroutines run
-        print("truck", truck, "drives off")
+        print(f"truck {truck} enters, {len(bridge)} on the bridge")
+        runtime.gosched()  # other goroutines run
+        print("truck", truck, "leaves")
 
     for truck in range(5):
         wg.go(cross, truck)

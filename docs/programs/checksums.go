@@ -8,7 +8,7 @@ import (
 	"sync"
 )
 
-// Flushed at the end, so that no write changes the order.
+// Flushed at the end: no write changes the order.
 var stdout = bufio.NewWriter(os.Stdout)
 
 func walk(quit <-chan struct{}, names ...string) <-chan string {
@@ -26,11 +26,13 @@ func walk(quit <-chan struct{}, names ...string) <-chan string {
 	return paths
 }
 
-func digest(quit <-chan struct{}, paths <-chan string, sums chan<- string) {
+func digest(quit <-chan struct{},
+	paths <-chan string, sums chan<- string) {
 	for path := range paths {
 		sum := crc32.ChecksumIEEE([]byte(path))
+		line := fmt.Sprintf("%08x  %s", sum, path)
 		select {
-		case sums <- fmt.Sprintf("%08x  %s", sum, path):
+		case sums <- line:
 		case <-quit:
 			return
 		}
@@ -41,7 +43,7 @@ func main() {
 	defer stdout.Flush()
 	quit, sums := make(chan struct{}), make(chan string)
 	defer close(quit)
-	paths := walk(quit, "a.txt", "b.txt", "c.txt", "d.txt", "e.txt")
+	paths := walk(quit, "a.txt", "b.txt", "c.txt", "d.txt")
 	var wg sync.WaitGroup
 	for range 2 {
 		wg.Go(func() { digest(quit, paths, sums) })
@@ -50,7 +52,7 @@ func main() {
 		wg.Wait()
 		close(sums)
 	}()
-	for sum := range sums {
-		fmt.Fprintln(stdout, sum)
+	for line := range sums {
+		fmt.Fprintln(stdout, line)
 	}
 }

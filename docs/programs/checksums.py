@@ -1,6 +1,18 @@
 from zlib import crc32
 
-from gochan import Chan, RecvChan, SendChan, close, defer, go, recv, run, select, send, sync
+from gochan import (
+    Chan,
+    RecvChan,
+    SendChan,
+    close,
+    defer,
+    go,
+    recv,
+    run,
+    select,
+    send,
+    sync,
+)
 
 
 def walk(quit: RecvChan[None], *names: str) -> RecvChan[str]:
@@ -19,10 +31,14 @@ def walk(quit: RecvChan[None], *names: str) -> RecvChan[str]:
     return paths
 
 
-def digest(quit: RecvChan[None], paths: RecvChan[str], sums: SendChan[str]) -> None:
+def digest(
+    quit: RecvChan[None],
+    paths: RecvChan[str],
+    sums: SendChan[str],
+) -> None:
     for path in paths:
-        sum = crc32(path.encode())
-        match select(send(sums, f"{sum:08x}  {path}"), recv(quit)):
+        line = f"{crc32(path.encode()):08x}  {path}"
+        match select(send(sums, line), recv(quit)):
             case 0, _, _:
                 pass
             case _:
@@ -32,7 +48,7 @@ def digest(quit: RecvChan[None], paths: RecvChan[str], sums: SendChan[str]) -> N
 def main() -> None:
     quit, sums = Chan[None](), Chan[str]()
     defer(close, quit)
-    paths = walk(quit, "a.txt", "b.txt", "c.txt", "d.txt", "e.txt")
+    paths = walk(quit, "a.txt", "b.txt", "c.txt", "d.txt")
     wg = sync.WaitGroup()
     for _ in range(2):
         wg.go(digest, quit, paths, sums)
@@ -42,8 +58,8 @@ def main() -> None:
         wg.wait()
         close(sums)
 
-    for sum in sums:
-        print(sum)
+    for line in sums:
+        print(line)
 
 
 run(main)

@@ -6,7 +6,7 @@ import (
 	"os"
 )
 
-// Flushed at the end, so that no write changes the order.
+// Flushed at the end: no write changes the order.
 var stdout = bufio.NewWriter(os.Stdout)
 
 func fibonacci(limit int) <-chan int {

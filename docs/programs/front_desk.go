@@ -41,7 +41,8 @@ func handle(conn net.Conn) {
 			fmt.Println("server: a client sent a bad request")
 		}
 	}()
-	if err := divide(conn); errors.Is(err, os.ErrDeadlineExceeded) {
+	err := divide(conn)
+	if errors.Is(err, os.ErrDeadlineExceeded) {
 		fmt.Println("server: a client sent nothing")
 	}
 }
@@ -70,13 +71,11 @@ func serve(ctx context.Context, listener net.Listener,
 	handlers.Wait()
 }
 
-func ask(conn net.Conn, request string) string {
+func ask(conn net.Conn, request string) {
 	fmt.Fprint(conn, request)
-	answer, _ := io.ReadAll(io.LimitReader(conn, 1))
-	if len(answer) == 0 {
-		return "(connection closed)"
-	}
-	return string(answer)
+	read, _ := io.ReadAll(io.LimitReader(conn, 1))
+	reply := cmp.Or(string(read), "(connection closed)")
+	fmt.Println("client: 12 /", cmp.Or(request, "?"), "=", reply)
 }
 
 func main() {
@@ -91,13 +90,14 @@ func main() {
 	}
 	for _, request := range []string{"4", "0", ""} {
 		conn := dial()
-		fmt.Println("client: 12 /", cmp.Or(request, "?"), "=", ask(conn, request))
+		ask(conn, request)
 		conn.Close()
 	}
 	conn := dial()
-	fmt.Println("client: 12 / 3 =", ask(conn, "3"))
+	ask(conn, "3")
+	fmt.Println("main: shutting down")
 	shutDown()
-	fmt.Println("client: 12 / 2 =", ask(conn, "2"), "during the shutdown")
+	ask(conn, "2")
 	conn.Close()
 	server.Wait()
 	fmt.Println("server: all clients have left")

@@ -14,13 +14,16 @@ def divide(conn: net.Conn) -> None:
 
 
 def report(conn: net.Conn, error: Exception) -> None:
-    late = isinstance(error, TimeoutError)
-    print("server: a client sent", "nothing" if late else "a bad request")
+    if isinstance(error, TimeoutError):
+        print("server: a client sent nothing")
+    else:
+        print("server: a client sent a bad request")
 
 
-def ask(conn: net.Conn, request: str) -> str:
+def ask(conn: net.Conn, request: str) -> None:
     conn.write(request.encode())
-    return conn.read().decode() or "(connection closed)"
+    reply = conn.read().decode() or "(connection closed)"
+    print("client: 12 /", request or "?", "=", reply)
 
 
 def main() -> None:
@@ -28,15 +31,24 @@ def main() -> None:
     address = str(listener.addr())
     ctx, shut_down = context.with_cancel(context.background())
     server = sync.WaitGroup()
-    server.go(net.serve, listener, divide, ctx=ctx, limit=2, grace=5, on_error=report)
+    server.go(
+        net.serve,
+        listener,
+        divide,
+        ctx=ctx,
+        limit=2,
+        grace=5,
+        on_error=report,
+    )
 
     for request in ("4", "0", ""):
         with net.dial("tcp", address) as conn:
-            print(f"client: 12 / {request or '?'} =", ask(conn, request))
+            ask(conn, request)
     with net.dial("tcp", address) as conn:
-        print("client: 12 / 3 =", ask(conn, "3"))
+        ask(conn, "3")
+        print("main: shutting down")
         shut_down()
-        print("client: 12 / 2 =", ask(conn, "2"), "during the shutdown")
+        ask(conn, "2")
     server.wait()
     print("server: all clients have left")
 

@@ -32,6 +32,6 @@ func main() {
 			}
 		}
 	}
-	fmt.Println(len(throughNorth), "came through the north gate")
-	fmt.Println(len(throughSouth), "came through the south gate")
+	fmt.Println("north gate:", len(throughNorth))
+	fmt.Println("south gate:", len(throughSouth))
 }

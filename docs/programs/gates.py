@@ -27,8 +27,8 @@ def main() -> None:
                 through_south.append(n)
             case _:
                 south = None
-    print(len(through_north), "came through the north gate")
-    print(len(through_south), "came through the south gate")
+    print("north gate:", len(through_north))
+    print("south gate:", len(through_south))
 
 
 run(main)

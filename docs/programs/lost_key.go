@@ -9,15 +9,16 @@ import (
 	"time"
 )
 
-// Flushed at the end, so that no write changes the order.
+// Flushed at the end: no write changes the order.
 var stdout = bufio.NewWriter(os.Stdout)
 
-func look(ctx context.Context, room string, needs time.Duration, found chan<- string) {
+func look(ctx context.Context, room string,
+	needs time.Duration, found chan<- string) {
 	select {
 	case <-time.After(needs):
 		found <- "the key is in the " + room
 	case <-ctx.Done():
-		fmt.Fprintln(stdout, "  no more looking in the "+room+":", ctx.Err())
+		fmt.Fprintln(stdout, "  left the "+room+":", ctx.Err())
 	}
 }
 
@@ -39,6 +40,7 @@ func search(parent context.Context, needs, limit time.Duration) {
 
 func main() {
 	defer stdout.Flush()
-	search(context.Background(), 0, time.Minute)
-	search(context.Background(), time.Hour, 50*time.Millisecond)
+	root := context.Background()
+	search(root, 0, time.Minute)
+	search(root, time.Hour, 50*time.Millisecond)
 }

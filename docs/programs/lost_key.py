@@ -1,16 +1,36 @@
-from gochan import Chan, SendChan, context, defer, defers, recv, run, select, sync, time
+from gochan import (
+    Chan,
+    SendChan,
+    context,
+    defer,
+    defers,
+    recv,
+    run,
+    select,
+    sync,
+    time,
+)
 
 
-def look(ctx: context.Context, room: str, needs: float, found: SendChan[str]) -> None:
+def look(
+    ctx: context.Context,
+    room: str,
+    needs: float,
+    found: SendChan[str],
+) -> None:
     match select(recv(time.after(needs)), recv(ctx.done())):
         case 0, _, _:
             found << f"the key is in the {room}"
         case _:
-            print(f"  no more looking in the {room}:", ctx.err())
+            print(f"  left the {room}:", ctx.err())
 
 
 @defers
-def search(parent: context.Context, needs: float, limit: float) -> None:
+def search(
+    parent: context.Context,
+    needs: float,
+    limit: float,
+) -> None:
     ctx, cancel = context.with_timeout(parent, limit)
     wg = sync.WaitGroup()
     defer(wg.wait)
@@ -26,8 +46,9 @@ def search(parent: context.Context, needs: float, limit: float) -> None:
 
 
 def main() -> None:
-    search(context.background(), 0, time.MINUTE)
-    search(context.background(), time.HOUR, 50 * time.MILLISECOND)
+    root = context.background()
+    search(root, 0, time.MINUTE)
+    search(root, time.HOUR, 50 * time.MILLISECOND)
 
 
 run(main)

@@ -15,8 +15,9 @@ func ask(mirror string, needs time.Duration) <-chan string {
 }
 
 func fetch(mirror string, needs, patience time.Duration) string {
+	answer := ask(mirror, needs)
 	select {
-	case file := <-ask(mirror, needs):
+	case file := <-answer:
 		return file
 	case <-time.After(patience):
 		return "no answer from the " + mirror + " mirror"

@@ -13,7 +13,8 @@ def ask(mirror: str, needs: float) -> RecvChan[str]:
 
 
 def fetch(mirror: str, needs: float, patience: float) -> str:
-    match select(recv(ask(mirror, needs)), recv(time.after(patience))):
+    answer = ask(mirror, needs)
+    match select(recv(answer), recv(time.after(patience))):
         case 0, file, _:
             return file
         case _:

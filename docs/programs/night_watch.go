@@ -7,7 +7,8 @@ import (
 	"syscall"
 )
 
-func watch(rounds chan<- int, quit <-chan struct{}, done chan<- struct{}) {
+func watch(rounds chan<- int,
+	quit <-chan struct{}, done chan<- struct{}) {
 	defer close(done)
 	for n := 1; ; n++ {
 		select {
@@ -22,7 +23,8 @@ func watch(rounds chan<- int, quit <-chan struct{}, done chan<- struct{}) {
 func main() {
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, syscall.SIGTERM)
-	rounds, quit, done := make(chan int), make(chan struct{}), make(chan struct{})
+	rounds := make(chan int)
+	quit, done := make(chan struct{}), make(chan struct{})
 	go watch(rounds, quit, done)
 	fmt.Println("round", <-rounds)
 	fmt.Println("round", <-rounds)

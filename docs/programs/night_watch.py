@@ -1,9 +1,25 @@
 import os
 
-from gochan import Chan, RecvChan, SendChan, close, defer, go, recv, run, select, send, signal
+from gochan import (
+    Chan,
+    RecvChan,
+    SendChan,
+    close,
+    defer,
+    go,
+    recv,
+    run,
+    select,
+    send,
+    signal,
+)
 
 
-def watch(rounds: SendChan[int], quit: RecvChan[None], done: SendChan[None]) -> None:
+def watch(
+    rounds: SendChan[int],
+    quit: RecvChan[None],
+    done: SendChan[None],
+) -> None:
     defer(close, done)
     n = 1
     while True:
@@ -18,7 +34,8 @@ def watch(rounds: SendChan[int], quit: RecvChan[None], done: SendChan[None]) -> 
 def main() -> None:
     signals = Chan[signal.Signal](1)
     signal.notify(signals, signal.SIGTERM)
-    rounds, quit, done = Chan[int](), Chan[None](), Chan[None]()
+    rounds = Chan[int]()
+    quit, done = Chan[None](), Chan[None]()
     go(watch, rounds, quit, done)
     print("round", rounds.recv())
     print("round", rounds.recv())

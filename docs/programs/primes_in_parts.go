@@ -7,7 +7,7 @@ import (
 	"sync"
 )
 
-// Flushed at the end, so that no write changes the order.
+// Flushed at the end: no write changes the order.
 var stdout = bufio.NewWriter(os.Stdout)
 
 func countPrimes(start, end int) int {

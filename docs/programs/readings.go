@@ -38,7 +38,8 @@ func above(limit int, in <-chan int) <-chan int {
 }
 
 func main() {
-	for degrees := range above(80, fahrenheit(source(15, 30, 20, 35, 40))) {
+	readings := source(15, 30, 20, 35, 40)
+	for degrees := range above(80, fahrenheit(readings)) {
 		fmt.Println(degrees, "is too hot")
 	}
 }

@@ -39,7 +39,8 @@ def above(limit: int, in_: RecvChan[int]) -> RecvChan[int]:
 
 
 def main() -> None:
-    for degrees in above(80, fahrenheit(source(15, 30, 20, 35, 40))):
+    readings = source(15, 30, 20, 35, 40)
+    for degrees in above(80, fahrenheit(readings)):
         print(degrees, "is too hot")
 
 

@@ -17,7 +17,7 @@ func parse(lines ...string) <-chan Result {
 		for _, line := range lines {
 			value, err := strconv.Atoi(line)
 			if err != nil {
-				err = fmt.Errorf("not a sum of money: %s", line)
+				err = fmt.Errorf("not a number: %s", line)
 			}
 			out <- Result{value, err}
 		}

@@ -18,7 +18,7 @@ def parse(*lines: str) -> RecvChan[Result]:
             try:
                 out << Result(int(line), None)
             except ValueError:
-                out << Result(0, ValueError(f"not a sum of money: {line}"))
+                out << Result(0, ValueError(f"not a number: {line}"))
 
     return out
 

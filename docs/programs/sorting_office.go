@@ -8,7 +8,7 @@ import (
 	"sync"
 )
 
-// Flushed at the end, so that no write changes the order.
+// Flushed at the end: no write changes the order.
 var stdout = bufio.NewWriter(os.Stdout)
 
 func worker(id int, jobs <-chan int, results chan<- string) {

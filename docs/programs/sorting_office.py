@@ -1,7 +1,20 @@
-from gochan import Chan, RecvChan, SendChan, close, go, run, runtime, sync
+from gochan import (
+    Chan,
+    RecvChan,
+    SendChan,
+    close,
+    go,
+    run,
+    runtime,
+    sync,
+)
 
 
-def worker(id: int, jobs: RecvChan[int], results: SendChan[str]) -> None:
+def worker(
+    id: int,
+    jobs: RecvChan[int],
+    results: SendChan[str],
+) -> None:
     for job in jobs:
         for _ in range(job):
             runtime.gosched()  # one step; other goroutines run

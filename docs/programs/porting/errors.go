@@ -50,7 +50,9 @@ func sentinel() {
 // >
 type statusError struct{ code int }
 
-func (e *statusError) Error() string { return fmt.Sprint("status ", e.code) }
+func (e *statusError) Error() string {
+	return fmt.Sprint("status ", e.code)
+}
 
 func fetch() error { return &statusError{404} }
 
@@ -69,7 +71,7 @@ func withData() {
 // Several errors at once
 func joined() {
 	// >
-	err := errors.Join(errors.New("first"), errors.New("second"))
+	err := errors.Join(errors.New("a"), errors.New("b"))
 	fmt.Println(err)
 	// <
 }
@@ -92,7 +94,8 @@ func group() {
 // Find out why a context ended
 func contextEnded() {
 	// >
-	ctx, cancel := context.WithTimeout(context.Background(), time.Millisecond)
+	root := context.Background()
+	ctx, cancel := context.WithTimeout(root, time.Millisecond)
 	defer cancel()
 	<-ctx.Done()
 	fmt.Println(errors.Is(ctx.Err(), context.DeadlineExceeded))

@@ -71,7 +71,7 @@ def with_data() -> None:
 
 def joined() -> None:
     # >
-    err = ExceptionGroup("", [ValueError("first"), ValueError("second")])
+    err = ExceptionGroup("", [ValueError("a"), ValueError("b")])
     print(*err.exceptions, sep="\n")
     # <
 
@@ -94,7 +94,8 @@ def group() -> None:
 
 def context_ended() -> None:
     # >
-    with context.with_timeout(context.background(), time.MILLISECOND) as ctx:
+    root = context.background()
+    with context.with_timeout(root, time.MILLISECOND) as ctx:
         select(recv(ctx.done()))
         print(isinstance(ctx.err(), context.DeadlineExceeded))
         print(ctx.err())

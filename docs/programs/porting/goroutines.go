@@ -9,7 +9,9 @@ import (
 
 type greeter struct{ name string }
 
-func (g greeter) greet(whom string) { fmt.Println(g.name, "greets", whom) }
+func (g greeter) greet(whom string) {
+	fmt.Println(g.name, "greets", whom)
+}
 
 func greet(whom string) { fmt.Println("hello,", whom) }
 

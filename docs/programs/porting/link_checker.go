@@ -21,15 +21,17 @@ type page struct {
 	links []string
 }
 
+const ms = time.Millisecond
+
 var site = map[string]page{
-	"/":        {21 * time.Millisecond, []string{"/docs", "/blog", "/about"}},
-	"/docs":    {34 * time.Millisecond, []string{"/docs/go", "/docs/py", "/"}},
-	"/docs/go": {53 * time.Millisecond, []string{"/docs", "/gone"}},
-	"/docs/py": {13 * time.Millisecond, []string{"/docs"}},
-	"/blog":    {62 * time.Millisecond, []string{"/blog/1", "/blog/2"}},
-	"/blog/1":  {11 * time.Millisecond, []string{"/about", "/lost"}},
-	"/blog/2":  {400 * time.Millisecond, []string{"/"}},
-	"/about":   {27 * time.Millisecond, nil},
+	"/":        {21 * ms, []string{"/docs", "/blog", "/about"}},
+	"/docs":    {34 * ms, []string{"/docs/go", "/docs/py", "/"}},
+	"/docs/go": {53 * ms, []string{"/docs", "/gone"}},
+	"/docs/py": {13 * ms, []string{"/docs"}},
+	"/blog":    {62 * ms, []string{"/blog/1", "/blog/2"}},
+	"/blog/1":  {11 * ms, []string{"/about", "/lost"}},
+	"/blog/2":  {400 * ms, []string{"/"}},
+	"/about":   {27 * ms, nil},
 }
 
 // --- fetching one page ---
@@ -59,7 +61,8 @@ type outcome struct {
 	err   error
 }
 
-func work(ctx context.Context, todo <-chan link, done chan<- outcome) error {
+func work(ctx context.Context,
+	todo <-chan link, done chan<- outcome) error {
 	for l := range todo {
 		links, err := fetch(ctx, l.to)
 		if err != nil && !errors.Is(err, errNotFound) {
@@ -72,14 +75,15 @@ func work(ctx context.Context, todo <-chan link, done chan<- outcome) error {
 
 // --- the boss ---
 
-func boss(ctx context.Context, todo chan<- link, done <-chan outcome, broken *[]link) error {
+func boss(ctx context.Context, todo chan<- link,
+	done <-chan outcome, broken *[]link) error {
 	defer close(todo)
 	ticker := time.NewTicker(100 * time.Millisecond)
 	defer ticker.Stop()
 	queue := []link{{"", "/"}}
 	seen := map[string]bool{"/": true}
 	for pending := 0; len(queue) > 0 || pending > 0; {
-		// nil, and so never ready, while there is nothing to hand out
+		// nil disables the send while the queue is empty
 		var out chan<- link
 		var head link
 		if len(queue) > 0 {
@@ -101,9 +105,10 @@ func boss(ctx context.Context, todo chan<- link, done <-chan outcome, broken *[]
 				}
 			}
 		case <-ticker.C:
-			fmt.Printf("%d pages known, %d on their way\n", len(seen), pending)
+			fmt.Printf("%d pages known, %d on their way\n",
+				len(seen), pending)
 		case <-ctx.Done():
-			return nil // whoever ended it tells why
+			return nil // a worker reports why
 		}
 	}
 	return nil
@@ -120,12 +125,15 @@ func check(parent context.Context, workers int) ([]link, error) {
 	var broken []link
 	g.Go(func() error { return boss(ctx, todo, done, &broken) })
 	err := g.Wait()
-	slices.SortFunc(broken, func(a, b link) int { return cmp.Compare(a.to, b.to) })
+	slices.SortFunc(broken, func(a, b link) int {
+		return cmp.Compare(a.to, b.to)
+	})
 	return broken, err
 }
 
 func report(timeout time.Duration) {
-	ctx, cancel := context.WithTimeout(context.Background(), timeout)
+	root := context.Background()
+	ctx, cancel := context.WithTimeout(root, timeout)
 	defer cancel()
 	start := time.Now()
 	broken, err := check(ctx, 2)

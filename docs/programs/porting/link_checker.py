@@ -27,15 +27,17 @@ class Page:
     links: list[str] = field(default_factory=list)
 
 
+MS = time.MILLISECOND
+
 SITE = {
-    "/": Page(21 * time.MILLISECOND, ["/docs", "/blog", "/about"]),
-    "/docs": Page(34 * time.MILLISECOND, ["/docs/go", "/docs/py", "/"]),
-    "/docs/go": Page(53 * time.MILLISECOND, ["/docs", "/gone"]),
-    "/docs/py": Page(13 * time.MILLISECOND, ["/docs"]),
-    "/blog": Page(62 * time.MILLISECOND, ["/blog/1", "/blog/2"]),
-    "/blog/1": Page(11 * time.MILLISECOND, ["/about", "/lost"]),
-    "/blog/2": Page(400 * time.MILLISECOND, ["/"]),
-    "/about": Page(27 * time.MILLISECOND),
+    "/": Page(21 * MS, ["/docs", "/blog", "/about"]),
+    "/docs": Page(34 * MS, ["/docs/go", "/docs/py", "/"]),
+    "/docs/go": Page(53 * MS, ["/docs", "/gone"]),
+    "/docs/py": Page(13 * MS, ["/docs"]),
+    "/blog": Page(62 * MS, ["/blog/1", "/blog/2"]),
+    "/blog/1": Page(11 * MS, ["/about", "/lost"]),
+    "/blog/2": Page(400 * MS, ["/"]),
+    "/about": Page(27 * MS),
 }
 
 # --- fetching one page ---
@@ -48,7 +50,8 @@ class NotFoundError(Exception):
 def fetch(ctx: context.Context, url: str) -> list[str]:
     if url not in SITE:
         raise NotFoundError(url)
-    match select(recv(time.after(SITE[url].delay)), recv(ctx.done())):
+    after = time.after(SITE[url].delay)
+    match select(recv(after), recv(ctx.done())):
         case 0, _, _:
             return SITE[url].links
         case _:
@@ -73,51 +76,71 @@ class Outcome:
     err: Exception | None = None
 
 
-def work(ctx: context.Context, todo: RecvChan[Link], done: SendChan[Outcome]) -> None:
+def work(
+    ctx: context.Context,
+    todo: RecvChan[Link],
+    done: SendChan[Outcome],
+) -> None:
     for link in todo:
         try:
             done << Outcome(link, fetch(ctx, link.to))
         except NotFoundError as err:
             done << Outcome(link, err=err)
         except context.DeadlineExceeded as err:
-            raise context.DeadlineExceeded(f"fetching {link.to}: {err}") from err
+            message = f"fetching {link.to}: {err}"
+            raise context.DeadlineExceeded(message) from err
 
 
 # --- the boss ---
 
 
-def boss(ctx: context.Context, todo: Chan[Link], done: Chan[Outcome], broken: list[Link]) -> None:
+def boss(
+    ctx: context.Context,
+    todo: Chan[Link],
+    done: Chan[Outcome],
+    broken: list[Link],
+) -> None:
     defer(close, todo)
     queue = [Link("", "/")]
     seen = {"/"}
     pending = 0
     with time.new_ticker(100 * time.MILLISECOND) as ticker:
         while queue or pending:
-            # None, and so never ready, while there is nothing to hand out
+            # None disables the send while the queue is empty
             out = todo if queue else None
             head = queue[0] if queue else Link("", "")
-            match select(send(out, head), recv(done), recv(ticker.c), recv(ctx.done())):
+            match select(
+                send(out, head),
+                recv(done),
+                recv(ticker.c),
+                recv(ctx.done()),
+            ):
                 case 0, _, _:
                     queue.pop(0)
                     pending += 1
-                case 1, outcome, _:
+                case 1, got, _:
                     pending -= 1
-                    if outcome.err is not None:
-                        broken.append(outcome.link)
-                    for to in outcome.links:
+                    if got.err is not None:
+                        broken.append(got.link)
+                    for to in got.links:
                         if to not in seen:
                             seen.add(to)
-                            queue.append(Link(outcome.link.to, to))
+                            queue.append(Link(got.link.to, to))
                 case 2, _, _:
-                    print(f"{len(seen)} pages known, {pending} on their way")
+                    known = f"{len(seen)} pages known"
+                    print(f"{known}, {pending} on their way")
                 case _:
-                    return  # whoever ended it tells why
+                    return  # a worker reports why
 
 
 # --- the check ---
 
 
-def check(parent: context.Context, workers: int, broken: list[Link]) -> None:
+def check(
+    parent: context.Context,
+    workers: int,
+    broken: list[Link],
+) -> None:
     g, ctx = errgroup.with_context(parent)
     todo, done = Chan[Link](), Chan[Outcome](workers)
     for _ in range(workers):
@@ -133,7 +156,8 @@ def report(timeout: float) -> None:
     start = time.now()
     broken: list[Link] = []
     failure = ""
-    with context.with_timeout(context.background(), timeout) as ctx:
+    root = context.background()
+    with context.with_timeout(root, timeout) as ctx:
         try:
             check(ctx, 2, broken)
         except context.DeadlineExceeded as err:

@@ -1,4 +1,14 @@
-from gochan import Chan, RecvChan, SendChan, close, recv, run, select, send, sync
+from gochan import (
+    Chan,
+    RecvChan,
+    SendChan,
+    close,
+    recv,
+    run,
+    select,
+    send,
+    sync,
+)
 
 
 def count(out: SendChan[int], quit: RecvChan[None]) -> None:

@@ -1,6 +1,7 @@
 //go:build ignore
 
-// The twin of examples/worker_pool.py: three workers, five jobs of a second each.
+// The twin of examples/worker_pool.py: three workers,
+// five jobs of a second each.
 package main
 
 import (
@@ -25,7 +26,8 @@ func (p *pool) work(name int) {
 }
 
 func main() {
-	p := pool{todo: make(chan int, 5), doubled: make(chan int, 5)}
+	p := pool{todo: make(chan int, 5),
+		doubled: make(chan int, 5)}
 	for _, name := range []int{1, 2, 3} {
 		p.busy.Add(1)
 		go p.work(name)
