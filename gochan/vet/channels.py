@@ -311,8 +311,9 @@ def _selects(file: File) -> None:
             file.report(
                 "GOC106",
                 call,
-                f"{text(call)} makes a new timer in each round of the loop, and starts from the beginning: write "
-                f"timeout({d}) if that is meant, or call time.after({d}) before the loop to limit all rounds together",
+                f"{text(call)} makes a new timer in each iteration of the loop, and starts from the beginning: "
+                f"write timeout({d}) if that is meant, or call time.after({d}) before the loop to limit all "
+                "iterations together",
             )
 
 
@@ -516,8 +517,8 @@ def _lost_receivers(file: File) -> None:
             file.report(
                 "GOC107",
                 node.value,
-                f"if the select on line {select.lineno} takes another case, nobody receives from {name}, and the "
-                f"goroutine that sends waits forever: give it room, {name} = {element}(1)",
+                f"if the select on line {select.lineno} takes another case, no goroutine receives from {name}, and "
+                f"the goroutine that sends waits forever: give it room, {name} = {element}(1)",
             )
 
 

@@ -223,7 +223,8 @@ def _signals(file: File) -> None:
             file.report(
                 "GOC404",
                 call.args[0],
-                f"a signal that comes while nobody waits for {name} is lost: give it room, {text(found.call.func)}(1)",
+                f"a signal that comes while no goroutine receives from {name} is lost: give it room, "
+                f"{text(found.call.func)}(1)",
             )
 
 

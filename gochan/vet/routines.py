@@ -177,13 +177,13 @@ def _captured(file: File, start: Start) -> None:
                 ):
                     way = f"bind it: lambda {name}={name}: ..."
             elif closure is start.node:
-                way = f"give it a parameter with this round's value: def {closure.name}({name}={name})"
+                way = f"give it a parameter with this iteration's value: def {closure.name}({name}={name})"
             else:
                 way = f"give {text(closure)} a parameter: {starter}({text(closure)}, {name})"
             file.report(
                 "GOC203",
                 found,
-                f"{name} is one variable for all rounds of the loop, and may have changed when this runs: {way}",
+                f"{name} is one variable for all iterations of the loop, and may have changed when this runs: {way}",
             )
             return
 
@@ -715,7 +715,7 @@ def _in_loop(file: File, start: Start) -> None:
                     file.report(
                         "GOC210",
                         start.node,
-                        f"{name}.{target.attr} runs when the function ends, not when this round of the loop does, "
+                        f"{name}.{target.attr} runs when the function ends, not when this iteration of the loop does, "
                         f"so the next {name}.{lock} waits forever: use with {name}, or move the body into a function",
                     )
                     return
@@ -767,7 +767,7 @@ def _never_waited(file: File) -> None:
             file.report(
                 "GOC212",
                 node,
-                f"nobody calls {name}.wait: {lost}the goroutines of {name} may not have ended when this returns",
+                f"no code calls {name}.wait: {lost}the goroutines of {name} may not have ended when this returns",
             )
 
 
