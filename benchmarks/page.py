@@ -167,7 +167,7 @@ def targets_to_go(report: Report) -> list[str]:
         title = verdict.what.partition(": ")[2].partition(", times")[0]
         found = [mark(verdict), *([mark(fast[place])] if len(fast) == len(ours) else [])]
         lines.append([title, f"≤ {verdict.numbers[1]}", *found])
-    header = ["times Go's time", "asked", OURS.title, *([FAST.title] if len(fast) == len(ours) else [])]
+    header = ["times Go's time", "target", OURS.title, *([FAST.title] if len(fast) == len(ours) else [])]
     return list_table(header, lines) if lines else []
 
 
@@ -177,7 +177,7 @@ def other_targets(found: list[Verdict]) -> list[str]:
         for verdict in found
         for _, asked in [verdict.numbers]
     ]
-    return list_table(["", "asked", "found"], lines) if lines else []
+    return list_table(["", "target", "measured"], lines) if lines else []
 
 
 def time_of(report: Report, row: str, side: str) -> str:
@@ -247,7 +247,7 @@ def write_results(report: Report, folder: Path) -> Path:
         *beside_peers(report),
     ]
     for title, lines in (
-        ("How the others do a row, where that differs from channels", differences(report)),
+        ("How the others do a row, if they do it differently", differences(report)),
         ("What was not measured, and why", absences(report)),
     ):
         if lines:
@@ -304,7 +304,7 @@ def busy(report: Report) -> list[str]:
         if measured:
             server = min(side["server_busy"] for side in measured)
             client = max(side["client_busy"] for side in measured)
-            lines.append(f"{row['title']}: the server's {server:.0%}, the client's {client:.0%}")
+            lines.append(f"{row['title']}: servers at least {server:.0%}, client at most {client:.0%}")
     return lines
 
 
@@ -328,11 +328,9 @@ def write_network(report: Report, folder: Path) -> Path:
     ]
     if lines := behind(report):
         rst += ["These are ahead of gochan:", "", *bullets(lines)]
-    rst += dropdown("What the columns count, and what differs", bullets(network_lines(report)))
+    rst += dropdown("What the columns count, and where servers differ", bullets(network_lines(report)))
     if lines := busy(report):
-        rst += dropdown(
-            "How busy the cores were, at least the server's, at most the client's", bullets(lines)
-        )
+        rst += dropdown("How busy the cores were", bullets(lines))
     rst += details(report, (f"{SERVERS[server].title} {v}" for server, v in network["versions"].items()))
     return written(folder / "network.inc", rst)
 

@@ -96,9 +96,9 @@ def of_curves(report: Report) -> list[Verdict]:
     if 1e6 in parked:
         million = "a million parked goroutines"
         if held := parked[1e6]["bytes"]:
-            verdicts.append(Verdict(f"{million}: memory of each", held, PARKED_BYTES, unit="bytes"))
+            verdicts.append(Verdict(f"{million}: memory per goroutine", held, PARKED_BYTES, unit="bytes"))
         slower = parked[1e6]["ns"] / parked[1e4]["ns"]
-        what = f"{million}: time of each, divided by that of each of ten thousand"
+        what = f"{million}: time per goroutine, divided by the time with ten thousand"
         verdicts.append(Verdict(what, slower, PARKED_GROWTH))
     for curve in CURVES:
         points = report["curves"].get(curve.key, {})
@@ -120,7 +120,7 @@ def of_network(report: Report) -> list[Verdict]:
     """The rate of echoes over TCP, of gochan.net and through gochan.aio."""
     asked = [(OURS.key, other, least) for other, least in ECHO_AHEAD.items()]
     asked += [(through, loop, least) for through, (loop, least) in ECHO_THROUGH_AIO.items()]
-    what = "rate of TCP echo: {}, divided by {}"
+    what = "TCP echo rate: {} divided by {}"
     return [
         Verdict(what.format(SERVERS[server].title, SERVERS[other].title), ratio, least, True)
         for server, other, least in asked

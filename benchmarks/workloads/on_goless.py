@@ -27,7 +27,7 @@ ABSENT = {
         ["mutex_free", "mutex_contended", "wait_group", "context_cancel", "timers", "sleep"],
         "only channels and select; the rest is gevent's",
     ),
-    "select_both": "never ends: each of the two selects waits until the other waits",
+    "select_both": "never ends: each of the two selects waits for the other one to wait first",
 }
 
 

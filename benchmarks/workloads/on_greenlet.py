@@ -17,7 +17,7 @@ NOTES = {
     "spawn": "a new greenlet that runs to its end",
     "ring": "a switch",
 }
-ABSENT = {row.key: "needs more than switches" for row in ROWS if row.key not in NOTES}
+ABSENT = {row.key: "greenlets can only switch" for row in ROWS if row.key not in NOTES}
 
 
 def setup(variant: str) -> str:
