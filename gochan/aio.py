@@ -1,25 +1,25 @@
 """asyncio in a program of goroutines, and goroutines in an asyncio program.
 
 In a goroutine, `await_(awaitable)` waits for a coroutine, future or task.  The event loop that runs it is
-made on first use and shares the thread: it runs when all goroutines wait, else once each millisecond.
+made on first use and shares the thread: it runs when all goroutines wait, and otherwise once every
+millisecond.
 
 In asyncio, `await run(main)` runs a program of goroutines in the running event loop, and `recv`, `recv_ok`,
 `send`, `select` and `each` let tasks use the program's channels.  Tasks and callbacks may also make calls
 that don't block: `go`, `close`, a context's cancel function.
 
-While a loop shares the thread, a sleep ends up to a millisecond late, as the loop's own timers do.  If every
-goroutine waits, that is a deadlock once the loop can't wake one: it has no timers, no file descriptors, and
-no tasks except those that wait for a channel.  gochan can see this in asyncio's own loops.  It can't in
-others, such as uvloop's: there the program waits.
+While a loop shares the thread, a sleep ends up to a millisecond late, as the loop's own timers do.
 
-The loop runs in a greenlet of its own.  When the scheduler would sleep, the hub switches to that greenlet; a
-callback in the loop switches back.
-
-A coroutine that a goroutine awaits is an `Await`, which the loop's greenlet runs without a task of asyncio's.
-The goroutine puts it into a queue and parks.  When the hub switches to the loop, the queue comes first: if a
-coroutine ends in its first step, the goroutine runs before the loop's next iteration.
+If every goroutine waits, gochan raises `Deadlock` only when the loop can't wake one: it has no timers, no
+file descriptors, and no tasks except those that wait for a channel.  gochan sees this in asyncio's own loops.
+With others, such as uvloop's, the program keeps waiting.
 
 Invariants
+- The loop runs in a greenlet of its own.  When the scheduler would sleep, the hub switches to that greenlet;
+  a callback in the loop switches back.
+- A coroutine that a goroutine awaits is an `Await`, which the loop's greenlet runs without a task of
+  asyncio's.  The goroutine puts it into a queue and parks.  When the hub switches to the loop, the queue
+  comes first: if a coroutine ends in its first step, the goroutine runs before the loop's next iteration.
 - While a goroutine runs, `asyncio.get_running_loop` finds no loop in the thread.
 - If a task is canceled after its receive got a value, the value goes back to the channel.
 """

@@ -1,11 +1,11 @@
 r"""Buffered reading and writing, and scanning by lines or words: Go's package bufio.
 
-- A `Scanner` goes through input line by line, word by word, or by a function of yours.
-- A `Reader` reads up to a delimiter, and peeks; a `Writer` collects small writes.
+- A `Scanner` splits input into lines, words or other tokens.
+- A `Reader` reads up to a delimiter, and can look ahead; a `Writer` collects small writes.
 
-They are for one goroutine at a time.  At the end of the input the methods that return bytes or text return
-nothing, b"" or "", as Python's files do; the others raise `EOFError`.  `conn.makefile("r")` is the
-alternative where a Python file is wanted.
+Use each of them in one goroutine at a time.  At the end of the input, methods that return bytes or text
+return b"" or "", as Python's files do; the others raise `EOFError`.  If you need a Python file, use
+`conn.makefile("r")` instead.
 
 >>> from gochan import bufio, net, go, run
 >>> def main() -> None:

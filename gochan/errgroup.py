@@ -1,4 +1,4 @@
-"""Groups of goroutines that work on one task, and that the first error ends: Go's golang.org/x/sync/errgroup.
+"""Groups of goroutines that work on one task until one of them fails: Go's golang.org/x/sync/errgroup.
 
 Where a Go function returns an error, a function here raises an Exception.  A Panic, and a BaseException that
 is not an Exception (KeyboardInterrupt, SystemExit), is not collected: it leaves the goroutine and ends the

@@ -4,7 +4,7 @@ A `Reader` is anything with a method `read(n)`, a `Writer` anything with `write(
 connection of `gochan.net` or `gochan.tls`, a buffer of `gochan.bufio`, a binary file of Python's.
 
 - At the end of the input, `read` returns b"", as Python's files do.  There is no io.EOF: functions that need
-  more bytes than there are raise `EOFError`, or `ErrUnexpectedEOF`, which is one.
+  more bytes than there are raise `EOFError`, or its subclass `ErrUnexpectedEOF`.
 - A file on disk blocks all goroutines while the system reads it, as it does everywhere in Python.
 
 >>> import io as files
@@ -80,7 +80,7 @@ class Writer(Protocol):
 class ErrUnexpectedEOF(EOFError):
     """The input ended in the middle of what was to be read: Go's io.ErrUnexpectedEOF.
 
-    `partial` has the bytes that were read, where the function that raises it returns bytes.
+    `partial` contains the bytes that were read, if the function returns bytes.
 
     >>> import io as files
     >>> from gochan import io
@@ -166,7 +166,7 @@ def copy_buffer(dst: Writer, src: Reader, size: int, /) -> int:
 def copy_n(dst: Writer, src: Reader, n: int, /) -> int:
     """Copy n bytes from src to dst, and return n: Go's io.CopyN.
 
-    Reads no more than these.  Raises `EOFError` if src ends before, after what it had is copied.
+    Reads no more than these.  If src ends earlier, copies what there is and raises `EOFError`.
 
     >>> import io as files
     >>> from gochan import io
@@ -200,8 +200,8 @@ def read_all(r: Reader, /) -> bytes:
 def read_full(r: Reader, n: int, /) -> bytes:
     """Read exactly n bytes, and return them: Go's io.ReadFull.
 
-    Raises `EOFError` if r ends before the first, and `ErrUnexpectedEOF` if it ends after some, which its
-    `partial` has.
+    Raises `EOFError` if r ends before the first byte, and `ErrUnexpectedEOF`, whose `partial` contains the
+    bytes that were read, if it ends later.
 
     >>> import io as files
     >>> from gochan import io
@@ -243,7 +243,7 @@ def read_at_least(r: Reader, n: int, least: int, /) -> bytes:
 
 
 def limit_reader(r: Reader, n: int, /) -> Reader:
-    """Return a reader of the next n bytes of r, after which it is at its end: Go's io.LimitReader.
+    """Return a reader of r that ends after the next n bytes: Go's io.LimitReader.
 
     >>> import io as files
     >>> from gochan import io

@@ -1,4 +1,4 @@
-"""Rate limits, that is, how often something may happen: Go's golang.org/x/time/rate.
+"""Limits on how often something may happen: Go's golang.org/x/time/rate.
 
 A limit is a number of events per second, a float; INF is no limit.  Durations are seconds, and times are
 datetimes such as `time.now` returns.

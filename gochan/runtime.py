@@ -1,9 +1,8 @@
 """Control and inspection of the scheduler: Go's package runtime.
 
 `gosched` yields, `goexit` ends the calling goroutine, `num_goroutine` counts the goroutines, `stack` returns
-their stacks, `goroutines` the same as data, and `leaked_goroutines` those that can never go on.
-`set_watchdog` reports goroutines that block the thread, and `set_preempt` takes the thread from those that
-compute.
+their stacks, `goroutines` the same as data, and `leaked_goroutines` those that can never continue.
+`set_watchdog` reports goroutines that block the thread, and `set_preempt` preempts goroutines that compute.
 
 `COMPILED` is True if the C implementation of the engine is used, False if the Python one is: there was no C
 compiler when gochan was installed, or GOCHAN_PURE=1 is set.
@@ -64,11 +63,11 @@ def gomaxprocs(n: int = 0, /) -> int:
 
 
 def leaked_goroutines() -> list[Goroutine]:
-    """Return the goroutines that wait for what nobody can reach any more, as `goroutines` does.
+    """Return the goroutines that can never continue, in the form of `goroutines`.
 
-    They wait for channels and locks to which no goroutine or thread that can still run has a reference, nor
-    a callback, a timer or a global variable: they never end, and what they refer to is never freed.  Go 1.26
-    has this as the profile "goroutineleak".
+    They wait for channels and locks that no code that can still run has a reference to: no other goroutine or
+    thread, no callback, timer or global variable.  So they never end, and what they refer to is never freed.
+    Go's counterpart is the profile "goroutineleak".
 
     What is returned is a leak.  Not all leaks are found: a goroutine that waits for something in a global
     variable may wait forever, too.  Nor is it found if a C extension holds the channel, or a debugger or

@@ -1,4 +1,4 @@
-"""A weighted semaphore, of which each caller takes a part: Go's golang.org/x/sync/semaphore.
+"""A semaphore of which a caller can acquire several units at once: Go's golang.org/x/sync/semaphore.
 
 Invariants
 - `_held` is the sum of what all callers hold; it never exceeds the size.

@@ -50,7 +50,7 @@ class Deadlock(RuntimeError):
 class ErrClosed(OSError):
     """A connection or listener was used after its `close`, or closed while a goroutine waited in it.
 
-    Answers to Go's net.ErrClosed.
+    Go's net.ErrClosed.
 
     >>> from gochan import net
     >>> listener = net.listen("tcp", "127.0.0.1:0")

@@ -1,18 +1,18 @@
-"""A page on which to look at the goroutines of a program that runs, as Go's net/http/pprof has it.
+"""A page that shows the goroutines of a running program: Go's net/http/pprof.
 
-`GOCHAN_DEBUG_ADDR=127.0.0.1:6060 python prog.py` serves it for a program as it is, and `serve` from within.
-`python -m gochan top PID` shows the same in a terminal.
+`GOCHAN_DEBUG_ADDR=127.0.0.1:6060 python prog.py` serves it for an unchanged program.  In a program, call
+`serve`.  `python -m gochan top PID` shows the same in a terminal.
 
-- `/debug/goroutines`: all goroutines by state and place, refreshed each second; `?format=text` is the dump of
-  SIGQUIT, `?format=json` is for machines, with `&group=1` one entry for all that are at the same place.
-- `/debug/leaks`: those that can never go on: `runtime.leaked_goroutines`.
+- `/debug/goroutines`: all goroutines by state and line, refreshed every second.  `?format=text` returns what
+  SIGQUIT prints, and `?format=json` returns JSON; with `&group=1`, one entry for all that are at the same
+  line.
+- `/debug/leaks`: the goroutines that can never continue: `runtime.leaked_goroutines`.
 
-The page is served by threads of its own, not by goroutines: so it answers while a goroutine computes or
-blocks the thread, and nothing of it is among the goroutines that it shows.  A deadlock is found as without
-it.
+Threads serve the page, not goroutines.  So it answers while a goroutine computes or blocks the thread, it
+does not appear among the goroutines that it shows, and gochan detects deadlocks as usual.
 
-Anyone who can reach the address can read the program's paths and lines of code.  So only loopback addresses
-and Unix sockets are served unless more is asked for, and a web page of another site gets no answer.
+Anyone who can reach the address can read the program's paths and lines of code.  So the address has to be a
+loopback address or a Unix socket, unless you allow others, and requests by pages of other sites are refused.
 """
 
 from ._server import Server, serve

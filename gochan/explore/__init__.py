@@ -1,11 +1,11 @@
-"""Runs a program in many of its orders, to find the bug that one order hides.
+"""Run a program with its goroutines in many different orders, to find bugs that one order hides.
 
 `check(fn)` runs fn again and again; each time a strategy decides which goroutine is next before each
 operation, which ready case a select takes, and when timers fire.  It raises `Found` if a run panics, fails
-an assert, deadlocks, leaves goroutines blocked, has a data race, or never gets done.  The exception has the
-steps that led there and a token, with which `replay` repeats the run.
+an assert, deadlocks, leaves goroutines blocked, has a data race, or does not end.  The exception contains the
+steps that led to the failure, and a token with which `replay` repeats the run.
 
-Time is virtual.  What is not seen: I/O, other threads, the clock of the standard library, and data in
+Time is virtual.  `check` does not see I/O, other threads, the clock of the standard library, and data in
 modules that are not part of the program.
 """
 
@@ -60,10 +60,10 @@ class Found(AssertionError):
 
 
 class Result(NamedTuple):
-    """What `check` did without finding anything.
+    """The result of a `check` that found no failure.
 
-    `runs` is the number of runs, `schedules` how many of them differ, `exhausted` whether there are no
-    others, and `warnings` has what may go wrong though no run did: locks that are taken in opposite orders.
+    `runs` is the number of runs, `schedules` the number of different ones, and `exhausted` whether these are
+    all.  `warnings` lists locks that goroutines take in opposite orders, although no run has failed.
 
     >>> from gochan import Chan, explore
     >>> explore.check(Chan[int](1).close, runs=1)

@@ -4,9 +4,10 @@ A goroutine that reads, writes, accepts or dials parks until the system is ready
 and no callback is needed.  `listen` and `dial` are where to start; `listen_packet` is for datagrams.
 
 - A `Conn` reads with `read(n)`, which returns b"" at the end of the stream; `write(data)` sends all of data.
-- `close` ends the goroutines that wait in a connection or listener, with `ErrClosed`.
+- `close` ends the waits of other goroutines for the connection or listener: they raise `ErrClosed`.
 - A deadline ends a read or write with `TimeoutError`: `conn.set_deadline(time.now() + timedelta(seconds=5))`.
-- Every error is an `OpError`, and also of Python's class for it, such as `ConnectionResetError`.
+- A failed operation on a socket raises an `OpError`, which is also an instance of Python's class for the
+  cause, such as `ConnectionResetError`.
 - `conn.makefile` makes a file of a connection, `from_socket` a connection of a Python socket; `wait_readable`
   waits for any other descriptor.
 

@@ -66,7 +66,7 @@ class Conn(ABC):
     def read(self, n: int = SIZE, /) -> bytes:
         """Read at most n bytes, waiting for the first; b"" at the end of the stream: Go's Conn.Read.
 
-        Raises `OpError`: also a `TimeoutError` after the deadline, an `ErrClosed` after close.
+        Raises an `OpError`, which is also a `TimeoutError` after the deadline and an `ErrClosed` after close.
         """
 
     @abstractmethod
@@ -80,8 +80,8 @@ class Conn(ABC):
     def write(self, data: Data, /) -> int:
         """Write all of data, and return its length in bytes: Go's Conn.Write.
 
-        Parks while the other side does not keep up.  Raises `OpError`: also a `TimeoutError` after the
-        deadline, by which part of data may be sent; an `ErrClosed` after close; and so on.
+        Parks while the other side does not keep up.  Raises an `OpError`, which is also a `TimeoutError`
+        after the deadline (a part of data may then be sent), an `ErrClosed` after close, and so on.
         """
 
     @abstractmethod
@@ -142,11 +142,11 @@ class Conn(ABC):
         errors: str | None = None,
         newline: str | None = None,
     ) -> io.TextIOWrapper | io.BufferedReader | io.BufferedWriter | io.BufferedRWPair:
-        """Make a file of the connection, as Python's socket.makefile does: `for line in conn.makefile("rb")`.
+        """Return a file for the connection, as Python's socket.makefile does.
 
-        mode is "r", "w", "rb", "wb" or "rwb", buffering the buffer's size in bytes.  A file is for one
-        goroutine, or for one that reads and one that writes.  Closing the file does not close the connection.
-        Raises `ValueError` for another mode.
+        `for line in conn.makefile("rb")` reads lines.  mode is "r", "w", "rb", "wb" or "rwb", buffering the
+        buffer's size in bytes.  A file is for one goroutine, or for one that reads and one that writes.
+        Closing the file does not close the connection.  Raises `ValueError` for another mode.
         """
         size = SIZE if buffering < 0 else max(1, buffering)
         if mode == "rwb":
@@ -544,7 +544,7 @@ def network_of(sock: socket.socket) -> str:
 
 
 def from_socket(sock: socket.socket, /) -> TCPConn | UDPConn | UnixConn:
-    """Make a connection of one of Python's sockets, which then belongs to it: Go's net.FileConn.
+    """Turn a Python socket into a connection, which takes it over: Go's net.FileConn.
 
     The socket is set non-blocking, and closed with the connection; `detach` gives it back.  Raises
     `UnknownNetworkError` if it is not a TCP, UDP or Unix socket, `ValueError` if it listens: see

@@ -370,8 +370,8 @@ def dial(network: str, address: str, /) -> AnyConn:
     "[ipv6]:port" or a path; without a host it is this machine.  A host name is looked up, and its addresses
     are tried in turn, those of IPv4 and IPv6 in parallel.  `Dialer` has options.
 
-    Raises `OpError`: also a `ConnectionRefusedError`, a `TimeoutError`, a `DNSError`, an `AddrError`, an
-    `UnknownNetworkError`, and so on.
+    Raises an `OpError`, which is also an instance of the cause's class: `ConnectionRefusedError`,
+    `TimeoutError`, `DNSError`, `AddrError`, `UnknownNetworkError`, and so on.
 
     >>> from gochan import net
     >>> with net.listen("tcp", "127.0.0.1:0") as listener, net.dial("tcp", str(listener.addr())) as conn:

@@ -32,7 +32,7 @@ class OpError(OSError):
     wrong, and `errno` its number if it is the system's.
 
     What is raised is also of the class of `err`: `ConnectionRefusedError`, `TimeoutError`, `net.ErrClosed`,
-    and so on, so that `except` clauses work as with Python's sockets.  Answers to Go's net.OpError.
+    and so on, so that `except` clauses work as with Python's sockets.  Go's net.OpError.
 
     >>> from gochan import net
     >>> try:

@@ -98,8 +98,8 @@ class Listener:
     def accept(self) -> TCPConn | UnixConn:
         """Wait for the next connection and return it, a TCPConn or UnixConn: Go's Listener.Accept.
 
-        Raises `OpError`: also an `ErrClosed` after close, a `TimeoutError` after the deadline.  When the
-        process has too many open files (`OpError.temporary()`), it can be called again.
+        Raises an `OpError`, which is also an `ErrClosed` after close and a `TimeoutError` after the deadline.
+        When the process has too many open files (`OpError.temporary()`), it can be called again.
         """
         # What is accepted gets into `accepted` in C, where no signal handler can raise in between.
         accepted: list[tuple[int, Any]] = []
@@ -216,7 +216,7 @@ def listen(network: str, address: str, /) -> Listener:
     0.0.0.0 or ::, it is every address of the machine, for "tcp" both IPv4 and IPv6.  With port 0 or none the
     system chooses one: see `Listener.addr`.  A host name is looked up, and its first IPv4 address is used.
 
-    Raises `OpError`: also a `PermissionError`, and so on; `UnknownNetworkError`.
+    Raises an `OpError`, which is also a `PermissionError`, an `UnknownNetworkError`, and so on.
 
     >>> from gochan import net
     >>> with net.listen("tcp", "127.0.0.1:0") as listener:
@@ -277,7 +277,7 @@ def listen_packet(network: str, address: str, /) -> UDPConn | UnixConn:
 
 
 def from_listening_socket(sock: socket.socket, /) -> Listener:
-    """Make a listener of one of Python's sockets, which then belongs to it: Go's net.FileListener.
+    """Turn a listening Python socket into a listener, which takes it over: Go's net.FileListener.
 
     `detach` gives it back.  Raises `ValueError` if it does not listen, `UnknownNetworkError` if it is not a
     TCP or Unix socket.

@@ -53,10 +53,10 @@ def serve(
     - When `ctx` is done, the listener is closed, and `serve` returns when the last handler has returned, as
       Go's Server.Shutdown does.  The same happens when the listener is closed elsewhere.
     - After that, handlers have `grace` seconds (or a timedelta).  Then their connections are closed, which
-      ends their reads and writes with `ErrClosed`.  By default they have all the time that they want.
+      ends their reads and writes with `ErrClosed`.  By default, there is no limit.
 
-    Raises `TypeError` and `ValueError` for wrong arguments.  Raises what `accept` raises, at once and with
-    the listener closed; too many open files are no reason, `serve` goes on when there are fewer.
+    Raises `TypeError` and `ValueError` for wrong arguments.  If `accept` fails, closes the listener and
+    raises its exception at once; but if the process has too many open files, waits until it has fewer.
 
     >>> from gochan import context, go, net, run
     >>> def main() -> None:
