@@ -84,7 +84,7 @@ class Leak(RuntimeError):
     ...     explore.check(main)
     ... except explore.Found as found:
     ...     print(str(found.__cause__).splitlines()[0])
-    a goroutine is left blocked for ever after main has ended
+    a goroutine is left blocked forever after main has ended
     """
 
     def __init__(self, message: str = "") -> None:
@@ -308,7 +308,7 @@ class Run:
         ]
         if left and self.leaks:
             count = "a goroutine is" if len(left) == 1 else f"{len(left)} goroutines are"
-            raise Leak(f"{count} left blocked for ever after main has ended\n\n{_stacks(left)}")
+            raise Leak(f"{count} left blocked forever after main has ended\n\n{_stacks(left)}")
 
     # --- decisions ---
 

@@ -136,7 +136,7 @@ def test_leaks_may_be_allowed() -> None:
     def main() -> None:
         go(Chan[int]().recv)
 
-    with pytest.raises(explore.Found, match="a goroutine is left blocked for ever") as found:
+    with pytest.raises(explore.Found, match="a goroutine is left blocked forever") as found:
         explore.check(main)
     assert found.value.kind == "leak"
     assert explore.check(main, leaks=False).runs > 0
