@@ -1,8 +1,8 @@
 """`python -m benchmarks.beside_asyncio`: what it costs to have goroutines where asyncio alone would do.
 
-Measured turn by turn in one run, the best of all turns: awaiting a coroutine that is ready, ten thousand
-sleeps at once, and the requests a second that examples/web.py answers beside the same service on asyncio
-alone. The client needs a core of its own.
+Measured turn by turn in one run, the best of all turns: the processor time of awaiting a coroutine that is
+ready, ten thousand sleeps at once, and the requests a second that examples/web.py answers beside the same
+service on asyncio alone. The client needs a core of its own.
 """
 
 import argparse
@@ -11,10 +11,15 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from time import perf_counter
+from math import inf
+from time import perf_counter, process_time
 
 from gochan import aio, run, runtime, sync
 
+# How many goroutines, or tasks, await at the same time.
+AT_ONCE = 50
+# How often the awaits, which are short, are measured in each turn.
+ROUNDS = 12
 SERVICES = {
     "gochan": ["examples/web.py", "--host", "127.0.0.1", "--port", "0"],
     "asyncio": ["-m", "benchmarks.web_on_asyncio", "0"],
@@ -28,30 +33,61 @@ async def ready() -> int:
 def awaits_in_a_goroutine(n: int) -> float:
     def main() -> float:
         aio.await_(ready())
-        start = perf_counter()
+        start = process_time()
         for _ in range(n):
             aio.await_(ready())
-        return (perf_counter() - start) / n
+        return (process_time() - start) / n
+
+    return run(main)
+
+
+def awaits_in_goroutines(n: int) -> float:
+    def main() -> float:
+        aio.await_(ready())
+        wg = sync.WaitGroup()
+
+        def some() -> None:
+            for _ in range(n // AT_ONCE):
+                aio.await_(ready())
+
+        start = process_time()
+        for _ in range(AT_ONCE):
+            wg.go(some)
+        wg.wait()
+        return (process_time() - start) / n
 
     return run(main)
 
 
 def awaits_of_tasks(n: int) -> float:
     async def main() -> float:
-        start = perf_counter()
+        start = process_time()
         for _ in range(n):
             await asyncio.create_task(ready())
-        return (perf_counter() - start) / n
+        return (process_time() - start) / n
+
+    return asyncio.run(main())
+
+
+def awaits_of_tasks_in_tasks(n: int) -> float:
+    async def some() -> None:
+        for _ in range(n // AT_ONCE):
+            await asyncio.create_task(ready())
+
+    async def main() -> float:
+        start = process_time()
+        await asyncio.gather(*(some() for _ in range(AT_ONCE)))
+        return (process_time() - start) / n
 
     return asyncio.run(main())
 
 
 def awaits(n: int) -> float:
     async def main() -> float:
-        start = perf_counter()
+        start = process_time()
         for _ in range(n):
             await ready()
-        return (perf_counter() - start) / n
+        return (process_time() - start) / n
 
     return asyncio.run(main())
 
@@ -121,14 +157,22 @@ def main() -> None:
     engine = "C" if runtime.COMPILED else "Python"
     print(f"Python {sys.version.split()[0]}, gochan's engine in {engine}, the best of {options.turns} turns")
 
-    measures: dict[str, Callable[[], float]] = {
+    awaited: dict[str, Callable[[], float]] = {
         "aio.await_ of a ready coroutine": lambda: awaits_in_a_goroutine(2000),
+        f"the same, {AT_ONCE} goroutines at once": lambda: awaits_in_goroutines(10_000),
         "await of a task of it, in asyncio": lambda: awaits_of_tasks(2000),
+        f"the same, {AT_ONCE} tasks at once": lambda: awaits_of_tasks_in_tasks(10_000),
         "await of it, in asyncio": lambda: awaits(20_000),
+    }
+    slept: dict[str, Callable[[], float]] = {
         "10,000 goroutines that await_ asyncio.sleep(1)": lambda: sleeps_in_goroutines(10_000),
         "10,000 asyncio.sleep(1), gathered": lambda: sleeps(10_000),
     }
-    best = {name: min(measure() for _ in range(options.turns)) for name, measure in measures.items()}
+    best: dict[str, float] = {}
+    for _ in range(options.turns):
+        for measures, rounds in (awaited, ROUNDS), (slept, 1):
+            for name, measure in [*measures.items()] * rounds:
+                best[name] = min(best.get(name, inf), measure())
     for name, seconds in best.items():
         shown = f"{seconds:.2f} s" if seconds > 0.1 else f"{seconds * 1e6:.2f} us"
         print(f"{name:<50} {shown:>12}")
