@@ -113,7 +113,7 @@ class Weighted:
         return True
 
     def release(self, n: int, /) -> None:
-        """Release n, and wake the callers in front for whom enough is free now: Go's Weighted.Release.
+        """Release n, and wake the first callers whose requests fit now: Go's Weighted.Release.
 
         Raises `Panic` if n is more than is held, `TypeError` if n is not an int, `ValueError` if it is
         negative.

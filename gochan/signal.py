@@ -125,7 +125,7 @@ def notify(ch: SendChan[Signals], /, *signals: Signals | int) -> None:
 
     The send doesn't block: if ch has no room, the signal is dropped.  So give ch a buffer of at least 1; an
     unbuffered channel gets a signal only while a goroutine waits in a receive.  While a channel is notified,
-    it is not a deadlock if all goroutines wait.
+    gochan reports no deadlock.
 
     Raises `Panic` if ch is None, `TypeError` if ch is not a channel of signals or a signal is not an int,
     `ValueError` if the system doesn't have a signal or it cannot be caught, `RuntimeError` outside Python's

@@ -369,7 +369,7 @@ if hasattr(os, "register_at_fork"):
 
 @contextmanager
 def guests() -> Iterator[None]:
-    """Return a context manager in which it is not a deadlock if all goroutines wait: a thread may wake one.
+    """Return a context manager in which gochan reports no deadlock, because a thread may wake a goroutine.
 
     It is needed for threads that were started before the program.  While a thread that was started later
     runs, gochan reports no deadlock anyway.

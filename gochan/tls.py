@@ -1,6 +1,6 @@
 r"""TLS over any connection, configured by Python's `ssl.SSLContext`: Go's package crypto/tls.
 
-`dial` and `listen` are where to start; `client` and `server` make a TLS connection of any `net.Conn`.
+Start with `dial` and `listen`; `client` and `server` make a TLS connection over any `net.Conn`.
 
 - The configuration is an `ssl.SSLContext`: for a client `ssl.create_default_context()`, which checks the
   server's certificate and name; for a server `ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)`, whose
@@ -8,7 +8,7 @@ r"""TLS over any connection, configured by Python's `ssl.SSLContext`: Go's packa
 - The handshake runs at the first read or write, or by `Conn.handshake`.  In a server that is in the
   connection's own goroutine, so that a slow client holds up no other.
 - Errors are Python's: `ssl.SSLCertVerificationError` for a certificate that is refused, `ssl.SSLError` for
-  other faults of the protocol.  Errors of the connection below are its own, such as `net.OpError`.
+  other faults of the protocol.  Errors of the underlying connection are its own, such as `net.OpError`.
 
 >>> import ssl
 >>> from gochan import net, run, tls
@@ -432,7 +432,7 @@ class Conn(net.Conn):
     # --- the end
 
     def close_write(self) -> None:
-        """Send close_notify, after which no more data can be written, but read: Go's Conn.CloseWrite.
+        """Send close_notify, after which data can be read but not written: Go's Conn.CloseWrite.
 
         Raises `ssl.SSLError` before the handshake is complete, and what writing raises.
         """
@@ -508,7 +508,7 @@ class Conn(net.Conn):
             )
 
     def net_conn(self) -> net.Conn:
-        """Return the connection below: Go's Conn.NetConn.  To read or write there breaks this one."""
+        """Return the connection below: Go's Conn.NetConn.  Reading or writing there breaks this one."""
         return self._conn
 
     def local_addr(self) -> Addr:
@@ -522,7 +522,7 @@ class Conn(net.Conn):
     def set_deadline(self, t: datetime | None, /) -> None:
         """Set when reads and writes end with TimeoutError: see net.Conn.set_deadline.  Go's Conn.SetDeadline.
 
-        After a write has ended so, the connection cannot be written to any more.
+        After a write has ended in this way, nothing more can be written.
         """
         self._conn.set_deadline(t)
 
@@ -538,7 +538,7 @@ class Conn(net.Conn):
 def client(
     conn: net.Conn, config: ssl.SSLContext | None = None, /, *, server_hostname: str | None = None
 ) -> Conn:
-    """Make a TLS connection of conn, as its client: Go's tls.Client.
+    """Make a TLS connection over conn, as the client: Go's tls.Client.
 
     config is `ssl.create_default_context()` if it is None.  server_hostname is the name that the server's
     certificate must have, which is also sent to the server.  Raises `ValueError` if config wants to check it
@@ -554,10 +554,10 @@ def client(
 
 
 def server(conn: net.Conn, config: ssl.SSLContext, /) -> Conn:
-    """Make a TLS connection of conn, as its server: Go's tls.Server.
+    """Make a TLS connection over conn, as the server: Go's tls.Server.
 
-    config needs a certificate: see `ssl.SSLContext.load_cert_chain`.  Its sni_callback is set, to one that
-    notes the client's server_name, and calls the one that it had.
+    config needs a certificate: see `ssl.SSLContext.load_cert_chain`.  Its sni_callback is replaced by one
+    that stores the client's server_name and calls the previous one.
 
     >>> import ssl
     >>> from gochan import net, tls
@@ -766,7 +766,7 @@ def listen(network: str, address: str, config: ssl.SSLContext, /) -> Listener:
 
 
 def new_listener(inner: net.Listener, config: ssl.SSLContext, /) -> Listener:
-    """Make a listener for TLS connections of one for connections: Go's tls.NewListener.
+    """Turn a listener into one for TLS connections: Go's tls.NewListener.
 
     >>> import ssl
     >>> from gochan import net, tls

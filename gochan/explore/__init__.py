@@ -94,12 +94,12 @@ def check(
 ) -> Result:
     """Run fn as the main goroutine up to `runs` times, each time in another order.
 
-    fn takes no arguments and must not keep anything from one run to the next: what it uses, it makes.  While
-    it is explored, its module, the program's modules that this one imports, and those in `modules` are
-    rewritten, so that goroutines can be switched between their reads and writes.  strategy is "auto",
-    "exhaustive", "random", "pct" or "pos"; seed makes its random choices, and those of the module random,
-    repeatable; a run of more than max_steps decisions is a livelock; with leaks=False goroutines may be left
-    blocked when fn has returned, with races=False data races are no failure.
+    fn takes no arguments, and has to create everything that it uses, so that no run depends on an earlier
+    one.  While it is explored, its module, the program's modules that this one imports, and those in
+    `modules` are rewritten, so that goroutines can be switched between their reads and writes.  strategy is
+    "auto", "exhaustive", "random", "pct" or "pos"; seed makes its random choices, and those of the module
+    random, repeatable; a run of more than max_steps decisions is a livelock; with leaks=False goroutines may
+    be left blocked when fn has returned, with races=False data races are no failure.
 
     Raises `Found` if a run fails, `TypeError` and `ValueError` for bad arguments, `RuntimeError` inside of
     `run`.

@@ -1,7 +1,7 @@
 """TCP, UDP and Unix sockets: Go's package net.
 
 A goroutine that reads, writes, accepts or dials parks until the system is ready, and others run: no thread
-and no callback is needed.  `listen` and `dial` are where to start; `listen_packet` is for datagrams.
+and no callback is needed.  Start with `listen` and `dial`; `listen_packet` is for datagrams.
 
 - A `Conn` reads with `read(n)`, which returns b"" at the end of the stream; `write(data)` sends all of data.
 - `close` ends the waits of other goroutines for the connection or listener: they raise `ErrClosed`.

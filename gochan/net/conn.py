@@ -100,10 +100,10 @@ class Conn(ABC):
         """Return the address of the other end; None if there is none: Go's Conn.RemoteAddr."""
 
     def set_deadline(self, t: datetime | None, /) -> None:
-        """Set when reads and writes end with TimeoutError, those under way and later ones: Go's SetDeadline.
+        """Set the time after which current and later reads and writes raise TimeoutError: Go's SetDeadline.
 
-        t is a moment, such as `time.now() + timedelta(seconds=5)`; None is never.  A moment that has passed
-        ends them at once.  Raises `TypeError` if t is not a datetime, `ErrClosed` after close.
+        t is a datetime, such as `time.now() + timedelta(seconds=5)`, or None for no deadline.  If t has
+        passed, they raise at once.  Raises `TypeError` if t is not a datetime, `ErrClosed` after close.
         """
         check_deadline("set_deadline", t)
         self.set_read_deadline(t)
@@ -293,9 +293,9 @@ class SocketConn(FD, Conn):
         self._set(socket.SOL_SOCKET, socket.SO_SNDBUF, integer("set_write_buffer", size, "bytes", 0))
 
     def detach(self) -> socket.socket:
-        """Return the connection's socket, for Python's own code; the connection is closed without it.
+        """Return the connection's socket, for Python's own code; close the connection, but not the socket.
 
-        Goroutines that wait in the connection end with `ErrClosed`.  The socket blocks, or has the timeout
+        Goroutines that wait for the connection get an `ErrClosed`.  The socket blocks, or has the timeout
         with which it was given to `from_socket`.  Raises `ErrClosed` after close.  Go's TCPConn.File returns
         a copy instead.
         """
@@ -377,8 +377,8 @@ class TCPConn(StreamConn):
     def set_keep_alive_period(self, d: float | timedelta, /) -> None:
         """Set how many seconds apart an idle peer is probed; 15 by default.  Go's SetKeepAlivePeriod.
 
-        It is rounded up to whole seconds; 0 is the default.  Raises `TypeError` if d is not a number of
-        seconds or a timedelta, `ValueError` if it is negative or above 32767 seconds, about 9 hours.
+        It is rounded up to whole seconds; 0 stands for the default.  Raises `TypeError` if d is not a number
+        of seconds or a timedelta, `ValueError` if it is negative or above 32767 seconds, about 9 hours.
         """
         period = keep_alive_period("set_keep_alive_period", d)
         try:

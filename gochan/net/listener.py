@@ -152,7 +152,7 @@ class Listener:
             yield conn
 
     def close(self) -> None:
-        """Stop listening; goroutines in `accept` end with `ErrClosed`.  A second call does nothing.
+        """Stop listening; goroutines in `accept` get an `ErrClosed`.  A second call does nothing.
 
         Connections that were accepted stay open.  The path of a Unix socket is removed.  Go's Listener.Close.
         """
