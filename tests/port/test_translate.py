@@ -294,10 +294,6 @@ REFUSED = {
         "func f(s []int) *[2]int { return (*[2]int)(s) }",
         "a pointer to the array of a slice has no translation",
     ),
-    "defer in a range over a function": (
-        "func f(s func(func(int) bool)) {\n\tfor v := range s {\n\t\tdefer println(v)\n\t}\n}",
-        "defer in a range over a function has no translation",
-    ),
     "maps of structs and of pointers to them": (
         "type P struct{ x int }\n\nfunc f(p P) (map[P]int, map[*P]int) "
         "{ return map[P]int{p: 1}, map[*P]int{&p: 1} }",

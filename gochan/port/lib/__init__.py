@@ -56,7 +56,7 @@ from ._interfaces import (
     unkey,
 )
 from ._maps import NilMap, clear, delete, map_range, nil_map
-from ._panics import GoError, GoPanic, catch, catch_value, panic, raising, recover, throw
+from ._panics import GoError, GoPanic, catch, catch_value, deferring, panic, raising, recover, throw
 from ._slices import (
     Slice,
     append,
@@ -148,6 +148,7 @@ __all__ = [
     "complex64",
     "copy",
     "copy_slice",
+    "deferring",
     "delete",
     "deref",
     "equal",

@@ -13,6 +13,7 @@ from typing import Any, NoReturn, TypeVar
 
 import gochan
 from gochan import Deadlock, Panic
+from gochan._engine.panic import _here
 
 from ._evaluate import index_of_failure
 from ._types import GoType, error, pointer_to
@@ -95,6 +96,24 @@ def panic(v: object) -> NoReturn:
     if isinstance(v, GoError) and v.__traceback__ is None:
         raise v
     raise GoPanic(v)
+
+
+def deferring() -> Callable[..., None]:
+    """Return a `defer` of the calling function, for functions that it gives to others.
+
+    The body of a range over a function is one of these: what it defers runs when the function around ends.
+    """
+    # `defer` finds the function's deferred calls, or makes the list.
+    gochan.defer(deferring)
+    gp = _here()
+    assert gp is not None and gp.scope is not None
+    scope = gp.scope
+    scope.calls.pop()
+
+    def later(fn: Callable[..., object], /, *args: Any) -> None:
+        scope.calls.append((scope.recover_above if fn is gochan.recover else fn, args, {}))
+
+    return later
 
 
 def recover() -> Any:

@@ -55,7 +55,8 @@ class Loop:
     """A statement that break or continue may leave, on the stack of those around the current statement.
 
     `python`: whether it is a loop of Python's.  `label`: Go's.  `post`: emits the post statement of a for.
-    `before`: lines to write before it.
+    `before`: lines to write before it.  `deferring`: what defers calls to the end of the function around a
+    range over a function.
     """
 
     kind: str
@@ -71,6 +72,7 @@ class Loop:
     state: Sym | None = None
     before: list[str] = field(default_factory=list)
 
+    deferring: Sym | None = None
 
 @dataclass(eq=False)
 class Fn:

@@ -117,11 +117,20 @@ class Concurrency(Idioms):
         raise NotImplementedError
 
     def stmt_DeferStmt(self, n: Node) -> None:
-        if self.fn is not None and self.fn.iterator is not None:
-            raise self.refuse(
-                n, "defer in a range over a function has no translation; range over slices.Collect of it"
-            )
-        self.start(n, n.Call, self.gochan("defer"), started=False)
+        self.start(n, n.Call, self.defer_name(), started=False)
+
+    def defer_name(self) -> str:
+        """Return what defers calls; in the body of a range over a function, to the end of what is around."""
+        fn = self.fn
+        loop: Loop | None = None
+        while fn is not None and fn.iterator is not None:
+            loop, fn = fn.iterator, fn.parent
+        if loop is None or fn is None:
+            return self.gochan("defer")
+        if loop.deferring is None:
+            loop.deferring = self.temp("later")
+            fn.bound.add(loop.deferring.number)
+        return loop.deferring.token
 
     def decorate_call(self, x: Node) -> bool:
         """Emit `wg.Go(func() {...})` as a def under @wg.go."""

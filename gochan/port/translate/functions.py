@@ -492,6 +492,7 @@ class Functions(Concurrency):
         now: bool = False,
         name: Sym | None = None,
         decorators: tuple[str, ...] = (),
+        started: bool = False,
     ) -> str:
         """Emit a function literal as a def before the current statement, and return its name."""
         f = self.analysis.funcs[fun.id]
@@ -501,7 +502,7 @@ class Functions(Concurrency):
         outer = self.fn
         for d in decorators:
             self.emit("@" + d)
-        starts = any(d != self.gochan("defer") for d in decorators) or f.started
+        starts = started if decorators else f.started
         self.fn = fn
         params, first = self.parameters(fun, fn)
         params += [f"{token}: {ann} = {token}" for token, ann in self.default_args(f)]
@@ -538,7 +539,7 @@ class Functions(Concurrency):
         ]
 
     def decorated(self, fun: Node, what: str, *, started: bool) -> None:
-        self.literal_def(fun, "_", name=self.underscore(), decorators=(what,))
+        self.literal_def(fun, "_", name=self.underscore(), decorators=(what,), started=started)
 
     def underscore(self) -> Sym:
         func = self.fn.func.id if self.fn is not None else 0
@@ -733,22 +734,30 @@ class Functions(Concurrency):
             self.scope_lines(fn, at)
         self.fn = outer
         self.emit(call(it.at(ATOM), body.token).text)
+        if loop.deferring is not None:
+            line = f"{loop.deferring.token} = {self.lib('deferring')}()"
+            self.lines.insert(start, Line(self.depth, line, self.chunk))
         flags = loop.pending
         for what, flag, value in flags:
             self.lines.insert(start, Line(self.depth, f"{flag.token} = False", self.chunk))
             outer.bound.add(flag.number)
             if value is not None:
-                for s in value:
+                for i, s in enumerate(value):
                     outer.bound.add(s.number)
-                    self.lines.insert(
-                        start, Line(self.depth, f"{s.token}: {self.typing('Any')} = None", self.chunk)
-                    )
+                    line = f"{s.token}: {self.passed_ann(outer, i, len(value))} = {self.lib('nil')}"
+                    self.lines.insert(start, Line(self.depth, line, self.chunk))
             self.emit(f"if {flag.token}:")
             with self.indented():
                 if what == "return":
                     self.pass_return(outer, value)
                 else:
                     self.leave(*what)
+
+    def passed_ann(self, fn: Fn, i: int, count: int) -> str:
+        """Return the annotation of a result that the body of a range over a function returns."""
+        if fn.node is None or count != len(fn.results):
+            return self.typing("Any")
+        return self.list_ann(fn.results[i], self.is_list(fn.node, i))
 
     def pass_return(self, outer: Fn, value: list[Sym] | None) -> None:
         if outer.iterator is not None:
