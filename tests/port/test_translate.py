@@ -311,11 +311,6 @@ REFUSED = {
         "func f(a, b [2]*int) bool { return a == b }",
         "comparing arrays of pointers has no translation",
     ),
-    "a named map with a String method that becomes a plain one": (
-        'type M map[string]int\n\nfunc (M) String() string { return "" }\n\n'
-        "func f(m M) any { var p map[string]int = m; return any(p) }",
-        "the conversion of main.M to map[string]int has no translation",
-    ),
 }
 
 

@@ -67,7 +67,7 @@ def zero_of(t: GoType) -> Any:
     if kind == "map":
         from ._maps import NilMap, nil_map
 
-        return NilMap() if t.cls is None else nil_map(t.cls)
+        return nil_map(t.cls) if t.cls is not None and issubclass(t.cls, dict) else NilMap()
     value = _ZEROS.get(kind, 0)
     if t.cls is None or value is None or not issubclass(t.cls, value.__class__):
         return value

@@ -790,7 +790,7 @@ class _Reader:
         assert key_type is not None
         assert elem is not None
         made = (
-            (t.cls or dict)()
+            (t.cls if t.cls is not None and issubclass(t.cls, dict) else dict)()
             if isinstance(old, NilMap) or getattr(old, "is_nil", False) or old is None
             else old
         )

@@ -38,6 +38,7 @@ class Facts:
     func_values: set[int] = field(default_factory=set)
     named_iface: set[int] = field(default_factory=set)
     plain_iface: set[int] = field(default_factory=set)
+    bare_maps: set[int] = field(default_factory=set)
     names_show: bool = False
     types_show: bool = False
     durations_show: bool = False
@@ -71,8 +72,8 @@ class Loop:
     labels: dict[str, int] = field(default_factory=dict)
     state: Sym | None = None
     before: list[str] = field(default_factory=list)
-
     deferring: Sym | None = None
+
 
 @dataclass(eq=False)
 class Fn:

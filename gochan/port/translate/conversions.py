@@ -133,6 +133,8 @@ class Conversions(Literals):
             if target.kind == "named" and not self.is_alias(target):
                 return call(self.class_of(target), code.text)
             return code
+        if b == "map" and not self.is_fresh(arg):
+            self.note_shared_map(source, target)
         named = target.kind == "named" and not self.is_alias(target)
         was = source.kind == "named" and not self.is_alias(source)
         if named:
@@ -146,8 +148,6 @@ class Conversions(Literals):
         if was:
             if b == "slice":
                 return call(self.lib("Slice"), code.arg)
-            if b == "map":
-                raise self.refuse(n, "the conversion of a named map type to a plain one has no translation")
         return code
 
     def foreign_conversion(self, code: Code, target: Type) -> Code:

@@ -101,6 +101,8 @@ class Expressions(Order):
             and not self.is_alias(target)
             and not self.foreign(target)
         ) and target.under.kind in ("slice", "map", "signature"):
+            if target.under.kind == "map" and not (n is not None and self.is_fresh(n)):
+                self.note_shared_map(target)
             return call(self.class_of(target), code.arg)
         if self.sheds_name(t, target):
             return self.without_name(code, t, n)
@@ -118,12 +120,15 @@ class Expressions(Order):
             and (self.facts.types_show or bool(_SHOWN_BY & {m.name for m in (t.origin or t).methods or []}))
         )
 
+    def note_shared_map(self, *types: Type) -> None:
+        """Note the named types of a map that is of two types at once: it stays a plain dict."""
+        self.facts.bare_maps |= {t.index for t in types if t.kind == "named" and not self.foreign(t)}
+
     def without_name(self, code: Code, t: Type, n: Node | None) -> Code:
         """Return a value of a named type as one of its underlying type."""
         if t.under.kind == "map":
-            raise self.refuse(
-                n or self.here, f"the conversion of {t.str} to {t.under.str} has no translation"
-            )
+            self.note_shared_map(t)
+            return code
         name = self.lib("Slice") if t.under.kind == "slice" else self.builtin("list")
         return call(name, code.arg)
 
@@ -564,7 +569,10 @@ class Expressions(Order):
         """Return the annotation of a type, as an argument of a run-time helper."""
         t = self.subst(t)
         if self.is_bare(t):
-            return self.class_of(t)
+            if t.under.kind == "signature":
+                return self.class_of(t)
+            # To a type checker, the values are those of the underlying type.
+            return f"{self.typing('Annotated')}[{self.ann(t.under)}, {self.class_of(t)}]"
         if t.under.kind == "interface" and (t.under.methods or t.under.embeds):
             self.facts.asserted.add(t.index)
             if t.kind == "named":

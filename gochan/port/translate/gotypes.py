@@ -360,7 +360,7 @@ class Types(Base):
         shown = t.index in self.facts.named_iface
         if t.under.kind == "signature":
             return shown and not self.type_has_methods(t)
-        if t.under.kind in ("chan", "pointer") or kind_of(t) == "bool":
+        if t.under.kind in ("chan", "pointer") or kind_of(t) == "bool" or t.index in self.facts.bare_maps:
             return shown or self.type_has_methods(t)
         return False
 
