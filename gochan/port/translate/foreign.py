@@ -391,11 +391,13 @@ class Foreign(Calls):
             member = self.foreign_member(n, name)
             target = args[-1]
             t = self.ty(target)
-            if t.under.kind != "pointer":
-                raise self.refuse(n, f"{name} into a value that is not a pointer has no translation")
             self.facts.names_show = True
-            self.note_iface(t)
-            out = [self.expr(a).arg for a in args] + [self.type_arg(t.under.elem)]
+            if t.under.kind == "pointer":
+                self.note_iface(t)
+                out = [self.expr(a).arg for a in args] + [self.type_arg(t.under.elem)]
+            else:
+                # What is in an interface says what it points to, and that it is no pointer.
+                out = self.arguments(n, self.ty(n.Fun).under)
             if fun is not None:
                 return call(f"{self.walk_receiver(fun).at(ATOM)}.{member.name.rpartition('.')[2]}", *out)
             return call(self.member_ref(member), *out)
