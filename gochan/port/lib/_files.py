@@ -136,12 +136,35 @@ class File:
     def _call(self, op: str, fn: Callable[..., Any], *args: Any) -> tuple[Any, error]:
         from .os import ErrClosed, path_error
 
-        if self._fd < 0:
-            return None, path_error(op, self._name, ErrClosed)
-        try:
-            return fn(self._fd, *args), None
-        except OSError as exc:
-            return None, path_error(op, self._name, exc)
+        while self._fd >= 0:
+            try:
+                return fn(self._fd, *args), None
+            except BlockingIOError:
+                self._wait(op)
+            except OSError as exc:
+                return None, path_error(op, self._name, exc)
+        return None, path_error(op, self._name, ErrClosed)
+
+    def _wait(self, op: str) -> None:
+        """Let other goroutines run until a descriptor that does not block is ready."""
+        from gochan import net
+
+        (net.wait_readable if op == "read" else net.wait_writable)(self._fd)
+
+
+class Pipe(File):
+    """An end of a pipe, at which a goroutine waits without holding up the others."""
+
+    __go_name__ = "os.File"
+
+    def __init__(self, fd: int, name: str) -> None:
+        super().__init__(fd, name)
+        os.set_blocking(fd, False)
+
+    def give_away(self) -> None:
+        """Let the end block, as another program expects it that gets it."""
+        if self._fd >= 0:
+            os.set_blocking(self._fd, True)
 
 
 class _Stdin(File):

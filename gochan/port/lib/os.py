@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 
 from ._errors import DEADLINE_EXCEEDED, ErrorString
 from ._exit import exit_now
-from ._files import STDERR, STDIN, STDOUT, File
+from ._files import STDERR, STDIN, STDOUT, File, Pipe
 from ._fs import (
     MODE_APPEND,
     MODE_CHAR_DEVICE,
@@ -36,6 +36,7 @@ from ._fs import (
     same_file,
     stat,
 )
+from ._process import ErrProcessDone, Process, ProcessState, SyscallError, WaitStatus, find_process
 from ._slices import Slice
 from ._text import decode
 from ._types import STRING, UINT8, GoType, nil
@@ -75,11 +76,16 @@ __all__ = [
     "ErrInvalid",
     "ErrNotExist",
     "ErrPermission",
+    "ErrProcessDone",
     "File",
     "FileInfo",
     "FileMode",
     "LinkError",
     "PathError",
+    "Process",
+    "ProcessState",
+    "SyscallError",
+    "WaitStatus",
     "args",
     "chdir",
     "chmod",
@@ -92,6 +98,7 @@ __all__ = [
     "exit",
     "expand",
     "expand_env",
+    "find_process",
     "getegid",
     "getenv",
     "geteuid",
@@ -227,6 +234,11 @@ class LinkError(Exception):
     def unwrap(self) -> _error:
         """Return the error of the system: Go's Unwrap."""
         return self.err
+
+
+def errno_error(number: int) -> _error:
+    """Make the error of the system for an error number."""
+    return _Errno(number)
 
 
 def path_error(op: str, path: str, err: _error) -> PathError:
@@ -480,7 +492,7 @@ def pipe() -> tuple[File, File, _error]:
         reader, writer = _os.pipe()
     except OSError as exc:
         return nil, nil, ErrorString(f"pipe2: {_Errno(exc.errno or 0)}")
-    return File(reader, "|0"), File(writer, "|1"), None
+    return Pipe(reader, "|0"), Pipe(writer, "|1"), None
 
 
 def mkdir(name: str, perm: int) -> _error:
