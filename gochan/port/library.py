@@ -196,6 +196,8 @@ CALLED_WITH_INDEXES = frozenset(
 )
 # Methods that the library calls, and the integers that it gives them.
 METHODS = {"Less": LENGTH, "Swap": LENGTH}
+# Packages that call exported methods by their names, with any integers.
+CALLS_BY_NAME = frozenset(["text/template"])
 METHODS_OF_ANY = frozenset(
     [
         "Seek",

@@ -48,6 +48,7 @@ class Cells(CallFlows):
                     if package.name != "main":  # code that is not here may change what it is given
                         self._escaping += [t for _, t in self.params(node)]
         self._drain()
+        by_name = any(obj.pkg in library.CALLS_BY_NAME for obj in self.program.objects)
         for node in functions:
             name = node.Name.Name
             if node.Recv is not None and name in library.METHODS:
@@ -55,7 +56,9 @@ class Cells(CallFlows):
                 for obj, t in self.params(node):
                     if obj is not None and is_integer(t):
                         self.cell(instance, obj).add(Source(interval=library.METHODS[name]))
-            elif node.Recv is not None and name in library.METHODS_OF_ANY:
+            elif node.Recv is not None and (
+                name in library.METHODS_OF_ANY or (by_name and name[0].isupper())
+            ):
                 self._unknown_params(self._share(node), node)
         self._drain()
         for node in functions:

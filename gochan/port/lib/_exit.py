@@ -17,7 +17,7 @@ from gochan._engine.program import program
 
 from . import _stdio
 from ._floats import format_float
-from ._panics import NIL_DEREFERENCE, FatalError, GoError, GoPanic, go_error, value_of
+from ._panics import NIL_DEREFERENCE, FatalError, GoError, is_panic, value_of
 from ._types import INTEGERS, GoType, type_of
 
 # Frames of Python.  A tenth of a gigabyte, where Go allows a gigabyte.
@@ -53,7 +53,7 @@ def run(main: Callable[[], object], /) -> None:
 
 def _report_panic(kind: type[BaseException], exc: BaseException, tb: TracebackType | None) -> None:
     """End a ported program as a panic does if a module's code panics: the initialization of variables."""
-    if getattr(sys.modules.get("__main__"), "run", None) is run and _is_panic(exc):
+    if getattr(sys.modules.get("__main__"), "run", None) is run and is_panic(exc):
         _stdio.flush()
         exit_now(report(exc))
     _other_hook(kind, exc, tb)
@@ -108,7 +108,7 @@ def report(exc: BaseException) -> int:
     if fatal is not None:
         _stdio.write_stderr(f"fatal error: {fatal}\n\ngoroutine 1 [running]:\n" + frames(exc.__traceback__))
         return 2
-    if _is_panic(exc):
+    if is_panic(exc):
         notes = "".join(f"{note}\n" for note in getattr(exc, "__notes__", ()))
         signalled = "[signal SIGSEGV: segmentation violation]\n" if _has_nil_dereference(exc) else ""
         _stdio.write_stderr(
@@ -131,7 +131,7 @@ def _chain(exc: BaseException) -> str:
     value = value_of(exc)
     text = panic_text(value)
     earlier = exc.__context__
-    if earlier is None or exc.__suppress_context__ or not _is_panic(earlier):
+    if earlier is None or exc.__suppress_context__ or not is_panic(earlier):
         return text
     stopped = getattr(earlier, "go_recovered", False)
     if stopped and _is_same(value, value_of(earlier)):
@@ -140,16 +140,12 @@ def _chain(exc: BaseException) -> str:
 
 
 def _has_nil_dereference(exc: BaseException | None) -> bool:
-    while exc is not None and _is_panic(exc):
+    while exc is not None and is_panic(exc):
         value = value_of(exc)
         if isinstance(value, GoError) and value.words == NIL_DEREFERENCE:
             return True
         exc = exc.__context__
     return False
-
-
-def _is_panic(exc: BaseException) -> bool:
-    return isinstance(exc, (GoPanic, Panic)) or go_error(exc) is not None
 
 
 def _is_same(a: Any, b: Any) -> bool:

@@ -139,6 +139,11 @@ def recovered(exc: Any) -> Any:
     return exc
 
 
+def is_panic(exc: BaseException) -> bool:
+    """Return whether an exception stands for a panic of Go's."""
+    return isinstance(exc, (GoPanic, Panic)) or go_error(exc) is not None
+
+
 def value_of(exc: BaseException) -> Any:
     """Return the value of the panic that an exception stands for."""
     if isinstance(exc, GoPanic):

@@ -58,14 +58,26 @@ class Field:
         self.tag = tag
 
 
+class Signature(typing.NamedTuple):
+    """The types of a function's parameters and results; if `variadic`, the last is that of the elements."""
+
+    params: tuple[GoType, ...]
+    variadic: bool
+    results: tuple[GoType, ...]
+
+
 class GoType:
     """A type of Go.
 
     `kind` is reflect's name of it: "int8", "string", "slice", "struct", "pointer", "interface" and so on.
     `name` is what %T prints.  `cls` is the Python class of a struct, of a named type and of an interface.
+    `signature` is that of a func, if it is known.
     """
 
-    __slots__ = ("_comparable", "_fields", "cls", "elem", "key", "kind", "length", "methods", "name", "named")
+    __slots__ = (
+        *("_comparable", "_fields", "cls", "elem", "key", "kind", "length", "methods", "name", "named"),
+        "signature",
+    )
 
     def __init__(
         self,
@@ -78,6 +90,7 @@ class GoType:
         cls: type[Any] | None = None,
         named: bool = False,
         methods: tuple[str, ...] = (),
+        signature: Signature | None = None,
     ) -> None:
         self.kind = kind
         self.name = name
@@ -87,6 +100,7 @@ class GoType:
         self.cls = cls
         self.named = named
         self.methods = methods
+        self.signature = signature
         self._fields: list[Field] | None = None
         self._comparable: bool | None = None
 
@@ -355,23 +369,37 @@ def chan_of(elem: GoType, prefix: str = "chan ") -> GoType:
     return _intern("chan", prefix + name, elem, elem=elem)
 
 
-def _parameter(annotation: Any) -> str:
+def _parameter(annotation: Any) -> tuple[GoType, bool]:
+    """Return the type of a parameter, and whether any number of arguments may be of it."""
     if typing.get_origin(annotation) is typing.Unpack:
         # Unpack[tuple[T, ...]] is Go's ...T.
         [rest] = typing.get_args(annotation)
-        return f"...{go_type(typing.get_args(rest)[0]).name}"
-    return go_type(annotation).name
+        return go_type(typing.get_args(rest)[0]), True
+    return go_type(annotation), False
+
+
+def results_of(annotation: Any) -> tuple[GoType, ...]:
+    """Return the types of a function's results."""
+    if annotation is None or annotation is type(None):
+        return ()
+    if typing.get_origin(annotation) is tuple:
+        return tuple(map(go_type, typing.get_args(annotation)))
+    return (go_type(annotation),)
 
 
 def _func_of(parameters: Any, result: Any) -> GoType:
-    names = "..." if parameters is ... else ", ".join(map(_parameter, parameters))
-    if result is None or result is type(None):
-        results = ""
-    elif typing.get_origin(result) is tuple:
-        results = f" ({', '.join(go_type(r).name for r in typing.get_args(result))})"
-    else:
-        results = f" {go_type(result).name}"
-    return _intern("func", f"func({names}){results}")
+    results = results_of(result)
+    shown = ", ".join(t.name for t in results)
+    tail = f" ({shown})" if typing.get_origin(result) is tuple else f" {shown}" if results else ""
+    if parameters is ...:
+        return _intern("func", f"func(...){tail}")
+    params = [_parameter(p) for p in parameters]
+    variadic = bool(params) and params[-1][1]
+    names = ", ".join(f"...{t.name}" if many else t.name for t, many in params)
+    types_ = tuple(t for t, _ in params)
+    # Types of different packages may have one name.
+    signature = Signature(types_, variadic, results)
+    return _intern("func", f"func({names}){tail}", *types_, *results, signature=signature)
 
 
 def _resolve(annotation: Any) -> GoType:

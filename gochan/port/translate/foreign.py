@@ -415,7 +415,7 @@ class Foreign(Calls):
             following = self.ty(n).types[0].under.results
             zeros = [self.zero(r.type).text for r in following[:-1]]
             return call(self.member_ref(member), self.expr(args[0]).arg, *zeros)
-        if name.startswith(("encoding/json.", "log/slog.", "reflect.")):
+        if name.startswith(("encoding/json.", "log/slog.", "reflect.", "text/template.")):
             self.facts.names_show = True
         if name == "context.Context.Done":
             self.facts.nil_sources.add(self.ty(n).under.index)
