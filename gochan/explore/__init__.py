@@ -15,9 +15,9 @@ from collections.abc import Callable, Sequence
 from types import ModuleType
 from typing import Final, Literal, NamedTuple
 
+from .outcome import DataRace, Leak, Livelock, Outcome
 from .program import rewritten
 from .report import describe
-from .run import DataRace, Leak, Livelock, Outcome
 from .search import repeat, search
 from .strategies import STRATEGIES
 from .token import decode

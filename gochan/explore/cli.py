@@ -11,11 +11,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from typing import Any
 
-from . import points, processes
+from . import active, processes
 from .program import File, NotFound, rewriting
 from .report import describe, summary
-from .run import place_of
 from .search import repeat, search
+from .steps import place_of
 from .strategies import STRATEGIES
 from .token import decode
 
@@ -192,7 +192,7 @@ class _Watch:
     def _watch(self) -> None:
         before: tuple[object, int] = None, 0
         while not self.done.wait(self.seconds):
-            run = points.current
+            run = active.current
             now = run, 0 if run is None else run.count
             if run is not None and now == before:
                 place = place_of(sys._current_frames().get(self.main))[1]

@@ -1,6 +1,6 @@
 """Rewrites a program so that the explorer can switch goroutines before each of its operations.
 
-As pytest rewrites asserts: the syntax tree gets calls of the functions in `points.py`, and the line numbers
+As pytest rewrites asserts: the syntax tree gets calls of the functions in points.py, and the line numbers
 stay. What is rewritten:
 
 - `f(...)` becomes `before(f)(...)`, where f may be an operation of gochan or a method of a container;
@@ -14,312 +14,12 @@ A variable that is assigned once, before anything can run beside it, needs no po
 from __future__ import annotations
 
 import ast
-import functools
-import sys
 from collections.abc import Iterable, Sequence
-from typing import Any, Final, TypeAlias
+from typing import Any
 
-from . import library, points
-
-library.install()
-
-# The names by which rewritten code calls the functions in points.py.  Not with two underscores: those would
-# be mangled inside a class.
-PREFIX: Final = "_gochan_"
-CALLS: Final = {
-    f"{PREFIX}{name}": getattr(points, name)
-    for name in (
-        "before", "delitem", "each", "entered", "get", "in_place", "item", "iterated", "lshift", "matched",
-        "new_cell", "own", "read", "read_cell", "seen", "setitem", "sliced", "stored", "stored_cell",
-        "written",
-    )
-}  # fmt: skip
-
-_FUNCTIONS: Final = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
-_COMPREHENSIONS: Final = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
-_Scope: TypeAlias = (
-    ast.Module
-    | ast.FunctionDef
-    | ast.AsyncFunctionDef
-    | ast.Lambda
-    | ast.ListComp
-    | ast.SetComp
-    | ast.DictComp
-    | ast.GeneratorExp
-    | ast.ClassDef
-)
-
-
-class _Names(ast.NodeVisitor):
-    """What a scope binds, declares and reads; the scopes inside it are scopes of their own."""
-
-    def __init__(self, scope: _Scope, parent: _Names | None) -> None:
-        self.scope = scope
-        self.parent = parent
-        # The number of places that bind a name here; one in a loop counts twice.
-        self.bound: dict[str, int] = {}
-        self.globals: set[str] = set()
-        self.nonlocals: set[str] = set()
-        self.used: set[str] = set()
-        # The lines that assign a name, for those that no def, class or import binds.
-        self.lines: dict[str, int] = {}
-        self.inner: dict[ast.AST, _Names] = {}
-        self.loops = 0
-        for child in self._own_parts(scope):
-            self.visit(child)
-
-    def _own_parts(self, scope: _Scope) -> Iterable[ast.AST]:
-        """Yield the parts of a scope that are evaluated in it."""
-        if isinstance(scope, _FUNCTIONS):
-            a = scope.args
-            for arg in (*a.posonlyargs, *a.args, *a.kwonlyargs, a.vararg, a.kwarg):
-                if arg is not None:
-                    self._bind(arg.arg)
-            return [scope.body] if isinstance(scope, ast.Lambda) else scope.body
-        if isinstance(scope, (ast.Module, ast.ClassDef)):
-            return scope.body
-        # A comprehension: its first iterable is evaluated outside.
-        parts: list[ast.AST] = [scope.key, scope.value] if isinstance(scope, ast.DictComp) else [scope.elt]
-        for i, generator in enumerate(scope.generators):
-            parts += [generator.target, *generator.ifs, *([generator.iter] if i else [])]
-        return parts
-
-    def _bind(self, name: str) -> None:
-        self.bound[name] = self.bound.get(name, 0) + (2 if self.loops else 1)
-
-    def _open(self, node: Any, outside: Sequence[ast.AST]) -> None:
-        for part in outside:
-            self.visit(part)
-        self.inner[node] = _Names(node, self)
-
-    def visit_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
-        self._bind(node.name)
-        self._open(node, [*node.decorator_list, *node.args.defaults, *filter(None, node.args.kw_defaults)])
-
-    visit_AsyncFunctionDef = visit_FunctionDef
-
-    def visit_Lambda(self, node: ast.Lambda) -> None:
-        self._open(node, [*node.args.defaults, *filter(None, node.args.kw_defaults)])
-
-    def visit_ClassDef(self, node: ast.ClassDef) -> None:
-        self._bind(node.name)
-        self._open(node, [*node.decorator_list, *node.bases, *[k.value for k in node.keywords]])
-
-    def _comprehension(self, node: Any) -> None:
-        self._open(node, [node.generators[0].iter])
-
-    visit_ListComp = visit_SetComp = visit_DictComp = visit_GeneratorExp = _comprehension
-
-    def _loop(self, node: Any) -> None:
-        self.loops += 1
-        self.generic_visit(node)
-        self.loops -= 1
-
-    visit_For = visit_While = visit_AsyncFor = _loop
-
-    def visit_Name(self, node: ast.Name) -> None:
-        if isinstance(node.ctx, ast.Load):
-            self.used.add(node.id)
-        else:
-            self._bind(node.id)
-            self.lines[node.id] = node.lineno
-
-    def visit_NamedExpr(self, node: ast.NamedExpr) -> None:
-        # In a comprehension, it binds a name of the function around it, and maybe several times.
-        scope, loops = self, 0
-        while isinstance(scope.scope, _COMPREHENSIONS) and scope.parent is not None:
-            scope, loops = scope.parent, 1
-        scope.loops += loops
-        scope._bind(node.target.id)
-        scope.loops -= loops
-        self.visit(node.value)
-
-    def visit_AugAssign(self, node: ast.AugAssign) -> None:
-        self.generic_visit(node)
-        if isinstance(node.target, ast.Name):
-            self.used.add(node.target.id)
-
-    def visit_ExceptHandler(self, node: ast.ExceptHandler) -> None:
-        if node.name:
-            self._bind(node.name)
-        self.generic_visit(node)
-
-    def visit_MatchAs(self, node: ast.MatchAs) -> None:
-        if node.name:
-            self._bind(node.name)
-        self.generic_visit(node)
-
-    def visit_MatchStar(self, node: ast.MatchStar) -> None:
-        if node.name:
-            self._bind(node.name)
-
-    def visit_MatchMapping(self, node: ast.MatchMapping) -> None:
-        if node.rest:
-            self._bind(node.rest)
-        self.generic_visit(node)
-
-    def visit_Import(self, node: ast.Import | ast.ImportFrom) -> None:
-        for alias in node.names:
-            self._bind(alias.asname or alias.name.partition(".")[0])
-
-    visit_ImportFrom = visit_Import
-
-    def visit_Global(self, node: ast.Global) -> None:
-        self.globals.update(node.names)
-
-    def visit_Nonlocal(self, node: ast.Nonlocal) -> None:
-        self.nonlocals.update(node.names)
-
-    def owner(self, name: str) -> _Names | None:
-        """Return the function scope that owns `name`, as seen from here; None for a global or a builtin."""
-        scope: _Names | None = self
-        first = True
-        while scope is not None and scope.parent is not None:
-            if name in scope.globals:
-                return None
-            visible = first or not isinstance(scope.scope, ast.ClassDef)
-            if visible and name in scope.bound and name not in scope.nonlocals:
-                return scope
-            scope, first = scope.parent, False
-        return None
-
-    def all(self) -> Iterable[_Names]:
-        """Yield this scope and those inside it."""
-        yield self
-        for inner in self.inner.values():
-            yield from inner.all()
-
-
-class _Shared:
-    """Which names and attributes goroutines may share and change."""
-
-    def __init__(self, module: _Names, attributes: frozenset[str]) -> None:
-        # (owner, name) of the captured variables; the globals.
-        self.cells: set[tuple[_Names, str]] = set()
-        self.globals: set[str] = set()
-        if type(attributes) is frozenset:
-            # Another module may assign `module.name`.
-            self.globals |= attributes.intersection(module.bound)
-        captured: set[tuple[_Names, str]] = set()
-        changed: set[tuple[_Names, str]] = set()
-        for scope in module.all():
-            self.globals |= {name for name in scope.globals if scope.bound.get(name)}
-            for name in scope.used | scope.nonlocals:
-                owner = scope.owner(name)
-                if owner is not None and owner is not scope and not isinstance(owner.scope, ast.ClassDef):
-                    captured.add((owner, name))
-                    if getattr(scope.scope, "lineno", 0) < owner.lines.get(name, 0):
-                        # It may be read before it is assigned.
-                        changed.add((owner, name))
-                    if name in scope.nonlocals and scope.bound.get(name):
-                        changed.add((owner, name))
-            if isinstance(scope.scope, (ast.FunctionDef, ast.AsyncFunctionDef)):
-                changed |= {(scope, n) for n, times in scope.bound.items() if times > 1}
-        self.cells = captured & changed
-        # A loop's own variable, and a function's name, are captured as they are at that time; only those of
-        # plain functions are owned by a scope that has statements.
-        self.cells = {
-            (owner, name)
-            for owner, name in self.cells
-            if isinstance(owner.scope, (ast.FunctionDef, ast.AsyncFunctionDef))
-        }
-
-    def find(self, scope: _Names, name: str) -> tuple[_Names | None, bool]:
-        """Return the owner of a shared name, None for a global, and whether it is shared at all."""
-        owner = scope.owner(name)
-        if owner is None:
-            return None, name in self.globals and scope.parent is not None
-        return owner, (owner, name) in self.cells
-
-
-class _All(frozenset[str]):
-    """The attributes of a program that computes their names."""
-
-    def __contains__(self, name: object) -> bool:
-        return True
-
-    def __or__(self, other: Any) -> _All:
-        return self
-
-    __ror__ = __or__
-
-
-_SETTERS: Final = ("setattr", "delattr", "__setattr__", "__delattr__")
-
-
-@functools.lru_cache
-def stored_attributes(source: str | bytes) -> frozenset[str]:
-    """Return the attributes that a module assigns.  Raises `SyntaxError`."""
-    return _stored_attributes(ast.parse(source))
-
-
-def _stored_attributes(tree: ast.AST) -> frozenset[str]:
-    """Return the attributes that are assigned, except to `self` in a constructor before others have it."""
-    found: set[str] = set()
-    # By constructor, where it first gives `self` to others.
-    given: dict[ast.AST, tuple[int, int]] = {}
-    # The names of the functions that assign attributes, where they are used with the attribute's name.
-    plain: set[ast.AST] = set()
-    computed = False
-
-    def walk(node: ast.AST, constructor: ast.AST | None, me: str) -> None:
-        nonlocal computed
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            me = node.args.args[0].arg if node.args.args else ""
-            constructor = node if node.name in ("__init__", "__new__", "__post_init__") and me else None
-            if constructor is not None:
-                given[constructor] = _given_away(node, me)
-        if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
-            owner = node.value
-            if (
-                constructor is None
-                or not (isinstance(owner, ast.Name) and owner.id == me)
-                or (node.lineno, node.col_offset) > given[constructor]
-            ):
-                found.add(node.attr)
-        elif isinstance(node, ast.Call) and _named(node.func) in _SETTERS:
-            texts = [arg.value for arg in node.args[:2] if isinstance(arg, ast.Constant)]
-            if texts and isinstance(texts[0], str):
-                found.add(texts[0])
-                plain.add(node.func)
-        if isinstance(node, (ast.Name, ast.Attribute)) and node not in plain:
-            computed = computed or _named(node) in _SETTERS
-        for child in ast.iter_child_nodes(node):
-            walk(child, constructor, me)
-
-    walk(tree, None, "")
-    return _All() if computed else frozenset(found)
-
-
-def _given_away(constructor: ast.FunctionDef | ast.AsyncFunctionDef, me: str) -> tuple[int, int]:
-    """Return the place in a constructor from which others may have the object."""
-    places: list[tuple[int, int]] = []
-
-    def walk(node: ast.AST, argument: bool) -> None:
-        if isinstance(node, ast.Name) and node.id == me and isinstance(node.ctx, ast.Load):
-            places.append((node.lineno, node.col_offset))
-        elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == me:
-            # An argument may be a method; a function may be called at any time.
-            if argument:
-                places.append((node.lineno, node.col_offset))
-        elif isinstance(node, ast.Call):
-            walk(node.func, argument)
-            for part in (*node.args, *node.keywords):
-                walk(part, True)
-        else:
-            inner = isinstance(node, _FUNCTIONS)
-            for child in ast.iter_child_nodes(node):
-                walk(child, argument or inner)
-
-    for statement in constructor.body:
-        # What it returns, `__new__` has made.
-        if not isinstance(statement, ast.Return):
-            walk(statement, False)
-    return min(places, default=(sys.maxsize, 0))
-
-
-def _named(node: ast.AST) -> str:
-    return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
+from .attributes import attributes_of
+from .before import PREFIX
+from .scopes import FUNCTIONS, Names, Shared
 
 
 def _call(name: str, *args: ast.expr) -> ast.Call:
@@ -338,9 +38,9 @@ class _Rewriter(ast.NodeTransformer):
     """Adds the points."""
 
     def __init__(self, tree: ast.Module, cells: bool, attributes: frozenset[str]) -> None:
-        self.names = _Names(tree, None)
-        self.attributes = attributes | _stored_attributes(tree)
-        self.shared = _Shared(self.names, self.attributes)
+        self.names = Names(tree, None)
+        self.attributes = attributes | attributes_of(tree)
+        self.shared = Shared(self.names, self.attributes)
         if not cells:
             self.shared.cells = set()
         self.tree = tree
@@ -445,7 +145,7 @@ class _Rewriter(ast.NodeTransformer):
             isinstance(function, ast.Name)
             and function.id in ("locals", "vars", "dir")
             and not (node.args or node.keywords)
-            and isinstance(self.names.scope, _FUNCTIONS)
+            and isinstance(self.names.scope, FUNCTIONS)
         ):
             return _same_place(_call("own", node), node)
         return node
@@ -573,7 +273,7 @@ class _Rewriter(ast.NodeTransformer):
 
     # --- variables ---
 
-    def _key(self, owner: _Names | None, name: str) -> ast.expr:
+    def _key(self, owner: Names | None, name: str) -> ast.expr:
         return ast.Name(f"{PREFIX}cell_{name}", ast.Load()) if owner is not None else ast.Constant(name)
 
     def visit_Name(self, node: ast.Name) -> Any:

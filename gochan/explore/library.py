@@ -1,15 +1,17 @@
-"""What functions of Python's own library do to the data of a program: `setattr`, `next`, `copy.deepcopy`.
+"""What functions of Python's own library do to the data of a program: `len`, `setattr`, `copy.deepcopy`.
 
-Their code is not rewritten.  `before` in points.py returns the functions here in their place.
+Their code is not rewritten.  What is called in their place notes first what they read and change: the
+containers among their arguments, an attribute, or all that they get to.
 """
 
 from __future__ import annotations
 
-import array
+import bisect
 import copy
 import dataclasses
 import functools
-import io
+import heapq
+import itertools
 import json
 import math
 import operator
@@ -17,67 +19,132 @@ import pickle
 import pprint
 import random
 import statistics
-from collections import ChainMap, UserDict, UserList
+from collections import ChainMap, Counter, OrderedDict, UserDict, deque
 from collections.abc import Callable, Iterable
 from types import FunctionType, MethodWrapperType
 from typing import Any, Final
 
-from . import points
-from .clocks import WHOLE
+from .._engine.impl import Chan
+from . import races
+from .active import explored
+from .before import KINDS, METHODS, REPLACED, before, callback
+from .classes import attributes, base_of, container, whole
+from .clocks import LENGTH, WHOLE
+from .data import access, attribute, delitem, get, item, setitem
+from .iteration import advanced, in_place, receive
+from .operation import Op
 
-# The methods of slots that change a container, or read it, as in `d.__setitem__(k, v)`.
-_SLOTS: Final = {
-    "__setitem__": True, "__delitem__": True, "__iadd__": True, "__imul__": True, "__ior__": True,
-    "__iand__": True, "__isub__": True, "__ixor__": True, "__getitem__": False, "__contains__": False,
-    "__len__": False, "__iter__": False, "__reversed__": False, "__eq__": False, "__ne__": False,
-    "__add__": False, "__mul__": False, "__or__": False, "__and__": False, "__sub__": False, "__xor__": False,
-    "__repr__": False,
-}  # fmt: skip
+# --- functions that read or change containers ------------------------------------------------------------
 
-# Containers besides those that the language has; the methods that change them, and those that read them.
-_MORE_CHANGES: Final[dict[type, set[str]]] = {
-    bytearray: {"append", "clear", "extend", "insert", "pop", "remove", "reverse"},
-    array.array: {
-        "append", "byteswap", "extend", "frombytes", "fromfile", "fromlist", "fromunicode", "insert", "pop",
-        "remove", "reverse",
-    },
-    UserDict: points.CHANGES[dict],
-    ChainMap: points.CHANGES[dict],
-    UserList: points.CHANGES[list],
-    # What reads a stream moves its position.
-    io.StringIO: {"close", "read", "readline", "readlines", "seek", "truncate", "write", "writelines"},
-    io.BytesIO: {"close", "read", "readline", "readlines", "seek", "truncate", "write", "writelines"},
-}  # fmt: skip
-_MORE_READS: Final[dict[type, set[str]]] = {
-    bytearray: {"copy", "count", "decode", "endswith", "find", "hex", "index", "join", "split", "startswith"},
-    array.array: {"count", "index", "tobytes", "tofile", "tolist", "tounicode"},
-    UserDict: points.READS[dict],
-    ChainMap: points.READS[dict],
-    UserList: points.READS[list],
-    io.StringIO: {"getvalue", "tell"},
-    io.BytesIO: {"getbuffer", "getvalue", "tell"},
-}
-
+# What goes over the containers that it is given, and receives from channels.
+_ITERATING: Final = (
+    all, any, dict, enumerate, filter, frozenset, iter, list, map, max, min, reversed, set, sorted, sum,
+    tuple, zip, deque, Counter, OrderedDict, functools.reduce, heapq.nlargest, heapq.nsmallest,
+    bisect.bisect, bisect.bisect_left, bisect.bisect_right,
+    *(each for each in vars(itertools).values() if isinstance(each, type)),
+    itertools.chain.from_iterable,
+)  # fmt: skip
 # What reads the containers that it is given, but not what is in them.
-_READERS: Final = (
-    ascii, bytearray, bytes, format, math.fsum, math.prod, random.choice, random.choices, random.sample,
+_READING: Final = (
+    ascii, bytearray, bytes, format, math.fsum, math.prod, print, random.choice, random.choices,
+    random.sample, repr, str,
     *(f for f in vars(statistics).values() if type(f) is FunctionType and f.__module__ == "statistics"),
     operator.add, operator.and_, operator.concat, operator.contains, operator.countOf, operator.eq,
     operator.ge, operator.gt, operator.indexOf, operator.le, operator.lt, operator.mod, operator.mul,
     operator.ne, operator.not_, operator.or_, operator.sub, operator.truth, operator.xor,
 )  # fmt: skip
+# What changes the list that it is given.
+_CHANGING: Final = (
+    heapq.heappush, heapq.heappop, heapq.heapify, heapq.heapreplace, heapq.heappushpop, bisect.insort,
+    bisect.insort_left, bisect.insort_right, random.shuffle,
+)  # fmt: skip
+# The methods of containers that read those that they are given.
+_TAKERS: Final = frozenset(
+    {
+        "extend", "extendleft", "update", "difference_update", "intersection_update", "union", "difference",
+        "intersection", "isdisjoint", "issubset", "issuperset",
+    }
+)  # fmt: skip
+
+
+def reader(f: Any, iterates: bool = False) -> Callable[..., Any]:
+    """Return what calls f, which reads the containers among its arguments, and the values that it copies."""
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        run = explored()
+        if run is not None:
+            name = getattr(f, "__name__", "call")
+            if iterates:
+                # What they iterate over, or call, does operations.
+                args = tuple(receive(o) if type(o) is Chan else callback(o) for o in args)
+            for i, o in enumerate((*args, *kwargs.values())):
+                read = whole(o)
+                if read is not None:
+                    races.access(run, read, WHOLE, name, False)
+                elif name in ("copy", "assign"):
+                    for part in getattr(o, "__dataclass_fields__", ()):
+                        races.access(run, o, part, f".{part}", name == "assign" and i == 0)
+        return f(*args, **kwargs)
+
+    return call
+
+
+def _changer(f: Any) -> Callable[..., Any]:
+    """Return what calls f, which changes its first argument."""
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        if args and container(type(args[0])) is not None:
+            access(args[0], WHOLE, f.__name__, True)
+        return f(*args, **kwargs)
+
+    return call
+
+
+def method(f: Any, me: Any, name: str, writes: bool) -> Callable[..., Any]:
+    """Return what calls f, a method of the container me."""
+    taker = reader(f, iterates=True) if name in _TAKERS else f
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        access(me, WHOLE, name, writes)
+        return taker(*args, **kwargs)
+
+    return call
+
+
+def _text(f: Any, me: Any, name: str) -> Callable[..., Any]:
+    """Return what calls f, the method of a text that makes another of what it is given."""
+    return reader(f, iterates=True)
+
+
+def length(o: Any, /) -> int:
+    """`len(o)`."""
+    run = explored()
+    if run is not None:
+        read = whole(o)
+        if read is not None:
+            # Assigning an item does not change how many there are.
+            races.access(run, read, LENGTH if isinstance(read, list) else WHOLE, "len", False)
+        elif type(o) is Chan:
+            run.point(Op("len", (run.names.of(o),), False, o))
+    return len(o)
+
+
+REPLACED[len] = length
+REPLACED.update({f: reader(f, iterates=True) for f in _ITERATING})
+REPLACED.update({f: reader(f) for f in _READING})
+REPLACED.update({f: _changer(f) for f in _CHANGING})
+METHODS.update({(str, name): _text for name in ("join", "format", "format_map")})
+METHODS[bytes, "join"] = _text
+
+
+# --- attributes ------------------------------------------------------------------------------------------
+
+
 # What reads all that it gets to from its first argument.
 _DEEP: Final = (
     copy.deepcopy, dataclasses.asdict, dataclasses.astuple, json.dump, json.dumps, pickle.dump, pickle.dumps,
     pprint.pformat, pprint.pp, pprint.pprint,
 )  # fmt: skip
-_IN_PLACE: Final = {
-    operator.iadd: "Add", operator.iand: "BitAnd", operator.iconcat: "Add", operator.imul: "Mult",
-    operator.ior: "BitOr", operator.isub: "Sub", operator.ixor: "BitXor",
-}  # fmt: skip
-
-
-# --- attributes ------------------------------------------------------------------------------------------
 
 
 def _attribute(f: Callable[..., Any], writes: bool) -> Callable[..., Any]:
@@ -85,7 +152,7 @@ def _attribute(f: Callable[..., Any], writes: bool) -> Callable[..., Any]:
 
     def call(*args: Any) -> Any:
         if len(args) > 1 and isinstance(args[1], str):
-            points.get(args[0], args[1], writes)
+            get(args[0], args[1], writes)
         return f(*args)
 
     return call
@@ -96,19 +163,10 @@ def _of_object(f: Callable[..., Any], writes: bool) -> Callable[..., Any]:
 
     def call(o: Any, name: Any, *args: Any) -> Any:
         if isinstance(name, str):
-            points.attribute(o, name, writes)
+            attribute(o, name, writes)
         return f(o, name, *args)
 
     return call
-
-
-def _attributes(o: Any) -> list[str]:
-    """Return the names of the attributes that an object of the program has of its own."""
-    if not points.is_program(type(o)):
-        return []
-    slots = (vars(each).get("__slots__", ()) for each in type(o).__mro__)
-    names = [name for each in slots for name in ((each,) if isinstance(each, str) else each)]
-    return [name for name in (*getattr(o, "__dict__", ()), *names) if hasattr(o, name)]
 
 
 def _read_all(o: Any, seen: set[int], depth: int) -> None:
@@ -117,15 +175,15 @@ def _read_all(o: Any, seen: set[int], depth: int) -> None:
         return
     seen.add(id(o))
     parts: Iterable[Any] = ()
-    if points.container(type(o)) is not None:
-        points.access(o, WHOLE, "read", False)
+    if container(type(o)) is not None:
+        access(o, WHOLE, "read", False)
         parts = [*o, *o.values()] if isinstance(o, (dict, UserDict, ChainMap)) else list(o)
     elif isinstance(o, tuple):
         parts = o
     else:
-        names = _attributes(o)
+        names = attributes(o)
         for name in names:
-            points.get(o, name, False)
+            get(o, name, False)
         parts = [getattr(o, name, None) for name in names]
     for part in parts:
         _read_all(part, seen, depth - 1)
@@ -135,23 +193,45 @@ def _deep(f: Callable[..., Any], depth: int) -> Callable[..., Any]:
     """Return what calls f, which reads its first argument, and what that consists of."""
 
     def call(*args: Any, **kwargs: Any) -> Any:
-        if args and points.explored() is not None:
+        if args and explored() is not None:
             _read_all(args[0], set(), depth)
         return f(*args, **kwargs)
 
     return call
 
 
+for _f, _writes in ((getattr, False), (hasattr, False), (setattr, True), (delattr, True)):
+    REPLACED[_f] = _attribute(_f, _writes)
+for _f in (object.__setattr__, object.__delattr__, object.__getattribute__):
+    REPLACED[_f] = _of_object(_f, _f is not object.__getattribute__)
+REPLACED.update({f: _deep(f, 0) for f in (copy.copy, dataclasses.replace)})
+REPLACED.update({f: _deep(f, 20) for f in _DEEP})
+
+
 # --- items and iterators ---------------------------------------------------------------------------------
 
 
+_IN_PLACE: Final = {
+    operator.iadd: "Add", operator.iand: "BitAnd", operator.iconcat: "Add", operator.imul: "Mult",
+    operator.ior: "BitOr", operator.isub: "Sub", operator.ixor: "BitXor",
+}  # fmt: skip
+# The methods of slots that change a container, or read it, as in `d.__setitem__(k, v)`.
+_SLOTS: Final = {
+    "__setitem__": True, "__delitem__": True, "__iadd__": True, "__imul__": True, "__ior__": True,
+    "__iand__": True, "__isub__": True, "__ixor__": True, "__getitem__": False, "__contains__": False,
+    "__len__": False, "__iter__": False, "__reversed__": False, "__eq__": False, "__ne__": False,
+    "__add__": False, "__mul__": False, "__or__": False, "__and__": False, "__sub__": False, "__xor__": False,
+    "__repr__": False,
+}  # fmt: skip
+
+
 def _next(o: Any, /, *default: Any) -> Any:
-    points.advanced(o)
+    advanced(o)
     return next(o, *default)
 
 
 def _setitem(o: Any, i: Any, v: Any, /) -> None:
-    points.setitem(v, o, i)
+    setitem(v, o, i)
 
 
 def _getter(f: Any) -> Callable[[Any], Any]:
@@ -163,14 +243,14 @@ def _getter(f: Any) -> Callable[[Any], Any]:
 
     def call(o: Any, /) -> Any:
         if kind is operator.methodcaller:
-            return points.before(getattr(o, arguments[0]))(*arguments[1:])
+            return before(getattr(o, arguments[0]))(*arguments[1:])
         for each in arguments:
             if kind is operator.itemgetter:
-                points.item(o, each)
+                item(o, each)
                 continue
             part = o
             for name in each.split("."):
-                points.get(part, name, False)
+                get(part, name, False)
                 part = getattr(part, name)
         return f(o)
 
@@ -184,20 +264,36 @@ def _slot(f: Any) -> Any:
         return functools.partial(_of_object(lambda _, *args: f(*args), name != "__getattribute__"), me)
     if name == "__next__":
         return functools.partial(_next, me)
-    if name in _SLOTS and points.base_of(type(me)) is not None:
-        return points.method(f, me, name, _SLOTS[name])
+    if name in _SLOTS and base_of(type(me)) is not None:
+        return method(f, me, name, _SLOTS[name])
     return f
 
 
 def _unbound(f: Any) -> Callable[..., Any]:
     """Return what calls a method of a built-in type with its object, as in `list.append(names, name)`."""
+    if f in REPLACED:
+        return REPLACED[f]
 
     def call(*args: Any, **kwargs: Any) -> Any:
         if not args or not isinstance(args[0], f.__objclass__):
             return f(*args, **kwargs)
-        return points.before(f.__get__(args[0], type(args[0])))(*args[1:], **kwargs)
+        return before(f.__get__(args[0], type(args[0])))(*args[1:], **kwargs)
 
     return call
+
+
+REPLACED.update({next: _next, operator.setitem: _setitem, operator.getitem: item, operator.delitem: delitem})
+REPLACED.update({f: functools.partial(in_place, op) for f, op in _IN_PLACE.items()})
+KINDS.update(
+    {
+        operator.itemgetter: _getter,
+        operator.attrgetter: _getter,
+        operator.methodcaller: _getter,
+        MethodWrapperType: _slot,
+        type(list.append): _unbound,
+        type(list.__len__): _unbound,
+    }
+)
 
 
 # --- dataclasses -----------------------------------------------------------------------------------------
@@ -214,10 +310,10 @@ def _dataclass(cls: Any = None, /, **kwargs: Any) -> Any:
     if not kwargs.get("frozen"):
         fields = dataclasses.fields(made)
         for name in _GENERATED:
-            method = vars(made).get(name)
-            if type(method) is FunctionType and method is not own[name]:
+            generated = vars(made).get(name)
+            if type(generated) is FunctionType and generated is not own[name]:
                 read = [f.name for f in fields if (f.repr if name == "__repr__" else f.compare)]
-                setattr(made, name, _reading(method, read))
+                setattr(made, name, _reading(generated, read))
     return made
 
 
@@ -229,41 +325,10 @@ def _reading(method: Any, names: list[str]) -> Callable[..., Any]:
         for o in (self, *others):
             if type(o) is type(self):
                 for name in names:
-                    points.get(o, name, False)
+                    get(o, name, False)
         return method(self, *others)
 
     return call
 
 
-def install() -> None:
-    """Have `before` return what is here for these functions."""
-    points.CHANGES.update(_MORE_CHANGES)
-    points.READS.update(_MORE_READS)
-    points.READERS.update(_READERS)
-    points.ONLY_SHOW.update(_READERS)
-    replaced = points.REPLACED
-    for f, writes in (
-        (getattr, False), (hasattr, False), (setattr, True), (delattr, True),
-    ):  # fmt: skip
-        replaced[f] = _attribute(f, writes)
-    for f in (object.__setattr__, object.__delattr__, object.__getattribute__):
-        replaced[f] = _of_object(f, f is not object.__getattribute__)
-    replaced[copy.copy] = _deep(copy.copy, 0)
-    replaced[dataclasses.replace] = _deep(dataclasses.replace, 0)
-    replaced.update((f, _deep(f, 20)) for f in _DEEP)
-    replaced[next] = _next
-    replaced[operator.setitem] = _setitem
-    replaced[operator.getitem] = points.item
-    replaced[operator.delitem] = points.delitem
-    replaced.update((f, functools.partial(points.in_place, op)) for f, op in _IN_PLACE.items())
-    replaced[dataclasses.dataclass] = _dataclass
-    points.KINDS.update(
-        {
-            operator.itemgetter: _getter,
-            operator.attrgetter: _getter,
-            operator.methodcaller: _getter,
-            MethodWrapperType: _slot,
-            type(list.append): _unbound,
-            type(list.__len__): _unbound,
-        }
-    )
+REPLACED[dataclasses.dataclass] = _dataclass

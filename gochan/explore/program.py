@@ -26,9 +26,12 @@ from typing import Any, ClassVar, Final, TypeAlias
 
 import gochan
 
-from . import points
-from .instrument import CALLS, rewrite, rewrite_tree, stored_attributes
-from .run import Outcome, kind_of
+from .attributes import stored_attributes
+from .before import BEFORE
+from .callables import uses_gochan
+from .instrument import rewrite, rewrite_tree
+from .outcome import Outcome, kind_of
+from .points import CALLS
 
 _LIBRARY: Final = os.path.dirname(os.path.abspath(os.__file__)) + os.sep
 _OWN: Final = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
@@ -300,7 +303,7 @@ def rewritten(fn: Callable[..., object], extra: Sequence[ModuleType] = ()) -> It
             versions = _codes(module, attributes)
             if not versions:
                 continue
-            if "_gochan_before" not in vars(module):
+            if BEFORE not in vars(module):
                 vars(module).update(CALLS)
                 added.append(vars(module))
             roots = [*vars(module).values(), *([plain] if module is home else [])]
@@ -319,7 +322,7 @@ def rewritten(fn: Callable[..., object], extra: Sequence[ModuleType] = ()) -> It
                 raise ValueError(
                     f"explore: {plain.__qualname__} cannot be rewritten: its source is not there, or another"
                 )
-            if "_gochan_before" not in plain.__globals__:
+            if BEFORE not in plain.__globals__:
                 plain.__globals__.update(CALLS)
                 added.append(plain.__globals__)
             saved.append((plain, plain.__code__))
@@ -376,7 +379,7 @@ def _program(home: ModuleType) -> list[ModuleType]:
         if module.__name__ in seen or (module is not home and not _is_program(module)):
             continue
         seen.add(module.__name__)
-        if direct or points.uses_gochan(vars(module)):
+        if direct or uses_gochan(vars(module)):
             found.append(module)
         for value in list(vars(module).values()):
             name = value.__name__ if isinstance(value, ModuleType) else getattr(value, "__module__", None)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from .run import CLOCK, Outcome, Step
+from .operation import CLOCK
+from .outcome import Outcome
 from .search import Found
+from .steps import Step
 
 # How many of the last steps a report shows.
 SHOWN = 40

@@ -9,7 +9,8 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Final, NamedTuple, TypeAlias
 
-from .run import Outcome, Run
+from .outcome import Outcome
+from .run import Run
 from .strategies import Replay, Search
 from .token import encode
 

@@ -18,7 +18,7 @@ import pytest
 from gochan import Chan, Deadlock, errgroup, explore, go, run, select, sync, time
 from gochan import recv as receive
 from gochan._engine.impl import gosched, sched
-from gochan.explore import points
+from gochan.explore import classes
 from gochan.explore.clocks import Clocks
 from gochan.explore.token import decode, encode
 
@@ -489,7 +489,7 @@ def test_what_a_run_used_is_freed_without_the_collector() -> None:
 
 
 def test_classes_of_earlier_runs_are_freed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(points, "_MOST_KNOWN", 4)
+    monkeypatch.setattr(classes, "_MOST_KNOWN", 4)
     made: list[weakref.ref[type]] = []
 
     def main() -> None:

@@ -11,8 +11,9 @@ from .pos import POS
 from .random_walk import RandomWalk
 
 if TYPE_CHECKING:
-    from ..points import Op
-    from ..run import Outcome, Run
+    from ..operation import Op
+    from ..outcome import Outcome
+    from ..run import Run
 
 # How many runs the exhaustive search gets, and how many events in all of them: enough for a small program.
 # One that polls on a ticker has no end of schedules, and each is longer than the one before.

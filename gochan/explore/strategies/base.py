@@ -7,8 +7,9 @@ from math import inf
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from ..points import Op
-    from ..run import Outcome, Run
+    from ..operation import Op
+    from ..outcome import Outcome
+    from ..run import Run
 
 
 class Search(Protocol):

@@ -19,12 +19,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..._engine.impl import Mutex
-from ..points import WAKE, dependent
+from ..operation import WAKE, dependent
 from .base import Base
 
 if TYPE_CHECKING:
-    from ..points import Op
-    from ..run import Outcome, Run
+    from ..operation import Op
+    from ..outcome import Outcome
+    from ..run import Run
 
 
 # How many events of a run are compared with each other.  Longer programs have more schedules than can be run.

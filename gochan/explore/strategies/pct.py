@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 from .base import Base, highest
 
 if TYPE_CHECKING:
-    from ..points import Op
-    from ..run import Outcome, Run
+    from ..operation import Op
+    from ..outcome import Outcome
+    from ..run import Run
 
 
 class PCT(Base):

@@ -10,11 +10,11 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING
 
-from ..points import dependent
+from ..operation import dependent
 from .base import Base, highest
 
 if TYPE_CHECKING:
-    from ..points import Op
+    from ..operation import Op
     from ..run import Run
 
 

@@ -1,6 +1,6 @@
 //go:build ignore
 
-// In a bubble time passes until nobody waits for it any more; who is blocked then is blocked for ever.
+// In a bubble time passes until nobody waits for it any more; who is blocked then is blocked forever.
 package main
 
 import (

@@ -1,4 +1,4 @@
-"""In a bubble time passes until nobody waits for it any more; who is blocked then is blocked for ever."""
+"""In a bubble time passes until nobody waits for it any more; who is blocked then is blocked forever."""
 
 from gochan import Chan, go, run, synctest, time
 

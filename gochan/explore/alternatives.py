@@ -1,0 +1,103 @@
+"""Who may be next: what a strategy chooses from.
+
+Those are the goroutines that can run, and the clock if there is a timer, except for three kinds:
+
+- one that has yielded, or has used up its time slice, until the others have gone on: else a loop that waits
+  for them would never end.  If all goroutines have, time passes;
+- one that wants a lock that is held: it cannot go on, and to let it queue is the same as to let it come
+  later;
+- all but those that others have been preferred to for long: a strategy that always prefers others would make
+  a livelock of any loop on a ticker.
+
+At least one always remains.  The clock, if it is there, is the last.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from .locks import LockOrder
+from .operation import CLOCK, Op
+
+# How many decisions in a row may go on with one goroutine while others can run: Go's time slice.
+SLICE: Final = 200
+# After how many decisions one that could have run all the time does.
+PATIENCE: Final = 500
+
+
+class Alternatives:
+    """Who may be next in a run."""
+
+    __slots__ = (
+        "_locks", "_next_check", "_overdue", "_passed_over", "_pending", "_slice_start", "_yielded",
+    )  # fmt: skip
+
+    def __init__(self, pending: dict[int, Op], locks: LockOrder) -> None:
+        self._pending = pending
+        self._locks = locks
+        # The decision at which the time slice of the goroutine that runs began; who lets the others go first.
+        self._slice_start = 0
+        self._yielded: set[int] = set()
+        # Who has been able to run since this was last looked at; who is to run now; when to look again.
+        self._passed_over: set[int] = set()
+        self._overdue: set[int] = set()
+        self._next_check = PATIENCE
+
+    def begin_slice(self, count: int) -> None:
+        """Note that at decision `count` another goroutine begins to run."""
+        self._slice_start = count
+
+    def goes_on(self, id: int, op: Op, count: int) -> None:
+        """Note that goroutine id comes to an operation at decision `count`, and nothing else can be next."""
+        if count - self._slice_start > SLICE or op.name == "gosched":
+            self._slice_start = count
+        self._yielded.clear()
+        self._passed_over.discard(id)
+        self._overdue.discard(id)
+
+    def comes_to(self, id: int, op: Op, count: int) -> None:
+        """Note that goroutine id, which runs, comes to an operation at decision `count`."""
+        if count - self._slice_start > SLICE or op.name == "gosched":
+            self._slice_start = count
+            self._yielded.add(id)
+
+    def among(self, ids: list[int], current: int, decided: int) -> list[int]:
+        """Return those of ids that may be next; current is the one that runs, or -1; decided: how often."""
+        if self._yielded:
+            ids = self._fair(ids, current)
+        if self._overdue or decided >= self._next_check:
+            ids = self._patient(ids, decided)
+        if self._locks.taken and len(ids) > 1:
+            ids = self._unlocked(ids)
+        return ids
+
+    def chosen(self, id: int) -> None:
+        """Note that id is next."""
+        if self._yielded:
+            # The others see what this one does.
+            self._yielded &= {id}
+        if self._passed_over:
+            self._passed_over.discard(id)
+            self._overdue.discard(id)
+
+    def _fair(self, ids: list[int], current: int) -> list[int]:
+        eager = [id for id in ids if id not in self._yielded and not self._is_locked_out(id)]
+        if eager:
+            return eager
+        self._yielded.clear()
+        return [*ids[1:], *ids[:1]] if current >= 0 else ids
+
+    def _patient(self, ids: list[int], decided: int) -> list[int]:
+        able = {id for id in ids if not self._is_locked_out(id)}
+        if decided >= self._next_check and (len(ids) > 1 or ids[0] == CLOCK):
+            self._next_check = decided + PATIENCE
+            self._overdue = self._passed_over & able
+            self._passed_over = able
+        return [id for id in ids if id in self._overdue and id in able] or ids
+
+    def _unlocked(self, ids: list[int]) -> list[int]:
+        free = [id for id in ids if not self._is_locked_out(id)]
+        return free if free and free[0] != CLOCK else ids
+
+    def _is_locked_out(self, id: int) -> bool:
+        return id in self._pending and self._pending[id].lock in self._locks.taken

@@ -1,0 +1,199 @@
+"""What the explorer knows about types: which are containers, what their methods do, who has an attribute.
+
+A container is read or changed as a whole by its methods, except for the items of lists.  A class of the
+program that inherits from one is a container, too, unless methods of its own decide what is read and written.
+
+A program's classes are others in each run.  So only the last `_MOST_KNOWN` answers are kept, and no class
+stays alive for being known.
+"""
+
+from __future__ import annotations
+
+import array
+import gc
+import io
+import sys
+from collections import ChainMap, Counter, OrderedDict, UserDict, UserList, deque
+from types import FunctionType, GetSetDescriptorType, MemberDescriptorType
+from typing import Any, Final, TypeVar
+
+from .before import BEFORE
+
+_K = TypeVar("_K")
+_V = TypeVar("_V")
+# How much is kept of what was found out about classes.
+_MOST_KNOWN = 500
+
+# --- containers ------------------------------------------------------------------------------------------
+
+_DICT_CHANGES: Final = {"update", "pop", "popitem", "setdefault", "clear"}
+_DICT_READS: Final = {"get", "keys", "values", "items", "copy"}
+_LIST_CHANGES: Final = {"append", "extend", "insert", "remove", "pop", "clear", "sort", "reverse"}
+_LIST_READS: Final = {"index", "count", "copy"}
+# What reads a stream moves its position.
+_STREAM_CHANGES: Final = {
+    "close", "read", "readline", "readlines", "seek", "truncate", "write", "writelines",
+}  # fmt: skip
+
+# The containers, and the methods that change them; of two that fit a class, the first is what counts.
+_CHANGES: Final[dict[type, set[str]]] = {
+    list: _LIST_CHANGES,
+    dict: _DICT_CHANGES,
+    set: {"add", "discard", "remove", "pop", "clear", "update", "difference_update", "intersection_update"},
+    deque: {
+        "append", "appendleft", "extend", "extendleft", "pop", "popleft", "remove", "rotate", "clear",
+        "insert",
+    },
+    bytearray: {"append", "clear", "extend", "insert", "pop", "remove", "reverse"},
+    array.array: {
+        "append", "byteswap", "extend", "frombytes", "fromfile", "fromlist", "fromunicode", "insert", "pop",
+        "remove", "reverse",
+    },
+    UserDict: _DICT_CHANGES,
+    ChainMap: _DICT_CHANGES,
+    UserList: _LIST_CHANGES,
+    io.StringIO: _STREAM_CHANGES,
+    io.BytesIO: _STREAM_CHANGES,
+}  # fmt: skip
+# The methods that only read them.
+_READS: Final[dict[type, set[str]]] = {
+    list: _LIST_READS,
+    dict: _DICT_READS,
+    set: {"copy", "issubset", "issuperset", "union", "difference", "intersection", "isdisjoint"},
+    deque: {"index", "count", "copy"},
+    bytearray: {"copy", "count", "decode", "endswith", "find", "hex", "index", "join", "split", "startswith"},
+    array.array: {"count", "index", "tobytes", "tofile", "tolist", "tounicode"},
+    UserDict: _DICT_READS,
+    ChainMap: _DICT_READS,
+    UserList: _LIST_READS,
+    io.StringIO: {"getvalue", "tell"},
+    io.BytesIO: {"getbuffer", "getvalue", "tell"},
+}
+# The containers of the standard library with methods that are not built in: whether those change them.
+_EXTENDED: Final[dict[type, dict[str, bool]]] = {
+    Counter: {
+        "update": True, "subtract": True, "most_common": False, "elements": False, "total": False,
+        "copy": False,
+    },
+    OrderedDict: {"move_to_end": True},
+}  # fmt: skip
+# The views of dicts; the iterators of the language.  `itertools.count` is not among them: it often numbers
+# things for many, and does so in one step.
+_VIEWS: Final = frozenset({type({}.keys()), type({}.values()), type({}.items())})
+ITERATORS: Final[frozenset[type]] = frozenset(
+    {
+        enumerate, filter, map, zip, reversed, type(iter([])), type(iter(())), type(iter({})),
+        type(iter(set())), type(iter({}.values())), type(iter({}.items())),
+    }
+)  # fmt: skip
+# What a type is as a container; None: it is none, or its own methods decide.
+_containers: Final[dict[type, type | None]] = {}
+_ACCESSES: Final = ("__getitem__", "__setitem__", "__delitem__", "__iter__", "__contains__", "__len__")
+
+
+def changes(base: type, kind: type, name: str) -> bool | None:
+    """Return whether a method changes a container of this base and kind; None: it does not even read it."""
+    if name in _CHANGES[base]:
+        return True
+    if name in _READS[base]:
+        return False
+    return _EXTENDED[kind].get(name) if kind in _EXTENDED else None
+
+
+def base_of(kind: type) -> type | None:
+    """Return which container a type is one of, or inherits from."""
+    return next((base for base in _CHANGES if issubclass(kind, base)), None)
+
+
+def container(kind: type) -> type | None:
+    """Return which container a type is one of; None if its own methods decide what is read and written."""
+    try:
+        return _containers[kind]
+    except KeyError:
+        pass
+    found = base_of(kind)
+    if found is not None:
+        for each in kind.__mro__[: kind.__mro__.index(found)]:
+            if each.__module__ != "collections" and any(name in vars(each) for name in _ACCESSES):
+                found = None
+                break
+    return _remember(_containers, kind, found)
+
+
+def whole(o: Any) -> Any:
+    """Return the container that is read where o is read as a whole; None if there is none."""
+    kind = type(o)
+    if kind in _VIEWS:
+        # It has nothing else that it could refer to.
+        o = gc.get_referents(o)[0]
+        kind = type(o)
+    return o if container(kind) is not None else None
+
+
+def _remember(known: dict[_K, _V], key: _K, value: _V) -> _V:
+    """Keep what was found out about a class, of which a program has others in each run."""
+    if len(known) >= _MOST_KNOWN:
+        known.clear()
+    known[key] = value
+    return value
+
+
+# --- attributes ------------------------------------------------------------------------------------------
+
+# By type and name: whether code of the class is called for a read, and for a write, and whether the class may
+# have the attribute.
+_attributes: Final[dict[tuple[type, str], tuple[bool, bool, bool]]] = {}
+
+
+def holder(o: Any, name: str, writes: bool) -> Any:
+    """Return what has the attribute: o, or a class; None if a method of the class decides that."""
+    is_class = isinstance(o, type)
+    kind = type(o)
+    how = _attributes.get((kind, name))
+    if how is None:
+        how = _remember(_attributes, (kind, name), _attribute(kind, name))
+    if how[writes]:
+        return None
+    if writes:
+        return o
+    if is_class:
+        return _class_with(o, name) or o
+    if how[2] and name not in getattr(o, "__dict__", ()):
+        # Looked up anew: it may have been assigned since.
+        return _class_with(kind, name) or o
+    return o
+
+
+def _class_with(kind: type, name: str) -> type | None:
+    """Return the class, of kind and its bases, in which an attribute of kind's is."""
+    return next((each for each in kind.__mro__ if name in vars(each)), None)
+
+
+def _attribute(kind: type, name: str) -> tuple[bool, bool, bool]:
+    owner = _class_with(kind, name)
+    of_class = None if owner is None else vars(owner)[name]
+    if isinstance(of_class, (MemberDescriptorType, GetSetDescriptorType)):
+        return False, False, False
+    about = type(of_class)
+    reads = hasattr(about, "__get__") and not isinstance(of_class, FunctionType)
+    writes = hasattr(about, "__set__")
+    return (
+        reads or isinstance(kind.__getattribute__, FunctionType) or hasattr(kind, "__getattr__"),
+        writes or isinstance(kind.__setattr__, FunctionType),
+        True,
+    )
+
+
+def attributes(o: Any) -> list[str]:
+    """Return the names of the attributes that an object of the program has of its own."""
+    if not _is_program(type(o)):
+        return []
+    slots = (vars(each).get("__slots__", ()) for each in type(o).__mro__)
+    names = [name for each in slots for name in ((each,) if isinstance(each, str) else each)]
+    return [name for name in (*getattr(o, "__dict__", ()), *names) if hasattr(o, name)]
+
+
+def _is_program(kind: type) -> bool:
+    """Return whether a class is the program's."""
+    module = sys.modules.get(kind.__module__)
+    return module is not None and BEFORE in vars(module)

@@ -1,0 +1,55 @@
+"""The names of the objects of a run: by them operations are compared and reported, from one run to another.
+
+A name is the object's kind and a number by first use, so that it is the same in each run that has made the
+same decisions.  Each object that has one is kept until the run ends, so that its id stays its own.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from .._engine.impl import RLocker
+
+_ATOMIC: Final = frozenset({"Int32", "Int64", "Bool"})
+
+
+class Names:
+    """The names that a run has given."""
+
+    __slots__ = ("_counts", "_keep", "_names", "_writers")
+
+    def __init__(self) -> None:
+        # By id.
+        self._names: dict[int, str] = {}
+        self._counts: dict[str, int] = {}
+        self._keep: list[Any] = []
+        # The locks of the read sides, by id.
+        self._writers: dict[int, Any] = {}
+
+    def of(self, o: Any) -> str:
+        """Return the name of an object of gochan."""
+        found = self._names.get(id(o))
+        if found is None:
+            kind = type(o).__name__
+            if kind in _ATOMIC:
+                kind = "atomic"
+            elif isinstance(o, RLocker):
+                kind = "RLocker"
+            self._counts[kind] = self._counts.get(kind, 0) + 1
+            found = f"{kind} {self._counts[kind]}"
+            self._names[id(o)] = found
+            self._keep.append(o)
+        return found
+
+    def keep(self, o: Any) -> None:
+        """Let no other object have the id of o before the run ends."""
+        self._keep.append(o)
+
+    def note_rlocker(self, locker: Any, mu: Any) -> None:
+        """Note that locker is the read side of mu."""
+        self._keep.append(locker)
+        self._writers[id(locker)] = mu
+
+    def writer_of(self, locker: Any) -> Any:
+        """Return the lock that locker is the read side of; itself if that is not known."""
+        return self._writers.get(id(locker), locker)

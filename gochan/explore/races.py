@@ -1,0 +1,100 @@
+"""Data races: each access to data is a point, and is compared with those that nothing orders before it.
+
+The clocks know who is ordered before whom.  A race ends the run, unless races are no failure.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from types import FrameType
+from typing import TYPE_CHECKING, Any
+
+from .._engine.impl import gosched, sched
+from .clocks import Access
+from .operation import Op
+from .outcome import DataRace
+from .steps import where
+
+if TYPE_CHECKING:
+    from .run import Run
+
+
+class Cell:
+    """Identifies what is no object: a captured variable of one call of its function, an atomic variable."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __repr__(self) -> str:
+        return self.name
+
+
+def access(run: Run, o: Any, part: object, name: str, writes: bool) -> None:
+    """Note that the caller reads or writes part of o."""
+    key = id(o), part
+    if key not in run.clocks.seen:
+        # An id must not be used again for another object.
+        run.names.keep(o)
+    _access(run, key, name if part == "" else _about(o, name), writes)
+
+
+def access_global(run: Run, name: str, module: str, writes: bool) -> None:
+    """Note that the caller reads or writes a global of a module of the program."""
+    _access(run, (module, name), name, writes)
+
+
+def atomic(run: Run, name: str, place: tuple[Any, Any], f: Callable[[], Any]) -> Any:
+    """Do atomic operation `name` on an object's part by f: it is ordered, and races with plain accesses."""
+    o, part = place
+    key = id(o), part
+    if key not in run.atoms:
+        run.names.keep(o)
+        run.atoms[key] = Cell(_about(o, f".{part}"))
+    atom = run.atoms[key]
+    writes = not name.startswith("load")
+    run.point(Op(name, (key,), writes, atom.name, True))
+    gp = sched.curg
+    if gp is None or run.stop is not None:
+        return f()
+    clocks = run.clocks
+    clocks.after(gp.id, "load", atom, None)
+    found = clocks.access(gp.id, key, writes, where(sys._getframe(1)))
+    clocks.before(gp.id, "store", atom)
+    _report(run, atom.name, found, gp.id, writes)
+    return f()
+
+
+def _access(run: Run, key: tuple[object, object], name: str, writes: bool) -> None:
+    run.point(Op("write" if writes else "read", (key,), writes, name, True))
+    gp = sched.curg
+    if gp is None or run.stop is not None:
+        return
+    found = run.clocks.access(gp.id, key, writes, where(sys._getframe(2)))
+    _report(run, name, found, gp.id, writes)
+
+
+def _report(run: Run, name: str, earlier: Access | None, id: int, writes: bool) -> None:
+    """End the run if the access of goroutine id, which calls this, races with an earlier one."""
+    if earlier is not None and run.races:
+        run.end(DataRace(_text(name, earlier, id, sys._getframe(3), writes)))
+        gosched()
+
+
+def _about(o: Any, name: str) -> str:
+    """Return what an access is shown as: list[0], Account.balance, list.append."""
+    return f"{type(o).__name__}{name if name[0] in '.[' else f'.{name}'}"
+
+
+def _text(name: str, earlier: Access, id: int, frame: FrameType, writes: bool) -> str:
+    now = Access(id, writes, where(frame))
+    lines = [f"a race on {name}: nothing orders these two"]
+    for access in (earlier, now):
+        file, line, function = access.where
+        lines.append(
+            f"  goroutine {access.goroutine} {'writes' if access.writes else 'reads'} it at "
+            f"{file}:{line}, in {function}"
+        )
+    return "\n".join(lines)

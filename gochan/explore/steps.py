@@ -1,0 +1,74 @@
+"""What was done in a run, and where in the program: for its report."""
+
+from __future__ import annotations
+
+from types import FrameType
+from typing import NamedTuple
+
+from .._engine.impl import Chan, G, Mutex, RWMutex, WaitGroup
+from .._engine.traceback import all_stacks, user_frame
+from .names import Names
+from .operation import CLOCK, Op
+
+
+class Step(NamedTuple):
+    """What a goroutine did, for the report."""
+
+    goroutine: int
+    # The function and the place of the program's own line, "" if unknown.
+    function: str
+    place: str
+    what: str
+
+
+class Steps:
+    """The steps of a run, as they are taken."""
+
+    __slots__ = ("_names", "_places", "taken")
+
+    def __init__(self, names: Names) -> None:
+        self.taken: list[Step] = []
+        self._names = names
+        # By goroutine, where it was when it came to its operation.
+        self._places: dict[int, tuple[str, str]] = {}
+
+    def at(self, id: int, frame: FrameType) -> None:
+        """Note where goroutine id is, which is about to do an operation."""
+        self._places[id] = place_of(frame)
+
+    def add(self, id: int, op: Op) -> None:
+        """Note that goroutine id, or the clock, does an operation now."""
+        if id == CLOCK:
+            self.taken.append(Step(CLOCK, "", "", op.name))
+            return
+        function, place = self._places.get(id, ("", ""))
+        on = ""
+        if op.data:
+            on = f" {op.on}"
+        elif isinstance(op.on, (Chan, Mutex, RWMutex, WaitGroup)):
+            on = f" {self._names.of(op.on)}"
+        elif op.name == "go" and op.on is not None:
+            # Not its repr: that may have an address, which another run does not repeat.
+            on = f" {getattr(op.on, '__qualname__', type(op.on).__name__)}"
+        self.taken.append(Step(id, function, place, op.name + on))
+
+
+def where(frame: FrameType | None) -> tuple[str, int, str]:
+    """Return the file, line and function of the innermost frame of the program; "" and 0 if there is none."""
+    found = user_frame(frame)
+    return (
+        ("", 0, "") if found is None else (found.f_code.co_filename, found.f_lineno, found.f_code.co_qualname)
+    )
+
+
+def place_of(frame: FrameType | None) -> tuple[str, str]:
+    """Return the innermost function of the program that a frame is in, and the file and line."""
+    file, line, function = where(frame)
+    return function, f"{file.rpartition('/')[2]}:{line}" if line else ""
+
+
+def stacks(goroutines: list[G]) -> str:
+    """Return the stacks of some goroutines, as text."""
+    wanted = {f"goroutine {gp.id} [" for gp in goroutines}
+    parts = all_stacks().rstrip("\n").split("\n\n")
+    return "\n\n".join(part for part in parts if part.startswith(tuple(wanted)))
