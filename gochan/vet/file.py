@@ -490,6 +490,13 @@ class File:
         name = key(node).rpartition(".")[2].lower()
         return found is None and (name in ("l", "mu") or "lock" in name or "mutex" in name)
 
+    def block_of(self, statement: ast.stmt) -> list[ast.stmt] | None:
+        """Return the list of statements that a statement is in."""
+        for block in self.blocks(self.model.parents[statement]):
+            if statement in block:
+                return block
+        return None
+
     def blocks(self, node: ast.AST) -> Iterator[list[ast.stmt]]:
         """Yield the lists of statements of a compound statement."""
         for field in ("body", "orelse", "finalbody"):
