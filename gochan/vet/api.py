@@ -16,6 +16,8 @@ CHANS: Final = {"gochan.Chan", "gochan.RecvChan", "gochan.SendChan"}
 MUTEX: Final = "gochan.sync.Mutex"
 RWMUTEX: Final = "gochan.sync.RWMutex"
 LOCKER: Final = "gochan.sync.Locker"
+# What `rw.rlocker()` returns.
+RLOCKER: Final = "gochan.sync.RLocker"
 WAITGROUP: Final = "gochan.sync.WaitGroup"
 COND: Final = "gochan.sync.Cond"
 GROUP: Final = "gochan.errgroup.Group"
@@ -25,6 +27,8 @@ PAIR: Final = "gochan.context.Pair"
 CANCEL: Final = "gochan.context.CancelFunc"
 ERRGROUP_PAIR: Final = "gochan.errgroup.Pair"
 CASE: Final = "gochan.Case"
+
+LOCKS: Final = {MUTEX, RWMUTEX, LOCKER, RLOCKER}
 
 ATOMICS: Final = {
     f"gochan.sync.atomic.{name}"
@@ -37,7 +41,7 @@ UNCOPIABLE: Final = {
 }  # fmt: skip
 
 GOCHAN_CLASSES: Final = CHANS | UNCOPIABLE | {
-    LOCKER, CONTEXT, CASE, "gochan.time.Timer", "gochan.time.Ticker", "gochan.time.Time", "gochan.rate.Reservation",
+    LOCKER, RLOCKER, CONTEXT, CASE, "gochan.time.Timer", "gochan.time.Ticker", "gochan.time.Time", "gochan.rate.Reservation",
     "gochan.rate.Sometimes", "gochan.singleflight.Result",
 }  # fmt: skip
 QUEUES: Final = {
@@ -97,7 +101,7 @@ MEMBERS: Final = {
     ("gochan.time.Timer", "c"): "gochan.RecvChan",
     ("gochan.time.Ticker", "c"): "gochan.RecvChan",
     (CONTEXT, "done()"): "gochan.RecvChan",
-    (RWMUTEX, "rlocker()"): LOCKER,
+    (RWMUTEX, "rlocker()"): RLOCKER,
     ("gochan.rate.Limiter", "reserve()"): "gochan.rate.Reservation",
     ("gochan.singleflight.Group", "do_chan()"): "gochan.RecvChan",
     ("concurrent.futures.ThreadPoolExecutor", "submit()"): "concurrent.futures.Future",
@@ -112,6 +116,7 @@ METHODS: Final = {
     MUTEX: {"lock", "unlock", "try_lock"},
     RWMUTEX: {"lock", "unlock", "try_lock", "rlock", "runlock", "try_rlock", "rlocker"},
     LOCKER: {"lock", "unlock"},
+    RLOCKER: {"lock", "unlock"},
     WAITGROUP: {"add", "done", "wait", "go"},
     COND: {"wait", "signal", "broadcast"},
     GROUP: {"go", "try_go", "wait", "set_limit"},
@@ -133,12 +138,15 @@ WAITS: Final = {
     "gochan.port.lib.chan_recv_ok", "gochan.port.lib.chan_send", "gochan.port.lib.forever",
     f"{PORT_TIME}.sleep",
 }  # fmt: skip
+# Coroutines that wait when they are awaited.
+AWAITED: Final = {f"gochan.aio.{name}" for name in ("recv", "recv_ok", "send", "select")}
 WAITING_METHODS: Final = {
     **{(chan, method): True for chan in CHANS for method in ("recv", "recv_ok", "send")},
     (MUTEX, "lock"): True,
     (RWMUTEX, "lock"): True,
     (RWMUTEX, "rlock"): True,
     (LOCKER, "lock"): True,
+    (RLOCKER, "lock"): True,
     (WAITGROUP, "wait"): True,
     (COND, "wait"): True,
     (GROUP, "wait"): True,
@@ -293,11 +301,9 @@ BLOCKING_METHODS: Final = {
     ("concurrent.futures.Future", "exception"): "call the function with thread.call(f, ..., executor=...)",
 }
 
-# Calls from which control does not come back.
-NORETURN: Final = {
-    "sys.exit", "os._exit", "os.abort", "exit", "quit", "gochan.panic", "gochan.runtime.goexit", "pytest.fail",
-    "pytest.skip",
-}  # fmt: skip
+# Calls that end the program, and all from which control does not come back.
+ENDS: Final = {"sys.exit", "os._exit", "os.abort", "exit", "quit"}
+NORETURN: Final = {*ENDS, "gochan.panic", "gochan.runtime.goexit", "pytest.fail", "pytest.skip"}
 
 # Builtins that return nothing that can be called.
 NOT_CALLABLE: Final = {

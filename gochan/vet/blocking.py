@@ -8,7 +8,7 @@ from . import api
 from .channels import expects_panic
 from .file import File, key, text
 from .infer import Instance, Local, Method, Symbol
-from .model import FUNCTIONS, Function, Scope
+from .model import COMPREHENSIONS, FUNCTIONS, Function, Scope
 
 # Whoever imports one of these may change a variable from outside of all goroutines.
 _OUTSIDE = ("threading", "_thread", "multiprocessing", "concurrent", "signal", "asyncio", "ctypes")
@@ -17,6 +17,7 @@ _OUTSIDE = ("threading", "_thread", "multiprocessing", "concurrent", "signal", "
 def check(file: File) -> None:
     """Run all checks of this family."""
     _blocking(file)
+    _started_blocking(file)
     _busy(file)
     _in_coroutines(file)
 
@@ -63,6 +64,21 @@ def _blocking(file: File) -> None:
             )
 
 
+def _started_blocking(file: File) -> None:
+    """Report `go(time.sleep, 1)`, with Python's own `time.sleep`."""
+    for start in file.starts:
+        if start.kind != "go" or not isinstance(start.target, ast.expr):
+            continue
+        call = ast.Call(start.target, start.args, [])
+        if hint := _blocks(file, call, start.scope):
+            name = text(start.target)
+            file.report(
+                "GOC207",
+                start.node,
+                f"{name} blocks all goroutines, and runs in one here: {hint.format(name=name)}",
+            )
+
+
 def _why(why: str) -> str:
     return "this code runs in one" if why == "run in one" else "this code runs beside others"
 
@@ -103,9 +119,28 @@ def _blocks(file: File, call: ast.Call, scope: Scope) -> str:
         ):
             # Without a limit there is always room.
             return ""
+    if found.cls == "socket.socket" and _never_blocks(file, call.func.value):
+        return ""
     if found.cls == "subprocess.Popen" and _polled(file, call.func.value, scope):
         return ""
     return hint
+
+
+def _never_blocks(file: File, sock: ast.expr) -> bool:
+    """Return whether the file waits for a socket with gochan.net before it uses it, or has it not block."""
+    name = key(sock).rpartition(".")[2]
+    for call in file.model.calls:
+        match call:
+            case ast.Call(func=ast.Attribute(value=value, attr="setblocking" | "settimeout"), args=[arg]):
+                if key(value).rpartition(".")[2] == name and isinstance(arg, ast.Constant) and not arg.value:
+                    return arg.value is not None
+            case ast.Call(args=[arg, *_]) if file.infer.symbol(call.func) in (
+                "gochan.net.wait_readable",
+                "gochan.net.wait_writable",
+            ):
+                if key(arg).rpartition(".")[2] == name:
+                    return True
+    return False
 
 
 def _is_zero(node: ast.expr) -> bool:
@@ -174,6 +209,10 @@ def _exits(loop: ast.While) -> list[ast.If]:
     ]
 
 
+# Functions that only read what they are given.
+_READERS = {"len", "all", "any", "sum", "max", "min", "bool"}
+
+
 def _plain(file: File, test: ast.expr) -> set[str]:
     """Return the variables that a test reads; none if it does more than read variables."""
     read: set[str] = set()
@@ -198,9 +237,11 @@ def _plain(file: File, test: ast.expr) -> set[str]:
                 stack += [left, *comparators]
             case ast.BinOp(left=left, right=right):
                 stack += [left, right]
-            case ast.Call(func=ast.Name(id="len"), args=[arg], keywords=[]) if file.infer.type(
-                arg
-            ) is None or not (isinstance(file.infer.type(arg), Instance)):
+            case ast.Call(func=ast.Name(id=name), args=[arg], keywords=[]) if (
+                name in _READERS and file.infer.symbol(node.func) == name
+            ):
+                if isinstance(file.infer.type(arg), Instance):
+                    return set()
                 stack.append(arg)
             case _:
                 return set()
@@ -299,6 +340,22 @@ _ASYNC = {
 }
 
 
+# What receives from the channel that it is given.
+_ITERATE = ("list", "tuple", "set", "sum", "sorted", "next", "max", "min", "enumerate")
+_OTHER_LOCK = "an asyncio.Lock, or lock it in a goroutine"
+_ASYNC_METHODS = {
+    (api.WAITGROUP, "wait"): "close a Chan after the wait, and await aio.recv of it",
+    (api.GROUP, "wait"): "await aio.run(group.wait)",
+    (api.COND, "wait"): "a Chan instead of the Cond, and await aio.recv of it",
+    (api.MUTEX, "lock"): _OTHER_LOCK,
+    (api.RWMUTEX, "lock"): _OTHER_LOCK,
+    (api.RWMUTEX, "rlock"): _OTHER_LOCK,
+    (api.LOCKER, "lock"): _OTHER_LOCK,
+    (api.RLOCKER, "lock"): _OTHER_LOCK,
+    ("gochan.semaphore.Weighted", "acquire"): "an asyncio.Semaphore, or acquire it in a goroutine",
+}
+
+
 def _in_coroutines(file: File) -> None:
     for function in file.model.functions:
         if not isinstance(function, ast.AsyncFunctionDef):
@@ -319,23 +376,42 @@ def _in_coroutines(file: File) -> None:
                     ch = text(call.func.value)
                     rest = ", ".join([ch, *map(text, call.args)])
                     _report_async(file, call, text(call), f"await aio.{found.name}({rest})")
-                elif (found.cls, found.name) == (api.WAITGROUP, "wait"):
-                    _report_async(
-                        file, call, text(call), "close a Chan after the wait, and await aio.recv of it"
-                    )
+                elif hint := _ASYNC_METHODS.get((found.cls, found.name)):
+                    _report_async(file, call, text(call), hint)
+            if isinstance(found, Symbol) and found.name in _ITERATE and call.args:
+                _iterates(file, call.args[0])
+    for node in file.model.of(ast.BinOp):
+        assert isinstance(node, ast.BinOp)
+        if isinstance(node.op, ast.LShift) and _is_async(file, node) and file.infer.is_chan(node.left):
+            if _has_to_wait(file, node.left) and not expects_panic(file, node):
+                ch, value = text(node.left), text(node.right)
+                _report_async(file, node, text(node), f"await aio.send({ch}, {value})")
     for node in file.model.of(ast.With):
         assert isinstance(node, ast.With)
-        if isinstance(file.model.scopes[node].function().node, ast.AsyncFunctionDef):
+        if _is_async(file, node):
             for item in node.items:
-                if file.infer.cls(item.context_expr) in (api.MUTEX, api.RWMUTEX):
-                    what = f"with {text(item.context_expr)}"
-                    _report_async(file, item.context_expr, what, "an asyncio.Lock, or lock it in a goroutine")
+                if file.infer.cls(item.context_expr) in api.LOCKS:
+                    _report_async(file, item.context_expr, f"with {text(item.context_expr)}", _OTHER_LOCK)
     for node in file.model.of(ast.For):
         assert isinstance(node, ast.For)
-        if isinstance(file.model.scopes[node].function().node, ast.AsyncFunctionDef) and file.infer.is_chan(
-            node.iter
-        ):
-            _report_async(file, node.iter, text(node.iter), f"async for ... in aio.each({text(node.iter)})")
+        if _is_async(file, node):
+            _iterates(file, node.iter)
+    for node in file.model.of(*COMPREHENSIONS):
+        assert isinstance(node, COMPREHENSIONS)
+        if _is_async(file, node):
+            for generator in node.generators:
+                if not generator.is_async:
+                    _iterates(file, generator.iter)
+
+
+def _is_async(file: File, node: ast.AST) -> bool:
+    """Return whether a node stands in a coroutine's own code."""
+    return isinstance(file.model.scopes[node].function().node, ast.AsyncFunctionDef)
+
+
+def _iterates(file: File, node: ast.expr) -> None:
+    if file.infer.is_chan(node):
+        _report_async(file, node, text(node), f"async for ... in aio.each({text(node)})")
 
 
 def _has_to_wait(file: File, ch: ast.expr) -> bool:

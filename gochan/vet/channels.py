@@ -6,10 +6,15 @@ import ast
 
 from . import api
 from .file import File, key, text
-from .infer import Instance, Method, Symbol, is_none
+from .infer import Instance, Method, Symbol, is_call, is_none
 from .model import COMPREHENSIONS, FUNCTIONS, Function, Scope
 
 _CASES = ("gochan.recv", "gochan.send", "gochan.timeout")
+# Functions that a case means nothing to.
+_TAKE_VALUES = {
+    "print", "repr", "str", "len", "bool", "int", "float", "list", "tuple", "set", "dict", "sum", "sorted", "max", "min",
+    "bytes", "enumerate", "next", "iter",
+}  # fmt: skip
 _COROUTINES = {f"gochan.aio.{name}" for name in ("recv", "recv_ok", "send", "select", "run")}
 
 
@@ -70,16 +75,20 @@ def _inside(file: File, node: ast.AST, root: ast.AST) -> bool:
 
 def _reread(file: File, statement: ast.Assign, call: ast.Call) -> ast.expr | None:
     """Return a target of the assignment that its value reads before the call."""
-    targets = {key(target): target for target in statement.targets if key(target)}
+    targets = {
+        key(target): target
+        for each in statement.targets
+        for target in (each.elts if isinstance(each, (ast.Tuple, ast.List)) else [each])
+        if key(target)
+    }
     if not targets:
         return None
     tries = _MOST
     for node in file.model.within(statement.value):
         if tries == 0:
             break
-        if not isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)):
-            continue
-        if not isinstance(node.ctx, ast.Load) or key(node) not in targets:
+        name = _read(node)
+        if name not in targets or not isinstance(node, ast.expr):
             continue
         if (node.lineno, node.col_offset) >= (call.lineno, call.col_offset) or _inside(file, node, call.func):
             continue
@@ -88,8 +97,20 @@ def _reread(file: File, statement: ast.Assign, call: ast.Call) -> ast.expr | Non
         around = around[: around.index(statement)]
         if any(isinstance(parent, (ast.IfExp, ast.BoolOp, *COMPREHENSIONS)) for parent in around):
             continue
-        return targets[key(node)]
+        return targets[name]
     return None
+
+
+def _read(node: ast.AST) -> str:
+    """Return the key of what an expression reads; `d.get(k, 0)` reads `d[k]`."""
+    match node:
+        case ast.Name(ctx=ast.Load()) | ast.Attribute(ctx=ast.Load()) | ast.Subscript(ctx=ast.Load()):
+            return key(node)
+        case ast.Call(
+            func=ast.Attribute(value=value, attr="get"), args=[(ast.Name() | ast.Constant()) as k, *_]
+        ):
+            return f"{key(value)}[{ast.unparse(k)}]" if key(value) else ""
+    return ""
 
 
 def _shared(file: File, target: ast.expr, statement: ast.stmt) -> bool:
@@ -110,7 +131,8 @@ def _shared(file: File, target: ast.expr, statement: ast.stmt) -> bool:
         writers = file.writers(root.id, owner)
         if owner.function() is scope:
             return len(writers) > 1
-        return len(writers - {owner.function(), scope}) > 0 or not _runs_once(file, function)
+        # Each call of the function that owns it has a variable of its own.
+        return len(writers - {owner.function(), scope}) > 0 or not _runs_once(file, function, owner)
     if owner.function() is scope:
         kinds = {b.kind for b in bindings}
         if "arg" not in kinds:
@@ -121,7 +143,7 @@ def _shared(file: File, target: ast.expr, statement: ast.stmt) -> bool:
             if cls is not None:
                 others = file.methods_that_set(cls, target.attr) - {function}
                 return bool(others) or not _runs_once(file, function)
-    return not _runs_once(file, function)
+    return not _runs_once(file, function, None if "arg" in {b.kind for b in bindings} else owner)
 
 
 def _captured_writer(file: File, name: str, owner: Scope) -> bool:
@@ -137,10 +159,10 @@ def _captured_writer(file: File, name: str, owner: Scope) -> bool:
     return False
 
 
-def _runs_once(file: File, function: Function | None) -> bool:
-    """Return whether a function runs only once, as far as this file shows."""
+def _runs_once(file: File, function: Function | None, owner: Scope | None = None) -> bool:
+    """Return whether a function runs only once, as far as this file shows; once in each call of owner, if given."""
     for _ in range(20):
-        if function is None:
+        if function is None or (owner is not None and function is owner.function().node):
             return True
         starts: list[tuple[ast.AST, Scope]] = [(s.node, s.scope) for s in file.starts_of.get(function, ())]
         starts += [(call, file.model.scopes[call]) for call in file.called.get(function, ())]
@@ -236,32 +258,7 @@ def _cases(file: File) -> None:
 
 
 def _case(file: File, call: ast.Call, word: str) -> None:
-    node: ast.expr = call
-    parent = file.model.parents[call]
-    while isinstance(parent, ast.NamedExpr):
-        # while (v := recv(ch)) != 0
-        node, parent = parent, file.model.parents[parent]
-    used = ""
-    match parent:
-        case ast.Expr():
-            used = "statement"
-        case ast.Assign(targets=[ast.Tuple() | ast.List(), *_]):
-            used = "value"
-        case ast.BinOp() | ast.AugAssign() | ast.FormattedValue() | ast.UnaryOp() | ast.Subscript():
-            used = "value"
-        case ast.Compare(ops=ops) if not any(
-            isinstance(op, (ast.Is, ast.IsNot, ast.In, ast.NotIn)) for op in ops
-        ):
-            used = "value"
-        case ast.For(iter=iterable) if iterable is node:
-            used = "value"
-        case ast.Call(func=func) if file.infer.symbol(func) in ("print", "repr", "str", "len", "bool"):
-            used = "value"
-        case ast.If() | ast.While():
-            used = "value"
-        case ast.Attribute(attr=attr):
-            used = "value" if attr in ("recv", "recv_ok", "send") else ""
-    if not used:
+    if not (_is_no_case(file, call) or _kept_as_value(file, call)):
         return
     arg = text(call.args[0]) if call.args else "ch"
     value = text(call.args[1]) if len(call.args) > 1 else "v"
@@ -272,80 +269,208 @@ def _case(file: File, call: ast.Call, word: str) -> None:
     file.report("GOC103", call, f"{text(call)} {what}: it only makes a case for select; write {instead}")
 
 
+def _is_no_case(file: File, node: ast.expr) -> bool:
+    """Return whether an expression is used as a statement, or as a value that a case is not."""
+    parent = file.model.parents[node]
+    while isinstance(parent, ast.NamedExpr):
+        # while (v := recv(ch)) != 0
+        node, parent = parent, file.model.parents[parent]
+    match parent:
+        case ast.Expr() | ast.Await() | ast.Assert() | ast.withitem() | ast.If() | ast.While():
+            return True
+        case ast.Assign(targets=[ast.Tuple() | ast.List(), *_]):
+            return True
+        case ast.BinOp() | ast.AugAssign() | ast.FormattedValue() | ast.UnaryOp() | ast.Subscript():
+            return True
+        case ast.Compare(ops=ops):
+            return not any(isinstance(op, (ast.Is, ast.IsNot, ast.In, ast.NotIn)) for op in ops)
+        case ast.BoolOp(values=[*first, _]):
+            # A case is always true.
+            return node in first
+        case ast.For(iter=iterable) | ast.AsyncFor(iter=iterable):
+            return iterable is node
+        case ast.Call(func=func):
+            # The value that a channel sends is no case.
+            return file.infer.symbol(func) in _TAKE_VALUES or (
+                isinstance(func, ast.Attribute) and func.attr == "send" and file.infer.is_chan(func.value)
+            )
+        case ast.Attribute(attr=attr):
+            return attr in ("recv", "recv_ok", "send")
+        case ast.Lambda():
+            return any(start.function is parent for start in file.starts)
+    return False
+
+
+def _kept_as_value(file: File, call: ast.Call) -> bool:
+    """Return whether a variable keeps the case, and is then used like the value that it is not."""
+    match file.model.parents[call]:
+        case ast.Assign(targets=[ast.Name(id=name)]):
+            pass
+        case _:
+            return False
+    owner = file.model.owner(name, file.model.scopes[call])
+    kinds = [] if owner is None else [b.kind for b in owner.bindings[name]]
+    if owner is None or kinds not in (["assign"], ["assign", "aug"]):
+        return False
+    uses = file.loads(name, owner)
+    return (bool(uses) or "aug" in kinds) and all(_is_no_case(file, use) for use in uses)
+
+
 # --- GOC108 ---
 
 
 def _closed(file: File) -> None:
-    blocks: dict[int, tuple[list[ast.stmt], dict[str, ast.expr]]] = {}
+    blocks: dict[int, list[ast.stmt]] = {}
     for call in file.model.calls:
-        ch = _closes(file, call)
-        statement = file.model.parents.get(call)
+        ch, statement = _closed_by(file, call), file.model.parents.get(call)
         if ch is None or not key(ch) or not isinstance(statement, ast.Expr):
             continue
         block = file.block_of(statement)
-        if block is not None and id(block) not in blocks and not expects_panic(file, statement):
-            blocks[id(block)] = (block, {})
-    for block, _ in blocks.values():
-        _closed_in(file, block)
+        if block is not None and not expects_panic(file, statement):
+            blocks[id(block)] = block
+    for block in blocks.values():
+        _Closed(file, block).follow()
 
 
 def _closes(file: File, call: ast.Call) -> ast.expr | None:
     """Return the channel that a call closes."""
     if file.infer.symbol(call.func) == "gochan.close" and len(call.args) == 1:
         return call.args[0]
-    if (
-        isinstance(call.func, ast.Attribute)
-        and call.func.attr == "close"
-        and file.infer.is_chan(call.func.value)
-    ):
-        return call.func.value
-    return None
+    return _method_of(file, call.func, "close")
 
 
-def _closed_in(file: File, block: list[ast.stmt]) -> None:
-    closed: dict[str, int] = {}
-    for statement in block:
-        match statement:
-            case ast.Expr(value=ast.Call() as call):
-                ch = _closes(file, call)
-                if ch is not None and key(ch):
-                    if key(ch) in closed:
-                        _report_closed(file, call, ch, closed, "this second close")
-                    closed[key(ch)] = call.lineno
-                elif (
-                    isinstance(call.func, ast.Attribute)
-                    and call.func.attr == "send"
-                    and key(call.func.value) in closed
-                ):
-                    _report_closed(file, call, call.func.value, closed, "this send")
-            case ast.Expr(value=ast.BinOp(left=left, op=ast.LShift()) as send):
-                if key(left) in closed:
-                    _report_closed(file, send, left, closed, "this send")
-            case ast.Assign(targets=targets):
-                for target in targets:
-                    for node in ast.walk(target):
-                        name = key(node)
-                        closed = {
-                            k: line for k, line in closed.items() if k.partition(".")[0] != name and k != name
-                        }
-            case ast.Expr() | ast.Pass() | ast.AnnAssign() | ast.AugAssign() | ast.Import() | ast.Assert():
-                pass
-            case _:
-                stored = {
-                    n.id
-                    for n in ast.walk(statement)
-                    if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
-                }
-                closed = {k: line for k, line in closed.items() if k.partition(".")[0] not in stored}
-
-
-def _report_closed(file: File, node: ast.AST, ch: ast.expr, closed: dict[str, int], what: str) -> None:
-    name = text(ch)
-    file.report(
-        "GOC108",
-        node,
-        f"{name} was closed on line {closed[key(ch)]}, so {what} panics: close it once, at the end",
+def _method_of(file: File, node: ast.expr, name: str) -> ast.expr | None:
+    """Return the channel whose method of that name an expression is."""
+    return (
+        node.value
+        if isinstance(node, ast.Attribute) and node.attr == name and file.infer.is_chan(node.value)
+        else None
     )
+
+
+def _deferred_close(file: File, call: ast.Call) -> ast.expr | None:
+    """Return the channel that a call of defer closes."""
+    if file.infer.symbol(call.func) != "gochan.defer" or not call.args:
+        return None
+    if file.infer.symbol(call.args[0]) == "gochan.close" and len(call.args) == 2:
+        return call.args[1]
+    return _method_of(file, call.args[0], "close")
+
+
+def _closed_by(file: File, call: ast.Call) -> ast.expr | None:
+    return _closes(file, call) or _deferred_close(file, call)
+
+
+class _Closed:
+    """Which channels have been closed, in one block of statements."""
+
+    def __init__(self, file: File, block: list[ast.stmt]) -> None:
+        self.file = file
+        self.block = block
+        # By the channel's key: the line that closes it, or has it closed at the function's end.
+        self.closed: dict[str, int] = {}
+        self.deferred: dict[str, int] = {}
+
+    def follow(self) -> None:
+        """Report what is done after a close."""
+        for statement in self.block:
+            match statement:
+                case ast.Expr(value=ast.Call() as call):
+                    self._call(call)
+                case ast.Expr(value=ast.BinOp(left=left, op=ast.LShift()) as send):
+                    self._send(send, left)
+            self._forget(statement)
+
+    def _call(self, call: ast.Call) -> None:
+        file = self.file
+        if (ch := _closes(file, call)) is not None and key(ch):
+            if key(ch) in self.closed:
+                self._report(call, ch, "this second close")
+            elif key(ch) in self.deferred:
+                file.report(
+                    "GOC108",
+                    call,
+                    f"{text(ch)} is closed again when the function ends, by the defer on line "
+                    f"{self.deferred[key(ch)]}, and that panics: leave out one of them",
+                )
+            elif self._again(call, ch):
+                file.report(
+                    "GOC108",
+                    call,
+                    f"{text(ch)} is closed in each round of the loop, and the second close panics: "
+                    "close it after the loop",
+                )
+            self.closed[key(ch)] = call.lineno
+        elif (ch := _deferred_close(file, call)) is not None and key(ch):
+            self.deferred[key(ch)] = call.lineno
+        elif isinstance(call.func, ast.Attribute) and call.func.attr == "send":
+            self._send(call, call.func.value)
+        else:
+            kind, index = file.starting(call.func)
+            target = call.args[index] if kind and index < len(call.args) else None
+            if isinstance(target, ast.Attribute) and target.attr == "send":
+                self._send(call, target.value)
+
+    def _send(self, node: ast.AST, ch: ast.expr) -> None:
+        if key(ch) in self.closed:
+            self._report(node, ch, "this send")
+
+    def _again(self, call: ast.Call, ch: ast.expr) -> bool:
+        """Return whether the block is the body of a loop that closes the same channel in each round."""
+        loop = next(iter(self.file.loops_around(call)), None)
+        if not isinstance(loop, ast.For) or loop.body is not self.block:
+            return False
+        names = {node.id for node in ast.walk(ch) if isinstance(node, ast.Name)}
+        for node in self.file.model.within(loop):
+            if isinstance(node, (ast.Break, ast.Return, ast.Raise, ast.Yield, ast.YieldFrom, ast.Await)):
+                return False
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.id in names:
+                return False
+            if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and key(node) == key(ch):
+                return False
+            if is_call(node) and node is not call and self._may_change(node, key(ch)):
+                return False
+        # Not over a display: [ch] may have one item.
+        return not isinstance(loop.iter, (ast.List, ast.Tuple))
+
+    def _forget(self, statement: ast.stmt) -> None:
+        """Forget the channels that a statement may have exchanged for others."""
+        for node in self.file.model.within(statement):
+            if isinstance(node, (ast.Name, ast.Attribute)) and not isinstance(node.ctx, ast.Load):
+                name = key(node)
+                for known in (self.closed, self.deferred):
+                    for each in [k for k in known if _mentions(k, name)]:
+                        del known[each]
+            elif is_call(node):
+                for each in [k for k in self.closed if self._may_change(node, k)]:
+                    del self.closed[each]
+
+    def _may_change(self, call: ast.Call, name: str) -> bool:
+        """Return whether a call may assign a variable or attribute: a function here, or a method of its object."""
+        root = name.partition(".")[0].partition("[")[0]
+        if _closed_by(self.file, call) is not None:
+            return False
+        if root != name and isinstance(call.func, ast.Attribute) and key(call.func.value) == root:
+            return True
+        function = self.file.function(call.func)
+        scope = self.file.model.scopes[call].function()
+        owner = self.file.model.owner(root, scope)
+        return function is not None and (
+            owner is not scope or len(self.file.writers(root, owner)) > 1 or root != name
+        )
+
+    def _report(self, node: ast.AST, ch: ast.expr, what: str) -> None:
+        name = text(ch)
+        self.file.report(
+            "GOC108",
+            node,
+            f"{name} was closed on line {self.closed[key(ch)]}, so {what} panics: close it once, at the end",
+        )
+
+
+def _mentions(name: str, part: str) -> bool:
+    """Return whether a key is part, has it as its root, or as an index: `a.b` and `c[a]` mention `a`."""
+    return bool(part) and (name == part or name.startswith((f"{part}.", f"{part}[")) or f"[{part}]" in name)
 
 
 def expects_panic(file: File, node: ast.AST) -> bool:
@@ -368,11 +493,23 @@ def expects_panic(file: File, node: ast.AST) -> bool:
 # --- GOC109 ---
 
 
+# What receives from its first argument, if that is a channel.
+_RECEIVERS = {
+    "gochan.recv", "gochan.aio.recv", "gochan.aio.recv_ok", "gochan.aio.each", "list", "tuple", "set", "sum", "sorted",
+    "next", "iter", "enumerate", "max", "min",
+}  # fmt: skip
+
+
 def _ends(file: File) -> None:
     infer = file.infer
+    asked = {
+        (file.model.scopes[call].function(), key(call.args[0]))
+        for call in file.model.calls
+        if infer.symbol(call.func) == "isinstance" and call.args
+    }
 
     def wrong(node: ast.AST, ch: ast.expr, cls: str, what: str) -> None:
-        if infer.cls(ch) == cls:
+        if infer.cls(ch) == cls and (file.model.scopes[ch].function(), key(ch)) not in asked:
             end = "receiving" if cls == "gochan.RecvChan" else "sending"
             other = "SendChan" if cls == "gochan.RecvChan" else "RecvChan"
             file.report(
@@ -387,18 +524,32 @@ def _ends(file: File) -> None:
         if isinstance(found, Symbol) and call.args:
             if found.name == "gochan.close":
                 wrong(call, call.args[0], "gochan.RecvChan", "close")
-            elif found.name == "gochan.send":
+            elif found.name in ("gochan.send", "gochan.aio.send"):
                 wrong(call, call.args[0], "gochan.RecvChan", "send")
-            elif found.name == "gochan.recv":
+            elif found.name in _RECEIVERS:
                 wrong(call, call.args[0], "gochan.SendChan", "receive")
         elif isinstance(found, Method) and isinstance(call.func, ast.Attribute):
             if found.name in ("send", "close"):
                 wrong(call, call.func.value, "gochan.RecvChan", found.name)
             elif found.name in ("recv", "recv_ok"):
                 wrong(call, call.func.value, "gochan.SendChan", "receive")
+    for start in file.starts:
+        # go(ch.send, v), defer(close, ch)
+        found = infer.type(start.target) if isinstance(start.target, ast.expr) else None
+        if isinstance(found, Symbol) and found.name == "gochan.close" and start.args:
+            wrong(start.node, start.args[0], "gochan.RecvChan", "close")
+        elif isinstance(found, Method) and isinstance(start.target, ast.Attribute):
+            if found.name in ("send", "close"):
+                wrong(start.node, start.target.value, "gochan.RecvChan", found.name)
+            elif found.name in ("recv", "recv_ok"):
+                wrong(start.node, start.target.value, "gochan.SendChan", "receive")
     for node in file.model.of(ast.BinOp):
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.LShift):
             wrong(node, node.left, "gochan.RecvChan", "send")
     for node in file.model.of(ast.For):
         if isinstance(node, ast.For):
             wrong(node.iter, node.iter, "gochan.SendChan", "receive")
+    for node in file.model.of(*COMPREHENSIONS):
+        if isinstance(node, COMPREHENSIONS):
+            for generator in node.generators:
+                wrong(generator.iter, generator.iter, "gochan.SendChan", "receive")

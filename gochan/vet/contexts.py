@@ -12,6 +12,8 @@ from .infer import Instance, Method, Symbol, is_call
 from .model import DEFS, Scope
 
 LIMIT = 100
+# Whoever multiplies by one of these counts in seconds: 5 * 60.
+_UNITS = {60, 3600, 86400}
 
 
 def check(file: File) -> None:
@@ -82,6 +84,14 @@ def _dropped(file: File, call: ast.Call, statement: ast.stmt, cancel: ast.Name, 
         flow.run(function.body, frozenset())
     except TooManyStates:
         return
+    if flow.again:
+        file.report(
+            "GOC401",
+            cancel,
+            f"{name} is assigned again in the loop's next round, and the one before is never called: "
+            f"write with {what}(...) as ctx:, or call {name} in each round",
+        )
+        return
     for end, kind, state in flow.ends:
         if "open" in state and kind == "return":
             line = getattr(end, "lineno", 0)
@@ -109,6 +119,8 @@ class _CancelFlow(Flow):
         super().__init__()
         self.file = file
         self.made = made
+        # Whether a context is made while the cancel function of another has not been mentioned.
+        self.again = False
         # The statements and expressions of this function in which the name stands.
         self.mentions: set[ast.AST] = set()
         for use in uses:
@@ -120,6 +132,7 @@ class _CancelFlow(Flow):
 
     def step(self, node: ast.AST, state: State) -> State:
         if node is self.made:
+            self.again = self.again or "open" in state
             return state | {"open"}
         if node in self.mentions:
             return state - {"open"}
@@ -165,7 +178,7 @@ def _durations(file: File) -> None:
         if index is None or index >= len(call.args):
             continue
         arg = call.args[index]
-        value = _integer(file.constant(arg))
+        value = _integer(file.value(arg))
         # Whole hours are meant; nobody takes 3600 for milliseconds.
         if value is not None and value >= LIMIT and value % 3600 and not file.virtual:
             file.report(
@@ -183,7 +196,12 @@ def _integer(node: ast.expr) -> int | None:
             return value
         case ast.BinOp(left=left, op=ast.Mult(), right=right):
             a, b = _integer(left), _integer(right)
-            return a * b if a is not None and b is not None and max(a, b) < 1 << 64 else None
+            if a is None or b is None or max(a, b) >= 1 << 64 or {a, b} & _UNITS:
+                return None
+            return a * b
+        case ast.IfExp(body=body, orelse=orelse):
+            a, b = _integer(body), _integer(orelse)
+            return None if a is None or b is None else min(a, b)
     return None
 
 
@@ -201,13 +219,21 @@ def _keys(file: File) -> None:
     for call in file.model.calls:
         if file.infer.symbol(call.func) == "gochan.context.with_value" and len(call.args) == 3:
             given = call.args[1]
-            value = file.constant(given)
-            if isinstance(value, ast.Constant) and isinstance(value.value, (str, int, bytes)):
+            if _is_common(file.value(given)):
                 file.report(
                     "GOC403",
                     given,
                     f"any other package may use the key {text(given)} too: make a key of your own, KEY = object(), or a class",
                 )
+
+
+def _is_common(key: ast.expr) -> bool:
+    """Return whether any package can make the same key: from text, bytes and ints."""
+    if isinstance(key, ast.Tuple):
+        return all(map(_is_common, key.elts))
+    return isinstance(key, ast.JoinedStr) or (
+        isinstance(key, ast.Constant) and isinstance(key.value, (str, int, bytes))
+    )
 
 
 def _signals(file: File) -> None:
@@ -255,17 +281,31 @@ def _not_called(file: File) -> None:
         match parent:
             case ast.Expr():
                 what = "does nothing"
-            case ast.If(test=test) | ast.While(test=test) | ast.IfExp(test=test) if test is node:
+            case (
+                ast.If(test=test)
+                | ast.While(test=test)
+                | ast.IfExp(test=test)
+                | ast.Assert(test=test)
+                | ast.match_case(guard=test)
+            ) if test is node:
                 what = "is a method, and always true"
+            case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
+                if any(node in generator.ifs for generator in parent.generators):
+                    what = "is a method, and always true"
+            case ast.FormattedValue():
+                what = "is a method"
             case ast.UnaryOp(op=ast.Not()):
                 what = "is a method, and always true"
             case ast.BoolOp():
                 grand = parents.get(parent)
-                if isinstance(grand, (ast.If, ast.While)):
+                if isinstance(grand, (ast.If, ast.While)) or node in parent.values[:-1]:
                     what = "is a method, and always true"
             case ast.Compare() if not any(isinstance(op, (ast.In, ast.NotIn)) for op in parent.ops):
                 others = [parent.left, *parent.comparators]
-                if any(isinstance(o, ast.Constant) for o in others):
+                if any(
+                    isinstance(o, ast.Constant) or file.infer.symbol(o).startswith("gochan.context.")
+                    for o in others
+                ):
                     what = "is a method"
             case ast.Call(func=func, args=[first, *_]) if first is node:
                 if file.infer.symbol(func) in ("gochan.recv", "gochan.send", "gochan.close"):
@@ -277,6 +317,6 @@ def _not_called(file: File) -> None:
         found = file.infer.type(node)
         if isinstance(found, Method) and found.name in api.METHODS.get(found.cls, ()):
             file.report("GOC502", node, f"{text(node)} {what}: write {text(node)}()")
-    for name in (n.value for n in file.model.of(ast.Expr) if isinstance(n, ast.Expr)):
-        if isinstance(name, ast.Name) and file.infer.cls(name) == api.CANCEL:
-            file.report("GOC502", name, f"{name.id} does nothing: write {name.id}()")
+    for named in (n.value for n in file.model.of(ast.Expr) if isinstance(n, ast.Expr)):
+        if isinstance(named, (ast.Name, ast.Attribute)) and file.infer.cls(named) == api.CANCEL:
+            file.report("GOC502", named, f"{text(named)} does nothing: write {text(named)}()")

@@ -9,8 +9,8 @@ from functools import cached_property
 from typing import NamedTuple
 
 from . import api
-from .infer import Inference, Instance, Local, Method, Symbol
-from .model import DEFS, FUNCTIONS, LOOPS, Function, Model, Scope
+from .infer import Class, Inference, Instance, Local, Method, Object, Symbol
+from .model import DEFS, FUNCTIONS, LOOPS, Binding, Function, Model, Scope
 
 _LONGEST = 40
 
@@ -38,6 +38,7 @@ class Start:
     target: ast.AST
     function: Function | None
     args: list[ast.expr]
+    keywords: list[ast.expr]
     scope: Scope
 
 
@@ -92,24 +93,29 @@ class File:
             if kind and index < len(call.args) and not any(isinstance(a, ast.Starred) for a in call.args[:1]):
                 target: ast.expr = call.args[index]
                 args = call.args[index + 1 :]
+                keywords = [k.value for k in call.keywords]
                 match target:
-                    case ast.Call(func=func, args=[first, *rest]) if self.infer.symbol(
+                    case ast.Call(func=func, args=[first, *rest], keywords=more) if self.infer.symbol(
                         func
                     ) == "functools.partial" and not isinstance(first, ast.Starred):
                         # It calls that function, in the same way.
                         target, args = first, [*rest, *args]
+                        keywords += [k.value for k in more]
                 if kind == "run" and index == 0 and self.infer.symbol(target) in api.RUNNERS and args:
                     # run(synctest.test, main)
                     target, args = args[0], args[1:]
-                found.append(Start(call, kind, call.func, target, self.function(target), args, scopes[call]))
+                function = self.function(target)
+                found.append(Start(call, kind, call.func, target, function, args, keywords, scopes[call]))
         for function in self.model.functions:
             for decorator in getattr(function, "decorator_list", ()):
                 kind, index = self.starting(decorator)
                 if kind and index == 0:
-                    start = Start(function, kind, decorator, function, function, [], scopes[function])
-                    found.append(start)
+                    pass
                 elif self._is_gochan_mark(decorator):
-                    found.append(Start(function, "run", decorator, function, function, [], scopes[function]))
+                    kind = "run"
+                else:
+                    continue
+                found.append(Start(function, kind, decorator, function, function, [], [], scopes[function]))
         return found
 
     def _is_gochan_mark(self, decorator: ast.expr) -> bool:
@@ -121,19 +127,41 @@ class File:
         if isinstance(node, DEFS):
             return node
         if isinstance(node, ast.expr):
-            found = self.infer.type(node)
-            if isinstance(found, Local):
-                return found.node
+            match self.infer.type(node):
+                case Local(function):
+                    return function
+                case Class(cls):
+                    return self._method(cls, "__init__")
+                case Object(cls):
+                    return self._method(cls, "__call__")
         return None
 
-    def constant(self, node: ast.expr) -> ast.expr:
-        """Return what a name of the module stands for that is assigned once; else the expression itself."""
+    def _method(self, cls: ast.ClassDef, name: str) -> Function | None:
+        found = self.infer.member(cls, name, True)
+        return found.node if isinstance(found, Local) else None
+
+    def value(self, node: ast.expr) -> ast.expr:
+        """Return the value of a variable or attribute that is assigned once; else the expression itself."""
+        bindings: list[Binding] = []
         if isinstance(node, ast.Name):
             owner = self.model.owner(node.id, self.model.scopes[node])
-            bindings = owner.bindings[node.id] if owner is not None and owner.kind == "module" else []
-            if len(bindings) == 1 and bindings[0].kind in ("assign", "annotated") and not bindings[0].path:
-                return bindings[0].value or node
-        return node
+            bindings = owner.bindings[node.id] if owner is not None else []
+        elif isinstance(node, ast.Attribute):
+            match self.infer.type(node.value):
+                # A base class may turn what is assigned into something else, as Enum does.
+                case Class(cls) | Object(cls) if not cls.bases:
+                    bindings = [
+                        *self.model.inner[cls].bindings.get(node.attr, ()),
+                        *self.model.attrs.get(cls, {}).get(node.attr, ()),
+                    ]
+        if len(bindings) != 1 or bindings[0].path:
+            return node
+        if bindings[0].kind == "annotated":
+            statement = self.model.parents.get(bindings[0].node)
+            in_class = bindings[0].scope.kind == "class"
+            assigned = statement.value if isinstance(statement, ast.AnnAssign) and not in_class else None
+            return assigned or node
+        return bindings[0].value or node if bindings[0].kind in ("assign", "walrus") else node
 
     @cached_property
     def calls_in(self) -> dict[Scope, list[ast.Call]]:
@@ -349,6 +377,11 @@ class File:
                     function, ast.AsyncFunctionDef
                 ):
                     after.setdefault(scope, []).append(function)
+        for start in self.starts:
+            if start.kind == "call" and start.function is not None:
+                scope, line = start.scope.function(), getattr(start.node, "lineno", 0)
+                if line > first.get(scope, line) and not isinstance(start.function, ast.AsyncFunctionDef):
+                    after.setdefault(scope, []).append(start.function)
         roots: list[Function] = []
         mains: list[Function | None] = [None]
         mains += [f for f, starts in self.starts_of.items() if any(s.kind == "run" for s in starts)]
@@ -377,7 +410,10 @@ class File:
         found = self.infer.type(node.func)
         if isinstance(found, Symbol):
             if found.name in api.WAITS:
-                return True
+                # With a default, it takes what is ready at once.
+                return not any(self.infer.symbol(arg) == "gochan.default" for arg in node.args)
+            if found.name in api.AWAITED:
+                return isinstance(self.model.parents.get(node), ast.Await)
             if found.name in ("next", "list", "sum", "tuple", "set", "sorted", "max", "min") and node.args:
                 return self.infer.is_chan(node.args[0])
         elif isinstance(found, Method):
@@ -486,7 +522,7 @@ class File:
         """Return whether an expression is, or looks like, a lock."""
         found = self.infer.type(node)
         if isinstance(found, Instance):
-            return found.cls in (api.MUTEX, api.RWMUTEX, api.LOCKER) or found.cls in api.THREAD_LOCKS
+            return found.cls in api.LOCKS or found.cls in api.THREAD_LOCKS
         name = key(node).rpartition(".")[2].lower()
         return found is None and (name in ("l", "mu") or "lock" in name or "mutex" in name)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, TypeAlias, TypeGuard
 
@@ -192,7 +192,7 @@ class Inference:
         """Return the type that all bindings agree on; an annotation overrules the others."""
         annotated = [b for b in bindings if b.kind == "annotated"]
         if annotated:
-            return self.annotation(annotated[0].value, annotated[0].scope)
+            return self._annotated(annotated[0], len(bindings) == 1)
         if len(bindings) > MOST:
             return None
         useful = [
@@ -227,6 +227,20 @@ class Inference:
             case "match":
                 return self._captured(binding.node)
         return None
+
+    def _annotated(self, binding: Binding, alone: bool) -> Type:
+        """Return the type of an annotated variable; if nothing else binds it, with the call that makes its value."""
+        found = self.annotation(binding.value, binding.scope)
+        statement = self.model.parents.get(binding.node)
+        value = statement.value if isinstance(statement, ast.AnnAssign) else None
+        if value is None or not alone:
+            return found
+        if found is None and self.symbol(binding.value).endswith("TypeAlias"):
+            return self.type(value)
+        made = self.type(value)
+        if isinstance(found, Instance) and isinstance(made, Instance):
+            return replace(found, call=made.call)
+        return found
 
     def _replaced(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
         """Return whether a decorator puts something else in a function's place: None, in the case of `@go`."""

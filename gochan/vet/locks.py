@@ -8,10 +8,9 @@ from . import api
 from .channels import expects_panic
 from .file import File, key, text
 from .flow import Flow, State, TooManyStates
-from .infer import is_call
+from .infer import Object, is_call
 from .model import DEFS, FUNCTIONS, Function
 
-_LOCKS = {api.MUTEX, api.RWMUTEX, api.LOCKER}
 # Method -> the kind of lock, and what it does.
 _ACTS = {"lock": ("", "lock"), "unlock": ("", "unlock"), "rlock": ("r", "lock"), "runlock": ("r", "unlock")}
 _OPPOSITE = {"lock": "unlock", "unlock": "lock", "rlock": "runlock", "runlock": "rlock"}
@@ -44,7 +43,7 @@ def _paths(file: File) -> None:
         function = file.function_of(node)
         if isinstance(node, ast.With) and function is not None and not isinstance(function, ast.Lambda):
             if any(_is_lock(file, item.context_expr) for item in node.items):
-                withs[function] = withs.get(function, 0) + 1
+                withs[function] = withs.get(function, 0) + len(node.items)
     for function in {**by_function, **withs}:
         calls = by_function.get(function, [])
         if not calls and withs.get(function, 0) < 2 and not _calls_locking(file, function):
@@ -60,9 +59,26 @@ def _paths(file: File) -> None:
 
 
 def _calls_locking(file: File, function: Function) -> bool:
-    """Return whether a function calls one of this file that begins with a lock."""
-    called = (file.function(call.func) for call in file.calls_below(function))
+    """Return whether a function calls one of this file that begins with a lock, or reads a property that does."""
+    called = [
+        *(file.function(call.func) for call in file.calls_below(function)),
+        *(_getter(file, node) for node in file.model.within(function) if isinstance(node, ast.Attribute)),
+    ]
     return any(other is not None and _locks_first(file, other) for other in called)
+
+
+def _getter(file: File, node: ast.Attribute) -> Function | None:
+    """Return the property that reading an attribute calls."""
+    match file.infer.type(node.value):
+        case Object(cls):
+            bindings = file.model.inner[cls].bindings.get(node.attr, ())
+            for binding in bindings[:1]:
+                decorators = getattr(binding.node, "decorator_list", ())
+                if isinstance(binding.node, ast.FunctionDef) and any(
+                    file.infer.symbol(d) in ("property", "functools.cached_property") for d in decorators
+                ):
+                    return binding.node
+    return None
 
 
 def _locks_first(file: File, function: Function) -> dict[str, tuple[ast.expr, int]]:
@@ -88,7 +104,7 @@ def _locks_first(file: File, function: Function) -> dict[str, tuple[ast.expr, in
 
 
 def _is_lock(file: File, node: ast.expr) -> bool:
-    return file.infer.cls(node) in _LOCKS and bool(key(node))
+    return file.infer.cls(node) in api.LOCKS and bool(key(node))
 
 
 def _mismatched(file: File, function: Function, calls: list[ast.Call]) -> None:
@@ -133,7 +149,7 @@ class _LockFlow(Flow):
         self.locks = {c: key(c.func.value) for c in calls if isinstance(c.func, ast.Attribute)}
         self.names = set(self.locks.values())
         # Statement or expression -> what it does with locks, in order.
-        self._cache: dict[ast.AST, list[ast.Call]] = {}
+        self._cache: dict[ast.AST, list[ast.Call | ast.Attribute]] = {}
 
     def _deferred(self) -> set[tuple[str, str]]:
         """Return which locks deferred or nested code, or whoever gets `mu.unlock`, unlocks."""
@@ -147,19 +163,29 @@ class _LockFlow(Flow):
                     found.add((key(node.value), "r" if node.attr == "runlock" else ""))
         return found
 
-    def events(self, node: ast.AST) -> list[ast.Call]:
-        """Return the calls of an expression or simple statement that matter, in order."""
+    def events(self, node: ast.AST) -> list[ast.Call | ast.Attribute]:
+        """Return the calls of an expression or simple statement that matter, and the properties, in order."""
         if node not in self._cache:
-            found = []
+            found: list[ast.Call | ast.Attribute] = []
             if not isinstance(node, FUNCTIONS):
-                found = [n for n in self.file.model.within(node) if isinstance(n, ast.Call)]
+                found = [
+                    n
+                    for n in self.file.model.within(node)
+                    if isinstance(n, ast.Call) or (isinstance(n, ast.Attribute) and _getter(self.file, n))
+                ]
                 found.sort(key=lambda n: (n.end_lineno or 0, n.end_col_offset or 0))
             self._cache[node] = found
         return self._cache[node]
 
     def step(self, node: ast.AST, state: State) -> State:
         for call in self.events(node):
-            if call in self.locks and isinstance(call.func, ast.Attribute):
+            if isinstance(call, ast.Attribute):
+                if (getter := _getter(self.file, call)) is not None:
+                    self._lock_again(call, call, getter, state)
+                continue
+            if (deferred := self._defers(call)) is not None:
+                state |= {("deferred", *deferred, call)}
+            elif call in self.locks and isinstance(call.func, ast.Attribute):
                 kind, act = _ACTS[call.func.attr]
                 state = self._act(call, self.locks[call], kind, act, state)
             elif isinstance(call.func, ast.Attribute) and call.func.attr in ("try_lock", "try_rlock"):
@@ -173,20 +199,29 @@ class _LockFlow(Flow):
                 )
                 function = self.file.function(call.func)
                 if function is not None:
-                    self._lock_again(call, function, state)
+                    self._lock_again(call, call.func, function, state)
                     if self._touches(function):
                         state = frozenset()
         return state
 
-    def _lock_again(self, call: ast.Call, function: Function, state: State) -> None:
+    def _defers(self, call: ast.Call) -> tuple[str, str] | None:
+        """Return the lock, and its kind, that a call of defer unlocks."""
+        if self.file.infer.symbol(call.func) != "gochan.defer" or len(call.args) != 1:
+            return None
+        match call.args[0]:
+            case ast.Attribute(value=lock, attr="unlock" | "runlock" as act) if _is_lock(self.file, lock):
+                return key(lock), _ACTS[act][0]
+        return None
+
+    def _lock_again(self, call: ast.expr, callee: ast.expr, function: Function, state: State) -> None:
         """Note a call of a function that locks at once what is held here, if it is of the same object."""
         for name, (lock, line) in _locks_first(self.file, function).items():
             owner = self.file.model.owner(name.partition(".")[0], self.file.model.scopes[lock])
             mine = self.file.model.owner(name.partition(".")[0], self.file.model.scopes[call])
             if owner is not mine and not (
                 name.startswith("self.")
-                and isinstance(call.func, ast.Attribute)
-                and key(call.func.value) == "self"
+                and isinstance(callee, ast.Attribute)
+                and key(callee.value) == "self"
                 and self.file.model.class_of(function) is self.file.model.class_of(self.function)
             ):
                 continue
@@ -201,7 +236,12 @@ class _LockFlow(Flow):
     def _act(self, call: ast.Call, name: str, kind: str, act: str, state: State) -> State:
         held = [f for f in state if isinstance(f, tuple) and f[:3] == ("held", name, kind)]
         if act == "lock":
-            if held and kind == "":
+            # A reader that wants to write waits for itself, and so does a writer that wants to read.
+            other = "" if kind else "r"
+            waits = [] if kind else [*held]
+            waits += [f for f in state if isinstance(f, tuple) and f[:3] == ("held", name, other)]
+            if waits and not self._is_read_side(call):
+                held = waits
                 self.twice[call] = (name, getattr(held[0][3], "lineno", 0))
             else:
                 self.once.add(call)
@@ -217,11 +257,20 @@ class _LockFlow(Flow):
             self.given.add((name, kind))
         rest = frozenset(f for f in state if f not in held)
         # Of several readers, each unlocks once.
-        return rest if kind else rest | {("free", name, kind)}
+        return rest if kind or self._is_read_side(node) else rest | {("free", name, kind)}
+
+    def _is_read_side(self, node: ast.AST) -> bool:
+        """Return whether a lock, or what a method of it is called on, is what rlocker() returns: many may hold it."""
+        lock = node.func.value if is_call(node) and isinstance(node.func, ast.Attribute) else node
+        return isinstance(lock, ast.expr) and self.file.infer.cls(lock) == api.RLOCKER
 
     @staticmethod
     def _hold(state: State, name: str, kind: str, node: ast.AST) -> State:
-        rest = {f for f in state if not (isinstance(f, tuple) and f[1:3] == (name, kind))}
+        rest = {
+            f
+            for f in state
+            if not (isinstance(f, tuple) and f[0] in ("held", "free") and f[1:3] == (name, kind))
+        }
         return frozenset({*rest, ("held", name, kind, node)})
 
     def branch(self, test: ast.expr, state: State, taken: bool) -> State:
@@ -243,8 +292,8 @@ class _LockFlow(Flow):
         if not _is_lock(self.file, node):
             return state
         name = key(node)
-        held = [f for f in state if isinstance(f, tuple) and f[:3] == ("held", name, "")]
-        if held:
+        held = [f for f in state if isinstance(f, tuple) and f[:2] == ("held", name)]
+        if held and not self._is_read_side(item.context_expr):
             self.twice[node] = (name, getattr(held[0][3], "lineno", 0))
             return state
         self.once.add(node)
@@ -256,6 +305,11 @@ class _LockFlow(Flow):
             return state
         # It unlocks the lock, no matter where it was locked.
         return self._unlock(node, key(node), "", state)
+
+    def _ends_program(self, statement: ast.stmt) -> bool:
+        """Return whether a statement ends the whole program, so that no one waits for a lock."""
+        call = statement.value if isinstance(statement, ast.Expr) else None
+        return is_call(call) and self.file.infer.symbol(call.func) in api.ENDS
 
     def never_returns(self, statement: ast.stmt) -> bool:
         call = statement.value if isinstance(statement, ast.Expr) else None
@@ -288,8 +342,11 @@ class _LockFlow(Flow):
                     node,
                     f"{name} is not locked here: it was unlocked before on this path, so {what} panics",
                 )
+        self._report_deferred()
         lost: dict[ast.Call, tuple[str, str, str, int]] = {}
         for statement, kind, state in self.ends:
+            if statement is not None and self._ends_program(statement):
+                continue
             for fact in state:
                 if isinstance(fact, tuple) and fact[0] == "held" and isinstance(fact[3], ast.Call):
                     where = getattr(statement, "lineno", 0)
@@ -312,6 +369,21 @@ class _LockFlow(Flow):
                 f"{instead}, or defer({name}.{_OPPOSITE[method]})",
             )
 
+    def _report_deferred(self) -> None:
+        """Report a deferred unlock, if the lock has been unlocked when the function ends."""
+        for _, end, state in self.ends:
+            for fact in state:
+                if not isinstance(fact, tuple) or fact[0] != "deferred" or end == "raise":
+                    continue
+                _, name, kind, call = fact
+                if ("free", name, kind) in state and not expects_panic(self.file, call):
+                    self.file.report(
+                        "GOC303",
+                        call,
+                        f"{name} has been unlocked when the function ends and this runs, so it panics: "
+                        "leave out one of the two",
+                    )
+
     def _belongs(self, name: str, kind: str, call: ast.Call) -> bool:
         """Return whether the function itself has to unlock what it has locked."""
         undo = kind + "unlock"
@@ -330,7 +402,12 @@ class _LockFlow(Flow):
         """Return whether the lock and an unlock are under an `if` with the same test."""
 
         def tests(node: ast.AST) -> set[str]:
-            return {text(p.test) for p in self.file.model.ancestors(node) if isinstance(p, ast.If)}
+            within, found = node, set()
+            for parent in self.file.model.ancestors(node):
+                if isinstance(parent, ast.If) and within is not parent.test:
+                    found.add(text(parent.test))
+                within = parent
+            return found
 
         mine = tests(call)
         return any(
@@ -343,12 +420,17 @@ class _LockFlow(Flow):
 
 def _cond_waits(file: File) -> None:
     for call in file.model.calls:
-        if file.infer.method(call.func) != (api.COND, "wait") or any(file.loops_around(call)):
+        if file.infer.method(call.func) != (api.COND, "wait"):
             continue
+        loop = next(iter(file.loops_around(call)), None)
         for parent in file.model.ancestors(call):
-            if isinstance(parent, FUNCTIONS):
+            if isinstance(parent, FUNCTIONS) or parent is loop:
                 break
-            if isinstance(parent, ast.If) and _may_change(file, parent.test):
+            if (
+                isinstance(parent, ast.If)
+                and _may_change(file, parent.test)
+                and (loop is None or _goes_on(file, call, parent, loop))
+            ):
                 name = text(call.func)
                 file.report(
                     "GOC306",
@@ -357,6 +439,22 @@ def _cond_waits(file: File) -> None:
                     f"write while {text(parent.test)}: instead of if",
                 )
                 break
+
+
+def _goes_on(file: File, call: ast.Call, test: ast.If, loop: ast.AST) -> bool:
+    """Return whether the round of a loop goes on after a wait under an `if`, and does not ask again."""
+    statement = file.model.statement(call)
+    block = file.block_of(statement) if statement is not None else None
+    if block is None or isinstance(block[-1], (ast.Continue, ast.Break, ast.Return, ast.Raise)):
+        return False
+    for here in (test, *file.model.ancestors(test)):
+        if here is loop:
+            break
+        block = file.block_of(here) if isinstance(here, ast.stmt) else None
+        if block is not None and isinstance(here, ast.stmt) and block[-1] is not here:
+            after = block[block.index(here) + 1]
+            return not (isinstance(after, (ast.If, ast.While)) and text(after.test) == text(test.test))
+    return False
 
 
 def _may_change(file: File, test: ast.expr) -> bool:

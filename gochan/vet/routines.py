@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from bisect import bisect_right
+from collections.abc import Iterator
 
 from . import api
 from .channels import expects_panic
@@ -14,6 +15,15 @@ from .model import COMPREHENSIONS, Function, Scope
 _GIVES_FUNCTION = {
     "gochan.defers", "gochan.sync.once_func", "gochan.sync.once_value", "gochan.sync.once_values",
     "gochan.context.after_func",
+}  # fmt: skip
+# Coroutine functions of the standard library.
+_COROUTINES = {
+    f"asyncio.{name}" for name in ("sleep", "gather", "wait", "wait_for", "to_thread", "open_connection")
+}
+# What is annotated so cannot be called.
+_PLAIN = {
+    "int", "str", "float", "bool", "bytes", "list", "dict", "set", "tuple", "Chan", "RecvChan", "SendChan", "NoReturn",
+    "Never",
 }  # fmt: skip
 # Decorators that leave a function as it is.
 _HARMLESS = {
@@ -28,6 +38,7 @@ def check(file: File) -> None:
         _called_now(file, start)
         _never_runs(file, start)
         _captured(file, start)
+        _waits_for_itself(file, start)
     _counted(file)
     _defers(file)
     _never_waited(file)
@@ -80,7 +91,9 @@ def _no_function(file: File, call: ast.Call) -> bool:
                 and name.count(".") <= 2
                 and (name.rpartition(".")[2].islower())
             )
-        return name in api.NOT_CALLABLE or name in api.BLOCKING
+        return name in api.NOT_CALLABLE or name in api.BLOCKING or name in _COROUTINES
+    if isinstance(found, Instance):
+        return found.cls == api.CANCEL
     if isinstance(found, Method):
         return found.name in api.METHODS.get(found.cls, ()) and found.name != "value"
     if isinstance(found, Local):
@@ -99,17 +112,25 @@ def _returns_no_function(file: File, function: Function) -> bool:
         for d in function.decorator_list
     ):
         return False
-    match function.returns:
+    if function.returns is None:
+        returned = [r.value for r in file.model.returns.get(scope, ()) if r.value is not None]
+        return all(_is_data(value) for value in returned)
+    return _is_plain(function.returns)
+
+
+def _is_plain(annotation: ast.expr) -> bool:
+    """Return whether an annotation stands for nothing that can be called."""
+    match annotation:
         case ast.Constant(value=None):
             return True
-        case ast.Name(id=name):
-            if name in ("int", "str", "float", "bool", "bytes", "list", "dict", "set", "tuple"):
-                return True
-        case ast.Subscript(value=ast.Name(id=name)):
-            return name in ("list", "dict", "set", "tuple") or name in ("Chan", "RecvChan", "SendChan")
-        case None:
-            returned = [r.value for r in file.model.returns.get(scope, ()) if r.value is not None]
-            return all(_is_data(value) for value in returned)
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name in _PLAIN
+        case ast.BinOp(left=left, op=ast.BitOr(), right=right):
+            return _is_plain(left) and _is_plain(right)
+        case ast.Subscript(value=ast.Name(id="Optional") | ast.Attribute(attr="Optional"), slice=inner):
+            return _is_plain(inner)
+        case ast.Subscript(value=value):
+            return _is_plain(value)
     return False
 
 
@@ -125,6 +146,10 @@ def _never_runs(file: File, start: Start) -> None:
     function = start.function
     if function is None or start.kind == "thread" or (start.target is start.node and start.kind == "run"):
         return
+    if isinstance(function, ast.Lambda) and is_call(function.body):
+        # go(lambda: fetch(url))
+        made = file.function(function.body.func)
+        function = made if isinstance(made, ast.AsyncFunctionDef) else function
     if isinstance(function, ast.AsyncFunctionDef):
         what = f"{function.name} is a coroutine function: {text(start.starter)} only makes a coroutine, which never runs; "
         way = "start a function that calls aio.await_"
@@ -149,7 +174,7 @@ def _captured(file: File, start: Start) -> None:
     ):
         return
     closures = [start.function] if start.function is not None else []
-    closures += [arg for arg in start.args if isinstance(arg, ast.Lambda)]
+    closures += [arg for arg in [*start.args, *start.keywords] if isinstance(arg, ast.Lambda)]
     if not closures:
         return
     loops: list[tuple[ast.AST, Scope]] = [(loop, start.scope) for loop in file.loops_around(start.node)]
@@ -167,7 +192,7 @@ def _captured(file: File, start: Start) -> None:
                 call = closure.body
                 function = text(call.func) if is_call(call) else "f"
                 way = f"pass it as an argument: {starter}({function}, {name})"
-                if closure in start.args or (
+                if closure is not start.function or (
                     is_call(call) and any(not isinstance(a, ast.Name) for a in call.args)
                 ):
                     way = f"bind it: lambda {name}={name}: ..."
@@ -280,18 +305,10 @@ def _counted(file: File) -> None:
                     f"{name}.add counts this goroutine only when it runs, and {name}.wait may have returned by then: "
                     f"call {name}.add before go, or start it with {name}.go",
                 )
-        groups = {
-            key(s.starter.value)
-            for s in going
-            if isinstance(s.starter, ast.Attribute) and s.starter.attr == "go"
-        }
-        known = {
-            key(s.starter.value)
-            for s in going
-            if isinstance(s.starter, ast.Attribute) and file.infer.cls(s.starter.value) == api.WAITGROUP
-        }
+        # The groups that have started it, by their names in it.
+        groups = {name: s for s in going for name in _names_inside(file, s, function)}
         for name, call in waits.items():
-            if name in groups - {""} or (name in deferred and _from_outside(file, name, inner)):
+            if name in groups or (name in deferred and _from_outside(file, name, inner)):
                 file.report(
                     "GOC205",
                     call,
@@ -299,7 +316,15 @@ def _counted(file: File) -> None:
                     f"wait in a goroutine that {name} doesn't count",
                 )
         for name, call in dones.items():
-            if name in known - {""} and name not in adds and not _added(file, name, call):
+            start = groups.get(name)
+            if start is None or name in adds or not isinstance(start.starter, ast.Attribute):
+                continue
+            group = start.starter.value
+            if (
+                file.infer.cls(group) == api.WAITGROUP
+                and not _added(file, name, call)
+                and not _added(file, key(group), start.node)
+            ):
                 file.report(
                     "GOC206",
                     call,
@@ -308,10 +333,42 @@ def _counted(file: File) -> None:
                 )
 
 
-def _added(file: File, name: str, done: ast.Call) -> bool:
-    """Return whether anything adds to the group of that name, as `done` sees it."""
+def _names_inside(file: File, start: Start, function: Function) -> Iterator[str]:
+    """Yield the names that the group which starts a function has in the function: its own, or a parameter's."""
+    if not (isinstance(start.starter, ast.Attribute) and start.starter.attr in ("go", "try_go")):
+        return
+    group = key(start.starter.value)
+    if not group:
+        return
+    yield group
+    positional = [*function.args.posonlyargs, *function.args.args]
+    if file.model.class_of(function) is not None:
+        positional = positional[1:]
+    for parameter, arg in zip(positional, start.args, strict=False):
+        if key(arg) == group:
+            yield parameter.arg
+
+
+def _waits_for_itself(file: File, start: Start) -> None:
+    """Report `wg.go(wg.wait)`."""
+    starter, target = start.starter, start.target
+    if (
+        isinstance(starter, ast.Attribute)
+        and isinstance(target, ast.Attribute)
+        and (starter.attr, target.attr) == ("go", "wait")
+        and (name := key(starter.value)) == key(target.value) != ""
+    ):
+        file.report(
+            "GOC205",
+            start.node,
+            f"{name}.wait waits for this goroutine too, which {name} counts: it never returns; write go({name}.wait)",
+        )
+
+
+def _added(file: File, name: str, at: ast.AST) -> bool:
+    """Return whether anything adds to the group of that name, as seen from a node."""
     root = name.partition(".")[0].partition("[")[0]
-    mine = file.model.owner(root, file.model.scopes[done])
+    mine = file.model.owner(root, file.model.scopes[at])
     return any(
         isinstance(c.func, ast.Attribute)
         and c.func.attr == "add"
@@ -341,7 +398,8 @@ def _group_calls(
     def group(node: ast.expr, attr: str) -> str:
         if isinstance(node, ast.Attribute) and node.attr == attr:
             found = file.infer.type(node.value)
-            if found is None or (isinstance(found, Instance) and found.cls == api.WAITGROUP):
+            known = (api.WAITGROUP, api.GROUP) if attr == "wait" else (api.WAITGROUP,)
+            if found is None or (isinstance(found, Instance) and found.cls in known):
                 return key(node.value)
         return ""
 
@@ -384,7 +442,7 @@ def _defers(file: File) -> None:
         if start.kind != "call" or file.infer.symbol(start.starter) != "gochan.defer":
             continue
         _in_loop(file, start)
-        for arg in start.args:
+        for arg in [*start.args, *start.keywords]:
             for node in file.model.within(arg):
                 if _passes(file, node):
                     message = f"{text(node)} is evaluated now, not when the function ends: defer a function that calls it"
@@ -429,6 +487,14 @@ def _without_scope(file: File, function: Function) -> str:
 
 def _in_loop(file: File, start: Start) -> None:
     target = start.target
+    if isinstance(target, ast.Lambda) and is_call(target.body) and not target.body.args:
+        # defer(lambda: mu.unlock())
+        target = target.body.func
+    statement = file.model.statement(start.node)
+    block = file.block_of(statement) if statement is not None else None
+    if block is not None and file.leaves(block) > _position(start.node):
+        # There is no next round.
+        return
     for loop in file.loops_around(start.node):
         if isinstance(target, ast.Attribute) and target.attr in ("unlock", "runlock"):
             name = key(target.value)
@@ -447,7 +513,7 @@ def _in_loop(file: File, start: Start) -> None:
                         f"so the next {name}.{lock} waits forever: use with {name}, or move the body into a function",
                     )
                     return
-        if isinstance(loop, ast.While) and isinstance(loop.test, ast.Constant) and loop.test.value:
+        if _is_endless(file, loop):
             if not any(
                 isinstance(n, (ast.Return, ast.Break, ast.Raise, ast.Yield, ast.YieldFrom))
                 or (is_call(n) and file.infer.symbol(n.func) in api.NORETURN)
@@ -462,17 +528,24 @@ def _in_loop(file: File, start: Start) -> None:
                 return
 
 
+def _is_endless(file: File, loop: ast.AST) -> bool:
+    if isinstance(loop, ast.For):
+        return is_call(loop.iter) and file.infer.symbol(loop.iter.func) == "itertools.count"
+    return isinstance(loop, ast.While) and isinstance(loop.test, ast.Constant) and bool(loop.test.value)
+
+
 # --- GOC212 ---
 
 
 def _never_waited(file: File) -> None:
     model = file.model
-    for node in model.of(ast.Assign):
-        assert isinstance(node, ast.Assign)
+    for node in model.of(ast.Assign, ast.AnnAssign):
+        assert isinstance(node, (ast.Assign, ast.AnnAssign))
         scope = model.scopes[node]
-        if scope.kind != "function" or len(node.targets) != 1 or not is_call(node.value):
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        if scope.kind != "function" or len(targets) != 1 or not is_call(node.value):
             continue
-        target = node.targets[0]
+        target = targets[0]
         if (
             isinstance(target, ast.Tuple)
             and target.elts

@@ -9,6 +9,8 @@ from .file import File, text
 from .infer import Symbol, is_call
 from .model import Function, Scope
 
+_SELECTS = ("gochan.select", "gochan.aio.select")
+
 
 def check(file: File) -> None:
     """Run all checks of this family."""
@@ -27,13 +29,17 @@ def _selects(file: File) -> None:
     )
     for node in file.model.of(ast.Match):
         assert isinstance(node, ast.Match)
-        subject = node.subject.value if isinstance(node.subject, ast.Await) else node.subject
-        if is_call(subject) and file.infer.symbol(subject.func) in ("gochan.select", "gochan.aio.select"):
-            _match(file, node, subject)
+        select = _select(file, file.value(node.subject))
+        if select is not None:
+            _match(file, node, select)
+    for node in file.model.of(ast.While):
+        assert isinstance(node, ast.While)
+        _spin_by_item(file, node)
     for node in file.model.of(ast.Assign):
         assert isinstance(node, ast.Assign)
-        if is_call(node.value) and file.infer.symbol(node.value.func) == "gochan.select":
-            _spin_by_index(file, node, node.value)
+        select = _select(file, node.value)
+        if select is not None:
+            _spin_by_index(file, node, select)
             for target in node.targets:
                 if isinstance(target, (ast.Tuple, ast.List)) and len(target.elts) != 3:
                     if not any(isinstance(item, ast.Starred) for item in target.elts):
@@ -59,15 +65,25 @@ def _selects(file: File) -> None:
             )
 
 
+def _select(file: File, node: ast.expr) -> ast.Call | None:
+    """Return the call of select, awaited or not, that an expression is."""
+    while isinstance(node, (ast.Await, ast.NamedExpr)):
+        node = node.value
+    return node if is_call(node) and file.infer.symbol(node.func) in _SELECTS else None
+
+
+def _named(statement: ast.AST | None) -> str:
+    """Return the only name that a statement assigns."""
+    match statement:
+        case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
+            return name
+    return ""
+
+
 def _in_select(file: File, call: ast.Call) -> bool:
     """Return whether a select receives from what a call returns, maybe by a variable of the same iteration."""
-    parent = file.model.parents.get(call)
-    if (
-        isinstance(parent, ast.Assign)
-        and len(parent.targets) == 1
-        and isinstance(parent.targets[0], ast.Name)
-    ):
-        name = parent.targets[0].id
+    name = _named(file.model.parents.get(call))
+    if name:
         owner = file.model.owner(name, file.model.scopes[call])
         if owner is None or len(owner.bindings[name]) != 1:
             return False
@@ -84,7 +100,7 @@ def _in_select(file: File, call: ast.Call) -> bool:
         is_call(received)
         and file.infer.symbol(received.func) == "gochan.recv"
         and is_call(select)
-        and file.infer.symbol(select.func) == "gochan.select"
+        and file.infer.symbol(select.func) in _SELECTS
         and len(select.args) > 1
     )
 
@@ -166,6 +182,13 @@ def _indices(file: File, pattern: ast.pattern) -> set[int] | None:
                     "case 0, value, ok: or case 0, _, _:",
                 )
                 return _index(patterns[0]) if patterns else None
+            if _is_no_index(patterns[0]):
+                file.report(
+                    "GOC105",
+                    pattern,
+                    f"{text(patterns[0])} never matches: a select gives the index of a case",
+                )
+                return set()
             return _index(patterns[0])
         case ast.MatchValue(value=ast.Constant(value=int(index))):
             file.report(
@@ -177,10 +200,22 @@ def _indices(file: File, pattern: ast.pattern) -> set[int] | None:
     return None
 
 
+def _is_no_index(pattern: ast.pattern) -> bool:
+    """Return whether a pattern is for something else than an int."""
+    match pattern:
+        case ast.MatchSingleton():
+            return True
+        case ast.MatchValue(value=ast.Constant(value=value)):
+            return not isinstance(value, (int, float))
+    return False
+
+
 def _index(pattern: ast.pattern) -> set[int] | None:
     match pattern:
         case ast.MatchValue(value=ast.Constant(value=int(index))):
             return {index}
+        case ast.MatchValue(value=ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int(index)))):
+            return {-index}
         case ast.MatchOr(patterns=patterns):
             found: set[int] = set()
             for part in patterns:
@@ -212,6 +247,35 @@ def _spin_by_index(file: File, node: ast.Assign, select: ast.Call) -> None:
             _report_spin(file, select)
 
 
+def _spin_by_item(file: File, loop: ast.While) -> None:
+    """Report a loop that does nothing but `select(..., default)[0]`, in its test or in an `if` that leaves it."""
+    match loop.body:
+        case [ast.If(test=test, body=[ast.Break() | ast.Return()], orelse=[])] if isinstance(
+            loop.test, ast.Constant
+        ):
+            leaves = True
+        case _ if all(map(_is_nothing, loop.body)):
+            test, leaves = loop.test, False
+        case _:
+            return
+    match test:
+        case ast.Compare(
+            left=ast.Subscript(value=value, slice=ast.Constant(value=0)),
+            ops=[(ast.Eq() | ast.NotEq()) as op],
+            comparators=[ast.Constant(value=case)],
+        ) if (select := _select(file, value)) is not None and len(_defaults(file, select)) == 1:
+            goes_on = (case in _defaults(file, select)) is isinstance(op, ast.Eq)
+            if goes_on is not leaves:
+                _report_spin(file, select)
+
+
+def _is_nothing(statement: ast.stmt) -> bool:
+    """Return whether a statement does nothing in a loop: pass, continue, or `...`."""
+    return isinstance(statement, (ast.Pass, ast.Continue)) or (
+        isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+    )
+
+
 def _defaults(file: File, select: ast.Call) -> list[int]:
     return [i for i, arg in enumerate(select.args) if file.infer.symbol(arg) == "gochan.default"]
 
@@ -233,24 +297,25 @@ def _spin(file: File, node: ast.Match, select: ast.Call) -> None:
     for case in node.cases:
         indices = _indices(file, case.pattern)
         if indices is None or defaults[0] in indices:
-            if case.guard is None and all(isinstance(s, (ast.Pass, ast.Continue)) for s in case.body):
+            if case.guard is None and all(map(_is_nothing, case.body)):
                 _report_spin(file, select)
             return
 
 
 # --- GOC107 ---
 
+_TIMERS = ("gochan.time.Timer", "gochan.time.Ticker")
+
 
 def _lost_receivers(file: File) -> None:
     model = file.model
-    for node in model.of(ast.Assign):
-        assert isinstance(node, ast.Assign)
-        scope = model.scopes[node]
-        if len(node.targets) != 1 or not isinstance(node.targets[0], ast.Name) or not is_call(node.value):
+    for node in model.of(ast.Assign, ast.AnnAssign):
+        assert isinstance(node, (ast.Assign, ast.AnnAssign))
+        scope, name = model.scopes[node], _named(node)
+        if not name or not is_call(node.value):
             continue
         if scope.kind != "function" or not _unbuffered(file, node.value):
             continue
-        name = node.targets[0].id
         if model.owner(name, scope) is not scope or len(scope.bindings[name]) != 1:
             continue
         select = _only_receive(file, name, scope)
@@ -294,7 +359,7 @@ def _selected(file: File, use: ast.Name) -> ast.Call | None:
     received = file.model.parents[use]
     select = file.model.parents.get(received)
     if is_call(received) and is_call(select) and file.infer.symbol(received.func) == "gochan.recv":
-        if file.infer.symbol(select.func) == "gochan.select":
+        if file.infer.symbol(select.func) in _SELECTS:
             return select
     return None
 
@@ -305,8 +370,11 @@ def _leaves(file: File, select: ast.Call, use: ast.Name) -> bool:
         found = file.infer.symbol(arg) or (file.infer.symbol(arg.func) if is_call(arg) else "")
         if found in ("gochan.default", "gochan.timeout"):
             return True
-        if found == "gochan.recv" and is_call(arg) and arg.args and is_call(arg.args[0]):
-            made = arg.args[0].func
+        received = file.value(arg.args[0]) if found == "gochan.recv" and is_call(arg) and arg.args else None
+        if isinstance(received, ast.Attribute) and file.infer.cls(received.value) in _TIMERS:
+            return True
+        if is_call(received):
+            made = received.func
             if file.infer.symbol(made) == "gochan.time.after" or file.infer.method(made) == (
                 api.CONTEXT,
                 "done",
@@ -334,29 +402,37 @@ def _sender_use(file: File, use: ast.Name, here: bool) -> int | None:
             return None if here or any(file.loops_around(outer)) else 1
         # go(ch.send, v)
         return 1 if is_call(outer) and file.starting(outer.func)[0] == "go" else None
-    if is_call(parent):
-        called = file.infer.symbol(parent.func)
+    call = parents.get(parent) if isinstance(parent, ast.keyword) else parent
+    if is_call(call):
+        called = file.infer.symbol(call.func)
         if called == "gochan.close" or (
-            called == "gochan.defer" and file.infer.symbol(parent.args[0]) == "gochan.close"
+            called == "gochan.defer" and file.infer.symbol(call.args[0]) == "gochan.close"
         ):
             return 0
-        kind, index = file.starting(parent.func)
-        if kind == "go" and index < len(parent.args) and use in parent.args[index + 1 :]:
-            function = file.function(parent.args[index])
-            if function is not None:
-                return _parameter_sends(file, function, parent.args[index + 1 :].index(use))
+        given = parents.get(call)
+        if called == "functools.partial" and is_call(given):
+            # go(partial(f, ch))
+            kind, index = file.starting(given.func)[0], 0
+        else:
+            kind, index = file.starting(call.func)
+        function = file.function(call.args[index]) if kind == "go" and index < len(call.args) else None
+        if function is not None and isinstance(parent, ast.keyword):
+            return _parameter_sends(file, function, parent.arg or "")
+        if function is not None and use in call.args[index + 1 :]:
+            positional = [*function.args.posonlyargs, *function.args.args]
+            positional = positional[1:] if file.model.class_of(function) is not None else positional
+            at = call.args[index + 1 :].index(use)
+            return _parameter_sends(file, function, positional[at].arg) if at < len(positional) else None
     return None
 
 
-def _parameter_sends(file: File, function: Function, index: int) -> int | None:
+def _parameter_sends(file: File, function: Function, name: str) -> int | None:
     """Return what _sender_use says of all uses of a parameter."""
-    positional = [*function.args.posonlyargs, *function.args.args]
-    index += 1 if file.model.class_of(function) is not None else 0
-    if index >= len(positional):
-        return None
     scope = file.model.inner[function]
+    if [b.kind for b in scope.bindings.get(name, ())] != ["arg"]:
+        return None
     sends = 0
-    for use in file.loads(positional[index].arg, scope):
+    for use in file.loads(name, scope):
         kind = _sender_use(file, use, False)
         if kind is None:
             return None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import textwrap
+from pathlib import Path
 
 import pytest
 
@@ -1002,7 +1003,8 @@ def marked(body: str) -> list[tuple[int, str]]:
     return [
         (number, code)
         for number, line in enumerate(body.splitlines(), 1)
-        for code in re.findall(r"# (GOC\d\d\d)$", line)
+        for codes in re.findall(r"  # (GOC\d\d\d(?: GOC\d\d\d)*)$", line)
+        for code in codes.split()
     ]
 
 
@@ -1016,6 +1018,13 @@ def test_case(name: str) -> None:
 def test_case_alone(name: str) -> None:
     body = textwrap.dedent(ALONE[name])
     assert findings(PLAIN, body) == marked(body)
+
+
+@pytest.mark.parametrize(
+    "path", sorted((Path(__file__).parent / "traps").glob("*.py")), ids=lambda path: path.stem
+)
+def test_file_of_traps(path: Path) -> None:
+    assert findings("", path.read_text()) == marked(path.read_text())
 
 
 def test_each_check_has_a_trap() -> None:
