@@ -148,6 +148,34 @@ def test_a_throw_into_a_greenlet_whose_goroutine_has_ended() -> None:
     ).check("raised here\n")
 
 
+def test_what_was_picked_and_could_not_begin_is_still_the_next() -> None:
+    """Also if another goroutine was made ready since; that one comes second."""
+    python(
+        in_program("""
+    def main():
+        order = []
+        for name in "abc":
+            go(order.append, name)
+
+        def trace(event, args):
+            settrace(None)
+            go(order.append, "d")
+            raise ValueError
+
+        settrace(trace)
+        try:
+            Chan().recv()
+        except ValueError:
+            order.append("main")
+        for _ in range(3):
+            runtime.gosched()
+        assert order == ["main", "c", "d", "a", "b"], order
+
+    run(main)
+        """)
+    ).check()
+
+
 def test_a_trace_function_of_greenlets_that_raises() -> None:
     """At any switch: the goroutine that it switches to gets the exception, and no other is lost."""
     python(

@@ -232,7 +232,7 @@ static G *get_global(void)
 /* Append gp to the local queue. If that is full, half of it moves to the global queue. */
 static void put(G *gp)
 {
-    if (S.size == LOCAL) {
+    if (S.size >= LOCAL) {
         for (int i = 0; i < LOCAL / 2; i++)
             put_global(get_local());
         put_global(gp);
@@ -304,6 +304,20 @@ static inline void put_next(G *gp)
     S.runnext = gp;
     if (kicked != NULL)
         put(kicked);
+}
+
+/* Put back gp, which was picked but has not run: it runs next, and then the one that is next by now. */
+static NOINLINE void unpick(G *gp)
+{
+    G *after = S.runnext;
+    S.runnext = gp;
+    if (after == NULL)
+        return;
+    after->link = S.head;
+    S.head = after;
+    if (S.tail == NULL)
+        S.tail = after;
+    S.size++;
 }
 
 /* Make gp, which waits, the next goroutine to run. */
@@ -470,7 +484,7 @@ static NOINLINE int abort_wait(G *gp)
         /* It was picked, but the hub has not switched to it. */
         G *picked = S.handoff;
         S.handoff = NULL;
-        put_next(picked);
+        unpick(picked);
     }
     G *other = S.curg;
     if (other != NULL && other != gp && other->status == G_RUNNING && !S.ending) {
@@ -923,7 +937,7 @@ static void forget_worker(Worker *w)
     Py_DECREF(w->greenlet);
     PyMem_RawFree(w);
     gp->status = G_RUNNABLE;
-    put_next(gp);
+    unpick(gp);
     S.curg = NULL;
     S.starting = NULL;
     if (UNLIKELY(S.trace))
@@ -1267,7 +1281,7 @@ static NOINLINE int hub_round(PyObject **next)
             assign(w, n);
         else if (new_worker(n) < 0) {
             PyObject *exc = raised();
-            put_next(n);
+            unpick(n);
             return throw_main(exc);
         }
     }

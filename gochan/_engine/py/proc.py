@@ -87,6 +87,14 @@ def put_next(gp: G) -> None:
         put(kicked)
 
 
+def unpick(gp: G) -> None:
+    """Put back gp, which was picked but has not run: it runs next, and then the one that is next by now."""
+    s = sched
+    after, s.runnext = s.runnext, gp
+    if after is not None:
+        s.runq.appendleft(after)
+
+
 def put(gp: G) -> None:
     """Append gp to the local queue.  If that is full, half of it moves to the global queue, as in Go."""
     local = sched.runq
@@ -387,10 +395,7 @@ def abort_wait(gp: G) -> None:
         if n is not None:
             # It was picked, but the switch to it did not happen.
             s.handoff = None
-            if s.runnext is None:
-                s.runnext = n
-            else:
-                s.runq.appendleft(n)
+            unpick(n)
         if s.starting is not None:
             forget_worker(s.starting)
         other = s.curg
@@ -770,7 +775,7 @@ def forget_worker(w: Worker) -> None:
     assert gp is not None
     gp.greenlet = None
     gp.status = RUNNABLE
-    put_next(gp)
+    unpick(gp)
     if s.trace is not None:
         s.trace.ready(gp)
 
