@@ -8,6 +8,7 @@ import socket
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from time import perf_counter
 
@@ -244,6 +245,30 @@ def test_not_durable_in_a_bubble() -> None:
 
         synctest.test(bubble)
         timer.join()
+
+
+@pytest.mark.gochan
+@pytest.mark.parametrize("operation", ["read", "write"])
+def test_a_connection_is_no_channel_from_outside_the_bubble(operation: str) -> None:
+    """Two goroutines of a bubble wait for one connection, the second for the first."""
+    a, b = socket.socketpair()
+
+    def bubble() -> None:
+        conn = net.from_socket(a)
+
+        def wait() -> None:
+            with suppress(net.ErrClosed):
+                conn.read(1) if operation == "read" else conn.write(bytes(10**7))
+
+        go(wait)
+        go(wait)
+        runtime.gosched()
+        outside = {gp.waiting: gp.outside_channels for gp in sched.goroutines()}
+        assert outside["IO wait"] == outside["semacquire"] == []
+        conn.close()
+
+    with b:
+        synctest.test(bubble)
 
 
 @pytest.mark.gochan

@@ -153,13 +153,13 @@ static PyObject *G_thread(G *gp, void *unused UNUSED)
     return PyLong_FromUnsignedLong(gp->sleep != NULL ? gp->sleep->thread : 0);
 }
 
-/* The channel of gp's plain send or receive; NULL if it waits for a lock, in a select, or for nothing. */
+/* The channel of gp's plain send or receive; NULL if it waits for anything else, or for nothing. */
 static Chan *waited_chan(G *gp)
 {
     WaitQueue *q = gp->queue;
     PyObject *reason = gp->reason;
     if (q == NULL || reason == NULL || reason == mutex_lock || reason == rwmutex_lock || reason == rwmutex_rlock ||
-        reason == group_wait || reason == cond_wait)
+        reason == group_wait || reason == cond_wait || reason == semacquire)
         return NULL;
     return reason == chan_send ? CONTAINER(q, Chan, sendq) : CONTAINER(q, Chan, recvq);
 }
