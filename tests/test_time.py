@@ -97,6 +97,30 @@ def test_a_duration_is_a_number_or_a_timedelta(d: float | timedelta, millisecond
         assert clock.of(ticker.c.recv()) == 4 * milliseconds
 
 
+def refuse(*args: object) -> Any:
+    raise ArithmeticError
+
+
+# Subclasses whose methods must not be called: the engine would call them in the middle of a step.
+HOSTILE = [
+    type("Float", (float,), dict.fromkeys(("__gt__", "__lt__", "__mul__", "__float__"), refuse))(0.002),
+    type("Int", (int,), dict.fromkeys(("__gt__", "__truediv__", "__float__", "__int__"), refuse))(2),
+    type("Delta", (timedelta,), {"total_seconds": refuse})(seconds=2),
+]
+
+
+@pytest.mark.parametrize("d", HOSTILE, ids=lambda d: type(d).__name__)
+@pytest.mark.gochan(synctest=True)
+def test_no_method_of_a_durations_subclass_is_called(d: Any) -> None:
+    clock = Stopwatch()
+    expected = 2 if isinstance(d, float) else 2000
+    assert select(recv(Chan[int]()), timeout(d)) == (1, None, True)
+    assert clock() == expected
+    for wait in (time.sleep, lambda d: time.after(d).recv(), lambda d: time.new_ticker(d).c.recv()):
+        wait(d)
+    assert clock() == 4 * expected
+
+
 # --- sleep -------------------------------------------------------------------------------------------------
 
 
@@ -774,6 +798,18 @@ def test_ticker() -> None:
     assert ticks == [10, 20, 30, 50, 70, 90]
     time.sleep(1)
     assert not ready(ticker.c)
+
+
+@pytest.mark.gochan(synctest=True)
+def test_a_ticker_at_the_end_of_time() -> None:
+    """It ticks when the clock, a bubble's, shows the last time that it can show, and then no more."""
+    time.sleep(math.inf)
+    with time.new_ticker(1) as ticker:
+        ticker.c.recv()
+        assert not ready(ticker.c)
+        ticker.reset(math.inf)
+        ticker.c.recv()
+        assert not ready(ticker.c)
 
 
 @pytest.mark.gochan

@@ -13,14 +13,19 @@ class Nanoseconds(int):
 
 
 def seconds(what: str, d: object) -> float:
-    """Convert a duration, a number of seconds or a timedelta, to seconds; `what` is the call."""
+    """Convert a duration, a number of seconds or a timedelta, to seconds; `what` is the call.
+
+    Of a subclass, the methods of the base are called, and the result is a plain float: the engine compares it
+    in its steps, where no code of the user's may run.
+    """
     if isinstance(d, float):
-        return d
+        return float.__float__(d)
     if isinstance(d, int) and not isinstance(d, bool):
+        n = int.__int__(d)
         try:
-            return d / (1e9 if isinstance(d, Nanoseconds) else 1.0)
+            return n / (1e9 if isinstance(d, Nanoseconds) else 1.0)
         except OverflowError:
-            return inf if d > 0 else -inf
+            return inf if n > 0 else -inf
     if isinstance(d, timedelta):
-        return d.total_seconds()
+        return timedelta.total_seconds(d)
     raise TypeError(f"{what}: {d!r} is not a duration; give seconds as a number, or a timedelta")

@@ -278,7 +278,9 @@ static void fire_chan(ChanTimer *t, long long now)
     if (t->period) {
         /* As in Go, missed ticks are skipped: the next one is in the future. */
         t->due = due + t->period * (1 + (now - due) / t->period);
-        if (t->waiting)
+        if (t->due > MAX_WHEN)
+            t->due = STOPPED; /* no clock will show that, not even a bubble's */
+        else if (t->waiting)
             add_timer(h, &t->node, t->due);
     } else {
         t->due = STOPPED;
@@ -450,7 +452,7 @@ static Chan *new_timer_chan(double seconds, long long period)
     t->node.kind = T_CHAN;
     t->chan = ch;
     t->bubble = (Bubble *)Py_XNewRef(OBJECT(bubble));
-    t->due = period ? now + period : deadline(now, seconds);
+    t->due = Py_MIN(period ? now + period : deadline(now, seconds), MAX_WHEN);
     t->period = period;
     ch->timer = t;
     ch->guarded = 1;
@@ -489,7 +491,7 @@ static int reset_chan_timer(ChanTimer *t, long long due, long long period)
     if (reserve(h, 1) < 0)
         return -1;
     int pending = stop_chan_timer(t);
-    t->due = due;
+    t->due = Py_MIN(due, MAX_WHEN);
     t->period = period;
     t->fired = 0;
     if (t->waiting) {

@@ -91,7 +91,7 @@ class Sender(ChanTimer):
     def __init__(self, clock: Timers, due: int, period: int) -> None:
         super().__init__()
         self.clock = clock
-        self._due = due
+        self._due = min(due, MAX_WHEN)
         self._period = period
         # Whether it has fired, and was not stopped or reset since.
         self._fired: bool = False
@@ -120,7 +120,10 @@ class Sender(ChanTimer):
         if self._period:
             # As in Go, the next tick is the first one that lies ahead: ticks that were missed are skipped.
             self._due = due + self._period * (1 + (now - due) // self._period)
-            if self._waiting:
+            if self._due > MAX_WHEN:
+                # No clock will show that, not even a bubble's.
+                self._due = _STOPPED
+            elif self._waiting:
                 self.clock.add(self, self._due)
         else:
             self._due = _STOPPED
@@ -140,7 +143,7 @@ class Sender(ChanTimer):
     def reset(self, due: int, period: int) -> bool:
         """Stop the timer and start it again; return what `stop` returns."""
         pending = self.stop()
-        self._due = due
+        self._due = min(due, MAX_WHEN)
         self._period = period
         self._fired = False
         if self._waiting:
