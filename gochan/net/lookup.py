@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 from typing import Any
 
@@ -9,7 +10,10 @@ from .. import thread
 from ..context import Context, background
 from .addr import Addr, TCPAddr, UDPAddr, UnixAddr
 from .errors import AddrError, DNSError, UnknownNetworkError
+from .options import string
 
+# A port's number: its sign, and its digits without the zeros before them.
+_NUMBER = re.compile(r"([+-]?)0*([0-9]*)")
 _MISSING_PORT = "missing port in address"
 _TOO_MANY_COLONS = "too many colons in address"
 
@@ -17,7 +21,8 @@ _TOO_MANY_COLONS = "too many colons in address"
 def split_host_port(hostport: str, /) -> tuple[str, str]:
     """Split "host:port", "[host]:port" or "[ipv6%zone]:port" into host and port: Go's net.SplitHostPort.
 
-    Raises `AddrError` if there is no port, or the brackets of an IPv6 address are missing.
+    Raises `AddrError` if there is no port, or the brackets of an IPv6 address are missing; `TypeError` if
+    hostport is not a str.
 
     >>> from gochan import net
     >>> net.split_host_port("[::1]:80")
@@ -25,6 +30,7 @@ def split_host_port(hostport: str, /) -> tuple[str, str]:
     >>> net.split_host_port(":http")
     ('', 'http')
     """
+    string("split_host_port", hostport, "127.0.0.1:80")
     colon = hostport.rfind(":")
     if colon < 0:
         raise AddrError(_MISSING_PORT, hostport)
@@ -53,10 +59,16 @@ def split_host_port(hostport: str, /) -> tuple[str, str]:
 def join_host_port(host: str, port: str | int, /) -> str:
     """Join host and port to "host:port", or "[host]:port" for an IPv6 address: Go's net.JoinHostPort.
 
+    Raises `TypeError` if host is not a str or port is neither a str nor an int.
+
     >>> from gochan import net
     >>> net.join_host_port("::1", 80)
     '[::1]:80'
     """
+    string("join_host_port", host, "127.0.0.1")
+    if not isinstance(port, (str, int)) or isinstance(port, bool):
+        kind = type(port).__name__
+        raise TypeError(f"join_host_port: got {port!r} ({kind}) as the port, want an int or a str")
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
@@ -69,6 +81,7 @@ def lookup_host(host: str, /, ctx: Context | None = None) -> list[str]:
     >>> net.lookup_host("127.0.0.1")
     ['127.0.0.1']
     """
+    string("lookup_host", host, "localhost")
     return list(dict.fromkeys(addr.ip for addr in _lookup(host, 0, socket.AF_UNSPEC, TCPAddr, ctx)))
 
 
@@ -80,6 +93,8 @@ def lookup_addr(addr: str, /, ctx: Context | None = None) -> list[str]:
     >>> from gochan import net
     >>> names = net.lookup_addr("127.0.0.1")  # ['localhost'] on most machines
     """
+    if _literal(string("lookup_addr", addr, "127.0.0.1")) is None:
+        raise DNSError("unrecognized address", addr)
     try:
         name, aliases, _ = thread.call(socket.gethostbyaddr, addr, ctx=ctx)
     except (socket.herror, socket.gaierror) as err:
@@ -96,17 +111,19 @@ def lookup_port(network: str, service: str, /) -> int:
     >>> net.lookup_port("tcp", "8080")
     8080
     """
-    protocol = network.rstrip("46") or "tcp"
-    if not service:
+    protocol = string("lookup_port", network, "tcp").rstrip("46") or "tcp"
+    if not string("lookup_port", service, "http"):
         return 0
-    if service.lstrip("+-").isdecimal():
-        port = int(service)
-        if not 0 <= port <= 65535:
+    # As Go has it: a sign alone is 0, and only ASCII digits count.
+    number = _NUMBER.fullmatch(service)
+    if number is not None:
+        sign, digits = number.groups()
+        if len(digits) > 5 or int(digits or "0") > 65535 or (sign == "-" and digits):
             raise AddrError("invalid port", service)
-        return port
+        return int(digits or "0")
     try:
         return socket.getservbyname(service, protocol)
-    except OSError:
+    except (OSError, ValueError):
         raise DNSError("unknown port", f"{network}/{service}", is_not_found=True) from None
 
 

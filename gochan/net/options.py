@@ -39,6 +39,13 @@ def integer(call: str, value: Any, what: str, least: int, most: int = MOST) -> i
     return n
 
 
+def string(call: str, value: Any, such_as: str) -> str:
+    """Return value if it is a string; `such_as` is one that would do."""
+    if not isinstance(value, str):
+        raise TypeError(f"{call}: got {value!r} ({type(value).__name__}), want a string such as {such_as!r}")
+    return value
+
+
 def deadline(call: str, t: object) -> datetime | None:
     """Return t if it is a datetime or None."""
     if t is not None and not isinstance(t, datetime):

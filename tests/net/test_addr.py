@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import threading
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -68,6 +70,50 @@ def test_addr() -> None:
     assert net.UnixAddr("/x", "unixgram").network() == "unixgram"
 
 
+@pytest.mark.parametrize(
+    ("call", "fault"),
+    [
+        (lambda: net.split_host_port(5), "split_host_port: got 5 (int), want a string such as"),
+        (lambda: net.split_host_port(b"a:1"), "split_host_port: got b'a:1' (bytes), want a string"),
+        (lambda: net.join_host_port(None, 80), "join_host_port: got None (NoneType), want a string"),
+        (lambda: net.join_host_port("a", 80.0), "join_host_port: got 80.0 (float) as the port, want an int"),
+        (lambda: net.join_host_port("a", True), "join_host_port: got True (bool) as the port, want an int"),
+        (lambda: net.lookup_host(5), "lookup_host: got 5 (int), want a string such as 'localhost'"),
+        (lambda: net.lookup_addr(None), "lookup_addr: got None (NoneType), want a string"),
+        (lambda: net.lookup_port(5, "http"), "lookup_port: got 5 (int), want a string such as 'tcp'"),
+        (lambda: net.lookup_port("tcp", 80), "lookup_port: got 80 (int), want a string such as 'http'"),
+    ],
+)
+def test_what_is_no_string(call: Callable[[], object], fault: str) -> None:
+    with pytest.raises(TypeError) as caught:
+        call()
+    assert str(caught.value).startswith(fault)
+
+
+@pytest.mark.parametrize(
+    ("service", "port"),
+    [("80", 80), ("+5", 5), ("-0", 0), ("+", 0), ("00000000080", 80), ("65535", 65535)],
+)
+def test_the_number_of_a_port(service: str, port: int) -> None:
+    assert net.lookup_port("tcp", service) == port
+
+
+@pytest.mark.parametrize(
+    ("service", "error", "fault"),
+    [
+        ("65536", net.AddrError, "address 65536: invalid port"),
+        ("-1", net.AddrError, "address -1: invalid port"),
+        ("9" * 5000, net.AddrError, "invalid port"),
+        ("+-80", net.DNSError, "lookup tcp/+-80: unknown port"),
+        ("a\0", net.DNSError, "unknown port"),
+        ("\N{ARABIC-INDIC DIGIT EIGHT}", net.DNSError, "unknown port"),
+    ],
+)
+def test_what_is_no_port(service: str, error: type[Exception], fault: str) -> None:
+    with pytest.raises(error, match=re.escape(fault)):
+        net.lookup_port("tcp", service)
+
+
 @pytest.mark.gochan
 def test_lookups() -> None:
     assert net.lookup_host("127.0.0.1") == ["127.0.0.1"]
@@ -84,6 +130,9 @@ def test_lookups() -> None:
     for name in ("does-not-exist.invalid", "", "nul\0", "x" * 300):
         with pytest.raises(net.DNSError):
             net.lookup_host(name)
+    for name in ("", "localhost", "1.2.3", "nul\0"):
+        with pytest.raises(net.DNSError, match="unrecognized address"):
+            net.lookup_addr(name)
 
 
 @pytest.mark.gochan
