@@ -110,28 +110,33 @@ class Group:
         """
         check_depth()
         call = self._find("Group.do", key, fn)
-        if call is not None:
+        ours: _Call | None = None
+        if call is None:
+            ours = _Call()
+            try:
+                # Another thread, or a goroutine that runs while the key's `__eq__` yields, may be faster.
+                call = self._calls.setdefault(key, ours)
+                if call is ours:
+                    self._run(ours, key, fn)
+            except (Unwind, GreenletExit):
+                # The program, or the bubble, has ended; the group may be used in another.
+                self._drop(ours, key)
+                raise
+            except BaseException as exc:
+                # A signal handler has raised outside of fn.
+                ours.fail(exc)
+                self._end(ours, key)
+                raise
+        if call is ours:
+            if call.chans and not call.result and not isinstance(call.exc, Goexit):
+                _crash(call)
+            shared = call.dups > 0
+        else:
             call.dups += 1
             call.wg.wait()
             if isinstance(call.exc, Goexit):
                 goexit()
             shared = True
-        else:
-            call = self._calls[key] = _Call()
-            try:
-                self._run(call, key, fn)
-            except (Unwind, GreenletExit):
-                # The program, or the bubble, has ended; the group may be used in another.
-                self._drop(call, key)
-                raise
-            except BaseException as exc:
-                # A signal handler has raised outside of fn.
-                call.fail(exc)
-                self._end(call, key)
-                raise
-            if call.chans and not call.result and not isinstance(call.exc, Goexit):
-                _crash(call)
-            shared = call.dups > 0
         if call.exc is None:
             return call.val, shared
         try:
@@ -139,7 +144,7 @@ class Group:
             raise call.exc.with_traceback(call.traceback)
         finally:
             # The traceback refers to this frame: a reference back would make a cycle.
-            del call
+            del call, ours
 
     def do_chan(self, key: Hashable, fn: Callable[[], T], /) -> RecvChan[Result[T]]:
         """Start a goroutine that does what `do` does; return a channel for its Result: Go's Group.DoChan.
@@ -152,22 +157,24 @@ class Group:
         check_depth()
         ch: Chan[Result[T]] = Chan(1)
         call = self._find("Group.do_chan", key, fn)
-        if call is not None:
-            call.dups += 1
-            call.chans.append(ch)
-            return ch
-        call = _Call()
+        if call is None:
+            ours = _Call()
+            ours.chans.append(ch)
+            started: list[None] = []
+            try:
+                # As in `do`.
+                call = self._calls.setdefault(key, ours)
+                if call is ours:
+                    # By map, so that no signal handler can raise between the start and the list.
+                    started.extend(map(spawn, (self._alone,), ((ours, key, fn),)))
+                    return ch
+            except BaseException as exc:
+                if not started:
+                    ours.fail(exc)
+                    self._end(ours, key)
+                raise
+        call.dups += 1
         call.chans.append(ch)
-        started: list[None] = []
-        self._calls[key] = call
-        try:
-            # By map, so that no signal handler can raise between the start and the list.
-            started.extend(map(spawn, (self._alone,), ((call, key, fn),)))
-        except BaseException as exc:
-            if not started:
-                call.fail(exc)
-                self._end(call, key)
-            raise
         return ch
 
     def forget(self, key: Hashable, /) -> None:

@@ -497,6 +497,48 @@ def test_what_is_not_callable_is_refused() -> None:
         group.do_chan("key", 7)  # type: ignore[arg-type]
 
 
+class Slow(str):
+    """A key whose `__hash__` and `__eq__` yield, so that others run in the middle of a look-up."""
+
+    __slots__ = ()
+
+    def __hash__(self) -> int:
+        runtime.gosched()
+        return 7
+
+    def __eq__(self, other: object) -> bool:
+        runtime.gosched()
+        return str.__eq__(self, other)
+
+
+@pytest.mark.gochan
+@pytest.mark.parametrize("kind", ["do", "do_chan"])
+def test_one_call_at_a_time_also_if_the_key_yields(kind: str) -> None:
+    group = singleflight.Group()
+    running = most = 0
+
+    def fn() -> None:
+        nonlocal running, most
+        running += 1
+        most = max(most, running)
+        for _ in range(20):
+            runtime.gosched()
+        running -= 1
+
+    def caller() -> None:
+        key = Slow("key")
+        if kind == "do":
+            group.do(key, fn)
+        else:
+            group.do_chan(key, fn).recv()
+
+    wg = sync.WaitGroup()
+    for _ in range(5):
+        wg.go(caller)
+    wg.wait()
+    assert most == 1
+
+
 def test_a_key_that_cannot_be_hashed_is_refused() -> None:
     group = singleflight.Group()
     calls: dict[str, Callable[[], object]] = {
