@@ -6,7 +6,8 @@ datetimes such as `time.now` returns.
 Invariants
 - A Limiter's `_tokens` is the number of tokens at the time `_last`.  It is negative while reservations wait
   for their tokens.
-- Only `wait`, `wait_n` and `Sometimes.do` block; every other change of state is atomic.
+- Only `wait`, `wait_n` and `Sometimes.do` block; every other change of state is atomic, also to other threads
+  and signal handlers: it is computed, and made, by assignments without a call, if nothing else was meanwhile.
 - Internally durations are nanoseconds in an int, as Go's are, so that the results are the same as Go's.
 """
 
@@ -153,7 +154,8 @@ class Limiter:
         """
         _check_time("Limiter.allow_n", t)
         _check_count("Limiter.allow_n", "number of events", n)
-        if self._reserve(t, n, 0).ok():
+        # Without a call, in which a signal handler might raise when the tokens are taken.
+        if self._reserve(t, n, 0)._limiter is not None:
             return True
         # A loop that polls `allow` lets other goroutines run only here.
         poll_point()
@@ -207,13 +209,12 @@ class Limiter:
         if deadline is not None:
             longest = _between(deadline, t)
         r = self._reserve(t, n, longest)
-        if not r.ok():
+        if r._limiter is None:
             raise TimeoutError(f"rate: Wait(n={n}) would exceed context deadline")
-        delay = r.delay_from(t)
-        if delay == 0:
+        if r._delay == 0:
             return
         try:
-            with time.new_timer(delay) as timer:
+            with time.new_timer(r.delay_from(t)) as timer:
                 index, _, _ = select(recv(timer.c), recv(ctx.done()))
             if index == 1:
                 err = ended(call, ctx)
@@ -238,9 +239,14 @@ class Limiter:
         """
         _check_time("Limiter.set_limit_at", t)
         limit = _check_limit("Limiter.set_limit_at", limit)
-        self._tokens = self._advance(t)
-        self._last = t
-        self._limit = limit
+        while True:
+            before = self._tokens
+            tokens = self._advance(t)
+            if self._tokens is before:
+                self._tokens = tokens
+                self._last = t
+                self._limit = limit
+                return
 
     def set_burst(self, burst: int, /) -> None:
         """Change the burst from now on: Go's Limiter.SetBurst.  Raises as `set_burst_at` does."""
@@ -254,9 +260,14 @@ class Limiter:
         """
         _check_time("Limiter.set_burst_at", t)
         burst = _check_count("Limiter.set_burst_at", "burst", burst)
-        self._tokens = self._advance(t)
-        self._last = t
-        self._burst = burst
+        while True:
+            before = self._tokens
+            tokens = self._advance(t)
+            if self._tokens is before:
+                self._tokens = tokens
+                self._last = t
+                self._burst = burst
+                return
 
     def __repr__(self) -> str:
         # Without the tokens that have come in since the last call: a t may be of a class of the user's.
@@ -272,33 +283,42 @@ class Limiter:
         """Take n tokens at t if they are available within `longest` nanoseconds."""
         if self._limit == INF:
             return Reservation(self, n, t, 0, 0.0)
-        tokens = self._advance(t) - n
-        delay = _time_for(-tokens, self._limit) if tokens < 0 else 0
-        if n > self._burst or delay > longest:
-            return Reservation(None, 0, t, 0, self._limit)
-        self._last = t
-        self._tokens = tokens
-        self._last_event = t, delay
-        return Reservation(self, n, t, delay, self._limit)
+        while True:
+            before = self._tokens
+            tokens = self._advance(t) - n
+            delay = _time_for(-tokens, self._limit) if tokens < 0 else 0
+            if n > self._burst or delay > longest:
+                return Reservation(None, 0, t, 0, self._limit)
+            granted = Reservation(self, n, t, delay, self._limit)
+            if self._tokens is before:
+                self._tokens = tokens
+                self._last = t
+                self._last_event = t, delay
+                return granted
 
     def _give_back(self, r: Reservation, t: datetime) -> None:
         """Give back at t the tokens of r that later reservations don't depend on."""
         early = _between(r._t, t) + r._delay
         if self._limit == INF or r._n == 0 or early < 0:
             return
-        later = 0
-        if self._last_event is not None:
-            t_last, delay = self._last_event
-            later = _in_range(_between(t_last, r._t) + delay - r._delay)
-        tokens = r._n - _tokens_in(later, r._limit)
-        if tokens <= 0:
-            return
-        self._tokens = min(self._advance(t) + tokens, float(self._burst))
-        self._last = t
-        if self._last_event is not None and later == 0:
-            before = _time_for(-r._n, r._limit)
-            if early + before >= 0:
-                self._last_event = r._t, r._delay + before
+        while True:
+            before = self._tokens
+            last_event = self._last_event
+            later = 0
+            if last_event is not None:
+                later = _in_range(_between(last_event[0], r._t) + last_event[1] - r._delay)
+                earlier = _time_for(-r._n, r._limit)
+                if later == 0 and early + earlier >= 0:
+                    last_event = r._t, r._delay + earlier
+            tokens = r._n - _tokens_in(later, r._limit)
+            if tokens <= 0:
+                return
+            tokens = min(self._advance(t) + tokens, float(self._burst))
+            if self._tokens is before:
+                self._tokens = tokens
+                self._last = t
+                self._last_event = last_event
+                return
 
 
 @final

@@ -1,9 +1,10 @@
 """Map (Go's sync/map.go): a dict with Go's interface.
 
 Each method is atomic to other goroutines: one goroutine runs at a time, and no method parks, or yields after
-it has read the dict.  Only an `__eq__` of the user's can yield in between.  After a value's, a method reads
-the dict again before it changes it.  After a key's, `load_or_store` does; the methods that replace a value do
-not.
+it has read the dict.  It is atomic to other threads and signal handlers, too: between the read and the change
+it calls nothing, and uses operators, after which CPython runs neither.  Only an `__eq__` of the user's can
+yield in between.  After a value's, a method reads the dict again before it changes it.  After a key's,
+`load_or_store` does; the methods that replace a value do not.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ class Map(Generic[K, V]):
     """A dict whose methods are atomic: Go's sync.Map.
 
     Every method that takes a key raises `TypeError` if it is not hashable.  Values are compared with `==`.
+    A key's `__eq__` must not block or yield: then `swap`, `compare_and_swap` and `compare_and_delete` would
+    not be atomic.
 
     >>> m = Map[str, int]()
     >>> m.store("apples", 3)
@@ -86,25 +89,48 @@ class Map(Generic[K, V]):
         """
         _check("swap", key)
         poll_point()
-        previous = self._entries.get(key, _MISSING)
-        self._entries[key] = value
+        entries = self._entries
+        try:
+            previous: Any = entries[key] if key in entries else _MISSING  # noqa: SIM401  # get is a call
+        except KeyError:
+            # Removed by another goroutine, while an `__eq__` of the key's ran.
+            previous = _MISSING
+        entries[key] = value
         return (None, False) if previous is _MISSING else (previous, True)
 
     def compare_and_swap(self, key: K, old: V, new: V, /) -> bool:
         """Set the value of key to new if it is old; return whether it was: Go's Map.CompareAndSwap."""
         _check("compare_and_swap", key)
-        if not self._is(key, old):
-            return False
-        self._entries[key] = new
-        return True
+        poll_point()
+        while True:
+            entries = self._entries
+            value = entries.get(key, _MISSING)
+            if value is _MISSING or not value == old:  # noqa: SIM201  # Go uses ==, too
+                return False
+            try:
+                if self._entries is entries and entries[key] is value:
+                    entries[key] = new
+                    return True
+            except KeyError:
+                # As in `swap`.
+                continue
 
     def compare_and_delete(self, key: K, old: V, /) -> bool:
         """Remove key if its value is old; return whether it was: Go's Map.CompareAndDelete."""
         _check("compare_and_delete", key)
-        if not self._is(key, old):
-            return False
-        del self._entries[key]
-        return True
+        poll_point()
+        while True:
+            entries = self._entries
+            value = entries.get(key, _MISSING)
+            if value is _MISSING or not value == old:  # noqa: SIM201  # Go uses ==, too
+                return False
+            try:
+                if self._entries is entries and entries[key] is value:
+                    del entries[key]
+                    return True
+            except KeyError:
+                # As in `swap`.
+                continue
 
     def range(self, fn: Callable[[K, V], object], /) -> None:
         """Call `fn(key, value)` for each key, in insertion order, until fn returns False: Go's Map.Range.
@@ -133,16 +159,6 @@ class Map(Generic[K, V]):
 
     def __repr__(self) -> str:
         return f"<Map len={len(self._entries)} at {id(self):#x}>"
-
-    def _is(self, key: K, old: V) -> bool:
-        """Return whether the value of key is old, at the time of the return."""
-        poll_point()
-        while True:
-            value = self._entries.get(key, _MISSING)
-            if value is _MISSING or not value == old:  # noqa: SIM201  # Go uses ==, too
-                return False
-            if self._entries.get(key, _MISSING) is value:
-                return True
 
 
 def _check(method: str, key: object) -> None:

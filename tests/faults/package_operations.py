@@ -14,11 +14,117 @@ from operations import operation
 from points import FAULTS
 from stage import Outcome, Stage
 
-from gochan import Chan, context, errgroup, go, net, semaphore, signal, singleflight, sync, time
+from gochan import Chan, context, errgroup, go, net, rate, semaphore, signal, singleflight, sync, time
 from gochan._engine.program import program
 from gochan.runtime import gosched
 
 BACKGROUND = context.background()
+
+
+# --- maps --------------------------------------------------------------------------------------------------
+
+
+@operation("map: swap", package=True)
+def _(s: Stage) -> Any:
+    m = sync.Map[str, int]()
+    m.store("key", 0)
+    # What each swap has replaced, and what is left: every value once.
+    found: list[int | None] = []
+    stored = [0]
+
+    def swap() -> None:
+        stored.append(1)
+        found.append(m.swap("key", 1)[0])
+
+    s.act("swap", swap)
+    outcome = yield partial(m.swap, "key", 2)
+    if outcome.returned:
+        stored.append(2)
+        found.append(outcome.value[0])
+    found.append(m.load("key")[0])
+    s.expect(sorted(map(str, found)) == sorted(map(str, stored)), f"stored {stored}, and found {found}")
+
+
+@operation("map: compare_and_swap", package=True)
+def _(s: Stage) -> Any:
+    m = sync.Map[str, int]()
+    m.store("key", 0)
+    swaps: list[int] = []
+
+    def swap() -> None:
+        swaps.append(m.load("key")[0] or 0)
+        m.compare_and_swap("key", swaps[-1], swaps[-1] + 1)
+
+    s.act("add 1", swap)
+    outcome = yield partial(m.compare_and_swap, "key", 0, 10)
+    expected = len(swaps) + (10 if outcome.returned and outcome.value else 0)
+    s.expect(m.load("key") == (expected, True), f"{expected} expected, and there is {m.load('key')}")
+
+
+@operation("map: compare_and_delete", package=True)
+def _(s: Stage) -> Any:
+    m = sync.Map[str, int]()
+    m.store("key", 0)
+    previous: list[Any] = []
+    s.act("swap", lambda: previous.append(m.swap("key", 1)))
+    outcome = yield partial(m.compare_and_delete, "key", 0)
+    deleted = outcome.returned and outcome.value
+    s.expect((0, True) not in previous or not deleted, "a value was replaced, and deleted, too")
+    s.expect(
+        m.load("key") == ((1, True) if previous else (None, False) if deleted else (0, True)), "another value"
+    )
+
+
+# --- limiters ------------------------------------------------------------------------------------------
+
+
+def limiter_operation(name: str, change: Callable[[rate.Limiter], object], takes: int) -> None:
+    """Enter an operation that takes, or gives back, tokens of a limiter that gets no new ones."""
+
+    @operation(f"rate: {name}", package=True)
+    def _(s: Stage) -> Any:
+        limiter = rate.Limiter(1e-9, 10)
+        limiter.allow_n(time.now(), 5)
+        taken: list[int] = []
+
+        def allow() -> None:
+            if limiter.allow():
+                taken.append(1)
+
+        s.act("allow", allow)
+        outcome = yield change(limiter)
+        expected = 5 - len(taken) - (takes if outcome.returned else 0)
+        left = round(limiter.tokens(), 3)
+        s.expect(left == expected, f"{expected} tokens expected, and there are {left}")
+
+
+limiter_operation("allow_n", lambda limiter: partial(limiter.allow_n, time.now(), 2), 2)
+limiter_operation("set_limit", lambda limiter: partial(limiter.set_limit, 2e-9), 0)
+limiter_operation("set_burst", lambda limiter: partial(limiter.set_burst, 9), 0)
+
+
+@operation("rate: cancel", package=True)
+def _(s: Stage) -> Any:
+    limiter = rate.Limiter(1e-3, 10)
+    now = time.now()
+    limiter.allow_n(now, 10)
+    earlier, later = limiter.reserve_n(now, 3), limiter.reserve_n(now, 2)
+    canceled: list[None] = []
+    s.act("cancel the later one", lambda: canceled.append(later.cancel()))
+    outcome = yield earlier.cancel
+    # As in Go, the earlier one keeps the tokens that the later one depends on.
+    expected = {(True, True): (-2, 0), (True, False): (-4,), (False, True): (-3,), (False, False): (-5,)}
+    left = round(limiter.tokens_at(now), 1)
+    s.expect(left in expected[outcome.returned, bool(canceled)], f"{left} tokens")
+
+
+@operation("rate: wait", package=True)
+def _(s: Stage) -> Any:
+    limiter = rate.Limiter(1e-9, 10)
+    outcome = yield partial(limiter.wait_n, BACKGROUND, 2)
+    expected = 10 - (2 if outcome.returned else 0)
+    left = round(limiter.tokens(), 3)
+    s.expect(left == expected, f"{expected} tokens expected, and there are {left}")
 
 
 # --- semaphores --------------------------------------------------------------------------------------------
