@@ -46,6 +46,7 @@ from greenlet import GreenletExit, getcurrent, greenlet
 from ._engine import impl as _impl
 from ._engine import run as _run
 from ._engine.ends import RecvChan, SendChan
+from ._engine.functions import is_own
 from ._engine.impl import Await, Case, Chan, G, getg, sched, select_async
 from ._engine.netpoll import MAX_SLEEP, LoopReaders, Poller, fallback
 from ._engine.program import program
@@ -69,7 +70,7 @@ from ._engine.selected import (
     Result8,
 )
 from ._engine.task import Task, new_await
-from ._engine.traceback import format_line, is_engine
+from ._engine.traceback import format_line
 from .context import Context
 
 __all__ = ["await_", "each", "recv", "recv_ok", "run", "select", "send", "set_loop_factory"]
@@ -228,7 +229,7 @@ class _LoopPoller:
             return False
         code = None if frame is None else frame.f_code
         # A loop written in C has no frames; the innermost one is then gochan's.
-        if code is not None and not code.co_filename.startswith(_LOOPS_OWN) and not is_engine(code):
+        if code is not None and not code.co_filename.startswith(_LOOPS_OWN) and not is_own(code):
             return False
         self._interrupted = True
         self.wake()
@@ -240,7 +241,7 @@ class _LoopPoller:
             lines = []
             coro: Any = task.get_coro()
             while (frame := getattr(coro, "cr_frame", None)) is not None:
-                if not is_engine(frame.f_code):
+                if not is_own(frame.f_code):
                     lines.append(format_line(frame.f_code, frame.f_lineno))
                 coro = coro.cr_await
             yield f"asyncio task {task.get_name()} [select]:\n" + "".join(reversed(lines))
@@ -429,7 +430,7 @@ def _stack_of_failed(task: Any) -> str:
     lines = []
     tb = error.__traceback__
     while tb is not None:
-        if not is_engine(tb.tb_frame.f_code):
+        if not is_own(tb.tb_frame.f_code):
             lines.append(format_line(tb.tb_frame.f_code, tb.tb_lineno))
         tb = tb.tb_next
     text = format_exception_only(error)[-1].strip()

@@ -1,15 +1,23 @@
-"""Which function a goroutine runs, for people: the user's, not the wrapper of gochan's around it."""
+"""Which code is gochan's own, and which function a goroutine runs.
+
+Reports name the user's function, not gochan's wrapper around it.
+"""
 
 from __future__ import annotations
 
 from functools import partial
 from os.path import dirname, sep
-from types import BuiltinFunctionType, FunctionType, MethodType
+from types import BuiltinFunctionType, CodeType, FunctionType, MethodType
 from typing import Any, Final
 
 _OURS: Final = dirname(dirname(__file__)) + sep
 # How many methods, partials and wrappers may be around a function.
 _DEPTH: Final = 8
+
+
+def is_own(code: CodeType) -> bool:
+    """Return whether code is gochan's own."""
+    return code.co_filename.startswith(_OURS)
 
 
 def plain(fn: Any) -> Any:
@@ -38,7 +46,7 @@ def _method(cls: type, name: str) -> object:
 
 def is_users(fn: object) -> bool:
     """Return whether fn is a function in Python that is not gochan's own."""
-    return type(fn) is FunctionType and not fn.__code__.co_filename.startswith(_OURS)
+    return type(fn) is FunctionType and not is_own(fn.__code__)
 
 
 def function_of(fn: Any, args: tuple[Any, ...]) -> Any:

@@ -30,9 +30,10 @@ from types import CodeType, FrameType
 from typing import Any, Final, final
 
 from . import tracing
+from .functions import is_own
 from .impl import COMPILED, sched
 from .program import program
-from .traceback import all_stacks, is_engine
+from .traceback import all_stacks
 
 # Of _signal, since the functions of signal convert to enums and back: that took 22 us for each `run`.
 _SIGINT: Final = int(signal.SIGINT)
@@ -136,13 +137,13 @@ def _in_engine(frame: FrameType | None) -> bool:
     if frame is None or (sched.hub_asleep and not sched.shared and sched.thread == get_ident()):
         return False
     code = frame.f_code
-    if not is_engine(code) or code.co_name == _SLEEPS:
+    if not is_own(code) or code.co_name == _SLEEPS:
         return False
     if code.co_name == "__del__":
         # Python ignores an exception in a finalizer.
         return True
     caller = frame.f_back
-    return frame.f_lineno != code.co_firstlineno or caller is None or is_engine(caller.f_code)
+    return frame.f_lineno != code.co_firstlineno or caller is None or is_own(caller.f_code)
 
 
 # --- the user's handlers, in the Python engine -----------------------------------------------------------
@@ -197,7 +198,7 @@ def guard_handlers() -> None:
         code = getattr(handler, "__code__", None)
         if not callable(handler) or isinstance(handler, Deferring) or _is_asyncios(handler):
             continue
-        if isinstance(code, CodeType) and is_engine(code):
+        if isinstance(code, CodeType) and is_own(code):
             continue
         guarded = Deferring(handler)
         try:

@@ -15,11 +15,12 @@ from os.path import dirname, sep
 from types import CodeType, FrameType
 from typing import Any, Final
 
+from .functions import is_own
+
 # inspect's CO_COROUTINE and CO_ASYNC_GENERATOR; CO_OPTIMIZED and CO_NEWLOCALS.  Importing it takes too long.
 _ASYNC: Final = 0x80 | 0x200
 _FUNCTION: Final = 0x1 | 0x2
 _ENGINE: Final = dirname(__file__) + sep
-_GOCHAN: Final = dirname(dirname(__file__)) + sep
 
 
 def blocks_loop(frame: FrameType | None) -> bool:
@@ -48,7 +49,7 @@ def _is_module(code: CodeType) -> bool:
 def called(frame: FrameType | None) -> str:
     """Return the public function that the user called, as in thread.call; nothing for one of the engine's."""
     name = ""
-    while frame is not None and frame.f_code.co_filename.startswith(_GOCHAN):
+    while frame is not None and is_own(frame.f_code):
         if not frame.f_code.co_filename.startswith(_ENGINE):
             module = frame.f_globals["__name__"]
             package, function = module.rpartition(".")[0], frame.f_code.co_qualname

@@ -38,11 +38,11 @@ from typing import Any, Final, final
 from .defers import defers
 from .depth import check_depth
 from .frames import current_frames
+from .functions import is_own
 from .impl import gosched, running, sched
 from .interrupt import SIGNALS, Deferring, sender
 from .panic import call_deferring
 from .program import program
-from .traceback import is_engine
 from .watchdog import watch_heartbeats
 
 # How often the watcher checks, in seconds: Go's time slice.
@@ -96,10 +96,10 @@ _INSTALLED: Final = (f"{sep}site-packages{sep}", f"{sep}dist-packages{sep}")
 
 
 @cache
-def is_users(filename: str) -> bool:
-    """Return whether a file of code is neither the standard library's nor an installed package's."""
+def is_library(filename: str) -> bool:
+    """Return whether a file of code is the standard library's or an installed package's."""
     path = filename if filename.startswith("<") else realpath(filename)
-    return not (path.startswith(("<frozen ", _LIBRARY)) or any(part in path for part in _INSTALLED))
+    return path.startswith(("<frozen ", _LIBRARY)) or any(part in path for part in _INSTALLED)
 
 
 @cache
@@ -175,11 +175,11 @@ class _Points:
                 # What runs in `inner` has interrupted this function: a handler, or the callback of a weak
                 # reference.
                 return False
-            if not is_engine(code):
+            if not is_own(code):
                 name = code.co_name
                 if in_entry or code.co_flags & _ASYNC or name in _UNSAFE:
                     return False
-                if not is_users(code.co_filename) and (own is None or installed_in(code.co_filename) != own):
+                if is_library(code.co_filename) and (own is None or installed_in(code.co_filename) != own):
                     return False
                 if name in _RAW and code.co_argcount:
                     if isinstance(at.f_locals.get(code.co_varnames[0]), IOBase):

@@ -9,32 +9,26 @@ from __future__ import annotations
 
 import sys
 from _thread import get_ident
-from os.path import dirname, join, sep
+from os.path import join
 from types import CodeType, FrameType, TracebackType
 from typing import TYPE_CHECKING, Any, Final
 
 from .frames import current_frames
-from .functions import function_of, name_of
+from .functions import function_of, is_own, name_of
 from .impl import FD, Bubble, Chan, G, Mutex, NotifyList, RWMutex, WaitGroup, sched
 from .program import program
 
 if TYPE_CHECKING:
     from .goroutine import Frame, Goroutine
 
-_OURS: Final = dirname(dirname(__file__)) + sep
 # In the Python engine: the end of the name of the file that starts goroutines, and what calls their function.
 _SCHEDULER: Final = join("py", "proc.py")
 _CALLER: Final = "_run"
 
 
-def is_engine(code: CodeType) -> bool:
-    """Return whether code is gochan's own."""
-    return code.co_filename.startswith(_OURS)
-
-
 def user_frame(frame: FrameType | None) -> FrameType | None:
     """Return the innermost frame of the user's, from `frame` outward."""
-    while frame is not None and is_engine(frame.f_code):
+    while frame is not None and is_own(frame.f_code):
         frame = frame.f_back
     return frame
 
@@ -76,7 +70,7 @@ def _go_of(gp: G) -> Frame | None:
     """Return the position of the `go` that started gp; None for main, and where gochan started it."""
     from .goroutine import Frame
 
-    if gp.parent == 0 or gp.code is None or is_engine(gp.code):
+    if gp.parent == 0 or gp.code is None or is_own(gp.code):
         return None
     return Frame(gp.code.co_filename, line_of(gp.code, gp.lasti), gp.code.co_qualname)
 
@@ -94,7 +88,7 @@ def _describe(gp: G, frame: FrameType | None, running: bool = False) -> Goroutin
     begun: FrameType | None = None
     while frame is not None:
         code = frame.f_code
-        if not is_engine(code):
+        if not is_own(code):
             if not (gp.thread and _begins_threads(frame)):
                 stack.append(Frame(code.co_filename, frame.f_lineno or code.co_firstlineno, code.co_qualname))
         elif code.co_name == _CALLER and code.co_filename.endswith(_SCHEDULER):
@@ -105,7 +99,7 @@ def _describe(gp: G, frame: FrameType | None, running: bool = False) -> Goroutin
         # What called `run`: main's function is the one before.
         base = len(stack)
         while (frame := frame.f_back) is not None:
-            if not is_engine(frame.f_code):
+            if not is_own(frame.f_code):
                 stack.append(Frame(frame.f_code.co_filename, frame.f_lineno or 0, frame.f_code.co_qualname))
         return _goroutine(gp, stack, _function(gp, stack[: base - 1], begun), running)
     return _goroutine(gp, stack, _function(gp, stack, begun), running)
@@ -229,7 +223,7 @@ def waits_for(gp: G) -> list[Any]:
         return found[::-1]
     # The Python engine: the methods that wait, from the inside outward.
     frame = gp.frame
-    while frame is not None and is_engine(frame.f_code):
+    while frame is not None and is_own(frame.f_code):
         if "self" in frame.f_code.co_varnames:
             owner = frame.f_locals.get("self")
             if isinstance(owner, RWMutex):
@@ -276,12 +270,12 @@ def current_stack(gp: G) -> str:
 
 def strip(tb: TracebackType | None) -> TracebackType | None:
     """Remove gochan's frames from a traceback, and return its new first entry."""
-    while tb is not None and is_engine(tb.tb_frame.f_code):
+    while tb is not None and is_own(tb.tb_frame.f_code):
         tb = tb.tb_next
     last = tb
     while last is not None:
         after = last.tb_next
-        while after is not None and is_engine(after.tb_frame.f_code):
+        while after is not None and is_own(after.tb_frame.f_code):
             after = after.tb_next
         if after is not last.tb_next:
             # Only then, since the assignment takes time in proportion to the length of what follows.

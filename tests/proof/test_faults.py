@@ -42,10 +42,10 @@ from gochan import (
     time,
     timeout,
 )
+from gochan._engine.functions import is_own
 from gochan._engine.impl import sched
 from gochan._engine.py.state import sched as state
 from gochan._engine.run import program
-from gochan._engine.traceback import is_engine
 from gochan.runtime import COMPILED, gosched, num_goroutine
 
 
@@ -739,7 +739,7 @@ def test_channels_in_what_runs_in_between(kind: str, size: Sizes) -> None:
 
     def tracer(frame: FrameType, event: str, arg: object) -> Any:
         # A line of the interpreted engine is the middle of a step: see docs/reliability.rst.
-        if is_engine(frame.f_code) or frame.f_code.co_filename != __file__:
+        if is_own(frame.f_code) or frame.f_code.co_filename != __file__:
             return None
         if actor.random.random() < 0.05:
             actor()

@@ -15,9 +15,9 @@ import pytest
 
 from gochan import Chan, default, go, recv, run, runtime, select, send, timeout
 from gochan._engine import interrupt
+from gochan._engine.functions import is_own
 from gochan._engine.impl import sched
 from gochan._engine.interrupt import _in_engine, on_interrupt
-from gochan._engine.traceback import is_engine
 from gochan.runtime import COMPILED, gosched
 
 Python = Callable[[str], Popen[str]]
@@ -502,7 +502,7 @@ def test_a_thread_that_the_engine_starts_is_not_interrupted() -> None:
             while outer is not None and outer.f_globals.get("__name__") == "threading":
                 outer = outer.f_back
             assert outer is not None
-            seen.append((is_engine(outer.f_code), _in_engine(frame)))
+            seen.append((is_own(outer.f_code), _in_engine(frame)))
             return tracer
         return None
 
@@ -530,7 +530,7 @@ def test_whether_an_engine_step_has_begun() -> None:
     seen: dict[str, list[bool]] = {}
 
     def tracer(frame: FrameType, event: str, arg: object) -> object:
-        if is_engine(frame.f_code):
+        if is_own(frame.f_code):
             seen.setdefault(frame.f_code.co_name, []).append(_in_engine(frame))
             return tracer
         assert not _in_engine(frame)

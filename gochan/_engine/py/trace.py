@@ -18,7 +18,7 @@ from types import CodeType, FrameType, FunctionType
 from typing import Any, Final, final
 
 from .. import events as ev
-from ..functions import function_of, is_users, name_of
+from ..functions import function_of, is_own, is_users, name_of
 from . import time
 from .chan import Chan
 from .fd import FD
@@ -31,7 +31,6 @@ from .state import RUNNABLE, RUNNING, WAITING, G, sched
 from .step import begin, end
 from .waitgroup import WaitGroup
 
-_OURS: Final = os.path.dirname(os.path.dirname(os.path.dirname(__file__))) + os.sep
 # How many objects are kept alive at most, and how many events fit into a ring.
 _MOST_HELD: Final = 65_536
 _MOST_EVENTS: Final = 1 << 26
@@ -187,14 +186,14 @@ class Tracer:
 
     def place(self, frame: FrameType | None) -> tuple[int, int]:
         """Return the place: of the innermost frame of the user's, from `frame` outward."""
-        while frame is not None and frame.f_code.co_filename.startswith(_OURS):
+        while frame is not None and is_own(frame.f_code):
             frame = frame.f_back
         return (0, 0) if frame is None else (self.hold(frame.f_code), frame.f_lasti)
 
     def start_of(self, gp: G) -> tuple[int, int]:
         """Return the place where gp was started."""
         code = gp.code
-        return (0, 0) if code is None or code.co_filename.startswith(_OURS) else (self.hold(code), gp.lasti)
+        return (0, 0) if code is None or is_own(code) else (self.hold(code), gp.lasti)
 
     def here(self) -> tuple[int, int]:
         """Return the caller's place; where its goroutine was started if there is no frame of the user's."""
@@ -326,7 +325,7 @@ def _outermost(gp: G) -> tuple[str, CodeType | None]:
         frame = sys._getframe()
     code: CodeType | None = None
     while frame is not None:
-        if not frame.f_code.co_filename.startswith(_OURS):
+        if not is_own(frame.f_code):
             code = frame.f_code
         frame = frame.f_back
     return ("", None) if code is None else (code.co_qualname, code)
