@@ -453,8 +453,8 @@ static inline int switch_to(PyObject *greenlet)
     return status;
 }
 
-/* Somebody else's code has switched to the caller's greenlet, which is parked or idle. Raise RuntimeError where it did,
-   and return when the scheduler may have switched here; -1 for an exception. */
+/* The user's code has switched to the caller's greenlet, which is parked or idle: raise RuntimeError there. Return when
+   another switch comes here, which may be the scheduler's; -1 for an exception. */
 static NOINLINE int refuse_switch(void)
 {
     PyObject *back = S.curg != NULL ? S.curg->greenlet : S.hub;
@@ -497,11 +497,8 @@ static NOINLINE int abort_wait(G *gp)
         unqueue(gp);
     gp->status = G_RUNNING;
     gp->reason = NULL;
-    if (gp->uncounted) {
-        gp->uncounted = 0;
-        if (gp->bubble != NULL)
-            gp->bubble->running++;
-    }
+    if (gp->uncounted)
+        unblock(gp);
     unqueue_waiter((Waiter *)gp);
     if (gp->program != S.program && gp != S.main) {
         /* A program that is over; its greenlets are being freed. */
@@ -589,12 +586,13 @@ static NOINLINE void *after_throw(G *gp)
     return NULL;
 }
 
-static int yield_local(G *gp)
+/* Put gp, the caller, into a queue by `queue`, and let the next goroutine run. */
+static inline int yield_into(void (*queue)(G *), G *gp)
 {
     if (UNLIKELY(S.trace))
         trace_yield(gp);
     gp->status = G_RUNNABLE;
-    put(gp);
+    queue(gp);
     if (yield_to_next(gp) < 0) {
         after_throw(gp);
         return -1;
@@ -602,17 +600,14 @@ static int yield_local(G *gp)
     return 0;
 }
 
+static int yield_local(G *gp)
+{
+    return yield_into(put, gp);
+}
+
 static int yield_global(G *gp)
 {
-    if (UNLIKELY(S.trace))
-        trace_yield(gp);
-    gp->status = G_RUNNABLE;
-    put_global(gp);
-    if (yield_to_next(gp) < 0) {
-        after_throw(gp);
-        return -1;
-    }
-    return 0;
+    return yield_into(put_global, gp);
 }
 
 static PyObject *engine_gosched(PyObject *module UNUSED, PyObject *unused UNUSED)
