@@ -13,7 +13,7 @@ the engine, thread-local data, signal handlers and functions of atexit are all f
    Repeat until nothing is new.
 
 The goroutines that are left are leaked.  Whatever is not known for sure (an instruction whose operands cannot
-be told, an object of a C extension that does not show what it refers to) is taken for a root: a leak may be
+be read, an object of a C extension that does not show what it refers to) counts as a root: a leak may be
 missed, but what is reported is one.
 """
 
@@ -78,7 +78,7 @@ class _Wait:
         self.managers: list[int] = []
 
     def read(self) -> bool:
-        """Find what it waits for and what its frames refer to; return False if that cannot be told."""
+        """Find what it waits for and what its frames refer to; return False if that is not possible."""
         gp = self.gp
         reason = gp.waiting.removesuffix(" (durable)")
         self.forever = reason in _FOREVER
@@ -131,7 +131,7 @@ def _operands(gp: G, stacks: list[slots.Values]) -> Iterator[object]:
 def _keywords(gp: G) -> list[int]:
     """Return the addresses of gp's arguments if the C engine has called its function with keywords.
 
-    The call has copied them to memory that belongs to nobody.
+    The call has copied them to memory that no object owns.
     """
     referents = gc.get_referents(gp)
     if hasattr(gp, "kwargs") or gp.greenlet is None:
@@ -250,7 +250,7 @@ class _Heap:
                 referents = gc.get_referents(*chunk)
                 for o in chunk:
                     if isinstance(o, _WEAK):
-                        # Whoever has it can get the object, which lives as long as the goroutine.
+                        # The object can be got from it, and lives as long as the goroutine.
                         referents.extend(_referent(o))
                 found.update(zip(map(id, referents), referents, strict=True))
             new = {a: found[a] for a in found.keys() - self.marked - self.waiting}

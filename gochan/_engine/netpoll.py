@@ -1,6 +1,6 @@
 """The idle wait: how the thread sleeps when no goroutine can run (Go's runtime/netpoll.go).
 
-While no goroutine waits for a descriptor, it sleeps on a lock that nobody holds open.  That works on every
+While no goroutine waits for a descriptor, it sleeps on a lock that only `wake` releases.  That works on every
 system, its timeout is exact to the kernel's timer slack, and a signal interrupts it, so that the handler runs
 and `wake` ends the wait.  While one does, it sleeps in the engine's poller, an epoll; or in `Selectors`,
 where there is no epoll, or `sched.use_selectors` is set.
@@ -37,7 +37,7 @@ MAX_SLEEP: Final = 100_000_000
 _READ: Final = 1
 _WRITE: Final = 2
 
-# A descriptor that nothing else refers to is closed, although it was waited for.
+# Weak, so that a descriptor without other references is closed, also while its events are asked for.
 _Ref: TypeAlias = "ref[FD]"
 
 
@@ -62,19 +62,20 @@ class Selectors:
     def __init__(self) -> None:
         # What makes the selector, when something first waits; None: the system's best.
         self.make: Callable[[], selectors.BaseSelector] | None = None
-        # Goroutines' threads change it.  Reentrant: finalizers and signal handlers may close connections.
+        # Held while the selector changes, since any thread may use a connection.  Reentrant: finalizers and
+        # signal handlers may close one.
         self._lock = RLock()
         # How many selectors were made.
         self.number = 0
         self._selector: selectors.BaseSelector | None = None
-        # An exception, a signal handler's say, has ended a change of the selector, which may now lack
-        # something of `_armed`, or have something else.  A new one is then made of `_armed`.
+        # An exception, such as a signal handler's, has interrupted a change of the selector, which may now
+        # differ from `_armed`.  A new one is then made from `_armed`.
         self._broken = False
         # What is asked for, by number: the descriptor and a mask.
         self._armed: dict[int, tuple[_Ref, int]] = {}
-        # What the selector has reported, and nobody has taken note of.
+        # Events that the selector has reported and that are not handled yet.
         self._fetched: list[list[tuple[Any, int]]] = []
-        # What is noted, and not yet reported to the scheduler.
+        # What they are for: not yet reported to the scheduler.
         self._ready: list[tuple[FD, bool]] = []
         self._woken = False
         self.wake_receiver: socket.socket | None = None
@@ -99,7 +100,7 @@ class Selectors:
                 try:
                     selector.register(sysfd, mask, of)
                 except (OSError, ValueError):
-                    # It was closed behind our back.
+                    # Other code has closed its number.
                     del self._armed[sysfd]
             self._selector = selector
             self._broken = False
@@ -134,7 +135,7 @@ class Selectors:
         return self.number != number
 
     def arm(self, fd: FD, mode: bool | None) -> None:
-        """Ask for one event of fd, to read or (True) to write; with None, for none any more."""
+        """Ask for one event of fd: mode is False to read, True to write, None to cancel the request."""
         with self._lock:
             sysfd = fd.fileno()
             if sysfd < 0:
@@ -142,7 +143,7 @@ class Selectors:
                 return
             of, mask = self._armed.get(sysfd, (None, 0))
             if of is not None and of() is not fd:
-                # Its number was closed behind our back, and is used again.
+                # Other code has closed its number, which is used again.
                 self._change(sysfd, of, 0)
                 of = None
                 mask = 0
@@ -157,13 +158,13 @@ class Selectors:
                     raise
 
     def _forget(self, sysfd: int, of: _Ref) -> None:
-        """Ask for nothing of a descriptor that is gone: called right before its number is closed."""
+        """Cancel what was asked for of an FD that is being freed: called before its number is closed."""
         with self._lock:
             if self._armed.get(sysfd, (None, 0))[0] is of:
                 self._change(sysfd, of, 0)
 
     def _change(self, sysfd: int, of: _Ref, wanted: int) -> None:
-        """Ask for the events in a mask, and no others.  With the lock."""
+        """Ask for the events in the mask `wanted` only.  With the lock."""
         selector = self._open()
         _, mask = self._armed.get(sysfd, (of, 0))
         if wanted == mask:
@@ -182,7 +183,7 @@ class Selectors:
         except BaseException as exc:
             self._broken = True
             if wanted and isinstance(exc, (OSError, ValueError)):
-                # The system refuses, and would with a new selector, too; or a signal handler has raised it.
+                # The system refuses, as it would with a new selector; or a signal handler has raised it.
                 if mask:
                     self._armed[sysfd] = of, mask
                 else:
@@ -190,7 +191,7 @@ class Selectors:
             raise
 
     def take_armed(self) -> list[tuple[FD, bool]]:
-        """Return what is asked for, and ask for nothing any more."""
+        """Return what was asked for, as pairs of an FD and a mode, and cancel it."""
         with self._lock:
             # Copies, since the collector may call `_forget` at any time.
             armed = [(of(), mask) for of, mask in list(self._armed.values())]
@@ -282,9 +283,9 @@ class Poller:
         self._polls = False
 
     def wait(self, ns: int) -> bool:
-        """Sleep for at most ns nanoseconds, or with -1 until woken; in either case MAX_SLEEP at the longest.
+        """Sleep for ns nanoseconds, or with -1 until woken, but for MAX_SLEEP at most.
 
-        Returns whether it was woken.  Whatever a signal's handler raises comes out of here.
+        Returns whether it was woken.  Raises what a signal handler raises.
         """
         cut = not 0 <= ns <= MAX_SLEEP
         if cut:
@@ -304,13 +305,13 @@ class Poller:
         return woken
 
     def pending(self) -> bool:
-        """Return whether something here, of which the scheduler does not know, may yet wake a goroutine."""
+        """Return whether a goroutine waits for a descriptor, whose event may wake it."""
         return sched.io_waiters > 0
 
     def wake(self) -> None:
         """End the wait that is under way, or the next one."""
         if not self._polls:
-            # Released already: whoever did it has woken the same wait.
+            # Another wake has released it already.
             with contextlib.suppress(RuntimeError):
                 self._lock.release()
         elif sched.use_selectors:
@@ -325,10 +326,10 @@ class Poller:
 
 @final
 class LoopReaders:
-    """Has an event loop that shares the thread wait for the descriptors that goroutines wait for.
+    """Makes an event loop that shares the thread wait for the descriptors that goroutines wait for.
 
-    The poller's own descriptor is one more reader in the loop.  Where the poller has none, each descriptor
-    that is waited for is.
+    The poller's own descriptor is one more reader in the loop.  If the poller has none, each descriptor that
+    a goroutine waits for is.
     """
 
     __slots__ = ("_back", "_fileno", "_loop", "_selector", "_waited")
@@ -340,15 +341,15 @@ class LoopReaders:
         self._fileno: int | None = None
         # The number of the selector that it watches.
         self._selector = 0
-        # What the loop waits for in place of the poller.
+        # What the loop waits for instead of the poller.
         self._waited: dict[tuple[int, bool], _Ref] = {}
 
     def __len__(self) -> int:
-        """Return how many readers and writers of the loop's there are."""
+        """Return the number of readers and writers that this object has added to the loop."""
         return (self._fileno is not None) + len(self._waited)
 
     def watch(self) -> None:
-        """Have the loop watch the poller, if something waits in it: before the loop runs."""
+        """Add the poller to the loop's readers if something waits in it.  Called before the loop runs."""
         if sched.use_selectors and self._fileno is not None and fallback.changed(self._selector):
             self._loop.remove_reader(self._fileno)
             self._fileno = None
@@ -380,7 +381,7 @@ class LoopReaders:
         return of()
 
     def _forget(self, sysfd: int, mode: bool, of: _Ref) -> None:
-        """Wait no more for a descriptor that is gone: called right before its number is closed."""
+        """Stop waiting for an FD that is being freed: called before its number is closed."""
         if self._waited.get((sysfd, mode)) is of:
             self._disarm(sysfd, mode)
 
@@ -406,7 +407,7 @@ class LoopReaders:
             self._back()
 
     def close(self) -> None:
-        """Leave the loop."""
+        """Remove its readers and writers from the loop."""
         if self._fileno is not None:
             self._loop.remove_reader(self._fileno)
             self._fileno = None

@@ -217,7 +217,7 @@ def _has_ended(main: greenlet) -> bool:
     if threading is not None and sched.thread in threading._active:
         # A cheap check for the most frequent case.
         return False
-    # The ident proves nothing, since another thread may have it by now.  The greenlet is dead soon after the
+    # The ident proves nothing, since another thread may have got it.  The greenlet is dead soon after the
     # thread has ended, but not at once.  Until then, the thread's frame shows whether it is alive.
     for _ in range(20):
         if main.dead or sched.thread in current_frames():
@@ -403,7 +403,7 @@ def poll() -> None:
     for hook in program.at_idle:
         hook()
     if not program.explicit and not sched.shared:
-        # Main began in module-level code, and waits in an async function by now, maybe.
+        # Main began in module-level code, but may now wait in an async function.
         main = sched.main
         _refuse_in_loop("a blocking call", main.greenlet.gr_frame if main and main.greenlet else None)
     if ns < 0 and not _may_be_woken():
@@ -519,7 +519,7 @@ _registered: list[Any] = []
 
 def _thread() -> G:
     """Return the calling thread's G, and make sure that its waits end when the interpreter exits."""
-    # Imported here, since by now it has been imported anyway: the caller is a thread.
+    # Costs nothing here: the caller is a thread, so it is imported already.
     import threading
 
     # _fail_waits must be called before concurrent.futures waits for its threads, which may wait for

@@ -88,7 +88,7 @@ _JUMPS: Final = frozenset((*dis.hasjrel, *dis.hasjabs))
 
 
 class Unreadable(Exception):
-    """A frame's values cannot be told from its memory."""
+    """The values of a frame cannot be read from its memory."""
 
 
 class Values(NamedTuple):
@@ -111,7 +111,7 @@ def _word(address: int) -> int:
 def values(frame: FrameType) -> Values:
     """Read the values of a frame that is being executed, but not while it is read.
 
-    Raises `Unreadable` if they cannot be told.
+    Raises `Unreadable` if that is not possible.
     """
     layout = _LAYOUTS[sys.version_info[:2]]
     code = frame.f_code
@@ -204,7 +204,7 @@ def _depth(code: CodeType, lasti: int) -> int:
     except KeyError:
         raise Unreadable("an instruction that cannot be reached") from None
     if sys.version_info < (3, 12) and code.co_code[lasti] == _CALL:
-        # To PRECALL is ascribed that it takes the arguments.
+        # For dis, PRECALL takes the arguments off the stack.
         depth += _argument(code, lasti)
     return depth
 

@@ -1,4 +1,4 @@
-"""What gochan.trace has the engine record, besides what it records itself.
+"""The recording as the engine's Python code sees it: how programs end, panics, values, names of threads.
 
 `recorder` is None while nothing is recorded; the functions then do nothing.
 """

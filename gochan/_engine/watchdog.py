@@ -37,7 +37,7 @@ _CHECKS: Final = 4
 def thread_times(ident: int) -> tuple[int, int] | None:
     """Return for how many nanoseconds a thread has run so far, and for how many it was ready and didn't run.
 
-    None if the system doesn't say, as only Linux does.
+    None on other systems than Linux.
     """
     thread = sys.modules["threading"]._active.get(ident)
     try:
@@ -67,7 +67,7 @@ class _Watchdog:
         self.limit = limit
         self.stopped: Any = Event()
         # Where goroutines were when they were reported.
-        self.told: set[tuple[str, int]] = set()
+        self.reported: set[tuple[str, int]] = set()
         Thread(target=self.watch, name="gochan-watchdog", daemon=True).start()
 
     def watch(self) -> None:
@@ -97,9 +97,9 @@ class _Watchdog:
         if gp is None or frame is None:
             return
         where = (frame.f_code.co_filename, frame.f_lineno)
-        if where in self.told:
+        if where in self.reported:
             return
-        self.told.add(where)
+        self.reported.add(where)
         lines = [f"gochan: goroutine {gp.id} has held the thread for {self.limit:g} s; all others wait.\n"]
         while frame is not None:
             lines.append(format_line(frame.f_code, frame.f_lineno))

@@ -440,7 +440,7 @@ def test_a_thread_takes_the_event_of_a_descriptor_that_is_just_registered(
     real = engine.poller.open()
     monkeypatch.setattr(engine.poller, "epoll", Epoll())
     fd._sides[False].ready = False
-    engine.enroll(fd)
+    engine.register_fd(fd)
     threads[0].join()
     monkeypatch.undo()
     assert fd._sides[False].ready

@@ -1183,7 +1183,7 @@ def test_the_watchdog_reports_a_lock_of_threading(python: Python) -> None:
                 pass
 
         def stop():
-            while not watchdog._current.told:
+            while not watchdog._current.reported:
                 time.sleep(0.01)
             time.sleep(0.1)
             os._exit(0)

@@ -40,7 +40,7 @@ def off_again() -> Iterator[None]:
 def told() -> set[tuple[str, int]]:
     """The lines that the watchdog, as it is set now, has reported, and will."""
     assert watchdog._current is not None
-    return watchdog._current.told
+    return watchdog._current.reported
 
 
 def block(seconds: float = LONG) -> None:
@@ -297,7 +297,7 @@ def started(python: Python, value: str) -> tuple[str, str]:
 
         def hold():
             end = time.monotonic() + 20
-            while watchdog._current and not watchdog._current.told and time.monotonic() < end:
+            while watchdog._current and not watchdog._current.reported and time.monotonic() < end:
                 time.sleep(0.05)
 
         run(hold)

@@ -97,8 +97,7 @@ static PyObject *G_waiting(G *gp, void *unused UNUSED)
     return durable ? PyUnicode_FromFormat("%U (durable)", gp->reason) : Py_NewRef(gp->reason);
 }
 
-/* For how many seconds it has waited; None if it doesn't wait, if nobody has asked for the times of waits, or if the
-   clock is not the real one. */
+/* For how many seconds it has waited; None if it doesn't wait, if waits are not timed, or if the clock is a test's. */
 static PyObject *G_waited(G *gp, void *unused UNUSED)
 {
     if (gp->reason == NULL || gp->since == 0 || S.frozen)
@@ -184,8 +183,7 @@ static Py_ssize_t find_outside_channels(G *gp, PyObject **found)
     return n;
 }
 
-/* Make a list of n objects, which are borrowed. To make it can run the collector, and so Python code: the objects are
-   all held by then. */
+/* Return a list of n borrowed objects. Making it may run the collector, and so Python code: they are held before. */
 static PyObject *list_of(PyObject **objects, Py_ssize_t n)
 {
     for (Py_ssize_t i = 0; i < n; i++)

@@ -236,7 +236,7 @@ static struct {
     long long loop_due, heartbeats;
     char use_selectors;     /* Python waits for descriptors: see fd.c */
     Py_ssize_t io_waiters;  /* how many wait for a descriptor */
-    long long io_due;       /* when the poller is to be asked although goroutines run */
+    long long io_due;       /* when to poll although goroutines run */
     long long random;
     char exploring;         /* gochan.explore decides what runs next: `pick` returns `chosen`, and the clock is its own */
     G *chosen;              /* the goroutine that it has chosen, taken out of the run queue; NULL: ask it */

@@ -49,7 +49,7 @@ typedef struct {
 
 typedef struct {
     PyObject_HEAD
-    PyObject *owner;     /* the socket: closed by its method `close`; None: nobody's to close */
+    PyObject *owner;     /* the socket, closed by its method `close`; None: there is nothing to close */
     PyObject *weakrefs;
     int sysfd;
     char stream;         /* TCP: a read that gets less than it asks for has taken all there is */
@@ -69,7 +69,7 @@ static PyObject *ErrClosed;
 static PyObject *io_wait, *semacquire;
 
 static struct {
-    unsigned number;    /* which poller it is: a descriptor that was registered with another registers anew */
+    unsigned number;    /* which poller it is: a descriptor of an earlier one must be registered again */
     unsigned process;   /* counts forks */
 #if HAVE_EPOLL_POLLER
     int epfd, wake_fd;  /* -1: not open */
@@ -87,7 +87,7 @@ static struct {
 
 /* --- the poller ------------------------------------------------------------------------------------------------- */
 
-/* A list of goroutines that one poll has made ready, the last first, as Go's gList. */
+/* Set a direction's flag `ready`, and put the goroutine that waits for it at the head of the list. */
 static void take_event(FD *fd, enum mode mode, G **list)
 {
     Side *side = &fd->side[mode];
@@ -153,8 +153,8 @@ static int open_poller(void)
     return 0;
 }
 
-/* Have fd's events reported from now on. */
-static int enroll(FD *fd)
+/* Register fd with the poller, which reports its events from now on. */
+static int register_fd(FD *fd)
 {
     if (open_poller() < 0)
         return -1;
@@ -180,8 +180,8 @@ static int enroll(FD *fd)
     return 0;
 }
 
-/* Have no event of fd's reported any more. A copy of the descriptor, in a child process say, may live on. */
-static void withdraw(FD *fd)
+/* Stop reporting fd's events. To close it is not enough: a copy, for example in a child process, may stay open. */
+static void unregister_fd(FD *fd)
 {
     if (fd->poller == 0)
         return;
@@ -193,7 +193,7 @@ static void withdraw(FD *fd)
     fd->poller = 0;
 }
 
-/* Take note of events; return the goroutines that they make ready. */
+/* Handle events; return the goroutines that they make ready, the last one first, as in Go's gList. */
 static G *take_events(struct epoll_event *events, int n)
 {
     G *list = NULL;
@@ -203,8 +203,7 @@ static G *take_events(struct epoll_event *events, int n)
         if (sysfd == poller.wake_fd) {
             uint64_t count;
             poller.woken = 0;
-            if (read(sysfd, &count, sizeof count) < 0)
-                continue;
+            (void)!read(sysfd, &count, sizeof count); /* if it fails, the next poll tries again */
             continue;
         }
         FD *fd = sysfd < poller.room ? poller.fds[sysfd] : NULL;
@@ -299,13 +298,13 @@ static void close_poller(void)
     poller.number++;
 }
 
-static int enroll(FD *fd UNUSED)
+static int register_fd(FD *fd UNUSED)
 {
     PyErr_SetString(PyExc_NotImplementedError, "no epoll");
     return -1;
 }
 
-static void withdraw(FD *fd)
+static void unregister_fd(FD *fd)
 {
     fd->poller = 0;
 }
@@ -380,7 +379,7 @@ static NOINLINE int raise_timeout(void)
     return -1;
 }
 
-/* Whether the goroutine of a wait that has ended got nothing out of it, and the next one is to have its chance. */
+/* Wake the first of those that wait for a direction, if that is free. */
 static void wake_next(Side *side)
 {
     Waiter *w = side->locked ? NULL : dequeue(&side->queue);
@@ -404,7 +403,7 @@ static NOINLINE void adopt(FD *fd)
 }
 
 /* Wait until the direction is free. */
-static NOINLINE int wait_turn(FD *fd, Side *side)
+static NOINLINE int wait_unlocked(FD *fd, Side *side)
 {
     while (side->locked) {
         G *gp = blocker(), *entered = NULL;
@@ -453,10 +452,10 @@ static inline int begin_io(FD *fd, enum mode mode)
         adopt(fd);
     if (UNLIKELY(fd->closing))
         return raise_closed();
-    if (UNLIKELY(side->locked) && wait_turn(fd, side) < 0)
+    if (UNLIKELY(side->locked) && wait_unlocked(fd, side) < 0)
         return -1;
     if (UNLIKELY(side->deadline != 0) && side->deadline <= clock_now()) {
-        /* Whoever is next in the queue meets the same deadline. */
+        /* The next one in the queue has the same deadline. */
         finish_io(fd, mode);
         return raise_timeout();
     }
@@ -464,12 +463,12 @@ static inline int begin_io(FD *fd, enum mode mode)
     return 0;
 }
 
-/* See to it that an event is reported once fd is ready. Python code may run. */
+/* Have the next event of fd reported. Python code may run. */
 static NOINLINE int arm(FD *fd, enum mode mode)
 {
     if (!S.use_selectors)
-        return enroll(fd);
-    /* Before the hook: it may raise, in a signal handler say, once it has asked for the event. */
+        return register_fd(fd);
+    /* Before the hook: a signal handler may raise in it after it has asked for the event. */
     fd->poller = poller.number;
     return done(call_hook(hooks.arm, OBJECT(fd), mode == READ ? Py_False : Py_True));
 }
@@ -546,7 +545,7 @@ static void FD_dealloc(FD *fd)
     if (fd->weakrefs != NULL)
         PyObject_ClearWeakRefs(OBJECT(fd));
     if (fd->process == poller.process)
-        withdraw(fd);
+        unregister_fd(fd);
     abandon_queue(&fd->side[READ].queue);
     abandon_queue(&fd->side[WRITE].queue);
     Py_XDECREF(fd->owner);
@@ -638,20 +637,20 @@ static inline int can_try(FD *fd, enum mode mode)
     return fd->side[mode].ready || wait_ready(fd, mode) == 0;
 }
 
-/* Have the object of a subclass, a connection, say in its own way what is wrong: its method `_error`. NULL always. */
+/* Raise the current OSError as the exception that a connection's method `_error` makes of it. Always return NULL. */
 static NOINLINE PyObject *failed(FD *fd, const char *operation)
 {
     PyObject *exc = raised();
     if (Py_TYPE(fd) != FD_type && PyErr_GivenExceptionMatches(exc, PyExc_OSError)) {
-        PyObject *told = PyObject_CallMethod(OBJECT(fd), "_error", "sO", operation, exc);
-        if (told != NULL && PyExceptionInstance_Check(told)) {
+        PyObject *made = PyObject_CallMethod(OBJECT(fd), "_error", "sO", operation, exc);
+        if (made != NULL && PyExceptionInstance_Check(made)) {
             Py_DECREF(exc);
-            PyException_SetCause(told, NULL);
-            PyErr_SetObject(OBJECT(Py_TYPE(told)), told);
-            Py_DECREF(told);
+            PyException_SetCause(made, NULL);
+            PyErr_SetObject(OBJECT(Py_TYPE(made)), made);
+            Py_DECREF(made);
             return NULL;
         }
-        Py_XDECREF(told);
+        Py_XDECREF(made);
         PyErr_Clear();
     }
     raise_again(exc);
@@ -671,7 +670,7 @@ static NOINLINE Py_ssize_t size_of(PyObject *const *args, Py_ssize_t n)
     return size;
 }
 
-/* Take note of how much a read got. A large message often comes as large pieces and a small last one. */
+/* Remember how much a read got: a large message often comes as large pieces and a small last one. */
 static inline void learn(FD *fd, Py_ssize_t got)
 {
     if (UNLIKELY(got > SMALL))
@@ -777,7 +776,7 @@ static PyObject *FD_call(FD *fd, PyObject *const *args, Py_ssize_t n)
         return NULL;
     PyObject *result = NULL;
     while (can_try(fd, mode)) {
-        /* Before the call: in it, another thread may take the event that comes next. */
+        /* Before the call: during it, another thread may handle the next event. */
         side->ready = 0;
         fd->calls++;
         result = PyObject_Vectorcall(args[1], args + 2, n - 2, NULL);
@@ -826,7 +825,7 @@ static int stop_using(FD *fd)
     if (fd->closing)
         return 0;
     if (!S.use_selectors)
-        withdraw(fd);
+        unregister_fd(fd);
     else if (fd->poller != 0 && done(call_hook(hooks.arm, OBJECT(fd), Py_None)) < 0)
         return -1;
     evict(fd);
@@ -842,7 +841,7 @@ static PyObject *FD_close(FD *fd, PyObject *unused UNUSED)
     return PyBool_FromLong(status);
 }
 
-/* Close it as far as this object goes, and return the socket, open. */
+/* Stop using the socket, and return it, still open. */
 static PyObject *FD_detach(FD *fd, PyObject *unused UNUSED)
 {
     if (fd->process != poller.process)

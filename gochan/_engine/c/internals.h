@@ -107,8 +107,8 @@ static int load_clocks(void)
 
 #endif
 
-/* A monotonic clock that is exact to 10 ms, and costs a tenth of the other: to be read at every wait. Compare its
-   readings only with each other. */
+/* A monotonic clock with a resolution of 10 ms, at a tenth of the cost, to be read at every wait. Compare its readings
+   only with each other. */
 static inline long long coarse_now(void)
 {
 #if defined(CLOCK_MONOTONIC_COARSE)

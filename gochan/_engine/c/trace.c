@@ -22,7 +22,7 @@ enum event {
     E_GO = 1, E_READY, E_RUN, E_PARK, E_CASE, E_YIELD, E_END, E_SEND, E_RECV, E_CLOSE, E_TIMER,
     /* From here on Python records them, by trace_event. */
     E_FIRST_OF_PYTHON = 32,
-    /* Those below are of the scheduler. */
+    /* Those below are the scheduler's. */
     E_FIRST_OF_GOROUTINES = 38,
     E_VALUE = 44
 };
@@ -363,7 +363,7 @@ static const char *last_part(PyTypeObject *type)
     return dot != NULL ? dot + 1 : type->tp_name;
 }
 
-/* Say in e which function gp runs: its name in `type`, its code in `code`. */
+/* Set e's function to gp's: its name in `type`, its code in `code`. */
 static void set_function(Event *e, G *gp)
 {
     PyObject *fn = function_of(gp);
@@ -418,7 +418,7 @@ static void set_fd(Event *e, FD *fd)
     e->arg = fd->sysfd;
 }
 
-/* Say in e for what gp waits, besides the cases of a select. */
+/* Set e's object to what gp waits for, except for the cases of a select. */
 static void set_object(Event *e, G *gp)
 {
     PyObject *reason = gp->reason;
@@ -483,7 +483,7 @@ static NOINLINE void trace_run(G *gp)
         set_function(e, gp);
 }
 
-/* The same for main at its begin, which is where the caller's code is. */
+/* Record that main runs; its first line is the caller's. */
 static NOINLINE void trace_main(G *gp)
 {
     set_place(new_event(E_RUN, gp));
@@ -623,7 +623,7 @@ static NOINLINE void trace_fire(TimerNode *t)
     }
     if (t->kind == T_CHAN)
         set_chan(e, CONTAINER(t, ChanTimer, node)->chan);
-    T.system++;
+    T.system = 1;
 }
 
 static void trace_fired(void)

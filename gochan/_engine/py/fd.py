@@ -20,7 +20,7 @@ from typing import Any, Final, NoReturn, Self, final
 
 from ..error import ErrClosed
 from .hooks import hooks
-from .netpoll import enroll, poller, withdraw
+from .netpoll import poller, register_fd, unregister_fd
 from .proc import poll_point, ready, wait
 from .sleep import Sleeper
 from .state import WAITING, G, WaitQueue, sched
@@ -333,11 +333,11 @@ class FD:
             if side.expired():
                 raise TimeoutError("i/o timeout")
             if sched.use_selectors:
-                # Before the hook: it may raise, in a signal handler say, once it has asked for the event.
+                # Before the hook: a signal handler may raise in it after it has asked for the event.
                 self._poller = poller.number
                 hooks.arm(self, mode)
             elif self._poller != poller.number:
-                enroll(self)
+                register_fd(self)
             try:
                 wait("IO wait", done, enqueue, of=self)
             finally:
@@ -355,7 +355,7 @@ class FD:
         if self._closing:
             return False
         if not sched.use_selectors:
-            withdraw(self)
+            unregister_fd(self)
         elif self._poller:
             hooks.arm(self, None)
         before = begin()

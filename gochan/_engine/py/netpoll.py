@@ -20,7 +20,7 @@ from .step import begin, end
 if TYPE_CHECKING:
     from .fd import FD, Side
 
-# How many events one poll takes, as in Go, and how long goroutines run before the poller is asked, in ns.
+# How many events one poll takes, as in Go, and how long goroutines run before the next poll, in ns.
 EVENTS: Final = 128
 IO_INTERVAL: Final = 10_000_000
 # The largest descriptor that select() takes.
@@ -45,7 +45,7 @@ class Epoll:
     __slots__ = ("epoll", "fds", "fetched", "number", "process", "wake_fd", "woken")
 
     def __init__(self) -> None:
-        # Which poller it is: a descriptor that was registered with another registers anew.
+        # Which poller it is: a descriptor of an earlier one must be registered again.
         self.number: int = 1
         # Counts forks.
         self.process: int = 0
@@ -55,7 +55,7 @@ class Epoll:
         self.woken: bool = False
         # The sides of what is registered, by number.  Not the FD, which closes when nothing refers to it.
         self.fds: dict[int, tuple[Side, Side]] = {}
-        # What epoll has reported, and nobody has taken note of.
+        # Events that epoll has reported and that are not handled yet.
         self.fetched: list[list[tuple[int, int]]] = []
 
     def open(self) -> Any:
@@ -88,7 +88,7 @@ class Epoll:
         self.fetched.extend(map(self.epoll.poll, (timeout,), (EVENTS,)))
 
     def take(self) -> list[G]:
-        """Take note of what was fetched, and return the goroutines that it makes ready, the last first.
+        """Handle the fetched events; return the goroutines that they make ready, the last one first.
 
         In a step.
         """
@@ -136,11 +136,11 @@ def collect(side: Side, found: list[G]) -> None:
         found.append(gp)
 
 
-def enroll(fd: FD) -> None:
-    """Have fd's events reported from now on."""
+def register_fd(fd: FD) -> None:
+    """Register fd with the poller, which reports its events from now on."""
     p = poller
     p.open()
-    # A step, so that another thread takes note of the first event only once `fds` says whose it is.
+    # A step, so that another thread handles the first event only once `fds` says whose it is.
     before = begin()
     try:
         p.epoll.register(fd._sysfd, _EDGES)
@@ -150,12 +150,15 @@ def enroll(fd: FD) -> None:
         end(before)
 
 
-def withdraw(fd: FD) -> None:
-    """Have no event of fd's reported any more: a copy of it, in a child process say, may live on."""
+def unregister_fd(fd: FD) -> None:
+    """Stop reporting fd's events.
+
+    To close it is not enough: a copy, for example in a child process, may stay open.
+    """
     p = poller
     if fd._poller == p.number and p.fds.get(fd._sysfd) is fd._sides:
         del p.fds[fd._sysfd]
-        # It may have been closed by its number, behind our back.
+        # Other code may have closed its number.
         with suppress(OSError):
             p.epoll.unregister(fd._sysfd)
     fd._poller = 0
@@ -177,7 +180,7 @@ def poll_now() -> list[G]:
 
 
 def netpoll_wait(ns: int, /) -> bool:
-    """Sleep until an event, a wake, or for ns nanoseconds (-1: no limit), and take note of the events.
+    """Sleep until an event, a wake, or for ns nanoseconds (-1: no limit), and handle the events.
 
     Returns whether it was woken.  A signal handler may raise in here, and no event is lost.
     """

@@ -109,7 +109,7 @@ class Sched:
 
     @use_selectors.setter
     def use_selectors(self, value: bool) -> None:
-        # What is registered with the poller of before registers anew.
+        # Descriptors that are registered with the previous poller must be registered again.
         poller.close()
         state.use_selectors = bool(value)
 
@@ -120,7 +120,7 @@ class Sched:
 
     @property
     def io_due(self) -> int:
-        """When the poller is to be asked although goroutines run, on the monotonic clock in nanoseconds."""
+        """When to poll although goroutines run, in ns on the monotonic clock."""
         return state.io_due
 
     @property

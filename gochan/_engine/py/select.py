@@ -593,7 +593,7 @@ def choose(n: int) -> int:
 
 @final
 class AsyncSelect:
-    """A select that an asyncio task waits for.  Its G stands in the queues instead of a goroutine."""
+    """A select that an asyncio task waits for.  Its G is in the queues instead of a goroutine."""
 
     __slots__ = ("gp", "over")
 

@@ -33,7 +33,7 @@ class Sema:
 
         `of` is what has the semaphore, for recordings.
 
-        If an exception ends the wait after gp was woken, gp takes what it was woken for all the same, and
+        If an exception ends the wait after gp was woken, gp still takes what it was woken for, and
         gp._success is set: the caller has to give it back.
         """
         gp._success = False

@@ -212,7 +212,7 @@ class Starter(HeapTimer):
 
 
 def _state(due: int, clock: Timers, fired: bool, interval: str = "") -> str:
-    """Describe a timer: active and due in so many seconds, fired or stopped."""
+    """Describe a timer: active, with the seconds until it is due, fired or stopped."""
     if due == _STOPPED:
         return f"{'fired' if fired else 'stopped'}{interval}"
     return f"active{interval} due={max(0, due - clock.now()) / 1e9:.6g}s"

@@ -427,7 +427,7 @@ class State:
         # The posted calls; and whether the hub has to run, for those or for `fatal`.
         self.posted: bool = False
         # Python waits for descriptors, with selectors, instead of the engine; how many goroutines and threads
-        # wait for one; and when the poller is to be asked although goroutines run: see netpoll.py.
+        # wait for one; and when to poll although goroutines run: see netpoll.py.
         self.use_selectors: bool = not hasattr(select, "epoll")
         self.io_waiters: int = 0
         self.io_due: int = 0

@@ -12,7 +12,7 @@ such a stretch.  Anything longer is a step, between `begin` and `end`:
   consistent at each call within a step.
 - A step ends before the thread switches greenlets, and it calls no user code.
 
-Python has no means to put a signal handler off until a step ends.  So the handlers do that themselves:
+Python cannot delay a signal handler until a step ends.  So the handlers do that themselves:
 gochan's own, and those that are set when a program begins, wait until the user's code runs (see
 interrupt.py).  Nothing can protect a step from a handler that is set later and raises, or from a trace
 function in Python, which runs at each line.  The C implementation has neither problem: no Python code runs

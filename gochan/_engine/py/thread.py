@@ -1,6 +1,6 @@
 """Foreign threads: threads other than the scheduler's that wait where goroutines do.
 
-Such a thread has a G of its own, which stands in wait queues like any other.  Where a goroutine would park,
+Such a thread has a G of its own, which is in wait queues like any other.  Where a goroutine would park,
 the thread sleeps on a lock, `G.wakeup`, and `ready` releases that lock.  A timer that the thread waits for is
 in the heap as usual.  If the scheduler's thread is busy when it is due, the thread fires it itself.
 

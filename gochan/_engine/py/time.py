@@ -15,7 +15,8 @@ from typing import Any, Final, final
 
 # Later than the clock will ever show: a timer that is due then never fires.
 MAX_WHEN: Final = (1 << 62) - 1
-# The hub sleeps until the last timer that is due at most so many ns after the first, and fires them together.
+# The hub sleeps until the last timer that is due at most this long after the first, in ns, and fires them
+# together.
 BURST: Final = 300_000
 
 # What records: see trace.py.  None: nothing does.
