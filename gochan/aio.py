@@ -71,7 +71,7 @@ from ._engine.selected import (
 )
 from ._engine.task import Task, new_await
 from ._engine.traceback import format_line
-from .context import Context
+from .context import Context, check_context
 
 __all__ = ["await_", "each", "recv", "recv_ok", "run", "select", "send", "set_loop_factory"]
 
@@ -528,10 +528,8 @@ def await_(awaitable: Awaitable[_T], /, ctx: Context | None = None) -> _T:
     if not native and not isinstance(awaitable, Awaitable):
         raise TypeError(f"aio.await_: {awaitable!r} is not awaitable; give a coroutine, a future or a task")
     try:
-        if ctx is not None and not isinstance(ctx, Context):
-            raise TypeError(
-                f"aio.await_: {ctx!r} is not a context; give one such as context.with_timeout makes"
-            )
+        if ctx is not None:
+            check_context("aio.await_", ctx)
         if getg().thread:
             raise RuntimeError(
                 "aio.await_: called in a thread that is not the runtime's; from here, "

@@ -28,6 +28,7 @@ from codecs import utf_8_decode
 from collections.abc import Callable, Iterator
 from typing import Final, TypeAlias, final
 
+from ._engine.arguments import check_int
 from ._engine.error import Panic
 from .io import Reader as _Reader
 from .io import Writer as _Writer
@@ -113,7 +114,7 @@ class Reader:
 
     def __init__(self, rd: _Reader, size: int = _SIZE, /) -> None:
         self._rd = rd
-        self._size = max(size, _LEAST)
+        self._size = max(check_int("bufio.Reader", "size", size), _LEAST)
         # What is not read yet is _buf[_pos:].
         self._buf = bytearray()
         self._pos = 0
@@ -146,7 +147,7 @@ class Reader:
         Raises `ValueError` if n is negative.
         """
         if n < 0:
-            raise ValueError(f"Reader.read: got {n}, want a number of bytes")
+            raise ValueError(f"Reader.read: got {n}, want 0 or more bytes")
         if n == 0:
             return b""
         if not self._buf:
@@ -299,7 +300,7 @@ class Writer:
 
     def __init__(self, w: _Writer, size: int = _SIZE, /) -> None:
         self._wr = w
-        self._size = size if size > 0 else _SIZE
+        self._size = size if check_int("bufio.Writer", "size", size) > 0 else _SIZE
         self._buf = bytearray()
         self._err: Exception | None = None
 
@@ -626,13 +627,13 @@ class Scanner:
         return self._err
 
     def buffer(self, size: int, /) -> None:
-        """Set the size of the buffer: a token with its delimiter is at most so long; 64 KiB by default.
+        """Set how many bytes a token with its delimiter may have: Go's Scanner.Buffer.
 
-        Go's Scanner.Buffer.  Raises `Panic` after the first `scan`.
+        The default is 65,536.  Raises `Panic` after the first `scan`, `TypeError` if size is not an int.
         """
         if self._scanned:
             raise Panic("Buffer called after Scan")
-        self._max = size
+        self._max = check_int("Scanner.buffer", "size", size)
 
     def split(self, split: SplitFunc, /) -> None:
         """Set the split function: `scan_lines`, `scan_words`, `scan_runes`, `scan_bytes` or your own.
@@ -673,6 +674,8 @@ def new_reader(r: _Reader, /) -> Reader:
 def new_reader_size(r: _Reader, size: int, /) -> Reader:
     """Return a Reader with a buffer of size bytes, 16 at least: Go's bufio.NewReaderSize.
 
+    Raises `TypeError` if size is not an int.
+
     >>> import io as files
     >>> from gochan import bufio
     >>> bufio.new_reader_size(files.BytesIO(), 65536).size()
@@ -695,6 +698,8 @@ def new_writer(w: _Writer, /) -> Writer:
 
 def new_writer_size(w: _Writer, size: int, /) -> Writer:
     """Return a Writer with a buffer of size bytes, 4096 if it is 0 or less: Go's bufio.NewWriterSize.
+
+    Raises `TypeError` if size is not an int.
 
     >>> import io as files
     >>> from gochan import bufio

@@ -346,7 +346,7 @@ def with_value(parent: Context, key: object, value: object, /) -> Context:
     >>> ctx.value(USER)
     'Ann'
     """
-    _check_parent("context.with_value", parent)
+    check_parent("context.with_value", parent)
     if key is None:
         raise Panic("nil key")
     return _WithValue(parent, key, value)
@@ -364,7 +364,7 @@ def without_cancel(parent: Context, /) -> Context:
     >>> ctx.err(), log.err()
     (Canceled('context canceled'), None)
     """
-    _check_parent("context.without_cancel", parent)
+    check_parent("context.without_cancel", parent)
     return _WithoutCancel(parent)
 
 
@@ -627,18 +627,18 @@ def _error(ctx: Context) -> BaseException:
     return err
 
 
-def _check_parent(call: str, parent: object) -> None:
+def check_parent(call: str, parent: object) -> None:
+    """Raise `Panic` if parent is None, `TypeError` if it is not a context."""
     if parent is None:
         raise Panic("cannot create context from nil parent")
-    _check_context(call, parent)
+    check_context(call, parent)
 
 
-def _check_context(call: str, ctx: object) -> None:
+def check_context(call: str, ctx: object) -> None:
+    """Raise `TypeError` if ctx is not a context."""
     # The first check is fast; that of a runtime protocol takes microseconds.
     if not isinstance(ctx, (_Derived, _Empty)) and not isinstance(ctx, Context):
-        raise TypeError(
-            f"{call}: {ctx!r} is not a context; give context.background() or one derived from it"
-        )
+        raise TypeError(f"{call}: {ctx!r} is not a context; give context.background() or one derived from it")
 
 
 def _check_cause(call: str, cause: object) -> None:
@@ -696,7 +696,7 @@ def with_cancel_cause(parent: Context, /) -> Pair[CancelCauseFunc]:
 
 
 def _with_cancel(call: str, parent: Context) -> _Cancel:
-    _check_parent(call, parent)
+    check_parent(call, parent)
     ctx = _Cancel(parent)
     ctx.follow()
     return ctx
@@ -739,10 +739,8 @@ def with_deadline_cause(parent: Context, t: datetime, cause: BaseException | Non
     return _with_deadline("context.with_deadline_cause", parent, t, cause)
 
 
-def _with_deadline(
-    call: str, parent: Context, t: datetime, cause: BaseException | None
-) -> Pair[CancelFunc]:
-    _check_parent(call, parent)
+def _with_deadline(call: str, parent: Context, t: datetime, cause: BaseException | None) -> Pair[CancelFunc]:
+    check_parent(call, parent)
     _check_cause(call, cause)
     if not isinstance(t, datetime):
         raise TypeError(
@@ -844,7 +842,7 @@ def after_func(ctx: Context, fn: Callable[[], object], /) -> Callable[[], bool]:
     >>> run(main)
     it has ended False
     """
-    _check_context("context.after_func", ctx)
+    check_context("context.after_func", ctx)
     if not callable(fn):
         raise TypeError(f"context.after_func: {fn!r} is not callable; give a function without arguments")
     waiter = _AfterFunc(ctx, fn)
@@ -864,7 +862,7 @@ def cause(ctx: Context, /) -> BaseException | None:
     >>> context.cause(ctx)
     KeyError('Ann')
     """
-    _check_context("context.cause", ctx)
+    check_context("context.cause", ctx)
     err = ctx.err()
     if err is None:
         return None
@@ -877,7 +875,7 @@ def cause(ctx: Context, /) -> BaseException | None:
 
 def ended(call: str, ctx: Context) -> BaseException | None:
     """Return the exception that `call`, in another package, raises if ctx has ended; None if it has not."""
-    _check_context(call, ctx)
+    check_context(call, ctx)
     done = _channel(ctx)
     if done is None or not done._can_recv():
         return None

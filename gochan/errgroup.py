@@ -22,6 +22,7 @@ from typing import Any, ParamSpec, final
 
 from greenlet import GreenletExit
 
+from ._engine.arguments import check_int
 from ._engine.error import Deadlock, Goexit, Panic, Unwind, set_context
 from ._engine.impl import Chan, WaitGroup, poll_point, spawn
 from ._engine.panic import call_deferring
@@ -94,9 +95,7 @@ class Group:
         Raises `Panic` while goroutines of the group are active, unless n is negative; `TypeError` if n is not
         an int.
         """
-        if not isinstance(n, int) or isinstance(n, bool):
-            raise TypeError(f"Group.set_limit: {n!r} is not a number of goroutines; give an int")
-        if n < 0:
+        if check_int("Group.set_limit", "number of goroutines", n) < 0:
             self._slots = None
             return
         # Go counts only those that were started under a limit.  The others would block at their end, in the

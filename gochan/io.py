@@ -21,6 +21,8 @@ from __future__ import annotations
 from io import RawIOBase
 from typing import Any, Final, Protocol, final
 
+from ._engine.arguments import check_int
+
 __all__ = [
     "DISCARD",
     "ErrShortWrite",
@@ -147,15 +149,14 @@ def copy(dst: Writer, src: Reader, /) -> int:
 def copy_buffer(dst: Writer, src: Reader, size: int, /) -> int:
     """Copy as `copy` does, and read at most size bytes at a time: Go's io.CopyBuffer.
 
-    Raises `ValueError` if size is less than 1.
+    Raises `TypeError` if size is not an int, `ValueError` if it is less than 1.
 
     >>> import io as files
     >>> from gochan import io
     >>> io.copy_buffer(io.DISCARD, files.BytesIO(bytes(1000)), 100)
     1000
     """
-    if size < 1:
-        raise ValueError(f"copy_buffer: got size {size}, want 1 or more")
+    check_int("io.copy_buffer", "size", size, 1)
     copied = 0
     while data := read_some(src, size):
         write_all(dst, data)
@@ -166,7 +167,8 @@ def copy_buffer(dst: Writer, src: Reader, size: int, /) -> int:
 def copy_n(dst: Writer, src: Reader, n: int, /) -> int:
     """Copy n bytes from src to dst, and return n: Go's io.CopyN.
 
-    Reads no more than these.  If src ends earlier, copies what there is and raises `EOFError`.
+    Reads no more than these.  If src ends earlier, copies what there is and raises `EOFError`.  Raises
+    `TypeError` if n is not an int.
 
     >>> import io as files
     >>> from gochan import io
@@ -176,6 +178,7 @@ def copy_n(dst: Writer, src: Reader, n: int, /) -> int:
     >>> target.getvalue(), source.read()
     (b'head', b'body')
     """
+    check_int("io.copy_n", "number of bytes", n)
     if copy(dst, limit_reader(src, n)) < n:
         raise EOFError("EOF")
     return max(0, n)
@@ -223,7 +226,7 @@ def read_at_least(r: Reader, n: int, least: int, /) -> bytes:
     b'hello'
     """
     if n < least:
-        raise ValueError(f"read_at_least: got n {n}, want at least {least}: short buffer")
+        raise ValueError(f"io.read_at_least: short buffer: got n={n}, want {least} or more")
     if least <= 0:
         return b""
     data = read_some(r, n)
@@ -245,12 +248,14 @@ def read_at_least(r: Reader, n: int, least: int, /) -> bytes:
 def limit_reader(r: Reader, n: int, /) -> Reader:
     """Return a reader of r that ends after the next n bytes: Go's io.LimitReader.
 
+    Raises `TypeError` if n is not an int.
+
     >>> import io as files
     >>> from gochan import io
     >>> io.read_all(io.limit_reader(files.BytesIO(b"a long story"), 6))
     b'a long'
     """
-    return _LimitedReader(r, n)
+    return _LimitedReader(r, check_int("io.limit_reader", "number of bytes", n))
 
 
 @final

@@ -19,6 +19,7 @@ from datetime import datetime, timedelta
 from typing import Final, TypeAlias, final
 
 from . import time
+from ._engine.arguments import check_datetime, check_int
 from ._engine.impl import Mutex, poll_point, recv, select
 from ._engine.instant import Time, aware
 from ._engine.seconds import seconds
@@ -115,7 +116,7 @@ class Limiter:
 
     def __init__(self, limit: Limit, burst: int, /) -> None:
         self._limit = _check_limit("Limiter", limit)
-        self._burst = _check_count("Limiter", "burst", burst)
+        self._burst = check_int("Limiter", "burst", burst, 0)
         self._tokens = float(burst)
         self._last: datetime | None = None
         # When the last event that was granted happens: a time, and nanoseconds after it.
@@ -138,7 +139,7 @@ class Limiter:
 
         Raises `TypeError` if t is not a datetime.
         """
-        return self._advance(_check_time("Limiter.tokens_at", t))
+        return self._advance(check_datetime("Limiter.tokens_at", t))
 
     def allow(self) -> bool:
         """Take a token if there is one; return whether there was, so that the event may happen.
@@ -152,8 +153,8 @@ class Limiter:
 
         Raises `TypeError` if t is not a datetime or n is not an int, `ValueError` if n is negative.
         """
-        _check_time("Limiter.allow_n", t)
-        _check_count("Limiter.allow_n", "number of events", n)
+        check_datetime("Limiter.allow_n", t)
+        check_int("Limiter.allow_n", "number of events", n, 0)
         # Without a call, in which a signal handler might raise when the tokens are taken.
         if self._reserve(t, n, 0)._limiter is not None:
             return True
@@ -178,8 +179,8 @@ class Limiter:
         >>> limiter.reserve_n(t, 1).delay_from(t), limiter.reserve_n(t, 1).delay_from(t)
         (0.0, 0.1)
         """
-        _check_time("Limiter.reserve_n", t)
-        _check_count("Limiter.reserve_n", "number of events", n)
+        check_datetime("Limiter.reserve_n", t)
+        check_int("Limiter.reserve_n", "number of events", n, 0)
         return self._reserve(t, n, _LONGEST)
 
     def wait(self, ctx: Context, /) -> None:
@@ -197,7 +198,7 @@ class Limiter:
         self._wait("Limiter.wait_n", ctx, n)
 
     def _wait(self, call: str, ctx: Context, n: int) -> None:
-        _check_count(call, "number of events", n)
+        check_int(call, "number of events", n, 0)
         err = ended(call, ctx)
         t = time.now()
         if n > self._burst and self._limit != INF:
@@ -237,7 +238,7 @@ class Limiter:
 
         Raises `TypeError` if t is not a datetime or limit is not a number, `ValueError` if limit is NaN.
         """
-        _check_time("Limiter.set_limit_at", t)
+        check_datetime("Limiter.set_limit_at", t)
         limit = _check_limit("Limiter.set_limit_at", limit)
         while True:
             before = self._tokens
@@ -250,7 +251,7 @@ class Limiter:
 
     def set_burst(self, burst: int, /) -> None:
         """Change the burst from now on: Go's Limiter.SetBurst.  Raises as `set_burst_at` does."""
-        _check_count("Limiter.set_burst", "burst", burst)
+        check_int("Limiter.set_burst", "burst", burst, 0)
         self.set_burst_at(time.now(), burst)
 
     def set_burst_at(self, t: datetime, burst: int, /) -> None:
@@ -258,8 +259,8 @@ class Limiter:
 
         Raises `TypeError` if t is not a datetime or burst is not an int, `ValueError` if burst is negative.
         """
-        _check_time("Limiter.set_burst_at", t)
-        burst = _check_count("Limiter.set_burst_at", "burst", burst)
+        check_datetime("Limiter.set_burst_at", t)
+        burst = check_int("Limiter.set_burst_at", "burst", burst, 0)
         while True:
             before = self._tokens
             tokens = self._advance(t)
@@ -360,7 +361,7 @@ class Reservation:
 
         Raises `TypeError` if t is not a datetime.
         """
-        _check_time("Reservation.delay_from", t)
+        check_datetime("Reservation.delay_from", t)
         if self._limiter is None:
             return INF_DURATION
         ns = _between(self._t, t) + self._delay
@@ -382,7 +383,7 @@ class Reservation:
 
         Raises `TypeError` if t is not a datetime.
         """
-        _check_time("Reservation.cancel_at", t)
+        check_datetime("Reservation.cancel_at", t)
         if self._limiter is not None:
             self._limiter._give_back(self, t)
 
@@ -407,13 +408,10 @@ class Sometimes:
     """
 
     def __init__(self, *, first: int = 0, every: int = 0, interval: float | timedelta = 0.0) -> None:
-        for name, n in (("first", first), ("every", every)):
-            if not isinstance(n, int) or isinstance(n, bool):
-                raise TypeError(f"Sometimes: {name}={n!r} is not a number of calls; give an int")
         #: The number of calls, from the first, that run the function.  Go's field First.
-        self.first = first
-        #: Every so many calls, one runs the function; 0 for none.  Go's field Every.
-        self.every = every
+        self.first = check_int("Sometimes: first", "number of calls", first)
+        #: Every nth call runs the function, where n is this number; 0 for none.  Go's field Every.
+        self.every = check_int("Sometimes: every", "number of calls", every)
         #: The seconds after which the next call runs the function; 0.0 for none.  Go's field Interval.
         self.interval = seconds("Sometimes", interval)
         self._lock = Mutex()
@@ -466,17 +464,3 @@ def _check_limit(where: str, limit: object) -> Limit:
             f"{where}: the limit is NaN; give events per second, rate.every(seconds) or rate.INF"
         )
     return float(limit)
-
-
-def _check_count(where: str, what: str, n: object) -> int:
-    if not isinstance(n, int) or isinstance(n, bool):
-        raise TypeError(f"{where}: {n!r} is not a {what}; give an int")
-    if n < 0:
-        raise ValueError(f"{where}: the {what} {n} is below 0; give 0 or more")
-    return n
-
-
-def _check_time(where: str, t: object) -> datetime:
-    if not isinstance(t, datetime):
-        raise TypeError(f"{where}: {t!r} is not a datetime; give one such as time.now()")
-    return t

@@ -12,6 +12,7 @@ A forked child starts with a fresh runtime.
 
 import os
 
+from ._engine.arguments import check_int
 from ._engine.goroutine import Frame, Goroutine
 from ._engine.impl import COMPILED, gosched
 from ._engine.preempt import set_preempt
@@ -57,8 +58,7 @@ def gomaxprocs(n: int = 0, /) -> int:
     >>> runtime.gomaxprocs(4)
     1
     """
-    if type(n) is not int:
-        raise TypeError(f"runtime.gomaxprocs: {n!r} is not a number of processors; give an int")
+    check_int("runtime.gomaxprocs", "number of processors", n)
     return 1
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from typing import final
 
+from ._engine.arguments import check_int
 from ._engine.depth import check_depth
 from ._engine.error import Panic
 from ._engine.impl import Chan, block, poll_point, recv, select
@@ -49,8 +50,7 @@ class Weighted:
     """
 
     def __init__(self, size: int, /) -> None:
-        _check_weight("Weighted", size)
-        self._size = size
+        self._size = check_int("Weighted", "weight", size, 0)
         self._held = 0
         # A plain dict becomes slow when its first item is removed again and again.
         self._waiting: OrderedDict[_Waiter, None] = OrderedDict()
@@ -63,7 +63,7 @@ class Weighted:
         Raises `ctx.err()` if ctx ends first, or has ended; nothing is acquired then.  Raises `TypeError` if
         ctx is not a context or n is not an int, `ValueError` if n is negative.
         """
-        _check_weight("Weighted.acquire", n)
+        check_int("Weighted.acquire", "weight", n, 0)
         # In a loop that acquires and releases without blocking, other goroutines run only here.
         poll_point()
         err = ended("Weighted.acquire", ctx)
@@ -104,7 +104,7 @@ class Weighted:
 
         Raises `TypeError` if n is not an int, `ValueError` if it is negative.
         """
-        _check_weight("Weighted.try_acquire", n)
+        check_int("Weighted.try_acquire", "weight", n, 0)
         # In a loop that polls try_acquire, other goroutines run only here.
         poll_point()
         if n > self._size - self._held or self._waiting:
@@ -118,7 +118,7 @@ class Weighted:
         Raises `Panic` if n is more than is held, `TypeError` if n is not an int, `ValueError` if it is
         negative.
         """
-        _check_weight("Weighted.release", n)
+        check_int("Weighted.release", "weight", n, 0)
         check_depth()
         if n > self._held:
             raise Panic("semaphore: released more than held")
@@ -170,10 +170,3 @@ def new_weighted(size: int, /) -> Weighted:
     False
     """
     return Weighted(size)
-
-
-def _check_weight(where: str, n: object) -> None:
-    if not isinstance(n, int) or isinstance(n, bool):
-        raise TypeError(f"{where}: {n!r} is not a weight; give an int")
-    if n < 0:
-        raise ValueError(f"{where}: the weight {n} is below 0; give 0 or more")

@@ -262,9 +262,7 @@ def reset(*signals: Signals | int) -> None:
     _forget(wanted)
 
 
-def notify_context(
-    parent: context.Context, /, *signals: Signals | int
-) -> context.Pair[context.CancelFunc]:
+def notify_context(parent: context.Context, /, *signals: Signals | int) -> context.Pair[context.CancelFunc]:
     """Make a child of parent that ends when the process receives a signal: Go's signal.NotifyContext.
 
     Returns `(ctx, stop)`; `stop()` cancels ctx and ends the notification.  A `with` statement binds ctx, and
@@ -282,7 +280,7 @@ def notify_context(
     >>> run(main)
     terminated signal received
     """
-    context._check_parent("signal.notify_context", parent)
+    context.check_parent("signal.notify_context", parent)
     ctx = _Notified(parent, signals)
     ctx.follow()
 

@@ -35,7 +35,7 @@ from ._engine.error import Goexit, Unwind
 from ._engine.impl import Chan, getg, recv, sched, select, spawn_global
 from ._engine.panic import call_deferring
 from ._engine.program import program
-from .context import Context
+from .context import Context, check_context
 
 __all__ = ["call", "guests", "submit"]
 
@@ -213,8 +213,8 @@ def call(  # type: ignore[misc]  # ctx and executor are not in P.kwargs
             f"thread.call: {executor!r} is not a concurrent.futures.Executor; give one such as "
             "ThreadPoolExecutor(4)"
         )
-    if ctx is not None and not isinstance(ctx, Context):
-        raise TypeError(f"thread.call: {ctx!r} is not a context; give one such as context.with_timeout makes")
+    if ctx is not None:
+        check_context("thread.call", ctx)
     # These two raise if the caller cannot wait, before fn is started.
     check_depth()
     getg()

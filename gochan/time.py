@@ -14,7 +14,9 @@ import re
 from datetime import datetime, timedelta
 from typing import Final
 
-# Sleeping, timers and tickers are the engine's: see gochan/_engine/py/time.py.
+from ._engine.arguments import check_datetime
+
+# Sleeping, timers and tickers are the engine's: see gochan/_engine/py/sleep.py.
 from ._engine.impl import (
     Ticker,
     Timer,
@@ -103,8 +105,7 @@ def until(t: datetime, /) -> float:
 
 
 def _until(call: str, t: datetime) -> float:
-    if not isinstance(t, datetime):
-        raise TypeError(f"{call}: {t!r} is not a datetime; give one such as time.now()")
+    check_datetime(call, t)
     if isinstance(t, Time):
         mono = t.monotonic()
         if mono is not None:

@@ -31,7 +31,7 @@ from typing import Any, NamedTuple, Self, final
 from . import context, net, time
 from ._engine.error import ErrClosed
 from ._engine.impl import Mutex
-from .context import Context
+from .context import Context, check_context
 from .io import ErrUnexpectedEOF
 from .net.addr import Addr
 from .net.conn import SIZE, Data, Writable
@@ -355,6 +355,7 @@ class Conn(net.Conn):
 
         When ctx ends, closes the connection, and raises the context's error.  Raises what `handshake` raises.
         """
+        check_context("Conn.handshake_context", ctx)
         if self._complete:
             return
         with self._handshake:
@@ -612,6 +613,7 @@ class Dialer:
         The timeout and deadline of net_dialer are for both.  When ctx ends, raises what
         `net.Dialer.dial_context` raises, or the context's error.
         """
+        check_context("Dialer.dial_context", ctx)
         config = _config("dial", self.config)
         name = self.server_hostname
         if name is None:

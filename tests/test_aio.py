@@ -473,7 +473,7 @@ def test_a_non_awaitable_is_refused(what: Any) -> None:
 
 
 def test_a_non_context_is_refused() -> None:
-    with pytest.raises(TypeError, match=r"^aio.await_: 3 is not a context; give one such as context"):
+    with pytest.raises(TypeError, match=r"^aio.await_: 3 is not a context; give context\.background"):
         run(lambda: aio.await_(soon(), 3))  # type: ignore[arg-type]
 
 

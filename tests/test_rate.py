@@ -351,7 +351,7 @@ def test_wait_simple() -> None:
     cancel()
     assert waited(limiter, ctx, 1) == (ctx.err(), 0)
     error, took = waited(limiter, BACKGROUND, 4)
-    assert (repr(error), took) == ("ValueError(\"rate: Wait(n=4) exceeds limiter's burst 3\")", 0)
+    assert (repr(error), took) == ('ValueError("rate: Wait(n=4) exceeds limiter\'s burst 3")', 0)
     # As in Go, the burst is checked first.
     error, took = waited(limiter, ctx, 4)
     assert isinstance(error, ValueError)
@@ -487,8 +487,8 @@ def test_sometimes_in_itself_is_a_deadlock() -> None:
 @pytest.mark.parametrize(
     ("arguments", "error"),
     [
-        ({"first": 1.5}, "Sometimes: first=1.5 is not a number of calls; give an int"),
-        ({"every": True}, "Sometimes: every=True is not a number of calls; give an int"),
+        ({"first": 1.5}, "Sometimes: first: 1.5 is not a number of calls; give an int"),
+        ({"every": True}, "Sometimes: every: True is not a number of calls; give an int"),
         ({"interval": "1s"}, "Sometimes: '1s' is not a duration; give seconds as a number, or a timedelta"),
     ],
 )

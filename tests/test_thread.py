@@ -251,7 +251,7 @@ def test_bad_input_to_call() -> None:
         thread.call(3)  # type: ignore[arg-type]
     with pytest.raises(TypeError, match=r"^thread.call: 'pool' is not a concurrent.futures.Executor; give"):
         thread.call(int, executor="pool")  # type: ignore[arg-type]
-    with pytest.raises(TypeError, match=r"^thread.call: 5 is not a context; give one such as context"):
+    with pytest.raises(TypeError, match=r"^thread.call: 5 is not a context; give context\.background"):
         thread.call(int, ctx=5)  # type: ignore[arg-type]
     with pytest.raises(TypeError, match=r"^thread.submit: 3 is not callable; give the function and its"):
         thread.submit(3)  # type: ignore[arg-type]

@@ -14,7 +14,7 @@ from typing import Any, Literal, TypeAlias, final, overload
 from .. import context, time
 from .._engine.impl import FD, Chan, recv, select, send, spawn
 from .._engine.seconds import seconds
-from ..context import Context
+from ..context import Context, check_context
 from .addr import Addr, InetAddr, TCPAddr, UDPAddr, UnixAddr, is_wildcard, to_sockaddr
 from .conn import WRITE, TCPConn, UDPConn, UnixConn, make_conn, monotonic, set_up_tcp
 from .errors import AddrError, OpError, UnknownNetworkError, op_error
@@ -98,8 +98,7 @@ class Dialer:
         ctx is for the dial alone: the connection does not depend on it.  When it ends first, raises an
         `OpError`, "operation was canceled", or one that is a `TimeoutError` if its deadline has passed.
         """
-        if not isinstance(ctx, Context):
-            raise TypeError(f"dial_context: {ctx!r} is not a context; context.with_timeout makes one")
+        check_context("Dialer.dial_context", ctx)
         return self._dial(ctx, network, address)
 
     def _dial(self, ctx: Context, network: str, address: str) -> AnyConn:

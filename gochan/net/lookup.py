@@ -7,7 +7,7 @@ import socket
 from typing import Any
 
 from .. import thread
-from ..context import Context, background
+from ..context import Context, background, check_context
 from .addr import Addr, TCPAddr, UDPAddr, UnixAddr
 from .errors import AddrError, DNSError, UnknownNetworkError
 from .options import string
@@ -82,6 +82,8 @@ def lookup_host(host: str, /, ctx: Context | None = None) -> list[str]:
     ['127.0.0.1']
     """
     string("lookup_host", host, "localhost")
+    if ctx is not None:
+        check_context("net.lookup_host", ctx)
     return list(dict.fromkeys(addr.ip for addr in _lookup(host, 0, socket.AF_UNSPEC, TCPAddr, ctx)))
 
 
@@ -93,7 +95,10 @@ def lookup_addr(addr: str, /, ctx: Context | None = None) -> list[str]:
     >>> from gochan import net
     >>> names = net.lookup_addr("127.0.0.1")  # ['localhost'] on most machines
     """
-    if _literal(string("lookup_addr", addr, "127.0.0.1")) is None:
+    string("lookup_addr", addr, "127.0.0.1")
+    if ctx is not None:
+        check_context("net.lookup_addr", ctx)
+    if _literal(addr) is None:
         raise DNSError("unrecognized address", addr)
     try:
         name, aliases, _ = thread.call(socket.gethostbyaddr, addr, ctx=ctx)
@@ -165,7 +170,7 @@ def resolve(network: str, address: str, ctx: Context | None = None) -> list[Addr
     An empty host is the wildcard.  Where one of both families is wanted it is the first IPv4 one.
     """
     if not isinstance(address, str):
-        raise TypeError(f"address: got {address!r}, want a string such as '127.0.0.1:80'")
+        raise TypeError(f"net: got {address!r} as an address, want a str such as '127.0.0.1:80'")
     if network.startswith("unix"):
         return [UnixAddr(address, network)]
     host, service = split_host_port(address) if address else ("", "")

@@ -80,6 +80,8 @@ def serve(
         raise TypeError(f"net.serve: limit is {limit!r}, want an int, or None for no limit")
     if limit is not None and limit < 1:
         raise ValueError(f"net.serve: limit is {limit}, want at least 1, or None for no limit")
+    if ctx is not None:
+        context.check_context("net.serve", ctx)
     patience = None if grace is None else seconds("net.serve", grace)
     tokens = None if limit is None else Chan[None](limit)
     done = None if ctx is None else ctx.done()

@@ -10,7 +10,7 @@ from typing import Any, Final, TypeVar, final
 from .. import context
 from .._engine import events, tracing
 from .._engine.impl import FD, Chan, Mutex, RWMutex, WaitGroup, trace_event, trace_number
-from ..context import Context
+from ..context import Context, check_context
 from ..sync import Cond
 from ._recorder import names
 
@@ -23,8 +23,7 @@ _MOST_NAMES: Final = 65_536
 
 def _check(call: str, ctx: object, **texts: object) -> None:
     """Raise `TypeError` if ctx is not a context, or one of the texts is not a str."""
-    if not isinstance(ctx, Context):
-        raise TypeError(f"trace.{call}: {ctx!r} is not a context; give one such as context.background()")
+    check_context(f"trace.{call}", ctx)
     for name, text in texts.items():
         if not isinstance(text, str):
             raise TypeError(f"trace.{call}: the {name} is {text!r} ({type(text).__name__}), want a str")

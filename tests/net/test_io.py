@@ -5,6 +5,7 @@ from __future__ import annotations
 import io as files
 import os
 import random
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
@@ -141,8 +142,24 @@ def test_copy_buffer_and_discard() -> None:
     assert target.calls == [b"0123", b"4567", b"89"]
     assert io.copy(io.DISCARD, files.BytesIO(bytes(100_000))) == 100_000
     assert repr(io.DISCARD) == "io.DISCARD"
-    with pytest.raises(ValueError, match="got size 0"):
+    with pytest.raises(ValueError, match=r"^io\.copy_buffer: the size 0 is below 1; give 1 or more$"):
         io.copy_buffer(target, files.BytesIO(), 0)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: io.copy_buffer(io.DISCARD, files.BytesIO(), "x"), "io.copy_buffer: 'x' is not a size"),
+        (lambda: io.copy_n(io.DISCARD, files.BytesIO(), 1.5), "io.copy_n: 1.5 is not a number of bytes"),
+        (lambda: io.limit_reader(files.BytesIO(), None), "io.limit_reader: None is not a number of bytes"),
+        (lambda: bufio.new_reader_size(files.BytesIO(), "x"), "bufio.Reader: 'x' is not a size"),
+        (lambda: bufio.new_writer_size(files.BytesIO(), 1.5), "bufio.Writer: 1.5 is not a size"),
+        (lambda: bufio.new_scanner(files.BytesIO()).buffer(True), "Scanner.buffer: True is not a size"),
+    ],
+)
+def test_sizes_that_are_not_ints(call: Callable[[], object], message: str) -> None:
+    with pytest.raises(TypeError, match=f"^{re.escape(message)}; give an int$"):
+        call()
 
 
 def test_copy_n_reads_no_more() -> None:

@@ -168,3 +168,21 @@ def test_linger(given: int, wanted: tuple[int, int]) -> None:
         layout = options(a)[-1]
         size = len(layout) // 2
         assert tuple(int.from_bytes(layout[i : i + size], "little") for i in (0, size)) == wanted
+
+
+@pytest.mark.parametrize(
+    ("name", "call"),
+    [
+        ("net.serve", lambda junk: net.serve(object(), print, ctx=junk)),
+        ("net.lookup_host", lambda junk: net.lookup_host("localhost", ctx=junk)),
+        ("net.lookup_addr", lambda junk: net.lookup_addr("127.0.0.1", ctx=junk)),
+        ("Dialer.dial_context", lambda junk: net.Dialer().dial_context(junk, "tcp", "127.0.0.1:1")),
+        ("Dialer.dial_context", lambda junk: tls.Dialer().dial_context(junk, "tcp", "127.0.0.1:1")),
+        (
+            "Conn.handshake_context",
+            lambda junk: tls.client(net.pipe()[0], server_hostname="a").handshake_context(junk),
+        ),
+    ],
+)
+def test_of_a_context(name: str, call: Callable[[Any], object]) -> None:
+    refuses(call, 3, f"{name}: 3 is not a context; give context.background() or one derived from it")

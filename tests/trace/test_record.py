@@ -366,7 +366,7 @@ def test_tasks_and_logs(path: Path) -> None:
 
 def test_annotations_refuse_junk() -> None:
     for call in (trace.start_region, trace.new_task):
-        with pytest.raises(TypeError, match=r"3 is not a context; give one such as context\.background"):
+        with pytest.raises(TypeError, match=r"^trace\.\w+: 3 is not a context; give context\.background"):
             call(3, "x")  # type: ignore[arg-type]
         with pytest.raises(TypeError, match=r"the name is 4 \(int\), want a str"):
             call(CTX, 4)  # type: ignore[arg-type]
