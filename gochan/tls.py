@@ -178,7 +178,7 @@ class Conn(net.Conn):
     ) -> Self:
         if config.check_hostname and not server_side and not server_hostname:
             # OpenSSL would not check it.
-            raise ValueError("tls: the configuration has check_hostname, which needs server_hostname")
+            raise ValueError("tls: config has check_hostname set: give the server's name as server_hostname")
         self = object.__new__(cls)
         self._conn = conn
         self._incoming = ssl.MemoryBIO()
@@ -209,7 +209,7 @@ class Conn(net.Conn):
             self.handshake()
         if n <= 0:
             if n < 0:
-                raise ValueError(f"read: got {n}, want a number of bytes")
+                raise ValueError(f"Conn.read: got {n}, want 0 or more bytes")
             return b""
         with self._in:
             data: bytes = self._receive(n)

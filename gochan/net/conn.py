@@ -105,7 +105,7 @@ class Conn(ABC):
         t is a datetime, such as `time.now() + timedelta(seconds=5)`, or None for no deadline.  If t has
         passed, they raise at once.  Raises `TypeError` if t is not a datetime, `ErrClosed` after close.
         """
-        check_deadline("set_deadline", t)
+        check_deadline("Conn.set_deadline", t)
         self.set_read_deadline(t)
         self.set_write_deadline(t)
 
@@ -254,7 +254,7 @@ class SocketConn(FD, Conn):
 
     def set_deadline(self, t: datetime | None, /) -> None:
         """Set when reads and writes end with TimeoutError: see Conn.set_deadline."""
-        deadline = monotonic("set_deadline", t)
+        deadline = monotonic("Conn.set_deadline", t)
         try:
             self._set_deadline(READ, deadline)
             self._set_deadline(WRITE, deadline)
@@ -263,7 +263,7 @@ class SocketConn(FD, Conn):
 
     def set_read_deadline(self, t: datetime | None, /) -> None:
         """Set when reads end with TimeoutError: see Conn.set_deadline."""
-        deadline = monotonic("set_read_deadline", t)
+        deadline = monotonic("Conn.set_read_deadline", t)
         try:
             self._set_deadline(READ, deadline)
         except OSError as err:
@@ -271,7 +271,7 @@ class SocketConn(FD, Conn):
 
     def set_write_deadline(self, t: datetime | None, /) -> None:
         """Set when writes end with TimeoutError: see Conn.set_deadline."""
-        deadline = monotonic("set_write_deadline", t)
+        deadline = monotonic("Conn.set_write_deadline", t)
         try:
             self._set_deadline(WRITE, deadline)
         except OSError as err:
@@ -283,14 +283,14 @@ class SocketConn(FD, Conn):
         The system may round it, and has a limit.  Raises `TypeError` if size is not an int, `ValueError` if
         it is negative or above 2**31 - 1.
         """
-        self._set(socket.SOL_SOCKET, socket.SO_RCVBUF, integer("set_read_buffer", size, "bytes", 0))
+        self._set(socket.SOL_SOCKET, socket.SO_RCVBUF, integer("Conn.set_read_buffer", size, "bytes", 0))
 
     def set_write_buffer(self, size: int, /) -> None:
         """Set the size of the system's send buffer in bytes: Go's SetWriteBuffer.
 
         Raises what `set_read_buffer` raises.
         """
-        self._set(socket.SOL_SOCKET, socket.SO_SNDBUF, integer("set_write_buffer", size, "bytes", 0))
+        self._set(socket.SOL_SOCKET, socket.SO_SNDBUF, integer("Conn.set_write_buffer", size, "bytes", 0))
 
     def detach(self) -> socket.socket:
         """Return the connection's socket, for Python's own code; close the connection, but not the socket.
@@ -365,14 +365,14 @@ class TCPConn(StreamConn):
 
         Raises `TypeError` if no_delay is not a bool.  Go's TCPConn.SetNoDelay.
         """
-        self._set(socket.IPPROTO_TCP, socket.TCP_NODELAY, int(boolean("set_no_delay", no_delay)))
+        self._set(socket.IPPROTO_TCP, socket.TCP_NODELAY, int(boolean("TCPConn.set_no_delay", no_delay)))
 
     def set_keep_alive(self, keep_alive: bool, /) -> None:
         """Set whether an idle peer is probed; it is by default.  Go's TCPConn.SetKeepAlive.
 
         Raises `TypeError` if keep_alive is not a bool.
         """
-        self._set(socket.SOL_SOCKET, socket.SO_KEEPALIVE, int(boolean("set_keep_alive", keep_alive)))
+        self._set(socket.SOL_SOCKET, socket.SO_KEEPALIVE, int(boolean("TCPConn.set_keep_alive", keep_alive)))
 
     def set_keep_alive_period(self, d: float | timedelta, /) -> None:
         """Set how many seconds apart an idle peer is probed; 15 by default.  Go's SetKeepAlivePeriod.
@@ -380,7 +380,7 @@ class TCPConn(StreamConn):
         It is rounded up to whole seconds; 0 stands for the default.  Raises `TypeError` if d is not a number
         of seconds or a timedelta, `ValueError` if it is negative or above 32767 seconds, about 9 hours.
         """
-        period = keep_alive_period("set_keep_alive_period", d)
+        period = keep_alive_period("TCPConn.set_keep_alive_period", d)
         try:
             _set_keep_alive_period(socket_of(self), period)
         except OSError as err:
@@ -394,7 +394,7 @@ class TCPConn(StreamConn):
         system's.
         """
         layout = "HH" if os.name == "nt" else "ii"
-        sec = integer("set_linger", sec, "seconds", -MOST, _LONGEST_LINGER)
+        sec = integer("TCPConn.set_linger", sec, "seconds", -MOST, _LONGEST_LINGER)
         self._set(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack(layout, sec >= 0, max(0, sec)))
 
 
@@ -562,7 +562,7 @@ def from_socket(sock: socket.socket, /) -> TCPConn | UDPConn | UnixConn:
     """
     network = network_of(sock)
     if listens(sock):
-        raise ValueError("from_socket: the socket listens; use from_listening_socket")
+        raise ValueError(f"net.from_socket: {sock!r} listens; use net.from_listening_socket")
     try:
         raddr = from_sockaddr(network, sock.getpeername())
     except OSError:

@@ -178,7 +178,7 @@ class Listener:
 
         Raises `TypeError` if unlink is not a bool.
         """
-        boolean("set_unlink_on_close", unlink)
+        boolean("Listener.set_unlink_on_close", unlink)
         name = self._addr.name if unlink and isinstance(self._addr, UnixAddr) else ""
         self._path = "" if name.startswith("@") else name
 
@@ -290,7 +290,7 @@ def from_listening_socket(sock: socket.socket, /) -> Listener:
     """
     network = network_of(sock)
     if not listens(sock):
-        raise ValueError("from_listening_socket: the socket does not listen")
+        raise ValueError(f"net.from_listening_socket: {sock!r} does not listen; use net.from_socket")
     timeout = sock.gettimeout()
     sock.setblocking(False)
     listener = Listener._make(sock, network)

@@ -50,7 +50,7 @@ def deadline(call: str, t: object) -> datetime | None:
     """Return t if it is a datetime or None."""
     if t is not None and not isinstance(t, datetime):
         raise TypeError(
-            f"{call}: {t!r} is not a datetime; give time.now() + timedelta(seconds=5), say, or None"
+            f"{call}: {t!r} is not a datetime; give one such as time.now() + timedelta(seconds=5), or None"
         )
     return t
 

@@ -81,7 +81,7 @@ class PipeConn(Conn):
         """Read at most n bytes: see Conn.read."""
         n = index(n)
         if n < 0:
-            raise ValueError(f"read: got {n}, want a number of bytes")
+            raise ValueError(f"Conn.read: got {n}, want 0 or more bytes")
         buffer = bytearray(n)
         got = self.read_into(buffer)
         return bytes(memoryview(buffer)[:got])
@@ -91,7 +91,7 @@ class PipeConn(Conn):
         # Before anything is taken from the writer, who then waits for the answer.
         with memoryview(buffer) as view, view.cast("B") as into:
             if into.readonly:
-                raise BufferError("read_into: the buffer is not writable")
+                raise BufferError("Conn.read_into: the buffer is not writable")
             return self._read_into(into)
 
     def _read_into(self, into: memoryview) -> int:
@@ -175,11 +175,11 @@ class PipeConn(Conn):
 
     def set_read_deadline(self, t: datetime | None, /) -> None:
         """Set when reads end with TimeoutError: see Conn.set_deadline."""
-        self._set(self._read_deadline, check_deadline("set_read_deadline", t))
+        self._set(self._read_deadline, check_deadline("Conn.set_read_deadline", t))
 
     def set_write_deadline(self, t: datetime | None, /) -> None:
         """Set when writes end with TimeoutError: see Conn.set_deadline."""
-        self._set(self._write_deadline, check_deadline("set_write_deadline", t))
+        self._set(self._write_deadline, check_deadline("Conn.set_write_deadline", t))
 
     def _set(self, deadline: _Deadline, t: datetime | None) -> None:
         if _closed(self._done) or _closed(self._peer_done):

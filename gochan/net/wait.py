@@ -47,7 +47,7 @@ def wait_readable(fd: Descriptor, /, timeout: float | timedelta | None = None) -
     >>> run(main)
     b'ping'
     """
-    _wait(fd, READ, timeout, "wait_readable")
+    _wait(fd, READ, timeout, "net.wait_readable")
 
 
 def wait_writable(fd: Descriptor, /, timeout: float | timedelta | None = None) -> None:
@@ -59,12 +59,12 @@ def wait_writable(fd: Descriptor, /, timeout: float | timedelta | None = None) -
     >>> with a, b:
     ...     net.wait_writable(a)
     """
-    _wait(fd, WRITE, timeout, "wait_writable")
+    _wait(fd, WRITE, timeout, "net.wait_writable")
 
 
-def _wait(of: Descriptor, mode: bool, timeout: float | timedelta | None, what: str) -> None:
-    left = None if timeout is None else min(4e9, max(0.0, seconds(what, timeout)))
-    number = _number(of, what)
+def _wait(of: Descriptor, mode: bool, timeout: float | timedelta | None, call: str) -> None:
+    left = None if timeout is None else min(4e9, max(0.0, seconds(call, timeout)))
+    number = _number(of, call)
     # Before anything else: a timeout of 0 asks whether it is ready.
     with suppress(BlockingIOError):
         _check(number, mode)
@@ -82,17 +82,17 @@ def _wait(of: Descriptor, mode: bool, timeout: float | timedelta | None, what: s
             fd._set_deadline(mode, max(1, sched.now() + int(left * 1e9)))
         fd._call(mode, _check, number, mode)
     except TimeoutError:
-        raise TimeoutError(f"{what}: i/o timeout") from None
+        raise TimeoutError(f"{call}: i/o timeout") from None
     finally:
         fd._close()
 
 
-def _number(of: Descriptor, what: str) -> int:
+def _number(of: Descriptor, call: str) -> int:
     """Return a descriptor's number."""
     if isinstance(of, int) and not isinstance(of, bool):
         return of
     if isinstance(of, int) or not hasattr(of, "fileno"):
-        raise TypeError(f"{what}: {of!r} is not a descriptor; give its number, or an object with fileno()")
+        raise TypeError(f"{call}: {of!r} is not a descriptor; give its number, or an object with fileno()")
     return of.fileno()
 
 

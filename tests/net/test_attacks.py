@@ -480,7 +480,7 @@ def test_junk_for_a_wait() -> None:
     with pytest.raises(OSError, match="Bad file descriptor"):
         net.wait_readable(number, 1)
     for junk in ("x", None, 1.5, True, object()):
-        with pytest.raises(TypeError, match="is not a descriptor"):
+        with pytest.raises(TypeError, match=r"^net\.wait_readable: .* is not a descriptor"):
             net.wait_readable(junk, 1)  # type: ignore[arg-type]
     b.close()
 

@@ -33,7 +33,7 @@ def test_a_write_returns_when_all_of_it_was_read() -> None:
 def test_the_number_of_bytes() -> None:
     a, b = net.pipe()
     go(a.write, b"hello")
-    with pytest.raises(ValueError, match="read: got -1, want a number of bytes"):
+    with pytest.raises(ValueError, match=r"^Conn\.read: got -1, want 0 or more bytes$"):
         b.read(-1)
     with pytest.raises(TypeError):
         b.read("x")  # type: ignore[arg-type]

@@ -666,7 +666,7 @@ static NOINLINE Py_ssize_t size_of(PyObject *const *args, Py_ssize_t n)
     }
     Py_ssize_t size = PyNumber_AsSsize_t(args[0], PyExc_OverflowError);
     if (size < 0 && !PyErr_Occurred())
-        PyErr_Format(PyExc_ValueError, "read: got %zd, want a number of bytes", size);
+        PyErr_Format(PyExc_ValueError, "Conn.read: got %zd, want 0 or more bytes", size);
     return size;
 }
 

@@ -127,7 +127,7 @@ class FD:
         """Read at most n bytes, waiting for the first; b"" at the end of the stream: see Conn.read."""
         n = index(n)
         if n < 0:
-            raise ValueError(f"read: got {n}, want a number of bytes")
+            raise ValueError(f"Conn.read: got {n}, want 0 or more bytes")
         try:
             data: bytes = self._do(READ, lambda: self._owner.recv(n) if n else b"", n)
             return data
