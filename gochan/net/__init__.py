@@ -85,3 +85,7 @@ __all__ = [
     "wait_readable",
     "wait_writable",
 ]
+
+# Users know them by these names, not by the modules that define them.
+for _name in __all__:
+    globals()[_name].__module__ = __name__

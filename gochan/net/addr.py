@@ -95,9 +95,6 @@ class PipeAddr(NamedTuple):
 
 InetAddr: TypeAlias = TCPAddr | UDPAddr
 
-for _public in (Addr, TCPAddr, UDPAddr, UnixAddr):
-    _public.__module__ = "gochan.net"
-
 
 def _host_port(ip: str, port: int, zone: str) -> str:
     host = f"{ip}%{zone}" if zone else ip

@@ -582,7 +582,3 @@ def listens(sock: socket.socket) -> bool:
     except (AttributeError, OSError):
         # Not known on this system.
         return False
-
-
-for _public in (Conn, TCPConn, UDPConn, UnixConn, PacketConn, from_socket):
-    _public.__module__ = "gochan.net"

@@ -398,7 +398,3 @@ def dial_timeout(network: str, address: str, d: float | timedelta, /) -> AnyConn
     ...     net.dial_timeout("tcp", str(listener.addr()), 5).close()
     """
     return Dialer(timeout=d).dial(network, address)
-
-
-for _public in (Dialer, dial, dial_timeout):
-    _public.__module__ = "gochan.net"

@@ -193,8 +193,3 @@ def explain(err: BaseException) -> str:
     if strerror is not None and not isinstance(err, (OpError, DNSError)):
         return str(strerror).lower()
     return str(err)
-
-
-# Where users find them.
-for _public in (OpError, AddrError, UnknownNetworkError, DNSError):
-    _public.__module__ = "gochan.net"

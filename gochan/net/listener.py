@@ -350,7 +350,3 @@ def _call(call: str, fn: Any, *args: Any) -> Any:
     except OSError as err:
         err.call = call  # type: ignore[attr-defined]
         raise
-
-
-for _public in (Listener, listen, listen_packet, from_listening_socket):
-    _public.__module__ = "gochan.net"

@@ -233,15 +233,3 @@ def _dns_error(err: OSError, name: str) -> DNSError:
     missing = isinstance(err, socket.herror) or err.errno in codes
     text = "no such host" if missing else str(err.strerror or err).lower()
     return DNSError(text, name, err.errno, is_not_found=missing)
-
-
-for _public in (
-    split_host_port,
-    join_host_port,
-    lookup_host,
-    lookup_addr,
-    lookup_port,
-    resolve_tcp_addr,
-    resolve_udp_addr,
-):
-    _public.__module__ = "gochan.net"

@@ -209,6 +209,3 @@ def pipe() -> tuple[Conn, Conn]:
     first = Chan[Any](), Chan[None]()
     second = Chan[Any](), Chan[None]()
     return PipeConn(first, second), PipeConn(second, first)
-
-
-pipe.__module__ = "gochan.net"

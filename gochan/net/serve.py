@@ -155,6 +155,3 @@ def _is_own(conn: Conn, exc: Exception) -> bool:
 
         return isinstance(exc, SSLError)
     return False
-
-
-serve.__module__ = "gochan.net"

@@ -111,7 +111,3 @@ def _check(number: int, mode: bool) -> None:
         if any(select.select([] if mode else wanted, wanted if mode else [], wanted, 0)):
             return
     raise BlockingIOError
-
-
-for _public in (wait_readable, wait_writable):
-    _public.__module__ = "gochan.net"

@@ -89,6 +89,6 @@ class record:  # noqa: N801  # it is called like a function
         stop_with("" if exc is None else describe(exc))
 
 
-# The public module that they belong to.
-for _public in (Region, Task, is_enabled, log, name, new_task, start, start_region, stop, with_region):
-    _public.__module__ = "gochan.trace"
+# Users know them by these names, not by the modules that define them.
+for _name in __all__:
+    globals()[_name].__module__ = __name__
