@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from datetime import datetime, timedelta
 from functools import cache
 from types import TracebackType
@@ -620,14 +620,8 @@ class Dialer:
             # A Unix socket's path has no port.
             name = (address.rpartition(":")[0] or address).removeprefix("[").removesuffix("]")
         dialer = self.net_dialer or net.Dialer()
-        cancels = []
-        try:
-            if dialer.timeout is not None and dialer.timeout > 0:
-                ctx, cancel = context.with_timeout(ctx, dialer.timeout)
-                cancels.append(cancel)
-            if dialer.deadline is not None:
-                ctx, cancel = context.with_deadline(ctx, dialer.deadline)
-                cancels.append(cancel)
+        with ExitStack() as stack:
+            ctx = dialer._limit(ctx, stack)
             below = dialer.dial_context(ctx, network, address)
             try:
                 conn = Conn._make(below, config, False, name)
@@ -636,9 +630,6 @@ class Dialer:
                 below.close()
                 raise
             return conn
-        finally:
-            for cancel in cancels:
-                cancel()
 
 
 def dial(

@@ -6,7 +6,7 @@ import errno
 import os
 import socket
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from datetime import datetime, timedelta
 from math import inf
 from typing import Any, Literal, TypeAlias, final, overload
@@ -102,18 +102,16 @@ class Dialer:
         return self._dial(ctx, network, address)
 
     def _dial(self, ctx: Context, network: str, address: str) -> AnyConn:
-        cancels: list[Callable[[], None]] = []
-        try:
-            if self.timeout is not None and self.timeout > 0:
-                ctx, cancel = context.with_timeout(ctx, self.timeout)
-                cancels.append(cancel)
-            if self.deadline is not None:
-                ctx, cancel = context.with_deadline(ctx, self.deadline)
-                cancels.append(cancel)
-            return self._resolve_and_dial(ctx, network, address)
-        finally:
-            for cancel in cancels:
-                cancel()
+        with ExitStack() as stack:
+            return self._resolve_and_dial(self._limit(ctx, stack), network, address)
+
+    def _limit(self, ctx: Context, stack: ExitStack) -> Context:
+        """Return ctx with the timeout and the deadline of this dialer, until stack is closed."""
+        if self.timeout is not None and self.timeout > 0:
+            ctx = stack.enter_context(context.with_timeout(ctx, self.timeout))
+        if self.deadline is not None:
+            ctx = stack.enter_context(context.with_deadline(ctx, self.deadline))
+        return ctx
 
     def _resolve_and_dial(self, ctx: Context, network: str, address: str) -> AnyConn:
         try:
