@@ -30,7 +30,7 @@ def split_host_port(hostport: str, /) -> tuple[str, str]:
     >>> net.split_host_port(":http")
     ('', 'http')
     """
-    string("split_host_port", hostport, "127.0.0.1:80")
+    string("net.split_host_port", hostport, "127.0.0.1:80")
     colon = hostport.rfind(":")
     if colon < 0:
         raise AddrError(_MISSING_PORT, hostport)
@@ -65,7 +65,7 @@ def join_host_port(host: str, port: str | int, /) -> str:
     >>> net.join_host_port("::1", 80)
     '[::1]:80'
     """
-    string("join_host_port", host, "127.0.0.1")
+    string("net.join_host_port", host, "127.0.0.1")
     if not isinstance(port, (str, int)) or isinstance(port, bool):
         kind = type(port).__name__
         raise TypeError(f"join_host_port: got {port!r} ({kind}) as the port, want an int or a str")
@@ -81,7 +81,7 @@ def lookup_host(host: str, /, ctx: Context | None = None) -> list[str]:
     >>> net.lookup_host("127.0.0.1")
     ['127.0.0.1']
     """
-    string("lookup_host", host, "localhost")
+    string("net.lookup_host", host, "localhost")
     if ctx is not None:
         check_context("net.lookup_host", ctx)
     return list(dict.fromkeys(addr.ip for addr in _lookup(host, 0, socket.AF_UNSPEC, TCPAddr, ctx)))
@@ -95,7 +95,7 @@ def lookup_addr(addr: str, /, ctx: Context | None = None) -> list[str]:
     >>> from gochan import net
     >>> names = net.lookup_addr("127.0.0.1")  # ['localhost'] on most machines
     """
-    string("lookup_addr", addr, "127.0.0.1")
+    string("net.lookup_addr", addr, "127.0.0.1")
     if ctx is not None:
         check_context("net.lookup_addr", ctx)
     if _literal(addr) is None:
@@ -116,8 +116,8 @@ def lookup_port(network: str, service: str, /) -> int:
     >>> net.lookup_port("tcp", "8080")
     8080
     """
-    protocol = string("lookup_port", network, "tcp").rstrip("46") or "tcp"
-    if not string("lookup_port", service, "http"):
+    protocol = string("net.lookup_port", network, "tcp").rstrip("46") or "tcp"
+    if not string("net.lookup_port", service, "http"):
         return 0
     # As Go has it: a sign alone is 0, and only ASCII digits count.
     number = _NUMBER.fullmatch(service)

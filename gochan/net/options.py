@@ -42,7 +42,7 @@ def integer(call: str, value: Any, what: str, least: int, most: int = MOST) -> i
 def string(call: str, value: Any, such_as: str) -> str:
     """Return value if it is a string; `such_as` is one that would do."""
     if not isinstance(value, str):
-        raise TypeError(f"{call}: got {value!r} ({type(value).__name__}), want a string such as {such_as!r}")
+        raise TypeError(f"{call}: {value!r} is not a str; give one such as {such_as!r}")
     return value
 
 

@@ -73,15 +73,15 @@ def test_addr() -> None:
 @pytest.mark.parametrize(
     ("call", "fault"),
     [
-        (lambda: net.split_host_port(5), "split_host_port: got 5 (int), want a string such as"),
-        (lambda: net.split_host_port(b"a:1"), "split_host_port: got b'a:1' (bytes), want a string"),
-        (lambda: net.join_host_port(None, 80), "join_host_port: got None (NoneType), want a string"),
+        (lambda: net.split_host_port(5), "net.split_host_port: 5 is not a str; give one such as"),
+        (lambda: net.split_host_port(b"a:1"), "net.split_host_port: b'a:1' is not a str"),
+        (lambda: net.join_host_port(None, 80), "net.join_host_port: None is not a str"),
         (lambda: net.join_host_port("a", 80.0), "join_host_port: got 80.0 (float) as the port, want an int"),
         (lambda: net.join_host_port("a", True), "join_host_port: got True (bool) as the port, want an int"),
-        (lambda: net.lookup_host(5), "lookup_host: got 5 (int), want a string such as 'localhost'"),
-        (lambda: net.lookup_addr(None), "lookup_addr: got None (NoneType), want a string"),
-        (lambda: net.lookup_port(5, "http"), "lookup_port: got 5 (int), want a string such as 'tcp'"),
-        (lambda: net.lookup_port("tcp", 80), "lookup_port: got 80 (int), want a string such as 'http'"),
+        (lambda: net.lookup_host(5), "net.lookup_host: 5 is not a str; give one such as 'localhost'"),
+        (lambda: net.lookup_addr(None), "net.lookup_addr: None is not a str"),
+        (lambda: net.lookup_port(5, "http"), "net.lookup_port: 5 is not a str; give one such as 'tcp'"),
+        (lambda: net.lookup_port("tcp", 80), "net.lookup_port: 80 is not a str; give one such as 'http'"),
     ],
 )
 def test_what_is_no_string(call: Callable[[], object], fault: str) -> None:
