@@ -1,9 +1,11 @@
 """Echo server: sends back what each client sends.
 
-    python echo.py [--address HOST:PORT]        and then, for instance:   nc localhost 4000
+    python echo.py [--address HOST:PORT]
+    nc localhost 4000  # in another terminal
 
-net.serve starts a goroutine for each connection. On SIGTERM, or Ctrl-C, it lets nobody new in. Who is
-connected has another second; then the connections are closed, and the program ends.
+net.serve starts a goroutine for each connection. On SIGTERM or Ctrl-C, it
+accepts no more. Open connections have another second; then they are closed,
+and the program ends.
 """
 
 import argparse

@@ -14,7 +14,8 @@ import (
 	"time"
 )
 
-// How many lines a member may be behind, how many bytes a line may have, and how long to wait at the end.
+// How many lines a member may be behind, how many bytes a line may
+// have, and how long to wait at the end.
 const (
 	behind  = 1000
 	longest = 1000
@@ -37,7 +38,7 @@ type saying struct {
 	line   string
 }
 
-// The ways into the room; over is closed when nobody listens there any more.
+// The ways into the room; over is closed when the host has ended.
 type Room struct {
 	join  chan joining
 	say   chan saying
@@ -79,7 +80,8 @@ func host(room Room, quit context.Context) {
 			j.welcome <- !taken
 			if !taken {
 				members[j.member.name] = j.member
-				tellAll(fmt.Sprintf("* %s has joined, %d here", j.member.name, len(members)))
+				tellAll(fmt.Sprintf("* %s has joined, %d here",
+					j.member.name, len(members)))
 			}
 		case s := <-room.say:
 			tellAll(s.member.name + ": " + s.line)
@@ -106,7 +108,8 @@ func serve(room Room, quit context.Context, conn net.Conn) {
 	if name == "" || !ok || !stop() {
 		return
 	}
-	member, welcome := &Member{name, conn, make(chan string, behind)}, make(chan bool, 1)
+	member := &Member{name, conn, make(chan string, behind)}
+	welcome := make(chan bool, 1)
 	select {
 	case room.join <- joining{member, welcome}:
 	case <-room.over:
@@ -143,7 +146,8 @@ func readLine(lines *bufio.Reader) (string, bool) {
 	return strings.TrimSpace(string(line)), err == nil
 }
 
-// Write a member's lines until its channel is closed and empty, and then close its connection.
+// Write a member's lines until its channel is closed and empty,
+// and then close its connection.
 func writeLines(member *Member, written chan struct{}) {
 	defer close(written)
 	defer member.conn.Close()
@@ -160,12 +164,14 @@ func writeLines(member *Member, written chan struct{}) {
 func main() {
 	address := flag.String("address", "localhost:4000", "")
 	flag.Parse()
-	room := Room{make(chan joining), make(chan saying), make(chan *Member), make(chan struct{})}
+	room := Room{make(chan joining), make(chan saying),
+		make(chan *Member), make(chan struct{})}
 	listener, err := net.Listen("tcp", *address)
 	if err != nil {
 		log.Fatal(err)
 	}
-	quit, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
+	quit, stop := signal.NotifyContext(context.Background(),
+		syscall.SIGTERM, syscall.SIGINT)
 	defer stop()
 	fmt.Println("listening on", listener.Addr())
 	go host(room, quit)

@@ -17,8 +17,10 @@ func echo(conn net.Conn) {
 	io.Copy(conn, conn)
 }
 
-// What net.serve is in gochan: a goroutine a connection, recover and log, graceful shutdown.
-func serve(ctx context.Context, listener net.Listener, handler func(net.Conn), grace time.Duration) error {
+// What net.serve does in gochan: a goroutine for each connection,
+// recover and log, graceful shutdown.
+func serve(ctx context.Context, listener net.Listener,
+	handler func(net.Conn), grace time.Duration) error {
 	var handlers sync.WaitGroup
 	var mu sync.Mutex
 	conns := map[net.Conn]bool{}
@@ -65,7 +67,8 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	quit, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
+	quit, stop := signal.NotifyContext(context.Background(),
+		syscall.SIGTERM, syscall.SIGINT)
 	defer stop()
 	fmt.Println("listening on", listener.Addr())
 	if err := serve(quit, listener, echo, time.Second); err != nil {

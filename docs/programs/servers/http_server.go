@@ -24,9 +24,10 @@ const (
 	grace   = 10 * time.Second
 )
 
-type Handler func(ctx context.Context, r *http.Request, body []byte) (int, string)
+type Handler func(ctx context.Context,
+	r *http.Request, body []byte) (int, string)
 
-// Serve a request for as long as it may take, and answer a panic by a 500.
+// Serve a request within its time limit, and answer a panic by a 500.
 func (handler Handler) serve(each time.Duration) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel := context.WithTimeout(r.Context(), each)
@@ -53,7 +54,8 @@ func (handler Handler) serve(each time.Duration) http.HandlerFunc {
 	}
 }
 
-func answer(ctx context.Context, r *http.Request, body []byte) (int, string) {
+func answer(ctx context.Context,
+	r *http.Request, body []byte) (int, string) {
 	switch {
 	case r.URL.Path == "/":
 		return 200, "hello\n"
@@ -90,7 +92,8 @@ func main() {
 	address := flag.String("address", "localhost:8080", "")
 	each := flag.Float64("each", 5, "seconds for a request")
 	flag.Parse()
-	quit, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
+	quit, stop := signal.NotifyContext(context.Background(),
+		syscall.SIGTERM, syscall.SIGINT)
 	defer stop()
 	listener, err := net.Listen("tcp", *address)
 	if err != nil {

@@ -25,9 +25,11 @@ func feed(ctx context.Context, first, last int, jobs chan<- int) {
 	}
 }
 
-func scan(ctx context.Context, host string, dialer *net.Dialer, jobs <-chan int, found chan<- int) {
+func scan(ctx context.Context, host string, dialer *net.Dialer,
+	jobs <-chan int, found chan<- int) {
 	for port := range jobs {
-		conn, err := dialer.DialContext(ctx, "tcp", net.JoinHostPort(host, strconv.Itoa(port)))
+		address := net.JoinHostPort(host, strconv.Itoa(port))
+		conn, err := dialer.DialContext(ctx, "tcp", address)
 		if err != nil {
 			continue // it refuses, or does not answer in time
 		}
@@ -45,14 +47,16 @@ func main() {
 	if n, _ := fmt.Sscanf(*ports, "%d-%d", &first, &last); n == 1 {
 		last = first
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT)
+	ctx, stop := signal.NotifyContext(context.Background(),
+		syscall.SIGINT)
 	defer stop()
 	// Once, and not for each port.
 	addresses, err := net.DefaultResolver.LookupHost(ctx, flag.Arg(0))
 	if err != nil {
 		log.Fatal(err)
 	}
-	dialer := &net.Dialer{Timeout: time.Duration(*timeout * float64(time.Second))}
+	limit := time.Duration(*timeout * float64(time.Second))
+	dialer := &net.Dialer{Timeout: limit}
 	jobs, found := make(chan int), make(chan int, *parallel)
 	var wg sync.WaitGroup
 	go feed(ctx, first, last, jobs)

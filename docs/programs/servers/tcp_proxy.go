@@ -20,7 +20,8 @@ func copyHalf(source, sink *net.TCPConn) error {
 	return sink.CloseWrite()
 }
 
-func proxy(ctx context.Context, client *net.TCPConn, backend string, dialer *net.Dialer, grace time.Duration) error {
+func proxy(ctx context.Context, client *net.TCPConn, backend string,
+	dialer *net.Dialer, grace time.Duration) error {
 	defer client.Close()
 	conn, err := dialer.DialContext(ctx, "tcp", backend)
 	if err != nil {
@@ -46,13 +47,15 @@ func proxy(ctx context.Context, client *net.TCPConn, backend string, dialer *net
 func main() {
 	address := flag.String("address", "localhost:4001", "")
 	limit := flag.Int("limit", 1000, "how many connections at a time")
-	grace := flag.Float64("grace", 1, "seconds that connections have at the end")
+	grace := flag.Float64("grace", 1,
+		"seconds that connections have at the end")
 	flag.Parse()
 	listener, err := net.Listen("tcp", *address)
 	if err != nil {
 		log.Fatal(err)
 	}
-	quit, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
+	quit, stop := signal.NotifyContext(context.Background(),
+		syscall.SIGTERM, syscall.SIGINT)
 	defer stop()
 	fmt.Println("listening on", listener.Addr())
 	context.AfterFunc(quit, func() { listener.Close() })
@@ -68,7 +71,9 @@ func main() {
 		}
 		handlers.Go(func() {
 			defer func() { <-slots }()
-			if err := proxy(quit, conn.(*net.TCPConn), flag.Arg(0), dialer, patience); err != nil {
+			err := proxy(quit, conn.(*net.TCPConn),
+				flag.Arg(0), dialer, patience)
+			if err != nil {
 				log.Println(err)
 			}
 		})
