@@ -73,7 +73,7 @@ def leaked_goroutines() -> list[Goroutine]:
     variable may wait forever, too.  Nor is it found if a C extension holds the channel, or a debugger or
     profiler the frame, or if C code waits, as `list(ch)` does.  Main is left out, since Ctrl-C reaches it.
 
-    It collects garbage first, and no goroutine runs while it searches, for about a second per million
+    It collects garbage first, and no goroutine runs while it searches, for about 4 seconds per million
     objects.  In another thread than the goroutines' it waits until these switch, at most 10 seconds.
 
     Raises `NotImplementedError` on Pythons other than CPython 3.11 to 3.13 on 64 bits, and `TimeoutError` in
