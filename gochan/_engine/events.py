@@ -60,6 +60,10 @@ COND: Final = 6
 FILE: Final = 7
 
 
+# The fields of a record, by index.
+TS, G, OTHER, NUMBER, TYPE, ARG, CODE, LASTI, BUBBLE, REASON, PROGRAM, KIND, WHAT, FLAGS = range(14)
+
+
 def layout() -> Struct:
     """Return the layout of a record: what a program that records nothing need not import."""
     from struct import Struct

@@ -1,8 +1,8 @@
 """Writes a recording in Chrome's Trace Event Format, event by event, so that long ones need no more memory.
 
 A lane's spans do not overlap, so each is written when it ends, then what happened within it: within a lane
-the events are in the order of their times.  A region contains the spans of its goroutine from its begin to
-its end; so that it nests with them, it cuts a run that goes on over its begin or its end into two.
+the events are in the order of their times.  A region contains the spans of its goroutine from its beginning
+to its end; so that it nests with them, it cuts a run that continues over its beginning or end into two.
 """
 
 from __future__ import annotations
@@ -15,12 +15,26 @@ from typing import Any, Final
 
 from .._engine import events as ev
 from .._engine.elem import type_name
+from .._engine.events import (
+    ARG,
+    BUBBLE,
+    CODE,
+    KIND,
+    LASTI,
+    NUMBER,
+    OTHER,
+    PROGRAM,
+    TS,
+    TYPE,
+    WHAT,
+    G,
+)
 
 Record = tuple[int, int, int, int, int, int, int, int, int, int, int, int, int, int]
 
 _quote: Final = json.dumps
 
-# How an object is called, by its kind.
+# The name of an object's kind.
 _OBJECTS: Final = {
     ev.CHAN: "chan",
     ev.TIMER_CHAN: "timer",
@@ -36,7 +50,7 @@ _BATCH: Final = 4096
 
 
 def microseconds(ns: int) -> str:
-    """Format a time as the format has it: microseconds with three decimals."""
+    """Format a time as the file has it: microseconds with three decimals."""
     return f"{ns // 1000}.{ns % 1000:03d}"
 
 
@@ -142,6 +156,7 @@ class Writer:
         self._places: dict[tuple[int, int], tuple[str, str]] = {}
         self._code_lines: dict[int, list[tuple[int, int, int | None]]] = {}
         self._objects: dict[int, tuple[str, str]] = {}
+        self._reasons: dict[int, str] = {}
         self._ordinals: dict[str, int] = {}
         self._flows = 0
         # When regions end, and whether that is the recording's end; when bubbles do.
@@ -196,20 +211,20 @@ class Writer:
 
     def _object(self, record: Record) -> tuple[str, str]:
         """Return the name and the id of a record's object, as JSON strings; empty ones if it has none."""
-        number = record[3]
+        number = record[NUMBER]
         if number == 0:
             return "", ""
         found = self._objects.get(number)
         if found is None:
-            kind = _OBJECTS.get(record[12], "object")
+            kind = _OBJECTS.get(record[WHAT], "object")
             ordinal = self._ordinals[kind] = self._ordinals.get(kind, 0) + 1
             name = self._names.get(number)
             if name is not None:
                 label = f"{kind} {name}"
             elif kind == "fd":
-                label = f"fd {record[5]}"
+                label = f"fd {record[ARG]}"
             else:
-                t = self._held[record[4]] if record[12] == ev.CHAN and record[4] else None
+                t = self._held[record[TYPE]] if record[WHAT] == ev.CHAN and record[TYPE] else None
                 label = f"{kind} #{ordinal}" if t is None else f"{kind} {type_name(t)} #{ordinal}"
             found = self._objects[number] = _quote(label), _quote(f"{kind.lower()}{ordinal}")
         return found
@@ -365,192 +380,259 @@ class Writer:
                 self._regions[region] = ts, False
 
         for record in records:
-            kind = record[11]
-            key = record[10], record[1]
-            if record[8]:
-                self._lasts[record[10], record[8]] = record[0]
+            kind = record[KIND]
+            key = record[PROGRAM], record[G]
+            if record[BUBBLE]:
+                self._lasts[record[PROGRAM], record[BUBBLE]] = record[TS]
             for region in late.pop(key, ()):
-                end(region, record[0])
+                end(region, record[TS])
             if kind == ev.REGION:
-                stacks.setdefault(key, []).append(record[3])
-                homes[record[3]] = key
+                stacks.setdefault(key, []).append(record[NUMBER])
+                homes[record[NUMBER]] = key
             elif kind == ev.REGION_END:
-                if homes.get(record[3], key) == key:
-                    end(record[3], record[0])
+                if homes.get(record[NUMBER], key) == key:
+                    end(record[NUMBER], record[TS])
                 else:
-                    late.setdefault(homes[record[3]], []).append(record[3])
+                    late.setdefault(homes[record[NUMBER]], []).append(record[NUMBER])
             elif kind == ev.END:
                 for ended in [k for k in stacks if k[0] == key[0]] if key[1] == 1 else [key]:
                     for region in stacks.pop(ended, ()):
-                        self._regions[region] = record[0], False
+                        self._regions[region] = record[TS], False
 
     def feed(self, records: Iterable[Record], lost: bool = False) -> None:
         """Write the events of these records.  lost: earlier ones are lost."""
-        homes = self._homes
         processes = self._processes
-        quote_reason: dict[int, str] = {}
-        held = self._held
+        homes = self._homes
+        of_lanes: dict[int, Callable[[_Lane, Record], None]] = {
+            ev.GO: self._go,
+            ev.READY: self._ready,
+            ev.RUN: self._run,
+            ev.PARK: self._park,
+            ev.CASE: self._case,
+            ev.YIELD: self._yield,
+            ev.END: self._end,
+            ev.SEND: self._chan,
+            ev.RECV: self._chan,
+            ev.CLOSE: self._chan,
+        }
         for record in records:
-            ts, g, other, number, type_, arg, code, lasti, bubble, reason, program, kind, _, flags = record
+            ts = record[TS]
+            kind = record[KIND]
             if lost:
                 lost = False
-                if not bubble:
+                if not record[BUBBLE]:
                     self._base = ts
                 self._lost = True
-            process = processes.get((program, bubble)) or self._process(program, bubble, ts)
+            program = record[PROGRAM]
+            process = processes.get((program, record[BUBBLE])) or self._process(program, record[BUBBLE], ts)
             process.last = ts
-            if kind >= ev.IDLE and kind <= ev.GC_END:
-                match kind:
-                    case ev.IDLE:
-                        process.stack.append((ts, "idle", "idle"))
-                    case ev.LOOP:
-                        process.stack.append((ts, "loop", "event loop"))
-                    case ev.GC:
-                        process.stack.append((ts, "gc", f"collection (generation {arg})"))
-                    case ev.IDLE_END:
-                        self._end_scheduled(process, ts, "idle")
-                    case ev.LOOP_END:
-                        self._end_scheduled(process, ts, "loop")
-                    case _:
-                        self._end_scheduled(process, ts, "gc")
-                continue
-            if kind == ev.TIMER:
-                args = f'{{"timer":"{_TIMERS[arg] if number == 0 else "channel"}"'
-                if number:
-                    label, id = self._object(record)
-                    args += f',"object":{label},"id":{id}'
-                self._schedule(
-                    process,
-                    ts,
-                    0,
-                    f'{{"ph":"i","s":"t","cat":"timer","name":"timer fired","pid":{process.pid},"tid":0,'
-                    f'"ts":{microseconds(ts - process.base)},"args":{args}}}}}',
-                )
-                continue
+            write = of_lanes.get(kind)
+            if write is None:
+                if ev.IDLE <= kind <= ev.GC_END:
+                    self._scheduler_works(process, record)
+                    continue
+                if kind == ev.TIMER:
+                    self._timer(process, record)
+                    continue
+                write = self._mark
+            g = record[G]
             lane = process.lanes.get(g)
-            if lane is None:
-                lane = process.lanes[g] = _Lane(process, g)
-                lane.since = ts
-                if g and not lane.is_thread and self._lost and kind not in (ev.GO, ev.READY, ev.RUN):
-                    # It ran when the first record that is left was written.
-                    lane.state = "run"
-                    lane.since = process.base
-                    lane.cut = True
-            elif lane.ended and g:
-                if kind == ev.RUN:
-                    # The last thing that a goroutine does, unwound by its program's end.
+            if lane is None or lane.ended or lane.is_thread:
+                lane = self._lane(process, record)
+                if lane is None:
                     continue
-                lane.ended = False
             homes[program, g] = process
-            if lane.is_thread:
-                lane.last = ts
-                if not lane.state:
-                    lane.state = "run"
-                    lane.since = ts
-                    lane.at = self._place(code, lasti)[0] if kind != ev.READY else ""
+            write(lane, record)
+
+    def _scheduler_works(self, process: _Process, record: Record) -> None:
+        """The hub begins or ends a sleep or the event loop, or a garbage collection begins or ends."""
+        ts = record[TS]
+        match record[KIND]:
+            case ev.IDLE:
+                process.stack.append((ts, "idle", "idle"))
+            case ev.LOOP:
+                process.stack.append((ts, "loop", "event loop"))
+            case ev.GC:
+                process.stack.append((ts, "gc", f"collection (generation {record[ARG]})"))
+            case ev.IDLE_END:
+                self._end_scheduled(process, ts, "idle")
+            case ev.LOOP_END:
+                self._end_scheduled(process, ts, "loop")
+            case _:
+                self._end_scheduled(process, ts, "gc")
+
+    def _timer(self, process: _Process, record: Record) -> None:
+        """A timer fires."""
+        ts = record[TS]
+        args = f'{{"timer":"{"channel" if record[NUMBER] else _TIMERS[record[ARG]]}"'
+        if record[NUMBER]:
+            label, id = self._object(record)
+            args += f',"object":{label},"id":{id}'
+        self._schedule(
+            process,
+            ts,
+            0,
+            f'{{"ph":"i","s":"t","cat":"timer","name":"timer fired","pid":{process.pid},"tid":0,'
+            f'"ts":{microseconds(ts - process.base)},"args":{args}}}}}',
+        )
+
+    def _lane(self, process: _Process, record: Record) -> _Lane | None:
+        """Make a lane ready for its first record, or for one of a thread, or after its end, and return it.
+
+        Returns None for what a goroutine does after its end.
+        """
+        ts = record[TS]
+        g = record[G]
+        kind = record[KIND]
+        lane = process.lanes.get(g)
+        if lane is None:
+            lane = process.lanes[g] = _Lane(process, g)
+            lane.since = ts
+            if g and not lane.is_thread and self._lost and kind not in (ev.GO, ev.READY, ev.RUN):
+                # It ran when the first record that is left was written.
+                lane.state = "run"
+                lane.since = process.base
+                lane.cut = True
+        elif lane.ended and g:
             if kind == ev.RUN:
-                if lane.state == "run" and not lane.is_thread:
-                    continue
-                if not lane.is_thread:
-                    lane.function = type_ or lane.function
-                    if code:
-                        lane.begin = self._place(code, lasti)[0]
-                at = lane.at if lane.state in ("wait", "runnable") else ""
-                self._close(lane, ts)
+                # The last thing that a goroutine does, unwound by its program's end.
+                return None
+            lane.ended = False
+        if lane.is_thread:
+            lane.last = ts
+            if not lane.state:
                 lane.state = "run"
                 lane.since = ts
-                lane.at = at or lane.begin
-                lane.by = 0
-                if flags:
-                    lane.cut = True
-                if lane.flow is not None:
-                    self._end_flow(lane, *lane.flow, ts)
-                    lane.flow = None
-            elif kind == ev.READY:
-                if lane.state == "runnable":
-                    # It has just been started.
-                    continue
-                lane.by = other if other and other != g and homes.get((program, other)) is process else 0
-                if arg and lane.state == "wait":
-                    lane.value = arg
-                if lane.state:
-                    self._close(lane, ts)
-                lane.state = "runnable"
-                lane.since = ts
-                if flags:
-                    lane.cut = True
-                    lane.function = type_
-                if lane.by:
-                    self._begin_flow(process.lanes[other], lane, "wake", ts)
-            elif kind == ev.PARK:
-                place, to = self._place(code, lasti)
-                if lane.state:
-                    self._close(lane, ts, to)
-                lane.state = "wait"
-                lane.since = ts
-                lane.at = place
-                lane.by = 0
-                text = quote_reason.get(reason)
-                if text is None:
-                    text = quote_reason[reason] = _quote(str(held[reason]) if reason else "unknown")
-                lane.reason = text
-                lane.object = ""
-                lane.value = other
-                if flags:
-                    lane.cut = True
-                if lane.cases:
-                    found = [self._object(case) for case in reversed(lane.cases)]
-                    lane.object = (
-                        f'"objects":[{",".join(label for label, _ in found)}],'
-                        f'"ids":[{",".join(id for _, id in found)}]'
-                    )
-                    lane.cases = []
-                elif number:
-                    label, id = self._object(record)
-                    lane.object = f'"object":{label},"id":{id}'
-            elif kind == ev.CASE:
-                lane.cases.append(record)
-            elif kind in (ev.SEND, ev.RECV, ev.CLOSE):
-                name = '"send"' if kind == ev.SEND else '"recv"' if kind == ev.RECV else '"close"'
-                label, id = self._object(record)
-                place, _ = self._place(code, lasti)
-                args = f'"object":{label},"id":{id}' + (f",{place}" if place else "")
-                if other:
-                    args += f',"value":{self._text(other)}'
-                self._instant(lane, ts, "chan", name, args)
-            elif kind == ev.GO:
-                lane.state = "runnable"
-                lane.since = ts
-                lane.at = ""
-                lane.by = 0
-                lane.function = type_
-                lane.begin = place = self._place(code, lasti)[0]
-                if other and homes.get((program, other)) is process:
-                    lane.by = other
-                    self._begin_flow(process.lanes[other], lane, "go", ts, place)
-            elif kind == ev.YIELD:
-                place, to = self._place(code, lasti)
-                if lane.state:
-                    self._close(lane, ts, to)
-                lane.state = "runnable"
-                lane.since = ts
-                lane.at = place
-                lane.by = 0
-            elif kind == ev.END:
-                if lane.state == "run":
-                    self._instant(lane, ts, "go", '"end"')
-                self._close(lane, ts)
-                lane.state = ""
-                lane.ended = True
-                if g == 1 and not bubble:
-                    self._end_program(program, ts)
-            else:
-                self._mark(process, lane, record)
+                lane.at = self._place(record[CODE], record[LASTI])[0] if kind != ev.READY else ""
+        return lane
 
-    def _mark(self, process: _Process, lane: _Lane, record: Record) -> None:
+    def _starter(self, lane: _Lane, record: Record) -> int:
+        """Return the number of the goroutine of this process that starts or wakes the lane's; 0: none."""
+        other = record[OTHER]
+        return other if other and self._homes.get((record[PROGRAM], other)) is lane.process else 0
+
+    def _go(self, lane: _Lane, record: Record) -> None:
+        """A goroutine starts."""
+        ts = record[TS]
+        lane.state = "runnable"
+        lane.since = ts
+        lane.at = ""
+        lane.function = record[TYPE]
+        lane.begin = place = self._place(record[CODE], record[LASTI])[0]
+        lane.by = by = self._starter(lane, record)
+        if by:
+            self._begin_flow(lane.process.lanes[by], lane, "go", ts, place)
+
+    def _ready(self, lane: _Lane, record: Record) -> None:
+        """A goroutine or thread becomes runnable."""
+        if lane.state == "runnable":
+            # It has just been started.
+            return
+        ts, _, other, _, type_, value, _, _, _, _, _, _, _, flags = record
+        lane.by = by = self._starter(lane, record) if other != lane.tid else 0
+        if value and lane.state == "wait":
+            lane.value = value
+        if lane.state:
+            self._close(lane, ts)
+        lane.state = "runnable"
+        lane.since = ts
+        if flags:
+            lane.cut = True
+            lane.function = type_
+        if by:
+            self._begin_flow(lane.process.lanes[by], lane, "wake", ts)
+
+    def _run(self, lane: _Lane, record: Record) -> None:
+        """A goroutine or thread runs."""
+        ts, _, _, _, type_, _, code, lasti, _, _, _, _, _, flags = record
+        if not lane.is_thread:
+            if lane.state == "run":
+                return
+            lane.function = type_ or lane.function
+            if code:
+                lane.begin = self._place(code, lasti)[0]
+        at = lane.at if lane.state in ("wait", "runnable") else ""
+        self._close(lane, ts)
+        lane.state = "run"
+        lane.since = ts
+        lane.at = at or lane.begin
+        lane.by = 0
+        if flags:
+            lane.cut = True
+        if lane.flow is not None:
+            self._end_flow(lane, *lane.flow, ts)
+            lane.flow = None
+
+    def _park(self, lane: _Lane, record: Record) -> None:
+        """A goroutine or thread begins to wait."""
+        ts, _, value, number, _, _, code, lasti, _, reason, _, _, _, flags = record
+        place, to = self._place(code, lasti)
+        if lane.state:
+            self._close(lane, ts, to)
+        lane.state = "wait"
+        lane.since = ts
+        lane.at = place
+        lane.by = 0
+        text = self._reasons.get(reason)
+        if text is None:
+            text = self._reasons[reason] = _quote(str(self._held[reason]) if reason else "unknown")
+        lane.reason = text
+        lane.object = ""
+        lane.value = value
+        if flags:
+            lane.cut = True
+        if lane.cases:
+            found = [self._object(case) for case in reversed(lane.cases)]
+            lane.object = (
+                f'"objects":[{",".join(label for label, _ in found)}],'
+                f'"ids":[{",".join(id for _, id in found)}]'
+            )
+            lane.cases = []
+        elif number:
+            label, id = self._object(record)
+            lane.object = f'"object":{label},"id":{id}'
+
+    def _case(self, lane: _Lane, record: Record) -> None:
+        """A case of the select that the next record parks in."""
+        lane.cases.append(record)
+
+    def _yield(self, lane: _Lane, record: Record) -> None:
+        """A goroutine yields."""
+        place, to = self._place(record[CODE], record[LASTI])
+        if lane.state:
+            self._close(lane, record[TS], to)
+        lane.state = "runnable"
+        lane.since = record[TS]
+        lane.at = place
+        lane.by = 0
+
+    def _end(self, lane: _Lane, record: Record) -> None:
+        """A goroutine ends."""
+        ts = record[TS]
+        if lane.state == "run":
+            self._instant(lane, ts, "go", '"end"')
+        self._close(lane, ts)
+        lane.state = ""
+        lane.ended = True
+        if lane.tid == 1 and not record[BUBBLE]:
+            self._end_program(record[PROGRAM], ts)
+
+    def _chan(self, lane: _Lane, record: Record) -> None:
+        """A send, receive or close is done without a wait."""
+        kind = record[KIND]
+        name = '"send"' if kind == ev.SEND else '"recv"' if kind == ev.RECV else '"close"'
+        label, id = self._object(record)
+        place, _ = self._place(record[CODE], record[LASTI])
+        args = f'"object":{label},"id":{id}' + (f",{place}" if place else "")
+        if record[OTHER]:
+            args += f',"value":{self._text(record[OTHER])}'
+        self._instant(lane, record[TS], "chan", name, args)
+
+    def _mark(self, lane: _Lane, record: Record) -> None:
         """Write an event that Python has recorded."""
+        process = lane.process
         ts, _, other, number, _, arg, code, lasti, *_ = record
-        kind = record[11]
+        kind = record[KIND]
         place, to = self._place(code, lasti)
         if kind in (ev.REGION, ev.REGION_END):
             if lane.state == "run" and ts > lane.since:
@@ -560,7 +642,7 @@ class Writer:
             if kind == ev.REGION:
                 end, opened = self._regions.get(number, (0, True))
                 if opened:
-                    end = self._end_of(process, record[10], record[8])
+                    end = self._end_of(process, record[PROGRAM], record[BUBBLE])
                 args = f'{place},"open":true' if opened and place else place
                 dur = max(0, end - ts)
                 self._put(

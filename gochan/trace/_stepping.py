@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from .._engine import events
+from .._engine.events import BUBBLE, KIND, PROGRAM, TS
 from ._chrome import Record, Writer
 
 STEP: Final = 1_000  # in nanoseconds
@@ -36,12 +37,12 @@ class SteppingWriter(Writer):
         # Each bubble has a clock of its own.
         lasts: dict[tuple[int, int], int] = {}
         for record in records:
-            if record[11] in (events.GC, events.GC_END):
+            if record[KIND] in (events.GC, events.GC_END):
                 # When the collector runs differs from one version of Python to the next.
                 continue
-            clock = record[10], record[8]
-            time = max(record[0], lasts[clock] + self.step) if clock in lasts else record[0]
+            clock = record[PROGRAM], record[BUBBLE]
+            time = max(record[TS], lasts[clock] + self.step) if clock in lasts else record[TS]
             lasts[clock] = time
-            if not record[8]:
+            if not record[BUBBLE]:
                 self._until = max(self._until, time)
             yield (time, *record[1:])
