@@ -660,10 +660,15 @@ class Functions(Concurrency):
         uses = self.analysis.refs if obj.recv is None else self.analysis.other_uses
         refs = uses.get(obj.index, 0)
         if obj.name == "main" and obj.recv is None and self.package.name == "main":
-            return refs == 0
+            return refs == 0 and not self.has_init()
         if obj.recv is not None and self.called_by_name(obj):
             return False
         return refs > 0 and refs == self.analysis.go_uses.get(obj.index, 0)
+
+    def has_init(self) -> bool:
+        """Return whether main is called after functions init."""
+        decls = [decl for file in self.package.files for decl in file.decls]
+        return any(d.kind == "FuncDecl" and d.Name.Name == "init" and d.Recv is None for d in decls)
 
     def called_by_name(self, method: Object) -> bool:
         """Return whether a call of an interface's method, or one of a library, may reach a method."""
