@@ -296,7 +296,12 @@ def expand(s: str, mapping: Callable[[str], str]) -> str:
     """Replace $var and ${var} by what mapping returns for them: Go's os.Expand."""
     import re
 
-    return re.sub(r"\$(?:\{(\w+)\}|(\w+))", lambda m: mapping(m[1] or m[2]), s)
+    def value(found: re.Match[str]) -> str:
+        name = found[1] or found[2]
+        return mapping(name) if name else ""
+
+    # ${} and a brace without its end vanish.
+    return re.sub(r"\$(?:\{([^}]*)\}|\{|([*#$@!?0-9-]|[A-Za-z_][A-Za-z_0-9]*))", value, s)
 
 
 def clearenv() -> None:

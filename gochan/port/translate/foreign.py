@@ -173,7 +173,7 @@ class Foreign(Calls):
         for i, arg in enumerate(n.Args or []):
             if arg.kind == "BasicLit" and self.foreign(self.ty(arg)) and self.ty(arg).obj.pkg == "io/fs":
                 # What takes permissions takes any int.
-                args[i] = "0o" + arg.Value.removeprefix("0").lower().lstrip("o_")
+                args[i] = f"{int(arg.const.value):#o}"
         return args
 
     def idiom(self, n: Node, idiom: Idiom, receiver: Code | None, args: list[str]) -> Code | None:

@@ -101,6 +101,11 @@ func main() {
 	all, _ = io.ReadAll(r)
 	fmt.Println(string(all))
 	fmt.Println(os.Expand("$a-${b}", func(s string) string { return strings.ToUpper(s) }))
+	fmt.Println(os.Expand("$$ $1x ${} ${c d} é$é $*a ${open $", func(s string) string { return "<" + s + ">" }))
+	os.WriteFile("decimal.txt", nil, 420)
+	info, _ := os.Stat("decimal.txt")
+	again, err := os.OpenFile("decimal.txt", os.O_RDONLY, 0)
+	fmt.Println(info.Mode(), err, again.Close())
 	err = filepath.WalkDir("a", func(path string, d fs.DirEntry, err error) error {
 		if path == "a/b" {
 			return filepath.SkipDir
