@@ -301,6 +301,7 @@ class Expressions(Order):
             base = self.walk_path(x)
             return call(self.lib("FieldRef"), base.arg, py_str(self.field_of(x)))
         if x.kind == "IndexExpr":
+            self.order_calls([x.X, x.Index])
             base = self.expr(x.X)
             return call(self.lib("ElemRef"), base.arg, self.expr(x.Index).arg)
         raise self.refuse(n, f"the address of {x.kind} has no translation")

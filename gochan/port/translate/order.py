@@ -68,8 +68,7 @@ class Order(Types):
                 if n.call == "builtin":
                     return getattr(unparen(n.Fun), "Name", "") in _IN_PLACE
                 if n.call == "conversion":
-                    kinds = {kind_of(self.ty(n)), kind_of(self.ty(n.Args[0]))}
-                    return kinds == {"string", "slice"}
+                    return kind_of(self.ty(n)) == "slice" and kind_of(self.ty(n.Args[0])) == "string"
                 return True
         return False
 
@@ -77,6 +76,11 @@ class Order(Types):
         return bool(n.kind == "BinaryExpr" and n.Op in ("/", "%") and n.Y.const is None) and (
             kind_of(self.ty(n)) == "int"
         )
+
+    def reads_elements(self, n: Node) -> bool:
+        """Return whether n is the conversion of a []byte or []rune to a string."""
+        conversion = n.kind == "CallExpr" and n.call == "conversion" and kind_of(self.ty(n)) == "string"
+        return bool(conversion and kind_of(self.ty(n.Args[0])) == "slice")
 
     def has_calls(self, n: Node) -> bool:
         """Return whether an expression calls a function, or receives."""
@@ -104,7 +108,7 @@ class Order(Types):
             if n.sel is not None and n.sel.kind != "qualified":
                 yield from self.reads_in(n.X)
             return
-        if n.kind in ("IndexExpr", "StarExpr") or self.may_divide_by_zero(n):
+        if n.kind in ("IndexExpr", "StarExpr") or self.may_divide_by_zero(n) or self.reads_elements(n):
             yield n
         if n.kind == "KeyValueExpr":
             if not (n.Key.kind == "Ident" and n.Key.obj is not None and n.Key.obj.scope == "field"):
@@ -188,6 +192,8 @@ class Order(Types):
             keys = {"pointers", type_key(read.type)} if read.type is not None else {"pointers"}
             if self.assigns_pointed(read, found, unknown):
                 return True
+        elif read.kind == "CallExpr":
+            keys = {"slices"}
         else:
             u = read.X.type.under
             keys = (

@@ -416,6 +416,8 @@ class Statements(Printing):
                 return
         if left.kind != "Ident" and has_effects(right) and any(True for _ in self.calls_in(left)):
             self.hold_calls([left], [False])
+        elif left.kind == "IndexExpr":
+            self.order_calls([left.X, left.Index])
         value = self.value(right, t)
         self.store(self.target(left), value)
 
@@ -499,6 +501,7 @@ class Statements(Printing):
         u = base_type.under
         if u.kind == "pointer":
             u = u.elem.under
+        self.order_calls([n.X, n.Index])
         base = self.expr(n.X)
         if u.kind == "map":
             return Target(f"{base.at(ATOM)}[{self.map_key(n.Index, u)}]", t)
@@ -510,6 +513,7 @@ class Statements(Printing):
         """Return the target of an assignment, with its operands evaluated now."""
         n = unparen(n)
         if n.kind == "IndexExpr":
+            self.order_calls([n.X, n.Index])
             self.hold(n.X, "held")
             self.hold(n.Index, "key")
         elif n.kind == "SelectorExpr" and n.sel.kind == "field":
