@@ -11,7 +11,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Generic, Protocol, Self, SupportsIndex, TypeVar, overload
 
 from ._panics import GoError, bounds_error, nil_dereference
-from ._types import UINT8, GoType, class_name, go_type, infer
+from ._types import UINT8, GoType, add_class, class_name, go_type, infer, written
 from ._types import slice_of as type_of_slice
 
 T = TypeVar("T")
@@ -149,7 +149,9 @@ class Slice(_Base[T]):
             return type_of_slice(go_type(args[0]))
         for base in getattr(cls, "__orig_bases__", ()):
             if isinstance(base, _Alias):
-                return GoType("slice", class_name(cls), elem=go_type(base.__args__[0]), cls=cls, named=True)
+                made = add_class(cls, GoType("slice", class_name(cls), cls=cls, named=True))
+                made.elem = go_type(written(cls, base.__args__[0]))
+                return made
         return type_of_slice(go_type(Any))
 
     def __go_dynamic__(self) -> GoType:

@@ -420,7 +420,8 @@ def _resolve(annotation: Any) -> GoType:
         return go_type(base)
     if isinstance(annotation, type) and origin is None:
         return _of_class(annotation)
-    if isinstance(annotation, TypeVar):
+    if isinstance(annotation, (TypeVar, str, typing.ForwardRef)):
+        # A string is the name of an alias, in itself.
         return ANY
     describe = getattr(origin if origin is not None else annotation, "__go_type__", None)
     if describe is not None:
@@ -476,19 +477,34 @@ def _of_class(cls: type[Any]) -> GoType:
         return GoType("struct", name, cls=cls, named=True)
     if cls.__dict__.get("__go_struct__"):
         return GoType("struct", name, cls=cls, named=True)
+    # A type that is in its own elements finds itself.
+    made = _by_annotation[cls] = GoType("struct", name, cls=cls, named=True)
+    try:
+        base = go_type(written(cls, _underlying(cls)))
+    except TypeError:
+        return made
+    if base is not ANY:  # as that of a class that is not a struct of ours, such as gochan.sync.Mutex
+        made.kind, made.elem, made.key, made.length = base.kind, base.elem, base.key, base.length
+    return made
+
+
+def _underlying(cls: type[Any]) -> Any:
+    """Return the annotation of the type that a class of a named type is made of."""
     under = cls.__dict__.get("__go_under__")
-    if under is not None:
-        base = go_type(under)
-    else:
-        bases = getattr(cls, "__orig_bases__", None) or cls.__bases__
-        try:
-            base = go_type(bases[0])
-        except TypeError:
-            base = GoType("struct", name)
-        if base is ANY:
-            # A class that is not a struct of ours, such as gochan.sync.Mutex.
-            return GoType("struct", name, cls=cls, named=True)
-    return GoType(base.kind, name, elem=base.elem, key=base.key, length=base.length, cls=cls, named=True)
+    if under is None:
+        under = (getattr(cls, "__orig_bases__", None) or cls.__bases__)[0]
+    return under
+
+
+def written(cls: type[Any], annotation: Any) -> Any:
+    """Return an annotation with the types that are strings in it, as they did not exist before the class."""
+    if isinstance(annotation, str):
+        hint = types.SimpleNamespace(__annotations__={"type": annotation})
+        return typing.get_type_hints(hint, vars(sys.modules[cls.__module__]), include_extras=True)["type"]
+    args = typing.get_args(annotation)
+    if not any(isinstance(arg, str) for arg in args):
+        return annotation
+    return typing.get_origin(annotation)[tuple(written(cls, arg) for arg in args)]
 
 
 # What Go calls the types of gochan's errors and contexts.
@@ -619,9 +635,10 @@ _by_class: Final[dict[type[Any], GoType]] = {
 }
 
 
-def add_class(cls: type[Any], t: GoType) -> None:
-    """Have a class stand for a type of Go."""
+def add_class(cls: type[Any], t: GoType) -> GoType:
+    """Have a class stand for a type of Go; return the type."""
     _by_class[cls] = _by_annotation[cls] = t
+    return t
 
 
 def type_of(value: Any) -> GoType | None:

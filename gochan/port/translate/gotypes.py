@@ -437,11 +437,23 @@ class Types(Base):
                     if t.obj.name != "error":
                         return self.typing("Any")
                     return self.lib("error as error_" if self.in_error_class else "error")
-                # The class of a bare type only holds its methods.
-                return self.ann(t.under) if self.is_bare(t) else self.class_of(t)
+                return self.bare_ann(t) if self.is_bare(t) else self.class_of(t)
             case "typeparam":
                 return self.typing("Any")
         return self.typing("Any")
+
+    bare_outer: frozenset[int] = frozenset()
+
+    def bare_ann(self, t: Type) -> str:
+        """Return the annotation of a named type whose class only holds its methods."""
+        if t.index in self.bare_outer:
+            return self.typing("Any")
+        outer = self.bare_outer
+        self.bare_outer |= {t.index}
+        try:
+            return self.ann(t.under)
+        finally:
+            self.bare_outer = outer
 
     def params_ann(self, t: Type) -> str:
         """Return the annotation of a function type's parameters; in full if it identifies the type."""
@@ -636,14 +648,14 @@ class Types(Base):
                 ):
                     self.note_iface(f.type)
 
-    def note_iface_elem(self, t: Type) -> None:
+    def note_iface_elem(self, t: Type, outer: frozenset[int] = frozenset()) -> None:
         """Note what is inside a value in an interface, so that it is printed as what it is."""
         if t.kind == "named":
             self.facts.named_iface.add(t.index)
         else:
             self.facts.plain_iface.add(t.index)
-        if t.under.kind in ("slice", "array", "map"):
-            self.note_iface_elem(t.under.elem)
+        if t.under.kind in ("slice", "array", "map") and t.index not in outer:
+            self.note_iface_elem(t.under.elem, outer | {t.index})
 
     def box(self, code: Code, t: Type, n: Node | None = None, *, shown: str = "") -> Code:
         """Return a value as what goes into an interface.

@@ -15,9 +15,15 @@ class Literals(Constants):
 
     def expr_CompositeLit(self, n: Node) -> Code:
         t = self.ty(n)
-        if t.under.kind == "pointer":
-            # The elided &T in a slice of pointers.
-            t = t.under.elem
+        if t.under.kind != "pointer":
+            return self.composite(n, t)
+        # The elided &T in a slice of pointers.
+        t = self.subst(t.under.elem)
+        lit = self.composite(n, t)
+        return lit if self.is_object(t) or t.under.kind == "array" else call(self.lib("Ref"), lit.arg)
+
+    def composite(self, n: Node, t: Type) -> Code:
+        """Return a literal of a type, or the object that a pointer to it is."""
         u = t.under
         parts: list[Node] = []
         for elt in n.Elts or []:

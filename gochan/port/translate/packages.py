@@ -20,6 +20,9 @@ from .names import Line, camel, fixed_name, snake
 from .statements import comment_lines
 from .walk import Node, contains, unparen
 
+# What a class does not evaluate when its body runs: strings, and the functions that make default values.
+NOT_YET = re.compile(r'"[^"]*"|\blambda: .*')
+
 
 def is_own_protocol(t: Type) -> bool:
     """Return whether an interface is a class of the program."""
@@ -317,7 +320,7 @@ class Packages(Durations):
             self.lines = []
             self.emit(f"class {name}:")
             with self.indented():
-                self.emit(f"__go_under__ = {self.ann(u)}")
+                self.emit(f"__go_under__ = {self.quoted_ann(t, u)}")
                 if self.go_name_differs(t):
                     self.emit(f"__go_name__ = {py_str(t.str)}")
                 self.methods(t)
@@ -343,13 +346,13 @@ class Packages(Durations):
             )
             self.simple_class(t, u)
         elif u.kind in ("slice", "map"):
-            self.emit(f"class {name}({self.ann(u)}):")
+            self.emit(f"class {name}({self.base_ann(t, u)}):")
             self.simple_class(t, u)
         elif u.kind == "signature":
             self.emit(f"class {name}({self.lib('Func')}[{self.func_args(t, u)}]):")
             self.simple_class(t, u)
         elif u.kind == "array":
-            self.emit(f"class {name}({self.builtin('list')}[{self.ann(u.elem)}]):")
+            self.emit(f"class {name}({self.builtin('list')}[{self.quoted_ann(t, u.elem)}]):")
             self.simple_class(t, u)
         else:
             raise self.refuse(spec or self.here, f"the type {t.str} has no translation")
@@ -380,6 +383,21 @@ class Packages(Durations):
             return f"{given}, {self.builtin('tuple')}[{', '.join(results)}]"
         return f"{given}, {results[0] if results else 'None'}"
 
+    def base_ann(self, t: Type, u: Type) -> str:
+        """Return the base class of a named slice or map type."""
+        if u.kind == "slice":
+            return f"{self.lib('Slice')}[{self.quoted_ann(t, u.elem)}]"
+        key = self.key_ann(self.subst(u.key))
+        return f"{self.builtin('dict')}[{key}, {self.quoted_ann(t, u.elem)}]"
+
+    def quoted_ann(self, t: Type, part: Type) -> str:
+        """Return the annotation of a part of a named type, as a string if the type is in it.
+
+        It would not exist yet when the annotation is evaluated.
+        """
+        text = self.ann(part)
+        return f'"{text}"' if self.mentions(self.subst(part), t) else text
+
     def mentions(self, t: Type, wanted: Type, seen: frozenset[int] = frozenset()) -> bool:
         """Return whether a type has another one somewhere in it."""
         if t is wanted or t.index in seen:
@@ -405,9 +423,12 @@ class Packages(Durations):
         for line in lines:
             text = line.text
             if line.depth == 0 and text.startswith("class "):
-                found |= self.tokens([Line(0, text.partition("(")[2])])
+                evaluated = text.partition("(")[2]
             elif line.depth == 1 and " = " in text and not text.startswith(("def ", "@")):
-                found |= self.tokens([Line(0, text.partition(" = ")[2])])
+                evaluated = text.partition(" = ")[2]
+            else:
+                continue
+            found |= self.tokens([Line(0, NOT_YET.sub("", evaluated))])
         return found
 
     def simple_class(self, t: Type, u: Type) -> None:
@@ -416,12 +437,12 @@ class Packages(Durations):
             if u.kind == "array" or (
                 u.kind == "basic" and u.name not in ("int", "string", "float64", "complex128")
             ):
-                self.emit(f"__go_under__ = {self.ann(u)}")
+                self.emit(f"__go_under__ = {self.quoted_ann(t, u)}")
             elif (
                 u.kind in ("map", "slice") and self.facts_named_shown(t) and self.is_unit(self.subst(u.elem))
             ):
                 self.units = True
-                self.emit(f"__go_under__ = {self.ann(u)}")
+                self.emit(f"__go_under__ = {self.quoted_ann(t, u)}")
                 self.units = False
             if self.go_name_differs(t):
                 self.emit(f"__go_name__ = {py_str(t.str)}")

@@ -349,6 +349,8 @@ class Statements(Printing):
 
     def hides_elements(self, text: str, t: Type) -> bool:
         """Return whether the elements of a list or dict don't show a type checker their type."""
+        if self.is_alias(t):
+            t = t.under
         if t.kind not in ("slice", "array", "map"):
             return False
         elem = self.subst(t.elem)
