@@ -495,7 +495,7 @@ class Calls(Builtins):
         obj = n.sel.obj
         if not obj.local:
             if n.sel.kind == "interfacemethod" and n.Sel.Name == "Error":
-                return Code(f"{self.walk_receiver(n).at(ATOM)}.error")
+                return Code(f"{call(self.lib('deref'), self.walk_receiver(n).arg).text}.__str__")
             t = self.receiver_type(n)
             base = t.under.elem if t.under.kind == "pointer" else t
             if base.kind == "named" and not base.obj.local and base.obj.scope != "universe":

@@ -8,8 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
+from ..tables import Refusal
 from ..tree import File, Object, Type
 from .base import Refuse
 from .code import TOKEN, Code, Sym, call, py_str
@@ -22,6 +24,14 @@ from .walk import Node, contains, unparen
 
 # What a class does not evaluate when its body runs: strings, and the functions that make default values.
 NOT_YET = re.compile(r'"[^"]*"|\blambda: .*')
+# The methods that fmt, errors, encoding/json, io and log/slog look for in any value.
+_LOOKED_FOR = frozenset(
+    {
+        *("Error", "String", "GoString", "Unwrap", "Is", "As", "Timeout", "Temporary"),
+        *("MarshalJSON", "UnmarshalJSON", "MarshalText", "UnmarshalText", "IsZero", "LogValue"),
+        *("Read", "Write", "Close", "WriteTo", "ReadFrom", "WriteString", "ReadByte", "WriteByte", "Flush"),
+    }
+)
 
 
 def is_own_protocol(t: Type) -> bool:
@@ -488,7 +498,13 @@ class Packages(Durations):
             pointers = [self.method_name(m.name) for m in (t.origin or t).methods or [] if m.ptr]
             own = {m.name for m in (t.origin or t).methods or []}
             reach = set(t.methodset or [])
-            pointers += [self.method_name(m) for m in t.ptrmethodset or [] if m not in own and m not in reach]
+            pointers += [
+                self.method_name(m)
+                for m in t.ptrmethodset or []
+                if m not in own
+                and m not in reach
+                and (self.promoted_type(t, m) is not None or m in self.asked_for)
+            ]
             if pointers:
                 options.append(f"pointer_methods={py_str(' '.join(pointers))}")
         embedded = [p for p, f in zip(names, fields, strict=True) if f.embedded]
@@ -637,9 +653,13 @@ class Packages(Durations):
             method = self.method_name(name)
             sig = self.promoted_type(t, name)
             if sig is None:
-                self.emit(f"def {method}(self, *args: {self.typing('Any')}) -> {self.typing('Any')}:")
+                if not self.asks_library(field_type, name):
+                    continue
+                # time.Time's Format is not that of fmt.Formatter, which has two parameters.
+                param = "layout" if name == "Format" else "*args"
+                self.emit(f"def {method}(self, {param}: {self.typing('Any')}) -> {self.typing('Any')}:")
                 with self.indented():
-                    self.emit(f"return {self.promoted_call(path, field_type, name, ['*args'])}")
+                    self.emit(f"return {self.promoted_call(path, field_type, name, [param])}")
                 continue
             params = ["self"]
             args = []
@@ -657,10 +677,26 @@ class Packages(Durations):
                 word = "return " if results else ""
                 self.emit(f"{word}{self.promoted_call(path, field_type, name, args)}")
 
+    def asks_library(self, t: Type, method: str) -> bool:
+        """Return whether an interface may call a method of an embedded type of the library."""
+        base = t.elem if t.kind == "pointer" else t
+        if method not in self.asked_for:
+            return False
+        found = self.tables.lookup(f"{base.obj.pkg}.{base.obj.name}.{method}") if self.foreign(base) else None
+        return not isinstance(found, Refusal)
+
+    @cached_property
+    def asked_for(self) -> frozenset[str]:
+        """The methods that an interface of the program has, or that the library looks for in any value."""
+        interfaces = [t for t in self.program.types if t.kind == "interface"]
+        return _LOOKED_FOR | {m.name for t in interfaces for m in t.methods or ()}
+
     def promoted_call(self, path: list[str], t: Type, name: str, args: list[str]) -> str:
         """Return the call of a method of the embedded field, of type t, at the end of a path."""
         value, method = ".".join(["self", *path]), self.method_name(name)
         base = t.elem if t.kind == "pointer" else t
+        if name == "Error" and t.kind == "named" and t.obj.scope == "universe":
+            return f"{self.builtin('str')}({self.lib('deref')}({value}))"
         by_ref = any(m.name == name and m.ptr for m in self.methods_of(base))
         if self.is_object(base) or self.is_interface(base) or self.foreign(base):
             return f"{value}.{method}({', '.join(args)})"
