@@ -418,7 +418,7 @@ def _resolve(annotation: Any) -> GoType:
                 # A named type whose values are plain: its class has the name and the methods.
                 return go_type(mark)
         return go_type(base)
-    if isinstance(annotation, type) and origin is None:
+    if isinstance(annotation, type) and origin in (None, typing.Generic):
         return _of_class(annotation)
     if isinstance(annotation, (TypeVar, str, typing.ForwardRef)):
         # A string is the name of an alias, in itself.
@@ -541,7 +541,9 @@ def class_name(cls: type[Any]) -> str:
     if name is not None:
         return name
     module = cls.__module__
-    if module.startswith("gochan."):
+    if module.startswith("gochan.sync.") and module != "gochan.sync.atomic":
+        package = "sync"
+    elif module.startswith("gochan."):
         package = module.rpartition(".")[2].lstrip("_")
     elif "." in module:
         package = module.rpartition(".")[2]

@@ -186,4 +186,7 @@ func main() {
 	line, _ := rw.ReadString('\n')
 	rw.WriteString("rw " + line)
 	rw.Flush()
+	for _, v := range []any{&sync.Once{}, new(sync.Map), &sync.Pool{}, sync.NewCond(&sync.Mutex{})} {
+		fmt.Printf("%T ", v)
+	}
 }
