@@ -26,6 +26,7 @@ from .walk import Node, has_effects, unparen
 
 # What assigns _, and what assigns several variables.
 _BLANK = re.compile(r"(for )?(\S+, )*_(, \S+)* (=|in) ")
+_NAME = re.compile(r"\b[a-z]\w*")
 _ASSIGNED = re.compile(r"(\w+(?:, \w+)*) = ")
 _ANNOTATED = re.compile(r"^([a-z_A-Z]\w*): ([^=]+) = ")
 
@@ -275,6 +276,8 @@ class Translator(Packages):
             assigned = _ASSIGNED.match(text)
             if assigned is not None:
                 known.update(assigned[1].split(", "))
+            elif text.startswith(("for ", "case ")):
+                known.update(_NAME.findall(text.partition(" in ")[0]))
         return text
 
     def find_blanks(self, lines: list[Line]) -> set[str]:
