@@ -3,9 +3,9 @@
     python echo.py [--address HOST:PORT]
     nc localhost 4000  # in another terminal
 
-net.serve starts a goroutine for each connection. On SIGTERM or Ctrl-C, it
-accepts no more. Open connections have another second; then they are closed,
-and the program ends.
+net.serve starts a goroutine for each connection. On SIGTERM
+or Ctrl-C, it accepts no more. Open connections have another
+second; then they are closed, and the program ends.
 """
 
 import argparse
@@ -25,6 +25,6 @@ def main(address: str) -> None:
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description="An echo server.")
+    parser = argparse.ArgumentParser(description="Echo server.")
     parser.add_argument("--address", default="localhost:4000")
     run(main, parser.parse_args().address)

@@ -17,7 +17,7 @@ func echo(conn net.Conn) {
 	io.Copy(conn, conn)
 }
 
-// What net.serve does in gochan: a goroutine for each connection,
+// What net.serve does in gochan: a goroutine per connection,
 // recover and log, graceful shutdown.
 func serve(ctx context.Context, listener net.Listener,
 	handler func(net.Conn), grace time.Duration) error {
