@@ -22,7 +22,7 @@ NOTES = {
     "range_over": "get until a sentinel comes",
 } | dict.fromkeys(
     UNBUFFERED,
-    "a Queue of size 1: there is none without a buffer",
+    "a Queue of size 1, because no Queue is unbuffered",
 )
 ABSENT = dict.fromkeys(["select_both", "select_ready", "select_10", "select_100"], "no select over queues")
 

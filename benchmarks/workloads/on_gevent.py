@@ -37,7 +37,7 @@ def setup(variant: str) -> str:
         ABSENT.update(dict.fromkeys(buffered, "queue.Channel has no buffer; see gevent Queue"))
     else:
         make = queue_of_one
-        NOTES.update(dict.fromkeys(UNBUFFERED, "a Queue of size 1: there is none without a buffer"))
+        NOTES.update(dict.fromkeys(UNBUFFERED, "a Queue of size 1, because no Queue is unbuffered"))
     return version("gevent")
 
 
