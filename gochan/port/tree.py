@@ -382,7 +382,7 @@ class _Reader:
                 case _:
                     setattr(o, key, value)
 
-    def node(self, data: dict[str, Any], parent: Node | None) -> Node:
+    def node(self, data: dict[str, Any], parent: Node | None, field: str = "") -> Node:
         n = Node()
         self.nodes[data["id"]] = n
         fields = []
@@ -396,7 +396,7 @@ class _Reader:
             if not key[0].isupper():
                 continue
             if isinstance(value, dict):
-                d[key] = self.node(value, n)
+                d[key] = self.node(value, n, key)
                 fields.append(key)
             elif isinstance(value, list) and (not value or isinstance(value[0], dict)):
                 d[key] = [self.node(item, n) for item in value]
@@ -405,7 +405,25 @@ class _Reader:
                 d[key] = tuple(value) if isinstance(value, list) else value  # a list of ints is a position
         d["fields"] = tuple(sorted(fields, key=lambda name: self._start(d[name])))
         self._annotate(d, data)
+        obj = n.obj if n.kind == "Ident" and field != "Sel" else None
+        if obj is not None and not obj.local and obj.pkg is not None and obj.scope == "package":
+            self._qualify(n, obj)
         return n
+
+    def _qualify(self, n: Node, obj: Object) -> None:
+        """Make a name of a package that is imported into the file one with the package: `fmt.Println`."""
+        for number, key in enumerate(("Sel", "X"), 1):
+            part = Node()
+            # The numbers of other nodes are positive.
+            part.__dict__ |= n.__dict__ | {"id": -2 * n.id - number, "parent": n}
+            self.nodes[part.id] = part
+            n.__dict__[key] = part
+        package = Object()
+        package.index, package.kind, package.name, package.scope = -1, "pkg", "", "file"
+        package.pkg = package.type = None
+        n.X.__dict__ |= {"Name": "", "obj": package, "type": None, "mode": "novalue", "const": None}
+        n.__dict__ |= {"kind": "SelectorExpr", "fields": ("X", "Sel")}
+        n.__dict__["sel"] = Selection("qualified", obj, [], False, False)
 
     @staticmethod
     def _start(value: Node | list[Node]) -> tuple[int, int]:
