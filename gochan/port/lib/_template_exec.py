@@ -425,7 +425,7 @@ class State:
             given.append(self.checked(final, params[min(len(args), len(params) - 1)]))
         if builtin and name == "call":
             # It names the function in its errors.
-            shown = str(args[0]) if args else sprint(final.boxed())
+            shown = str(args[0]) if args else final.string()
             function = Function(partial(function.call, shown), function.signature)
         value, err = safe_call(function, params, given)
         if err is not None:

@@ -372,11 +372,22 @@ class _Parser:
                 self.fail(f"malformed character constant: {text}")
             made.int_ = made.uint = rune
             made.float_ = float(rune)
-        elif text.endswith("i"):
-            _simplify(made, _complex(text))
+        elif token.kind == "complex":
+            # The second sign that is not that of an exponent.
+            signs = [i for i in range(1, len(text)) if text[i] in "+-"]
+            split = next((i for i in signs if text[i - 1] not in "eEpP"), signs[-1])
+            _simplify(made, self._float(text[:split]), self._float(text[split:-1]))
+        elif text.endswith("i") and parse_float(text[:-1], 64)[1] is None:
+            _simplify(made, 0.0, self._float(text[:-1]))
         else:
             self._real(made, text)
         return made
+
+    def _float(self, text: str) -> float:
+        x, err = parse_float(text, 64)
+        if err is not None:
+            self.fail(str(err))
+        return x
 
     def _real(self, made: Number, text: str) -> None:
         u, err = parse_uint(text, 0, 64)
@@ -398,22 +409,11 @@ class _Parser:
         _as_integers(made, x)
 
 
-def _complex(text: str) -> complex:
-    """Return the value of 2i or 1+2i."""
-    split = max(text.rfind("+"), text.rfind("-"))
-    if split > 0 and text[split - 1] in "eEpP":
-        split = max(text.rfind("+", 0, split), text.rfind("-", 0, split))
-    split = max(split, 0)
-    real, _ = parse_float(text[:split] or "0", 64)
-    imaginary, _ = parse_float(text[split:-1], 64)
-    return complex(real, imaginary)
-
-
-def _simplify(made: Number, z: complex) -> None:
-    made.complex_ = z
-    if z.imag == 0:
-        made.float_ = z.real
-        _as_integers(made, z.real)
+def _simplify(made: Number, real: float, imaginary: float) -> None:
+    made.complex_ = complex(real, imaginary)
+    if imaginary == 0:
+        made.float_ = real
+        _as_integers(made, real)
 
 
 def _as_integers(made: Number, x: float) -> None:

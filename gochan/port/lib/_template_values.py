@@ -67,6 +67,12 @@ class Value:
             return pointer_box(self.v, t)
         return self.v if type_of(self.v) is t else Boxed(self.v, t)
 
+    def string(self) -> str:
+        """Return the text of a string; of another value, what reflect says of it."""
+        if self.kind == "string":
+            return str(self.v)
+        return "<invalid Value>" if self.t is None else f"<{self.t.name} Value>"
+
     def length(self) -> int:
         """Return the number of elements; of a string, of bytes."""
         return len(self.v.encode("utf-8", "surrogateescape")) if self.kind == "string" else len(self.v)
@@ -132,6 +138,8 @@ def implements(value: Value, t: GoType) -> bool:
 def is_assignable(value: Value, t: GoType) -> bool:
     """Return whether a value can be assigned to a variable of a type."""
     assert value.t is not None
+    if t.kind == "interface" == value.t.kind:
+        return set(t.methods) <= set(value.t.methods)
     if t.kind == "interface":
         return implements(value, t)
     if value.t.kind == "func" and t.kind == "func":

@@ -73,7 +73,7 @@ func main() {
 		"{{not}}", "{{not 1 2}}", "{{and}}", "{{and 1 0 .Nope}}", "{{or 1 .Nope}}", "{{or 0 .Nope}}", "{{1 2}}", "{{.Name | 1}}", "{{\"a\" 1}}", "{{(1) 2}}", "{{$ 1}}", "{{with $x := 1}}{{$x 2}}{{end}}",
 		"{{printf 1}}", "{{printf \"%d\" \"a\"}}", "{{printf}}", "{{html}}", "{{nil | one}}", "{{.Any | one}}", "{{(.Inner).Value}}", "{{(.Any).x}}", "{{(index .List 0).x}}",
 		"{{define \"sub\"}}{{.Nope}}{{end}}x{{template \"sub\" .}}", "{{with .Name}}{{.Nope}}{{end}}", "{{range .List}}{{.Nope}}{{end}}", "{{if .Nope}}{{end}}", "{{$x := .Nope}}", "{{block \"c\" .Name}}{{.Nope}}{{end}}",
-		"{{9223372036854775808}}", "{{0xFFFFFFFFFFFFFFFF}}",
+		"{{9223372036854775808}}", "{{0xFFFFFFFFFFFFFFFF}}", "{{0xi}}", "{{1e5+2e-3i}}", "{{1 | call}}", "{{.Name | call}}", "{{html .Any}}", "{{print .Any .Err}}",
 	} {
 		d := data{Name: "name", List: []int{1, 2, 3}, Map: map[string]int{"x": 1}, F: strings.ToUpper, Number: 3, Chan: make(chan int)}
 		t, err := template.New("t.tmpl").Funcs(funcs).Parse(text)
