@@ -29,56 +29,57 @@ class Alternatives:
     """Who may be next in a run."""
 
     __slots__ = (
-        "_locks", "_next_check", "_overdue", "_passed_over", "_pending", "_slice_start", "_yielded",
+        "_limit", "_locks", "_next_check", "_overdue", "_passed_over", "_pending", "_yielded", "busy", "due",
+        "slice_start",
     )  # fmt: skip
 
-    def __init__(self, pending: dict[int, Op], locks: LockOrder) -> None:
+    def __init__(self, pending: dict[int, Op], locks: LockOrder, limit: int) -> None:
         self._pending = pending
         self._locks = locks
-        # The decision at which the time slice of the goroutine that runs began; who lets the others go first.
-        self._slice_start = 0
+        # Who lets the others go first.
         self._yielded: set[int] = set()
         # Who has been able to run since this was last looked at; who is to run now; when to look again.
         self._passed_over: set[int] = set()
         self._overdue: set[int] = set()
         self._next_check = PATIENCE
+        # Whether any of these sets has somebody, and the step from which on somebody may have to be added:
+        # until then, there is no need to call `among`.
+        self.busy = False
+        self._limit = limit
+        self.due = min(SLICE, limit)
+        # The step at which the time slice of the goroutine that runs began.
+        self.slice_start = 0
 
-    def begin_slice(self, count: int) -> None:
-        """Note that at decision `count` another goroutine begins to run."""
-        self._slice_start = count
+    def let_others(self, id: int, count: int) -> None:
+        """Note that goroutine id, which runs, lets the others go first, from step `count` on."""
+        self.slice_start = count
+        self._yielded.add(id)
+        self.busy = True
 
-    def goes_on(self, id: int, op: Op, count: int) -> None:
-        """Note that goroutine id comes to an operation at decision `count`, and nothing else can be next."""
-        if count - self._slice_start > SLICE or op.name == "gosched":
-            self._slice_start = count
-        self._yielded.clear()
-        self._passed_over.discard(id)
-        self._overdue.discard(id)
+    def among(self, ids: list[int], current: int, count: int, decided: int) -> list[int]:
+        """Return those of ids that may be next, at step `count`.
 
-    def comes_to(self, id: int, op: Op, count: int) -> None:
-        """Note that goroutine id, which runs, comes to an operation at decision `count`."""
-        if count - self._slice_start > SLICE or op.name == "gosched":
-            self._slice_start = count
-            self._yielded.add(id)
-
-    def among(self, ids: list[int], current: int, decided: int) -> list[int]:
-        """Return those of ids that may be next; current is the one that runs, or -1; decided: how often."""
+        current is the one that runs, or -1; decided says how many decisions there were.
+        """
+        if current >= 0 and count - self.slice_start > SLICE:
+            self.let_others(current, count)
         if self._yielded:
             ids = self._fair(ids, current)
         if self._overdue or decided >= self._next_check:
             ids = self._patient(ids, decided)
-        if self._locks.taken and len(ids) > 1:
-            ids = self._unlocked(ids)
-        return ids
+        self.busy = bool(self._yielded or self._passed_over)
+        # In a step, there may be a decision about who is next, and one about a select's case.
+        due = min(self.slice_start + SLICE, count + (self._next_check - decided) // 2, self._limit)
+        self.due = max(count + 1, due)
+        return self.unlocked(ids)
 
     def chosen(self, id: int) -> None:
         """Note that id is next."""
-        if self._yielded:
-            # The others see what this one does.
-            self._yielded &= {id}
-        if self._passed_over:
-            self._passed_over.discard(id)
-            self._overdue.discard(id)
+        # The others see what this one does.
+        self._yielded &= {id}
+        self._passed_over.discard(id)
+        self._overdue.discard(id)
+        self.busy = bool(self._yielded or self._passed_over)
 
     def _fair(self, ids: list[int], current: int) -> list[int]:
         eager = [id for id in ids if id not in self._yielded and not self._is_locked_out(id)]
@@ -95,8 +96,17 @@ class Alternatives:
             self._passed_over = able
         return [id for id in ids if id in self._overdue and id in able] or ids
 
-    def _unlocked(self, ids: list[int]) -> list[int]:
-        free = [id for id in ids if not self._is_locked_out(id)]
+    def unlocked(self, ids: list[int]) -> list[int]:
+        """Return those of ids that do not want a lock that is held; all, if all goroutines among them do."""
+        taken = self._locks.taken
+        if not taken or len(ids) == 1:
+            return ids
+        pending = self._pending
+        free = []
+        for id in ids:
+            op = pending.get(id)
+            if op is None or op.lock not in taken:
+                free.append(id)
         return free if free and free[0] != CLOCK else ids
 
     def _is_locked_out(self, id: int) -> bool:

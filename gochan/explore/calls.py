@@ -155,6 +155,7 @@ def _function(f: Any, name: str) -> Callable[..., Any]:
         if name == "go":
             run.point(Op("go", (), False, args[0] if args else None))
         elif name == "gosched":
+            run.let_others()
             run.point(Op("gosched", (), False))
         else:
             run.point(Op(name, (CLOCK_KEY,), name != "now"))

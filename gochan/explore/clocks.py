@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable
+from functools import cache
 from typing import Any, Final, NamedTuple
 
 from .._engine.impl import Chan, RLocker, WaitGroup
@@ -126,14 +127,14 @@ def join(a: Clock, b: Clock) -> None:
             a[id] = time
 
 
-def _acquires(name: str, o: Any) -> bool:
-    """Return whether an operation on o sees what was published."""
+def _acquires(name: str, kind: type) -> bool:
+    """Return whether an operation on an object of this kind sees what was published."""
     return (
         name in _ACQUIRES
         or name in _ATOMIC
         or name in _TRIES
         # An atomic's: a WaitGroup's only publishes.
-        or (name == "add" and not isinstance(o, WaitGroup))
+        or (name == "add" and not issubclass(kind, WaitGroup))
     )
 
 
@@ -170,10 +171,12 @@ class Clocks:
         self.known.add(id)
         self._log.append((id, "", (parent, group), _BEGIN))
 
-    def begin_unknown(self, id: int) -> None:
-        """Begin a goroutine of a timer or of gochan: it sees everything."""
-        self.known.add(id)
-        self._log.append((id, "", None, _BEGIN_UNKNOWN))
+    def begin_unknown(self, ids: Iterable[int]) -> None:
+        """Begin those goroutines that have not begun, of a timer or of gochan: they see everything."""
+        for id in ids:
+            if id not in self.known:
+                self.known.add(id)
+                self._log.append((id, "", None, _BEGIN_UNKNOWN))
 
     def _begin(self, id: int, parent: int, group: Any) -> None:
         mine = self._clock(parent)
@@ -223,14 +226,11 @@ class Clocks:
         return id(o)
 
     @staticmethod
-    def publishes(name: str, o: Any) -> bool:
-        """Return whether an operation on o has to be noted before it is done."""
-        return name in _RELEASES or name in _ATOMIC or name == "library" or type(o) is Chan
-
-    @staticmethod
-    def sees(name: str, o: Any) -> bool:
-        """Return whether an operation on o has to be noted when it has been done."""
-        return _acquires(name, o) or name == "library" or type(o) is Chan
+    @cache
+    def noted(name: str, kind: type) -> tuple[bool, bool]:
+        """Return whether an operation on an object of a kind is to be noted before it is done, and after."""
+        always = name == "library" or kind is Chan
+        return always or name in _RELEASES or name in _ATOMIC, always or _acquires(name, kind)
 
     def before(self, id: int, name: str, o: Any) -> None:
         """Note that goroutine id is about to do an operation on o."""
@@ -278,7 +278,7 @@ class Clocks:
         if type(o) is Chan and name in ("send", "send case"):
             messages = self._messages.setdefault(key, _Messages())
             join(mine, messages.upto(messages.sent - o.cap))
-        if _acquires(name, o) and (result or name not in _TRIES):
+        if _acquires(name, type(o)) and (result or name not in _TRIES):
             released = self._released.get(key)
             if released:
                 join(mine, released)

@@ -93,5 +93,7 @@ class Outcome(NamedTuple):
     steps: list[Step]
     redundant: bool
     warnings: list[str]
+    # How many steps there were.
+    length: int
     # Whether it failed because it had made as many decisions as it may.
     endless: bool = False

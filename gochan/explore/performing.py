@@ -57,12 +57,12 @@ def _operator(run: Run, f: Any, me: Any, op: Op) -> Callable[..., Any]:
     """Return what does any other operation: as `perform` does, but faster, since most are such."""
     name = op.name
     key = op.key
-    point = run.point
+    step = run.step
     note = run.clocks.note
     pending = run.pending
-    publishes = run.clocks.publishes(name, me)
-    sees = run.clocks.sees(name, me)
+    publishes, sees = run.clocks.noted(name, type(me))  # type: ignore[arg-type] # type[Any] is hashable
     locks = run.locks
+    wants = name == "lock"
     takes = name in ("lock", "try_lock")
     gives_back = name == "unlock"
     # One that is woken looks at the group again, which others may have reused by then.
@@ -73,7 +73,9 @@ def _operator(run: Run, f: Any, me: Any, op: Op) -> Callable[..., Any]:
         if gp is None or not run.going or sched.ending:
             return f(*args, **kwargs)
         id = gp.id
-        point(op, id)
+        if wants and locks.held:
+            locks.wants(id, key)
+        step(op, id)
         if publishes:
             note((id, name, me, BEFORE))
         if gives_back:
@@ -81,7 +83,7 @@ def _operator(run: Run, f: Any, me: Any, op: Op) -> Callable[..., Any]:
         if wakes is not None:
             pending[id] = wakes
         try:
-            result = f(*args, **kwargs)
+            result = f(*args, **kwargs) if args or kwargs else f()
         except BaseException:
             note((id, name, me, None))
             raise

@@ -35,12 +35,14 @@ from .operation import CLOCK, TICK, Op
 from .outcome import Leak, Livelock, Outcome, kind_of
 from .races import Cell
 from .steps import Steps, stacks
-from .strategies.base import Base
 
 if TYPE_CHECKING:
     from .strategies import Search
 
 _MAIN: Final = 1
+# Asked for at each step, so looked up once.
+_run_queue: Final = sched.run_queue
+_timeout: Final = sched.timeout
 # How often the clock may move after main has ended without a goroutine that can run: a ticker never ends.
 _REST_LIMIT: Final = 1_000
 # The waits that something outside of the program may end.
@@ -56,9 +58,9 @@ class Run:
 
     # For speed: each decision reads and changes many of them.
     __slots__ = (
-        "_alternatives", "_every", "_failure", "_kind", "_leaks", "_limit", "_next", "_order", "_resting",
-        "_result", "_seed", "_taken", "atoms", "clocks", "count", "decisions", "going", "locks", "names",
-        "operations", "pending", "races", "steps", "stop", "strategy",
+        "_alternatives", "_every", "_failure", "_kind", "_known", "_leaks", "_limit", "_next", "_order",
+        "_resting", "_result", "_seed", "_taken", "atoms", "clocks", "count", "decisions", "going", "locks",
+        "names", "operations", "pending", "races", "steps", "stop", "strategy",
     )  # fmt: skip
 
     # The clock's operation, for strategies.
@@ -77,7 +79,6 @@ class Run:
         self.strategy = strategy
         # Asked for at each decision, so looked up once.
         self._next = strategy.next
-        self._taken = None if type(strategy).taken is Base.taken else strategy.taken
         self._every = strategy.every
         self._limit = limit
         self._seed = seed
@@ -99,9 +100,11 @@ class Run:
         # What ends the run before its program does.
         self.stop: BaseException | None = None
         self.clocks = Clocks()
+        self._known = self.clocks.known
         self.locks = LockOrder()
+        self._taken = self.locks.taken
         self.names = Names()
-        self._alternatives = Alternatives(self.pending, self.locks)
+        self._alternatives = Alternatives(self.pending, self.locks, limit)
         # What is done, for the report; None: it is not wanted.
         self.steps = Steps(self.names) if record else None
         # Each operation in its order: the goroutine, and the name.
@@ -155,6 +158,7 @@ class Run:
             [] if self.steps is None else self.steps.taken,
             isinstance(self.stop, Redundant),
             self.locks.cycles(),
+            self.count,
             self.count > self._limit,
         )
 
@@ -175,7 +179,7 @@ class Run:
             if queue:
                 self._resting = 1
                 chosen = self._decide(queue, -1)
-                if chosen != CLOCK and self.going:
+                if chosen > CLOCK:
                     sched.choose(chosen)
                 if chosen != CLOCK:
                     gosched()
@@ -183,7 +187,11 @@ class Run:
                 self._resting += 1
                 if self._resting > _REST_LIMIT:
                     return
-                self._note(CLOCK, TICK)
+                # No step, since a ticker would use up all that a run may have.
+                if self._every:
+                    self._next(self, [CLOCK], -1)
+                if self.steps is not None:
+                    self.steps.add(CLOCK, TICK)
                 sched.fire_timers()
             else:
                 break
@@ -200,32 +208,22 @@ class Run:
         """Return whether the caller is a goroutine of this run that may be switched."""
         return self.going and sched.curg is not None and not sched.ending
 
-    def point(self, op: Op, id: int = 0) -> None:
+    def point(self, op: Op) -> None:
+        """Let the strategy switch to another goroutine before the caller does op."""
+        assert sched.curg is not None
+        self.step(op, sched.curg.id)
+
+    def step(self, op: Op, id: int) -> None:
         """Let the strategy switch to another goroutine before the caller, number id, does op."""
-        if not id:
-            gp = sched.curg
-            assert gp is not None
-            id = gp.id
         if self.steps is not None:
             self.steps.at(id, sys._getframe(1))
-        if self.locks.held and op.name == "lock":
-            self.locks.wants(id, op.keys[0])
-        queue = sched.run_queue()
-        if not queue and not self._every and sched.timeout() < 0 and self.count < self._limit:
-            self._go_on(id, op)
-            return
         self.pending[id] = op
-        while True:
-            chosen = self._decide([id, *queue], id)
-            if not self.going:
-                break
-            if chosen == id:
-                return
+        while (chosen := self._decide([id, *_run_queue()], id)) != id:
             if chosen != CLOCK:
-                sched.choose(chosen)
-                break
-            queue = sched.run_queue()
-        gosched()
+                if self.going:
+                    sched.choose(chosen)
+                gosched()
+                return
 
     def choose(self) -> bool:
         """Choose the next goroutine when the one that ran waits or has ended; False if there is none."""
@@ -236,41 +234,38 @@ class Run:
                 return True
             queue = sched.run_queue()
             if self._resting and len(queue) > 1:
-                queue = [id for id in queue if id != _MAIN]
+                queue.remove(_MAIN)
             if not queue and sched.timeout() < 0:
                 return False
             chosen = self._decide(queue, -1)
-            if chosen != CLOCK and self.going:
+            if chosen > CLOCK:
                 sched.choose(chosen)
                 return True
 
-    def _go_on(self, id: int, op: Op) -> None:
-        """Do what `_decide` does if nothing but goroutine id, which runs, can be next."""
-        self.count += 1
-        self._alternatives.goes_on(id, op, self.count)
-        if id not in self.clocks.known:
-            self.clocks.begin_unknown(id)
-        self._note(id, op)
+    def let_others(self) -> None:
+        """Have the goroutine that runs let the others go first at its next point."""
+        assert sched.curg is not None
+        self._alternatives.let_others(sched.curg.id, self.count + 1)
 
-    def _decide(self, queue: list[int], current: int) -> int:
-        """Return the next goroutine of the queue; CLOCK if the clock has moved instead.
+    def _decide(self, ids: list[int], current: int) -> int:
+        """Return the next goroutine of ids, which can run; current is the one that runs, -1 if none does.
 
-        current is the one that runs, -1 if none does.
+        Returns CLOCK if the clock has moved instead, -1 if the run is to end.
         """
-        self.count += 1
-        if self.count > self._limit:
-            self.end(self._endless())
+        count = self.count = self.count + 1
+        alternatives = self._alternatives
         if current < 0:
-            self._alternatives.begin_slice(self.count)
-        else:
-            self._alternatives.comes_to(current, self.pending[current], self.count)
-        known = self.clocks.known
-        if not known.issuperset(queue):
-            for id in queue:
-                if id not in known:
-                    self.clocks.begin_unknown(id)
-        ids = [*queue, CLOCK] if sched.timeout() >= 0 else queue
-        ids = self._alternatives.among(ids, current, len(self.decisions))
+            alternatives.slice_start = count
+        if not self._known.issuperset(ids):
+            self.clocks.begin_unknown(ids)
+        if _timeout() >= 0:
+            ids.append(CLOCK)
+        if alternatives.busy or count >= alternatives.due:
+            if count > self._limit:
+                self.end(self._endless())
+            ids = alternatives.among(ids, current, count, len(self.decisions))
+        elif self._taken:
+            ids = alternatives.unlocked(ids)
         index = 0
         if len(ids) > 1:
             index = self._next(self, ids, current)
@@ -281,20 +276,16 @@ class Run:
             self.end(Redundant())
             index = 0
         id = ids[index]
-        self._alternatives.chosen(id)
-        self._note(id, self.pending.pop(id, None) if id else TICK)
-        if id == CLOCK:
-            sched.fire_timers()
-        return id
-
-    def _note(self, id: int, op: Op | None) -> None:
-        """Note that goroutine id, or the clock, does op now; None: it goes on in the middle of its code."""
-        if self._taken is not None:
-            self._taken(self, id, op)
+        if alternatives.busy:
+            alternatives.chosen(id)
+        op = self.pending.pop(id, None) if id else TICK
         if op is not None:
             self._order += (id, op.name)
             if self.steps is not None:
                 self.steps.add(id, op)
+        if id == CLOCK:
+            sched.fire_timers()
+        return id if self.going else -1
 
     def _endless(self) -> Leak | Livelock:
         """Return the failure of a run that has made as many decisions as it may."""

@@ -11,7 +11,6 @@ from .pos import POS
 from .random_walk import RandomWalk
 
 if TYPE_CHECKING:
-    from ..operation import Op
     from ..outcome import Outcome
     from ..run import Run
 
@@ -58,15 +57,11 @@ class Auto:
         """Ask the strategy."""
         return self.now.case(run, n)
 
-    def taken(self, run: Run, id: int, op: Op | None) -> None:
-        """Pass it on to the strategy."""
-        self.now.taken(run, id, op)
-
     def end(self, outcome: Outcome) -> None:
         """Pass it on to the strategy."""
         self.now.end(outcome)
         if self.now is self.exhaustive:
-            self.events += len(self.exhaustive.events)
+            self.events += self.exhaustive.count
         self.repeatable = self.exhaustive.repeatable
         self.complete = self.exhaustive.complete
         self.exhausted = self.exhaustive.exhausted and self.complete

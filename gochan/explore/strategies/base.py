@@ -7,7 +7,6 @@ from math import inf
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from ..operation import Op
     from ..outcome import Outcome
     from ..run import Run
 
@@ -36,9 +35,6 @@ class Search(Protocol):
 
     def case(self, run: Run, n: int) -> int:
         """Return which of n ready cases a select takes."""
-
-    def taken(self, run: Run, id: int, op: Op | None) -> None:
-        """Note that id is next, and what it will do: called also where there is no alternative."""
 
     def end(self, outcome: Outcome) -> None:
         """Note how the run ended."""
@@ -76,9 +72,6 @@ class Base:
     def case(self, run: Run, n: int) -> int:
         """Choose the first case."""
         return 0
-
-    def taken(self, run: Run, id: int, op: Op | None) -> None:
-        """Forget it."""
 
     def end(self, outcome: Outcome) -> None:
         """Forget it."""

@@ -12,14 +12,19 @@ that.  Each schedule is then seen once; a run in which all that could go on slee
 count.
 
 What a goroutine does between two operations touches nothing that others see, so it needs no decision.
+
+A run repeats the one before up to the decision that is to differ.  The events until then are the same, and
+so is all that is known about them: they are kept, and only what comes after is looked at.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from ..._engine.impl import Mutex
-from ..operation import WAKE, dependent
+from ..operation import ANYTHING, CLOCK, WAKE, dependent
 from .base import Base
 
 if TYPE_CHECKING:
@@ -35,17 +40,21 @@ PATIENT = 100
 
 
 class _Node:
-    """A decision: what could have been next, and what has been tried."""
+    """A decision: what could have been next, what has been tried, and what was known before it."""
 
-    __slots__ = ("backtrack", "chosen", "done", "enabled", "sleep")
+    __slots__ = ("backtrack", "chosen", "clocks", "count", "done", "ids", "runnable", "sleep")
 
-    def __init__(self, enabled: set[int], sleep: set[int]) -> None:
-        self.enabled = enabled
-        # Only numbers: in each run the operations are other objects.
-        self.sleep = sleep
+    def __init__(self, ids: Sequence[int], search: Exhaustive) -> None:
+        self.ids = ids
+        # What is to be tried, and what has been, or need not be.
         self.backtrack: set[int] = set()
         self.done: set[int] = set()
         self.chosen = -1
+        # How many events there were, and what was known: see `search`.
+        self.count = search.count
+        self.clocks = search.clocks.copy()
+        self.runnable = search.runnable.copy()
+        self.sleep = search.sleep
 
 
 class _Event:
@@ -55,74 +64,117 @@ class _Event:
 
     def __init__(self, id: int, op: Op | None, clock: dict[int, int], node: _Node | None) -> None:
         self.id = id
+        # None: the code between operations.
         self.op = op
         self.clock = clock
         self.node = node
 
 
 class Exhaustive(Base):
-    """Tries every schedule once."""
+    """Tries every schedule once.
+
+    Clocks are shared among goroutines' last events and the decisions after them: none is changed any more.
+    """
 
     name = "exhaustive"
     every = True
 
     def __init__(self) -> None:
+        # The decisions of the run, and its events.
         self.nodes: list[_Node] = []
+        self.events: list[_Event] = []
         self.exhausted = False
         self.begin()
 
     def begin(self) -> None:
         """Begin a run: it repeats the decisions up to the last that has an alternative left."""
+        # How many decisions, and events, there were in this run; it repeats those that are there already.
         self.at = 0
+        self.count = 0
+        self.repeated = len(self.events)
+        # Who sleeps.  Only numbers: in each run the operations are other objects.
         self.sleep: set[int] = set()
-        self.events: list[_Event] = []
         # The clock of each goroutine's last event.
         self.clocks: dict[int, dict[int, int]] = {}
         self.runnable: set[int] = {1}
-        self.node: _Node | None = None
+        # By location, the events that touch it; of data, the location is its owner.
+        self.touching: defaultdict[object, list[int]] = defaultdict(list)
 
     # --- decisions ---
 
     def next(self, run: Run, ids: list[int], current: int) -> int:
         """Choose as at this decision before, or the alternative; else the first that does not sleep."""
+        i = self.count
+        if i < self.repeated:
+            # In each run, the operations are other objects.
+            event = self.events[i]
+            node, id = event.node, event.id
+            event.op = run.pending.get(id) if id else run.tick
+        elif self.at < len(self.nodes):
+            node = self.nodes[self.at]
+            id = node.chosen
+            self._resume(node)
+            self._add_event(run, id, node)
+        else:
+            node, id = self._new_node(run, ids)
+            self._add_event(run, id if id >= 0 else ids[0], node)
+        self.count = i + 1
+        if node is not None:
+            self.at += 1
+            if node.ids != ids and set(node.ids) != set(ids):
+                return self._give_up()
+        elif id not in ids:
+            return -1 if id < 0 else self._give_up()
+        return ids.index(id)
+
+    def _new_node(self, run: Run, ids: list[int]) -> tuple[_Node | None, int]:
+        """Decide for the first time; None: there is no choice, and -1: all that could be next sleep."""
         self._woken(run, ids)
-        for i, id in enumerate(ids):
+        for id in ids:
             if id and id not in run.pending:
                 # It goes on between two operations: that needs no decision.
-                return i
-        if self.at < len(self.nodes):
-            node = self.nodes[self.at]
-        else:
-            node = _Node(set(ids), self.sleep)
-            awake = [id for id in ids if id not in node.sleep]
-            if not awake:
-                return -1
-            node.chosen = awake[0]
-            node.backtrack.add(node.chosen)
-            first = self._op(run, node.chosen)
-            if 0 in node.enabled and first is not None and not first.data:
-                # The timers may not come to fire later, so that no race with them would show.
-                node.backtrack.add(0)
-            self.nodes.append(node)
-        self.at += 1
-        self.node = node
-        if node.enabled != set(ids):
-            # Something besides the decisions has an effect: threads, files, the clock.
-            self.repeatable = self.complete = False
-            self.exhausted = True
-            self.nodes.clear()
-            return -1
-        return ids.index(node.chosen)
+                return None, id
+        id = next((id for id in ids if id not in self.sleep), -1) if self.sleep else ids[0]
+        if id < 0 or len(ids) == 1:
+            return None, id
+        node = _Node(ids, self)
+        node.chosen = id
+        node.backtrack.add(id)
+        # What sleeps has been done in another run.
+        node.done |= self.sleep
+        if ids[-1] == CLOCK != id and not run.pending[id].data:
+            # The timers may not come to fire later, so that no race with them would show.
+            node.backtrack.add(CLOCK)
+        self.nodes.append(node)
+        return node, id
 
-    def _op(self, run: Run, id: int) -> Op | None:
-        return run.pending.get(id) if id else run.tick
+    def _give_up(self) -> int:
+        """End the search: something besides the decisions has an effect: threads, files, the clock."""
+        self.repeatable = self.complete = False
+        self.exhausted = True
+        self.nodes.clear()
+        self.events.clear()
+        self.repeated = 0
+        return -1
+
+    def _resume(self, node: _Node) -> None:
+        """Know again what was known before a decision, up to which this run has repeated the one before."""
+        self.clocks = node.clocks.copy()
+        self.runnable = node.runnable.copy()
+        self.sleep = node.sleep
+        self.touching.clear()
+        for i, event in enumerate(self.events[:LONG]):
+            if event.op is not None:
+                self._touch(i, event.op)
 
     def case(self, run: Run, n: int) -> int:
         """Try each case."""
         if self.at < len(self.nodes):
             node = self.nodes[self.at]
+            if self.count == self.repeated:
+                self._resume(node)
         else:
-            node = _Node(set(), set())
+            node = _Node(range(n), self)
             # The first, until the run is long: a select in a loop would never take the case that ends it.
             # Go chooses at random; this looks random, and is the same in each run.
             node.chosen = 0 if self.at < PATIENT else (self.at * 2654435761 >> 16) % n
@@ -142,26 +194,50 @@ class Exhaustive(Base):
             if id and id not in self.runnable:
                 self.runnable.add(id)
                 if last is not None and (id not in run.pending or run.pending[id].name == WAKE):
-                    _join(self.clocks.setdefault(id, {}), last.clock)
+                    clock = self.clocks.get(id, {}).copy()
+                    _join(clock, last.clock)
+                    self.clocks[id] = clock
 
-    def taken(self, run: Run, id: int, op: Op | None) -> None:
+    def _add_event(self, run: Run, id: int, node: _Node | None) -> None:
         """Note an event, and where it could have come earlier."""
-        node, self.node = self.node, None
+        op = run.pending.get(id) if id else run.tick
+        i = self.count
         self.runnable.intersection_update(run.pending)
         self.runnable.discard(id)
-        i = len(self.events)
-        clock = dict(self.clocks.get(id, {}))
+        clock = self.clocks[id].copy() if id in self.clocks else {}
         if i >= LONG:
             self.complete = False
         elif op is not None:
             self._find_races(i, id, op, clock)
+            self._touch(i, op)
         clock[id] = i
         self.clocks[id] = clock
         self.events.append(_Event(id, op, clock, node))
         if node is not None:
-            self.sleep = node.sleep | node.done
+            self.sleep = node.done
         if self.sleep and op is not None:
-            self.sleep = {q for q in self.sleep if q != id and not dependent(self._op(run, q), op)}
+            pending = run.pending
+            self.sleep = {
+                q for q in self.sleep if q != id and not dependent(pending.get(q) if q else run.tick, op)
+            }
+
+    def _touch(self, i: int, op: Op) -> None:
+        """Note that event i does op."""
+        if op.data:
+            self.touching[_owner(op)].append(i)
+        else:
+            for key in op.keys:
+                self.touching[key].append(i)
+
+    def _touched(self, op: Op) -> Sequence[int]:
+        """Return the events that may touch what op does, in order."""
+        if op.data:
+            return self.touching[_owner(op)]
+        if ANYTHING in op.keys:
+            return range(self.count)
+        if op.key is not None and not self.touching[ANYTHING]:
+            return self.touching[op.key]
+        return sorted({i for key in (*op.keys, ANYTHING) for i in self.touching[key]})
 
     def _find_races(self, i: int, id: int, op: Op, clock: dict[int, int]) -> None:
         """Give an alternative to the decision before each event that event i could have come before.
@@ -169,8 +245,8 @@ class Exhaustive(Base):
         clock has what goroutine id has seen before, and then also what event i comes after.
         """
         # Without the unlocks that let it go on: what was done with the lock held is no reason to come later.
-        free = dict(clock)
-        for j in range(i - 1, -1, -1):
+        free = clock.copy()
+        for j in reversed(self._touched(op)):
             event = self.events[j]
             if event.id == id or free.get(event.id, -1) >= j or not dependent(event.op, op):
                 continue
@@ -186,13 +262,13 @@ class Exhaustive(Base):
     def _add_alternative(self, j: int, i: int, id: int, clock: dict[int, int]) -> None:
         """Have goroutine id's event i, with this clock, come before event j in some run."""
         node = self.events[j].node
-        if node is None or node.backtrack >= node.enabled:
+        if node is None or node.backtrack.issuperset(node.ids):
             return
-        first = self._initials(j, i, id, clock) & node.enabled
+        first = self._initials(j, i, id, clock).intersection(node.ids)
         if not first:
             # It could not have come right before that event, but maybe before an earlier one.
-            node.backtrack.update(node.enabled)
-        elif not first & (node.backtrack | node.sleep):
+            node.backtrack.update(node.ids)
+        elif not first & (node.backtrack | node.done):
             node.backtrack.add(id if id in first else min(first))
 
     def _initials(self, j: int, i: int, id: int, clock: dict[int, int]) -> set[int]:
@@ -221,12 +297,22 @@ class Exhaustive(Base):
         while self.nodes:
             node = self.nodes[-1]
             node.done.add(node.chosen)
-            left = [q for q in sorted(node.backtrack) if q not in node.done and q not in node.sleep]
+            left = node.backtrack - node.done
             if left:
-                node.chosen = left[0]
+                node.chosen = min(left)
+                del self.events[node.count :]
+                for event in self.events:
+                    # What it was done on must not live on in the next run.
+                    event.op = None
                 return
             self.nodes.pop()
         self.exhausted = True
+
+
+def _owner(op: Op) -> object:
+    """Return what has the data that an operation on data reads or writes."""
+    place: Any = op.keys[0]
+    return place[0]
 
 
 def _join(a: dict[int, int], b: dict[int, int]) -> None:

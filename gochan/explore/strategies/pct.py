@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from .base import Base, highest
 
 if TYPE_CHECKING:
-    from ..operation import Op
     from ..outcome import Outcome
     from ..run import Run
 
@@ -33,14 +32,14 @@ class PCT(Base):
         depth = 2 + self.random.randrange(3)
         self.priority: dict[int, float] = {}
         self.changes = {self.random.randrange(self.length) for _ in range(depth - 1)}
-        self.step = 0
         self.low = 0.0
 
     def next(self, run: Run, ids: list[int], current: int) -> int:
         """Choose the highest priority."""
         best = self._highest(ids)
-        if self.step in self.changes:
-            self.changes.discard(self.step)
+        step = run.count - 1
+        if step in self.changes:
+            self.changes.discard(step)
             self.low -= 1.0
             self.priority[ids[best]] = self.low
             best = self._highest(ids)
@@ -53,10 +52,6 @@ class PCT(Base):
         """Draw."""
         return self.random.randrange(n)
 
-    def taken(self, run: Run, id: int, op: Op | None) -> None:
-        """Count the steps."""
-        self.step += 1
-
     def end(self, outcome: Outcome) -> None:
         """Learn how long the program is."""
-        self.length = max(2, self.step)
+        self.length = max(2, outcome.length)

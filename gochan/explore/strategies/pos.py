@@ -14,7 +14,6 @@ from ..operation import dependent
 from .base import Base, highest
 
 if TYPE_CHECKING:
-    from ..operation import Op
     from ..run import Run
 
 
@@ -22,9 +21,11 @@ class POS(Base):
     """The pending operation of the highest priority is done."""
 
     name = "POS"
+    every = True
 
     def __init__(self, seed: int = 0) -> None:
         self.random = random.Random(seed)
+        self.draw = self.random.random
         self.begin()
 
     def begin(self) -> None:
@@ -32,18 +33,19 @@ class POS(Base):
         self.priority: dict[int, float] = {}
 
     def next(self, run: Run, ids: list[int], current: int) -> int:
-        """Choose the highest priority."""
-        return highest(ids, self.priority, self.random.random, 0.5)
+        """Choose the highest priority; draw again for what depends on what is done."""
+        priority = self.priority
+        index = highest(ids, priority, self.draw, 0.5) if len(ids) > 1 else 0
+        id = ids[index]
+        priority.pop(id, None)
+        if priority:
+            pending = run.pending
+            op = pending.get(id) if id else run.tick
+            for other in list(priority):
+                if dependent(op, pending.get(other)):
+                    del priority[other]
+        return index
 
     def case(self, run: Run, n: int) -> int:
         """Draw."""
         return self.random.randrange(n)
-
-    def taken(self, run: Run, id: int, op: Op | None) -> None:
-        """Draw again for what was done, and for what depends on it."""
-        priority = self.priority
-        priority.pop(id, None)
-        if op is not None:
-            for other, pending in run.pending.items():
-                if other in priority and dependent(op, pending):
-                    del priority[other]

@@ -25,10 +25,11 @@ class RandomWalk(Base):
 
     def __init__(self, seed: int = 0) -> None:
         self.random = random.Random(seed)
+        self.draw = self.random.random
 
     def next(self, run: Run, ids: list[int], current: int) -> int:
         """Draw."""
-        draw = self.random.random
+        draw = self.draw
         n = len(ids)
         if ids[-1] == 0:
             if draw() < CLOCK_CHANCE:
