@@ -50,6 +50,9 @@ def attributes_of(tree: ast.AST) -> frozenset[str]:
             constructor = node if node.name in ("__init__", "__new__", "__post_init__") and me else None
             if constructor is not None:
                 given[constructor] = _given_away(node, me)
+            if any(_named(each) == "cached_property" for each in node.decorator_list):
+                # Reading it assigns it.
+                found.add(node.name)
         if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
             owner = node.value
             if (

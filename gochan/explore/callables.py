@@ -103,8 +103,9 @@ def _is_library(module: str) -> bool:
 
 def _is_foreign(f: Any) -> bool:
     """Return whether f, a function that is not rewritten, may do operations of gochan."""
-    module = f.__module__ or ""
-    if f.__globals__.get("__name__", "").startswith(_NO_OPERATIONS):
+    # Not __module__: a wrapper takes that from the program's function that it wraps.
+    module = f.__globals__.get("__name__", "")
+    if module.startswith(_NO_OPERATIONS):
         # It is under @defers.
         return False
     found = _foreign.get(module)

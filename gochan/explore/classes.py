@@ -10,10 +10,13 @@ stays alive for being known.
 from __future__ import annotations
 
 import array
+import functools
 import gc
 import io
+import itertools
 import sys
 from collections import ChainMap, Counter, OrderedDict, UserDict, UserList, deque
+from collections.abc import Iterable
 from types import FunctionType, GetSetDescriptorType, MemberDescriptorType
 from typing import Any, Final, TypeVar
 
@@ -39,10 +42,13 @@ _STREAM_CHANGES: Final = {
 _CHANGES: Final[dict[type, set[str]]] = {
     list: _LIST_CHANGES,
     dict: _DICT_CHANGES,
-    set: {"add", "discard", "remove", "pop", "clear", "update", "difference_update", "intersection_update"},
+    set: {
+        "add", "discard", "remove", "pop", "clear", "update", "difference_update", "intersection_update",
+        "symmetric_difference_update",
+    },
     deque: {
-        "append", "appendleft", "extend", "extendleft", "pop", "popleft", "remove", "rotate", "clear",
-        "insert",
+        "append", "appendleft", "extend", "extendleft", "pop", "popleft", "remove", "reverse", "rotate",
+        "clear", "insert",
     },
     bytearray: {"append", "clear", "extend", "insert", "pop", "remove", "reverse"},
     array.array: {
@@ -59,7 +65,10 @@ _CHANGES: Final[dict[type, set[str]]] = {
 _READS: Final[dict[type, set[str]]] = {
     list: _LIST_READS,
     dict: _DICT_READS,
-    set: {"copy", "issubset", "issuperset", "union", "difference", "intersection", "isdisjoint"},
+    set: {
+        "copy", "issubset", "issuperset", "union", "difference", "intersection", "isdisjoint",
+        "symmetric_difference",
+    },
     deque: {"index", "count", "copy"},
     bytearray: {"copy", "count", "decode", "endswith", "find", "hex", "index", "join", "split", "startswith"},
     array.array: {"count", "index", "tobytes", "tofile", "tolist", "tounicode"},
@@ -68,7 +77,7 @@ _READS: Final[dict[type, set[str]]] = {
     UserList: _LIST_READS,
     io.StringIO: {"getvalue", "tell"},
     io.BytesIO: {"getbuffer", "getvalue", "tell"},
-}
+}  # fmt: skip
 # The containers of the standard library with methods that are not built in: whether those change them.
 _EXTENDED: Final[dict[type, dict[str, bool]]] = {
     Counter: {
@@ -84,6 +93,21 @@ ITERATORS: Final[frozenset[type]] = frozenset(
     {
         enumerate, filter, map, zip, reversed, type(iter([])), type(iter(())), type(iter({})),
         type(iter(set())), type(iter({}.values())), type(iter({}.items())),
+    }
+)  # fmt: skip
+# The iterators that go over a container themselves.
+_SAMPLES: Final[tuple[Iterable[Any], ...]] = (
+    [], {}, {}.values(), {}.items(), set(), deque(), bytearray(), array.array("b"),
+)  # fmt: skip
+_OVER_CONTAINERS: Final = frozenset(type(iter(each)) for each in _SAMPLES) | {
+    reversed, type(reversed([])), type(reversed({})), type(reversed({}.values())), type(reversed({}.items())),
+    type(reversed(deque())),
+}  # fmt: skip
+# Those that take what other iterators give, one by one.
+_OVER_ITERATORS: Final = frozenset(
+    {
+        enumerate, filter, map, zip, itertools.chain, itertools.compress, itertools.dropwhile,
+        itertools.filterfalse, itertools.islice, itertools.starmap, itertools.takewhile,
     }
 )  # fmt: skip
 # What a type is as a container; None: it is none, or its own methods decide.
@@ -130,6 +154,20 @@ def whole(o: Any) -> Any:
     return o if container(kind) is not None else None
 
 
+def gone_over(o: Any) -> list[Any]:
+    """Return the containers that an iterator reads when it is asked for its next value."""
+    kind = type(o)
+    if kind in _OVER_CONTAINERS:
+        return [each for each in gc.get_referents(o)[:1] if container(type(each)) is not None]
+    if kind not in _OVER_ITERATORS:
+        return []
+    parts = gc.get_referents(o)
+    if kind in (map, zip):
+        # Its iterators are in a tuple, before anything else that it has.
+        parts = next((list(each) for each in parts if type(each) is tuple), [])
+    return [found for each in parts for found in gone_over(each)]
+
+
 def _remember(known: dict[_K, _V], key: _K, value: _V) -> _V:
     """Keep what was found out about a class, of which a program has others in each run."""
     if len(known) >= _MOST_KNOWN:
@@ -140,9 +178,15 @@ def _remember(known: dict[_K, _V], key: _K, value: _V) -> _V:
 
 # --- attributes ------------------------------------------------------------------------------------------
 
-# By type and name: whether code of the class is called for a read, and for a write, and whether the class may
-# have the attribute.
-_attributes: Final[dict[tuple[type, str], tuple[bool, bool, bool]]] = {}
+# By type and name: whether code of the class is called for a read, and for a write, whether the class may
+# have the attribute, and whether the first read assigns it.
+_attributes: Final[dict[tuple[type, str], tuple[bool, bool, bool, bool]]] = {}
+
+
+def assigned_by_read(o: Any, name: str) -> bool:
+    """Return whether to read an attribute assigns it: a cached property that has no value."""
+    how = _attributes.get((type(o), name))
+    return how is not None and how[3] and name not in getattr(o, "__dict__", ())
 
 
 def holder(o: Any, name: str, writes: bool) -> Any:
@@ -158,7 +202,7 @@ def holder(o: Any, name: str, writes: bool) -> Any:
         return o
     if is_class:
         return _class_with(o, name) or o
-    if how[2] and name not in getattr(o, "__dict__", ()):
+    if how[2] and not how[3] and name not in getattr(o, "__dict__", ()):
         # Looked up anew: it may have been assigned since.
         return _class_with(kind, name) or o
     return o
@@ -169,18 +213,20 @@ def _class_with(kind: type, name: str) -> type | None:
     return next((each for each in kind.__mro__ if name in vars(each)), None)
 
 
-def _attribute(kind: type, name: str) -> tuple[bool, bool, bool]:
+def _attribute(kind: type, name: str) -> tuple[bool, bool, bool, bool]:
     owner = _class_with(kind, name)
     of_class = None if owner is None else vars(owner)[name]
     if isinstance(of_class, (MemberDescriptorType, GetSetDescriptorType)):
-        return False, False, False
+        return False, False, False, False
     about = type(of_class)
-    reads = hasattr(about, "__get__") and not isinstance(of_class, FunctionType)
+    cached = about is functools.cached_property
+    reads = hasattr(about, "__get__") and not isinstance(of_class, FunctionType) and not cached
     writes = hasattr(about, "__set__")
     return (
         reads or isinstance(kind.__getattribute__, FunctionType) or hasattr(kind, "__getattr__"),
         writes or isinstance(kind.__setattr__, FunctionType),
         True,
+        cached,
     )
 
 

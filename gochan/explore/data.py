@@ -14,7 +14,7 @@ from typing import Any, Final
 from . import active, races
 from .active import explored
 from .before import BEFORE, PREFIX
-from .classes import container, holder, whole
+from .classes import assigned_by_read, container, gone_over, holder, whole
 from .clocks import WHOLE
 from .races import Cell
 
@@ -49,6 +49,7 @@ def get(o: Any, name: str, writes: bool) -> Any:
         races.access(run, owner, part, f".{part}" if type(part) is str else f"[{part!r}]", writes)
         return o
     owner = holder(o, name, writes)
+    writes = writes or assigned_by_read(o, name)
     if owner is not None:
         races.access(run, owner, name, f".{name}", writes)
     return o
@@ -74,10 +75,10 @@ def matched(o: Any, attributes: Sequence[str]) -> Any:
 
 
 def read_whole(o: Any, name: str) -> None:
-    """A container, or the view of one, is about to be read as a whole, by what is called name."""
+    """A container, or the view or iterator of one, is about to be read as a whole, by what is called name."""
     found = whole(o)
-    if found is not None:
-        access(found, WHOLE, name, False)
+    for each in gone_over(o) if found is None else [found]:
+        access(each, WHOLE, name, False)
 
 
 def seen(o: Any) -> Any:
@@ -98,7 +99,11 @@ def _item(o: Any, i: Any, writes: bool) -> None:
     """An item is about to be read or assigned."""
     o, i = place(o, i)
     kind = container(type(o))
-    if kind is list or kind is bytearray:
+    if type(o) is dict and BEFORE in o:
+        # globals()
+        if (run := explored()) is not None and type(i) is str:
+            races.access_global(run, i, o["__name__"], writes)
+    elif kind is list or kind is bytearray:
         if type(i) is int:
             access(o, i if i >= 0 else i + len(o), f"[{i!r}]", writes)
     elif kind is not None:

@@ -6,6 +6,7 @@ that goroutines may share, is changed by whatever asks it for its next value.
 
 from __future__ import annotations
 
+import itertools
 import operator
 from collections.abc import Callable, Iterator
 from types import GeneratorType
@@ -17,7 +18,7 @@ from . import active, races
 from .active import explored
 from .before import METHODS
 from .calls import lshift, operation
-from .classes import ITERATORS, container, whole
+from .classes import ITERATORS, container, gone_over, whole
 from .clocks import WHOLE
 from .data import access, read_whole, seen
 from .races import Cell
@@ -48,7 +49,9 @@ def each(o: Any, named: bool) -> Any:
         return o
     if whole(o) is not None:
         return _items(o)
-    return _values(o) if named and (type(o) is GeneratorType or type(o) in ITERATORS) else o
+    shared = named and (type(o) is GeneratorType or type(o) in ITERATORS)
+    # A chain has none of its containers at first.
+    return _values(o, shared) if shared or type(o) is itertools.chain or gone_over(o) else o
 
 
 def receive(ch: Any) -> Iterator[Any]:
@@ -69,8 +72,10 @@ def advanced(o: Any) -> None:
         if cell is None:
             cell = _generators[o] = Cell(f"the generator {o.__name__}")
         access(cell, "", cell.name, True)
-    elif kind in ITERATORS:
+        return
+    if kind in ITERATORS:
         access(o, WHOLE, "next", True)
+    read_whole(o, "iterate")
 
 
 def _generator(f: Any, me: Any, name: str) -> Any:
@@ -86,10 +91,13 @@ def _generator(f: Any, me: Any, name: str) -> Any:
 METHODS.update({(GeneratorType, name): _generator for name in ("send", "throw", "close")})
 
 
-def _values(o: Any) -> Iterator[Any]:
-    """Yield what an iterator does that goroutines may share."""
+def _values(o: Any, shared: bool) -> Iterator[Any]:
+    """Yield what an iterator does, which goroutines may share, or may only change what it goes over."""
     while True:
-        advanced(o)
+        if shared:
+            advanced(o)
+        else:
+            read_whole(o, "iterate")
         try:
             value = next(o)
         except StopIteration:

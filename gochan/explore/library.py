@@ -28,7 +28,7 @@ from .._engine.impl import Chan
 from . import races
 from .active import explored
 from .before import KINDS, METHODS, REPLACED, before, callback
-from .classes import attributes, base_of, container, whole
+from .classes import attributes, base_of, container, gone_over, whole
 from .clocks import LENGTH, WHOLE
 from .data import access, attribute, delitem, get, item, setitem
 from .iteration import advanced, in_place, receive
@@ -46,7 +46,7 @@ _ITERATING: Final = (
 )  # fmt: skip
 # What reads the containers that it is given, but not what is in them.
 _READING: Final = (
-    ascii, bytearray, bytes, format, math.fsum, math.prod, print, random.choice, random.choices,
+    ascii, bool, bytearray, bytes, format, math.fsum, math.prod, print, random.choice, random.choices,
     random.sample, repr, str,
     *(f for f in vars(statistics).values() if type(f) is FunctionType and f.__module__ == "statistics"),
     operator.add, operator.and_, operator.concat, operator.contains, operator.countOf, operator.eq,
@@ -62,7 +62,8 @@ _CHANGING: Final = (
 _TAKERS: Final = frozenset(
     {
         "extend", "extendleft", "update", "difference_update", "intersection_update", "union", "difference",
-        "intersection", "isdisjoint", "issubset", "issuperset",
+        "intersection", "isdisjoint", "issubset", "issuperset", "symmetric_difference",
+        "symmetric_difference_update",
     }
 )  # fmt: skip
 
@@ -78,15 +79,20 @@ def reader(f: Any, iterates: bool = False) -> Callable[..., Any]:
                 # What they iterate over, or call, does operations.
                 args = tuple(receive(o) if type(o) is Chan else callback(o) for o in args)
             for i, o in enumerate((*args, *kwargs.values())):
-                read = whole(o)
-                if read is not None:
+                for read in _read_by(o):
                     races.access(run, read, WHOLE, name, False)
-                elif name in ("copy", "assign"):
+                if name in ("copy", "assign"):
                     for part in getattr(o, "__dataclass_fields__", ()):
                         races.access(run, o, part, f".{part}", name == "assign" and i == 0)
         return f(*args, **kwargs)
 
     return call
+
+
+def _read_by(o: Any) -> list[Any]:
+    """Return the containers that are read where o is: itself, or what it is a view or an iterator of."""
+    found = whole(o)
+    return gone_over(o) if found is None else [found]
 
 
 def _changer(f: Any) -> Callable[..., Any]:

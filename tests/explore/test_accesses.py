@@ -140,6 +140,25 @@ RACES = {
     "json.dumps": Race("", "d = {'a': {}}", "d['a']['b'] = 1", "x = json.dumps(d)"),
     "random.choice": Race("", "l = [6, 5]", "l.append(1)", "x = random.choice(l)"),
     "statistics.mean": Race("", "l = [6, 5]", "l.append(1)", "x = statistics.mean(l)"),
+    "an enumeration's list": Race("", "l = [1, 2]; g = enumerate(l)", "l.append(3)", "x = next(g)"),
+    "a chain's list": Race("", "l = [1, 2]; g = itertools.chain(l); next(g)", "l.append(3)", "x = list(g)"),
+    "a dict that zip goes over": Race(
+        "", "d = {'a': 1}; g = zip(d.items(), [1])", "d['a'] = 2", "for v in g: pass"
+    ),
+    "a list that is reversed": Race("", "l = [1, 2]; g = reversed(l)", "l.append(3)", "x, *_ = g"),
+    "bool": Race("", "l = [1]", "l.append(3)", "x = bool(l)"),
+    "the method __bool__": Race(
+        "class C:\n    def __init__(self):\n        self.l = []\n    def __bool__(self): return bool(self.l)",
+        "c = C()",
+        "c.l.append(1)",
+        "x = 1 if c else 0",
+    ),
+    "symmetric difference": Race("", "s = {1}", "s.symmetric_difference_update({2})", "x = len(s)"),
+    "deque.reverse": Race("", "d = deque([1, 2])", "d.reverse()", "x = d[0]"),
+    "globals()": Race("n = 0", "pass", "g = globals(); g['n'] = 1", "global n; n += 1"),
+    "a cached property": Race(
+        "class C:\n    @functools.cached_property\n    def n(self): return 1", "c = C()", "x = c.n", "x = c.n"
+    ),
     "in a function under @defers": Race(
         f"{COUNTER}\nclass D(C):\n    @defers\n    def add(self):\n        self.n += 1",
         "c = D()",
@@ -251,12 +270,22 @@ def test_a_race_between_modules_is_found(name: str, tmp_path: Path) -> None:
     assert found.failure.kind == "race"
 
 
-def test_a_list_is_read_again_by_each_round_of_a_loop(tmp_path: Path) -> None:
+# What a loop goes over, which reads the list `names` for each item.
+OVER_NAMES = [
+    "names", "enumerate(names)", "zip(names, 'xyz')", "reversed(names)", "map(str.upper, names)",
+    "filter(None, names)", "itertools.chain(names, names)", "itertools.islice(names, 3)", "iter(names)",
+    "(n for n in names)",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("over", OVER_NAMES)
+def test_a_list_is_read_again_by_each_round_of_a_loop(over: str, tmp_path: Path) -> None:
     """The receiver appends after the loop's first read, and before its next."""
     path = tmp_path / "loop.py"
     path.write_text(
         textwrap.dedent(
-            """
+            f"""
+            import itertools
             from gochan import Chan, go, run
             def main():
                 names = ["a", "b"]
@@ -266,9 +295,11 @@ def test_a_list_is_read_again_by_each_round_of_a_loop(tmp_path: Path) -> None:
                     ch.recv()
                     done.close()
                 go(receive)
-                for name in names:
-                    ch.send(name)
-                    if name == "b":
+                sent = 0
+                for name in {over}:
+                    ch.send("x")
+                    sent += 1
+                    if sent == 2:
                         break
                 done.recv()
             run(main)

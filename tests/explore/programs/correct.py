@@ -1,7 +1,7 @@
 """Correct programs that order their accesses in ways that are easily overlooked: none is to be blamed."""
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, contextmanager
 from functools import partial
 from types import MethodType
 from typing import Any
@@ -34,6 +34,30 @@ def once_value() -> None:
 
     def use() -> None:
         assert get() == [1]
+
+    wg.go(use)
+    wg.go(use)
+    wg.wait()
+
+
+def once_value_beside_a_manager() -> None:
+    """Both wrappers have the name of the program's module, but only one of them orders its calls."""
+    made: list[int] = []
+
+    @contextmanager
+    def managed() -> Iterator[None]:
+        yield
+
+    @sync.once_value
+    def get() -> list[int]:
+        made.append(1)
+        return made
+
+    wg = sync.WaitGroup()
+
+    def use() -> None:
+        with managed():
+            assert get() == [1]
 
     wg.go(use)
     wg.go(use)
