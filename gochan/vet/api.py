@@ -311,3 +311,16 @@ NOT_CALLABLE: Final = {
     "open", "abs", "round", "repr", "bytes", "bytearray", "enumerate", "zip", "map", "filter", "reversed", "hash", "id",
     "isinstance", "issubclass", "callable", "hasattr", "setattr", "delattr", "ord", "chr", "divmod", "all", "any",
 }  # fmt: skip
+
+
+def _modules() -> dict[str, set[str]]:
+    names: dict[str, set[str]] = {}
+    for name in {*CLASSES, *RETURNS, *WAITS, *STARTERS, *CALLERS, *DURATIONS, *RESULTS, *BLOCKING}:
+        module, _, last = name.rpartition(".")
+        if module and not last.startswith("_"):
+            names.setdefault(module, set()).add(last)
+    return names
+
+
+# By module: its names in these tables, which are what `from module import *` is taken to bring.
+NAMES: Final = _modules()

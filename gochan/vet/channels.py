@@ -272,10 +272,13 @@ def _case(file: File, call: ast.Call, word: str) -> None:
 def _is_no_case(file: File, node: ast.expr) -> bool:
     """Return whether an expression is used as a statement, or as a value that a case is not."""
     parent = file.model.parents[node]
+    made_here = is_call(node)
     while isinstance(parent, ast.NamedExpr):
         # while (v := recv(ch)) != 0
         node, parent = parent, file.model.parents[parent]
     match parent:
+        case ast.Compare(ops=[ast.Is() | ast.IsNot()]) | ast.Match() if made_here:
+            return True
         case ast.Expr() | ast.Await() | ast.Assert() | ast.withitem() | ast.If() | ast.While():
             return True
         case ast.Assign(targets=[ast.Tuple() | ast.List(), *_]):

@@ -50,7 +50,7 @@ def _cancels(file: File) -> None:
                 | [ast.Tuple(elts=[_, ast.Starred(value=ast.Name() as second)])]
             ):
                 _dropped(file, call, parent, second, what, word)
-            case ast.Assign(targets=[ast.Name() as target]):
+            case ast.Assign(targets=[(ast.Name() | ast.Attribute()) as target]):
                 _pair(file, call, target, what, word)
 
 
@@ -146,20 +146,17 @@ class _CancelFlow(Flow):
         return is_call(call) and self.file.infer.symbol(call.func) in api.NORETURN
 
 
-def _pair(file: File, call: ast.Call, target: ast.Name, what: str, word: str) -> None:
+def _pair(file: File, call: ast.Call, target: ast.Name | ast.Attribute, what: str, word: str) -> None:
     """Report `ctx = context.with_cancel(...)` if ctx is then used as a context."""
-    model = file.model
-    owner = model.owner(target.id, model.scopes[target])
-    if owner is None or len(owner.bindings[target.id]) != 1:
-        return
-    for use in file.loads(target.id, owner):
-        parent = model.parents[use]
-        if isinstance(parent, ast.Attribute) and parent.attr in ("done", "err", "value", "deadline"):
+    name = text(target)
+    for use in file.model.attributes:
+        # The same value: the variable, or attribute, is assigned nothing else.
+        if use.attr in ("done", "err", "value", "deadline") and file.value(use.value) is call:
             file.report(
                 "GOC401",
                 call,
-                f"{what} returns a context and its {word} function: write {target.id}, {word} = {what}(...), "
-                f"or with {what}(...) as {target.id}:",
+                f"{what} returns a context and its {word} function: write {name}, {word} = {what}(...), "
+                f"or with {what}(...) as {name}:",
             )
             return
 

@@ -63,7 +63,8 @@ class Flow:
         after = self._block(body, frozenset([start]), paths)
         for state in after:
             self.ends.append((None, "end", state))
-        for statement, kind, state in paths.ends:
+        # In the order of the source, so that the same path is reported each time.
+        for statement, kind, state in sorted(paths.ends, key=lambda end: (end[0].lineno, end[0].col_offset)):
             self.ends.append((statement, kind, state))
 
     def _step(self, node: ast.AST | None, states: States) -> States:

@@ -9,6 +9,8 @@ import ast
 from collections.abc import Iterator
 from typing import NamedTuple, TypeAlias
 
+from . import api
+
 Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 DEFS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -320,9 +322,8 @@ def _import_from(model: Model, node: ast.AST, scope: Scope) -> Children:
     module = "." * node.level + (node.module or "")
     for alias in node.names:
         if alias.name == "*":
-            if module == "gochan":
-                for name in LANGUAGE:
-                    model.bind(scope, name, Binding("import", node, None, (), scope, f"gochan.{name}"))
+            for name in LANGUAGE if module == "gochan" else sorted(api.NAMES.get(module, ())):
+                model.bind(scope, name, Binding("import", node, None, (), scope, f"{module}.{name}"))
             continue
         dotted = f"{module}{alias.name}" if module.endswith(".") else f"{module}.{alias.name}"
         model.bind(scope, alias.asname or alias.name, Binding("import", node, None, (), scope, dotted))

@@ -1034,6 +1034,13 @@ def test_each_check_has_a_trap() -> None:
     assert found == set(CHECKS)
 
 
+def test_the_first_of_many_paths_is_reported() -> None:
+    returns = "".join(f"    if x == {i}: return\n" for i in range(30))
+    source = f"from gochan import sync\ndef f(mu: sync.Mutex, x):\n    mu.lock()\n{returns}    mu.unlock()\n"
+    [finding] = check_source(source.encode())
+    assert "by the return on line 4:" in finding.message
+
+
 def test_a_message_names_the_users_names() -> None:
     source = b"from gochan import go\ndef fetch(url): print(url)\ngo(fetch('x'))\n"
     [finding] = check_source(source)
