@@ -1,4 +1,4 @@
-"""A safe sys._current_frames."""
+"""Safe ways to other threads' and goroutines' frames."""
 
 from __future__ import annotations
 
@@ -27,3 +27,22 @@ def current_frames() -> dict[int, FrameType]:
         finally:
             if enabled:
                 gc.enable()
+
+
+def outward(frame: FrameType | None) -> list[FrameType]:
+    """Return a frame, which may be a goroutine's that is parked, and those that called it, innermost first.
+
+    In Python 3.11 `f_back` may start a garbage collection before it has a reference to what it returns.  If a
+    finalizer then yields, and the goroutine goes on, that is gone: the process would crash.
+    """
+    found: list[FrameType] = []
+    enabled = gc.isenabled()
+    try:
+        gc.disable()
+        while frame is not None:
+            found.append(frame)
+            frame = frame.f_back
+    finally:
+        if enabled:
+            gc.enable()
+    return found

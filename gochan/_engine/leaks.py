@@ -31,7 +31,7 @@ from typing import Any, Final
 from weakref import CallableProxyType, ProxyType, ReferenceType
 
 from . import slots
-from .frames import current_frames
+from .frames import current_frames, outward
 from .goroutine import Goroutine
 from .impl import Case, Chan, G, Mutex, NotifyList, RWMutex, WaitGroup, sched
 from .traceback import goroutines, waits_for
@@ -88,7 +88,7 @@ class _Wait:
         objects = waits_for(gp)
         stacks: list[slots.Values] = []
         try:
-            for frame in slots.frames_of(gp.frame):
+            for frame in outward(gp.frame):
                 found = slots.values(frame)
                 stacks.append(found)
                 self.owned += found.owned

@@ -13,7 +13,6 @@ from __future__ import annotations
 import ctypes
 import dis
 import sys
-from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
 from types import BuiltinMethodType, CodeType, FrameType, MethodType
@@ -211,13 +210,6 @@ def _depth(code: CodeType, lasti: int) -> int:
 
 def _argument(code: CodeType, offset: int) -> int:
     return next(i.arg or 0 for i in dis.get_instructions(code) if i.offset == offset)
-
-
-def frames_of(frame: FrameType | None) -> Iterator[FrameType]:
-    """Yield a frame and those that called it."""
-    while frame is not None:
-        yield frame
-        frame = frame.f_back
 
 
 def alive(address: int) -> bool:

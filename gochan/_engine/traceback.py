@@ -13,7 +13,7 @@ from os.path import join
 from types import CodeType, FrameType, TracebackType
 from typing import TYPE_CHECKING, Any, Final
 
-from .frames import current_frames
+from .frames import current_frames, outward
 from .functions import function_of, is_own, name_of
 from .impl import FD, Bubble, Chan, G, Mutex, NotifyList, RWMutex, WaitGroup, sched
 from .program import program
@@ -86,23 +86,18 @@ def _describe(gp: G, frame: FrameType | None, running: bool = False) -> Goroutin
 
     stack: list[Frame] = []
     begun: FrameType | None = None
-    while frame is not None:
-        code = frame.f_code
+    own: list[Frame] | None = None
+    for at in outward(frame):
+        code = at.f_code
         if not is_own(code):
-            if not (gp.thread and _begins_threads(frame)):
-                stack.append(Frame(code.co_filename, frame.f_lineno or code.co_firstlineno, code.co_qualname))
+            if not (gp.thread and _begins_threads(at)):
+                stack.append(Frame(code.co_filename, at.f_lineno or code.co_firstlineno, code.co_qualname))
         elif code.co_name == _CALLER and code.co_filename.endswith(_SCHEDULER):
-            begun = frame
-        if frame is not program.base:
-            frame = frame.f_back
-            continue
-        # What called `run`: main's function is the one before.
-        base = len(stack)
-        while (frame := frame.f_back) is not None:
-            if not is_own(frame.f_code):
-                stack.append(Frame(frame.f_code.co_filename, frame.f_lineno or 0, frame.f_code.co_qualname))
-        return _goroutine(gp, stack, _function(gp, stack[: base - 1], begun), running)
-    return _goroutine(gp, stack, _function(gp, stack, begun), running)
+            begun = at
+        if at is program.base:
+            # What called `run`: main's function is the one before.
+            own = stack[:-1]
+    return _goroutine(gp, stack, _function(gp, stack if own is None else own, begun), running)
 
 
 def _goroutine(gp: G, stack: list[Frame], function: str, running: bool) -> Goroutine:
@@ -222,15 +217,15 @@ def waits_for(gp: G) -> list[Any]:
     if found or gp.waiting.startswith("select"):
         return found[::-1]
     # The Python engine: the methods that wait, from the inside outward.
-    frame = gp.frame
-    while frame is not None and is_own(frame.f_code):
+    for frame in outward(gp.frame):
+        if not is_own(frame.f_code):
+            break
         if "self" in frame.f_code.co_varnames:
             owner = frame.f_locals.get("self")
             if isinstance(owner, RWMutex):
                 return [owner]
             if isinstance(owner, (Chan, FD, Mutex, NotifyList, WaitGroup)):
                 found = found or [owner]
-        frame = frame.f_back
     return found
 
 

@@ -56,7 +56,9 @@ def test_a_chain_of_300_000_is_freed(how: str) -> None:
     ).check("freed\n")
 
 
-@pytest.mark.parametrize("how", ["their thread ends", "the program ends", "the program ends before they begin"])
+@pytest.mark.parametrize(
+    "how", ["their thread ends", "the program ends", "the program ends before they begin"]
+)
 def test_a_run_queue_of_a_million_goroutines_is_dropped(how: str) -> None:
     """They have not begun, and never will."""
     python(
@@ -188,3 +190,55 @@ def test_a_context_is_canceled_from_a_deep_stack() -> None:
         run(main)
         """
     ).check("canceled\n")
+
+
+def test_a_goroutine_goes_on_while_its_stack_is_read() -> None:
+    """A finalizer that runs as a frame is looked up lets it return from there, to a depth that is less."""
+    python(
+        """
+        import gc
+        from gochan import *
+        from gochan import runtime
+
+        class Garbage:
+            def __init__(self):
+                self.me = self
+
+            def __del__(self):
+                gc.set_threshold(0)
+                begin.send(None)
+                runtime.gosched()
+
+        def dive(depth):
+            return dive(depth - 1) if depth else begin.recv()
+
+        def fill(depth, a=1, b=2, c=3, d=4, e=5, f=6, g=7):
+            return fill(depth - 1) if depth else None
+
+        def diver():
+            while True:
+                dive(40)
+                # What were frames is overwritten.
+                fill(30)
+                begin.recv()
+
+        def main():
+            go(diver)
+            runtime.gosched()
+            gc.collect()
+            # The collection comes at each of the allocations in turn.
+            for n in range(1, 120):
+                Garbage()
+                gc.set_threshold(n, 1000, 1000)
+                runtime.stack(all=True)
+                gc.set_threshold(0)
+                gc.collect()
+                if len(runtime.goroutines()[1].stack) < 40:
+                    begin.send(None)
+                    runtime.gosched()
+
+        begin = Chan(1)
+        run(main)
+        print("done")
+        """
+    ).check("done\n")
