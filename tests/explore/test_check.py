@@ -22,6 +22,10 @@ from gochan.explore import classes
 from gochan.explore.clocks import Clocks
 from gochan.explore.token import decode, encode
 
+# The decisions of a run that goes round until it has made too many, and its token.
+LOOP = [0, 1, 0, 0, 2] * 40_000
+LONG_TOKEN = encode(0, LOOP)
+
 
 def fine() -> None:
     ch = Chan[int](1)
@@ -276,8 +280,13 @@ def test_bad_arguments(arguments: dict[str, Any], error: type[Exception], messag
 
 
 @pytest.mark.parametrize(
-    "token", ["", "x", "g2-0-1.1", "g1", "g1-0-1", "g1-0-1.0", "g1--1.1", "g1-0-1.-1", "g1-0-zzzzzzz.1"]
-)
+    "token",
+    [
+        "", "x", "g2-0-1.1", "g1", "g1-0-1", "g1-0-1.0", "g1--1.1", "g1-0-1.-1", "g1-0-zzzzzzz.1",
+        # Compressed: not in base 64, not by zlib, cut off, with something after it.
+        "g1z-0", "g1z-0-!", "g1z-0-MTIz", LONG_TOKEN[:-4], f"{LONG_TOKEN}-1.1", f"{LONG_TOKEN}AAAA",
+    ],
+)  # fmt: skip
 def test_what_is_no_token(token: str) -> None:
     with pytest.raises(ValueError, match=re.escape(f"{token!r} is not a replay token")):
         explore.replay(fine, token)
@@ -293,11 +302,22 @@ def test_a_token_of_another_program() -> None:
         explore.replay(fine, "g1-0-0.z")
 
 
-@pytest.mark.parametrize("decisions", [[], [0, 0, 3], [1], [0] * 50 + [40], [5, 0, 7]])
+@pytest.mark.parametrize(
+    "decisions", [[], [0, 0, 3], [1], [0] * 50 + [40], [5, 0, 7], [0, 1, 2] * 20, list(range(1, 2000)), LOOP]
+)
 def test_a_token_has_the_decisions(decisions: list[int]) -> None:
     seed, again = decode(encode(12345, decisions))
     assert seed == 12345
     assert again == decisions
+
+
+def test_the_token_of_a_loop_is_short() -> None:
+    """What goes round makes the same decisions again and again."""
+    assert len(encode(0, LOOP)) < 1000
+
+
+def test_a_long_token_that_is_not_compressed_is_read() -> None:
+    assert decode("g1-0" + "-0.1-1.2" * 500) == (0, [1, 0, 2] * 500)
 
 
 # --- what takes long ---------------------------------------------------------------------------------------
