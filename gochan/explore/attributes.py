@@ -25,6 +25,7 @@ class _All(frozenset[str]):
     __ror__ = __or__
 
 
+_NAMESPACES: Final = ("vars", "globals", "__dict__")
 _SETTERS: Final = ("setattr", "delattr", "__setattr__", "__delattr__")
 
 
@@ -61,13 +62,18 @@ def attributes_of(tree: ast.AST) -> frozenset[str]:
                 or (node.lineno, node.col_offset) > given[constructor]
             ):
                 found.add(node.attr)
+        elif isinstance(node, ast.Subscript) and is_namespace(node.value):
+            # `vars(o)["name"]`, which may be assigned.
+            if isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, str):
+                found.add(node.slice.value)
+                plain.add(_namer(node.value))
         elif isinstance(node, ast.Call) and _named(node.func) in _SETTERS:
             texts = [arg.value for arg in node.args[:2] if isinstance(arg, ast.Constant)]
             if texts and isinstance(texts[0], str):
                 found.add(texts[0])
                 plain.add(node.func)
         if isinstance(node, (ast.Name, ast.Attribute)) and node not in plain:
-            computed = computed or _named(node) in _SETTERS
+            computed = computed or _named(node) in (*_SETTERS, *_NAMESPACES)
         for child in ast.iter_child_nodes(node):
             walk(child, constructor, me)
 
@@ -100,6 +106,16 @@ def _given_away(constructor: ast.FunctionDef | ast.AsyncFunctionDef, me: str) ->
         if not isinstance(statement, ast.Return):
             walk(statement, False)
     return min(places, default=(sys.maxsize, 0))
+
+
+def is_namespace(node: ast.AST) -> bool:
+    """Return whether an expression is `vars(o)`, `globals()` or `o.__dict__`."""
+    return _named(_namer(node)) in _NAMESPACES
+
+
+def _namer(node: ast.AST) -> ast.AST:
+    """Return what names the function that a node calls, or the attribute that it reads."""
+    return node.func if isinstance(node, ast.Call) else node
 
 
 def _named(node: ast.AST) -> str:

@@ -44,6 +44,9 @@ def get(o: Any, name: str, writes: bool) -> Any:
         if BEFORE in vars(o):
             races.access_global(run, name, o.__name__, writes)
         return o
+    if name == "__dict__":
+        namespace(o)
+        return o
     if hasattr(type(o), "__explore_place__"):
         owner, part = place(o, name)
         races.access(run, owner, part, f".{part}" if type(part) is str else f"[{part!r}]", writes)
@@ -53,6 +56,17 @@ def get(o: Any, name: str, writes: bool) -> Any:
     if owner is not None:
         races.access(run, owner, name, f".{name}", writes)
     return o
+
+
+def namespace(o: Any) -> None:
+    """Note whose attributes the dict of o has, in which they are about to be read or written."""
+    run = explored()
+    found = getattr(o, "__dict__", None)
+    if run is not None and type(found) is dict:
+        if not isinstance(o, ModuleType):
+            run.names.note_namespace(found, o)
+        elif BEFORE in found:
+            run.names.note_namespace(found, o.__name__)
 
 
 def attribute(o: Any, name: str, writes: bool) -> None:
@@ -97,13 +111,13 @@ def sliced(o: Any, writes: bool) -> Any:
 
 def _item(o: Any, i: Any, writes: bool) -> None:
     """An item is about to be read or assigned."""
+    run = explored()
+    if run is not None and id(o) in run.names.owners:
+        races.access_attribute(run, o, i, writes)
+        return
     o, i = place(o, i)
     kind = container(type(o))
-    if type(o) is dict and BEFORE in o:
-        # globals()
-        if (run := explored()) is not None and type(i) is str:
-            races.access_global(run, i, o["__name__"], writes)
-    elif kind is list or kind is bytearray:
+    if kind is list or kind is bytearray:
         if type(i) is int:
             access(o, i if i >= 0 else i + len(o), f"[{i!r}]", writes)
     elif kind is not None:
@@ -128,7 +142,10 @@ def setitem(v: Any, o: Any, i: Any) -> None:
 def delitem(o: Any, i: Any) -> None:
     """`del o[i]`."""
     if active.current is not None and container(type(o)) is not None:
-        access(o, WHOLE, "del", True)
+        if type(o) is dict:
+            _item(o, i, True)
+        else:
+            access(o, WHOLE, "del", True)
     del o[i]
 
 

@@ -15,11 +15,14 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Final
 
 from .attributes import attributes_of
 from .before import PREFIX
 from .scopes import FUNCTIONS, Names, Shared
+
+# What, without arguments, has the names of the frame that calls it.
+_OF_FRAMES: Final = ("locals", "vars", "dir")
 
 
 def _call(name: str, *args: ast.expr) -> ast.Call:
@@ -136,17 +139,16 @@ class _Rewriter(ast.NodeTransformer):
             return self.generic_visit(node)
         else:
             function = self.visit(function)
-        node.func = _same_place(_call("before", function), node)
+        bare = (
+            isinstance(function, ast.Name) and function.id in _OF_FRAMES and not (node.args or node.keywords)
+        )
+        if not bare:
+            node.func = _same_place(_call("before", function), node)
         node.args = self._visit_field(node.args)
         for keyword in node.keywords:
             # `**d` reads d.
             keyword.value = self.visit(keyword.value) if keyword.arg else self._seen(keyword.value)
-        if (
-            isinstance(function, ast.Name)
-            and function.id in ("locals", "vars", "dir")
-            and not (node.args or node.keywords)
-            and isinstance(self.names.scope, FUNCTIONS)
-        ):
+        if bare and isinstance(self.names.scope, FUNCTIONS):
             return _same_place(_call("own", node), node)
         return node
 
@@ -402,7 +404,7 @@ class _Rewriter(ast.NodeTransformer):
 
     def visit_Attribute(self, node: ast.Attribute) -> Any:
         node.value = self.visit(node.value)
-        if isinstance(node.ctx, ast.Load) and node.attr in self.attributes:
+        if isinstance(node.ctx, ast.Load) and (node.attr in self.attributes or node.attr == "__dict__"):
             node.value = _same_place(
                 _call("get", node.value, ast.Constant(node.attr), ast.Constant(False)), node
             )

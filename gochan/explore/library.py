@@ -19,6 +19,7 @@ import pickle
 import pprint
 import random
 import statistics
+import sys
 from collections import ChainMap, Counter, OrderedDict, UserDict, deque
 from collections.abc import Callable, Iterable
 from types import FunctionType, MethodWrapperType
@@ -27,10 +28,10 @@ from typing import Any, Final
 from .._engine.impl import Chan
 from . import races
 from .active import explored
-from .before import KINDS, METHODS, REPLACED, before, callback
+from .before import BEFORE, KINDS, METHODS, REPLACED, before, callback
 from .classes import attributes, base_of, container, gone_over, whole
 from .clocks import LENGTH, WHOLE
-from .data import access, attribute, delitem, get, item, setitem
+from .data import access, attribute, delitem, get, item, namespace, setitem
 from .iteration import advanced, in_place, receive
 from .operation import Op
 
@@ -164,6 +165,23 @@ def _attribute(f: Callable[..., Any], writes: bool) -> Callable[..., Any]:
     return call
 
 
+def _vars(*args: Any) -> Any:
+    """`vars(o)`, and `vars()` under another name."""
+    if not args:
+        return sys._getframe(1).f_locals
+    namespace(*args)
+    return vars(*args)
+
+
+def _globals() -> Any:
+    """`globals()`."""
+    found = sys._getframe(1).f_globals
+    run = explored()
+    if run is not None and BEFORE in found:
+        run.names.note_namespace(found, found["__name__"])
+    return found
+
+
 def _of_object(f: Callable[..., Any], writes: bool) -> Callable[..., Any]:
     """Return what calls f, an attribute's slot of `object`: for it, no method of the class decides."""
 
@@ -208,6 +226,7 @@ def _deep(f: Callable[..., Any], depth: int) -> Callable[..., Any]:
 
 for _f, _writes in ((getattr, False), (hasattr, False), (setattr, True), (delattr, True)):
     REPLACED[_f] = _attribute(_f, _writes)
+REPLACED.update({vars: _vars, globals: _globals})
 for _f in (object.__setattr__, object.__delattr__, object.__getattribute__):
     REPLACED[_f] = _of_object(_f, _f is not object.__getattribute__)
 REPLACED.update({f: _deep(f, 0) for f in (copy.copy, dataclasses.replace)})

@@ -16,7 +16,7 @@ _ATOMIC: Final = frozenset({"Int32", "Int64", "Bool"})
 class Names:
     """The names that a run has given."""
 
-    __slots__ = ("_counts", "_keep", "_names", "_writers")
+    __slots__ = ("_counts", "_keep", "_names", "_writers", "owners")
 
     def __init__(self) -> None:
         # By id.
@@ -25,6 +25,8 @@ class Names:
         self._keep: list[Any] = []
         # The locks of the read sides, by id.
         self._writers: dict[int, Any] = {}
+        # The objects, or the names of the modules, whose attributes are in these dicts, by the dict's id.
+        self.owners: dict[int, Any] = {}
 
     def of(self, o: Any) -> str:
         """Return the name of an object of gochan."""
@@ -44,6 +46,12 @@ class Names:
     def keep(self, o: Any) -> None:
         """Let no other object have the id of o before the run ends."""
         self._keep.append(o)
+
+    def note_namespace(self, namespace: Any, owner: Any) -> None:
+        """Note that the dict `namespace` has the attributes of owner, an object or the name of a module."""
+        if id(namespace) not in self.owners:
+            self._keep.append(namespace)
+            self.owners[id(namespace)] = owner
 
     def note_rlocker(self, locker: Any, mu: Any) -> None:
         """Note that locker is the read side of mu."""

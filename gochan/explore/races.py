@@ -34,6 +34,10 @@ class Cell:
 
 def access(run: Run, o: Any, part: object, name: str, writes: bool) -> None:
     """Note that the caller reads or writes part of o."""
+    if id(o) in run.names.owners:
+        # It is read or changed as a whole.
+        for each in list(o):
+            access_attribute(run, o, each, writes)
     key = id(o), part
     if key not in run.clocks.seen:
         # An id must not be used again for another object.
@@ -44,6 +48,15 @@ def access(run: Run, o: Any, part: object, name: str, writes: bool) -> None:
 def access_global(run: Run, name: str, module: str, writes: bool) -> None:
     """Note that the caller reads or writes a global of a module of the program."""
     _access(run, (module, name), name, writes)
+
+
+def access_attribute(run: Run, namespace: Any, name: Any, writes: bool) -> None:
+    """Note that the caller reads or writes an attribute, by the dict in which its owner has it."""
+    owner = run.names.owners[id(namespace)]
+    if type(owner) is str:
+        access_global(run, name, owner, writes)
+    else:
+        access(run, owner, name, f".{name}", writes)
 
 
 def atomic(run: Run, name: str, place: tuple[Any, Any], f: Callable[[], Any]) -> Any:

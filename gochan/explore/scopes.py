@@ -175,6 +175,8 @@ class Shared:
         if type(attributes) is frozenset:
             # Another module may assign `module.name`.
             self.globals |= attributes.intersection(module.bound)
+        elif any("globals" in scope.used for scope in module.all()):
+            self.globals |= module.lines.keys()
         captured: set[tuple[Names, str]] = set()
         changed: set[tuple[Names, str]] = set()
         for scope in module.all():

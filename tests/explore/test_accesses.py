@@ -22,6 +22,7 @@ from typing import NamedTuple
 from gochan import defer, defers, run, sync
 """
 COUNTER = "class C:\n    def __init__(self):\n        self.n = 0"
+CACHED = "class K:\n    @functools.cached_property\n    def total(self):\n        return 1"
 POINT = "@dataclass\nclass P:\n    x: int = 0"
 LENGTH = "class M(dict):\n    def __setitem__(self, k, v):\n        super().__setitem__(k, v)"
 ENTERED = f"class E:\n    def __enter__(self): return 1\n    def __exit__(self, *exc): pass\n{COUNTER}"
@@ -70,6 +71,18 @@ RACES = {
     "setattr as a goroutine": Race(
         COUNTER, "c = C()", "functools.partial(setattr, c, 'n', 1)()", "x = c.n"
     ),
+    "vars": Race(COUNTER, "c = C()", "vars(c)['n'] = 1", "x = c.n"),
+    "vars, read": Race(COUNTER, "c = C()", "c.n = 1", "x = vars(c)['n']"),
+    "vars, of a name that is computed": Race(COUNTER, "c = C(); n = 'n'", "vars(c)[n] = 1", "x = c.n"),
+    "__dict__": Race(COUNTER, "c = C()", "c.__dict__['n'] += 1", "x = c.n"),
+    "__dict__ under another name": Race(COUNTER, "c = C(); d = c.__dict__", "d['n'] = 1", "x = c.n"),
+    "del of an item of __dict__": Race(COUNTER, "c = C()", "del c.__dict__['n']", "x = hasattr(c, 'n')"),
+    "__dict__ as a whole": Race(COUNTER, "c = C()", "c.__dict__.update(n=1)", "x = c.n"),
+    "globals": Race("n = 0", "pass", "pass; globals()['n'] = 1", "x = n"),
+    "globals, read": Race("n = 0", "pass", "global n; n = 1", "x = globals()['n']"),
+    "globals under another name": Race("n = 0", "g = globals()", "g['n'] = 1", "x = n"),
+    "vars of a module": Race("n = 0\nimport sys", "m = sys.modules[__name__]", "vars(m)['n'] = 1", "x = n"),
+    "cached_property": Race(CACHED, "k = K()", "x = k.total", "y = k.total"),
     "attrgetter": Race(COUNTER, "c = C()", "c.n = 1", "x = operator.attrgetter('n')(c)"),
     "itemgetter": Race("", "d = {'a': 1}", "d['a'] = 2", "x = operator.itemgetter('a')(d)"),
     "methodcaller": Race("", "l = []", "operator.methodcaller('append', 1)(l)", "x = len(l)"),
