@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import random
 import sys
+from abc import ABCMeta
 from types import BuiltinMethodType, FunctionType, MethodType, ModuleType
 from typing import Any, Final
 
@@ -89,6 +90,7 @@ KINDS.update(
         MethodType: _bound,
         FunctionType: _function,
         type: _class,
+        ABCMeta: _class,
         functools.partial: _partial,
     }
 )

@@ -15,9 +15,10 @@ import gc
 import io
 import itertools
 import sys
+import weakref
 from collections import ChainMap, Counter, OrderedDict, UserDict, UserList, deque
 from collections.abc import Iterable
-from types import FunctionType, GetSetDescriptorType, MemberDescriptorType
+from types import FunctionType, GetSetDescriptorType, MappingProxyType, MemberDescriptorType
 from typing import Any, Final, TypeVar
 
 from .before import BEFORE
@@ -33,6 +34,14 @@ _DICT_CHANGES: Final = {"update", "pop", "popitem", "setdefault", "clear"}
 _DICT_READS: Final = {"get", "keys", "values", "items", "copy"}
 _LIST_CHANGES: Final = {"append", "extend", "insert", "remove", "pop", "clear", "sort", "reverse"}
 _LIST_READS: Final = {"index", "count", "copy"}
+_SET_CHANGES: Final = {
+    "add", "discard", "remove", "pop", "clear", "update", "difference_update", "intersection_update",
+    "symmetric_difference_update",
+}  # fmt: skip
+_SET_READS: Final = {
+    "copy", "issubset", "issuperset", "union", "difference", "intersection", "isdisjoint",
+    "symmetric_difference",
+}  # fmt: skip
 # What reads a stream moves its position.
 _STREAM_CHANGES: Final = {
     "close", "read", "readline", "readlines", "seek", "truncate", "write", "writelines",
@@ -42,10 +51,7 @@ _STREAM_CHANGES: Final = {
 _CHANGES: Final[dict[type, set[str]]] = {
     list: _LIST_CHANGES,
     dict: _DICT_CHANGES,
-    set: {
-        "add", "discard", "remove", "pop", "clear", "update", "difference_update", "intersection_update",
-        "symmetric_difference_update",
-    },
+    set: _SET_CHANGES,
     deque: {
         "append", "appendleft", "extend", "extendleft", "pop", "popleft", "remove", "reverse", "rotate",
         "clear", "insert",
@@ -57,6 +63,9 @@ _CHANGES: Final[dict[type, set[str]]] = {
     },
     UserDict: _DICT_CHANGES,
     ChainMap: _DICT_CHANGES,
+    weakref.WeakKeyDictionary: _DICT_CHANGES,
+    weakref.WeakValueDictionary: _DICT_CHANGES,
+    weakref.WeakSet: _SET_CHANGES,
     UserList: _LIST_CHANGES,
     io.StringIO: _STREAM_CHANGES,
     io.BytesIO: _STREAM_CHANGES,
@@ -65,15 +74,15 @@ _CHANGES: Final[dict[type, set[str]]] = {
 _READS: Final[dict[type, set[str]]] = {
     list: _LIST_READS,
     dict: _DICT_READS,
-    set: {
-        "copy", "issubset", "issuperset", "union", "difference", "intersection", "isdisjoint",
-        "symmetric_difference",
-    },
+    set: _SET_READS,
     deque: {"index", "count", "copy"},
     bytearray: {"copy", "count", "decode", "endswith", "find", "hex", "index", "join", "split", "startswith"},
     array.array: {"count", "index", "tobytes", "tofile", "tolist", "tounicode"},
     UserDict: _DICT_READS,
     ChainMap: _DICT_READS,
+    weakref.WeakKeyDictionary: _DICT_READS,
+    weakref.WeakValueDictionary: _DICT_READS,
+    weakref.WeakSet: _SET_READS,
     UserList: _LIST_READS,
     io.StringIO: {"getvalue", "tell"},
     io.BytesIO: {"getbuffer", "getvalue", "tell"},
@@ -86,9 +95,9 @@ _EXTENDED: Final[dict[type, dict[str, bool]]] = {
     },
     OrderedDict: {"move_to_end": True},
 }  # fmt: skip
-# The views of dicts; the iterators of the language.  `itertools.count` is not among them: it often numbers
-# things for many, and does so in one step.
-_VIEWS: Final = frozenset({type({}.keys()), type({}.values()), type({}.items())})
+# The views of dicts, read-only ones too; the iterators of the language.  `itertools.count` is not among them:
+# it often numbers things for many, and does so in one step.
+_VIEWS: Final = frozenset({type({}.keys()), type({}.values()), type({}.items()), MappingProxyType})
 ITERATORS: Final[frozenset[type]] = frozenset(
     {
         enumerate, filter, map, zip, reversed, type(iter([])), type(iter(())), type(iter({})),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from types import ModuleType
+from types import MappingProxyType, ModuleType
 from typing import Any, Final
 
 from . import active, races
@@ -120,7 +120,10 @@ def _item(o: Any, i: Any, writes: bool) -> None:
     if kind is list or kind is bytearray:
         if type(i) is int:
             access(o, i if i >= 0 else i + len(o), f"[{i!r}]", writes)
-    elif kind is not None:
+    elif kind is None:
+        if type(o) is MappingProxyType:
+            read_whole(o, "[...]")
+    else:
         # A defaultdict adds what is not there.
         access(o, WHOLE, "[...]", writes or (type(o) is defaultdict and i not in o))
 

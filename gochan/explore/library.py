@@ -6,6 +6,7 @@ containers among their arguments, an attribute, or all that they get to.
 
 from __future__ import annotations
 
+import array
 import bisect
 import copy
 import dataclasses
@@ -20,7 +21,7 @@ import pprint
 import random
 import statistics
 import sys
-from collections import ChainMap, Counter, OrderedDict, UserDict, deque
+from collections import ChainMap, Counter, OrderedDict, UserDict, UserList, defaultdict, deque
 from collections.abc import Callable, Iterable
 from types import FunctionType, MethodWrapperType
 from typing import Any, Final
@@ -47,8 +48,8 @@ _ITERATING: Final = (
 )  # fmt: skip
 # What reads the containers that it is given, but not what is in them.
 _READING: Final = (
-    ascii, bool, bytearray, bytes, format, math.fsum, math.prod, print, random.choice, random.choices,
-    random.sample, repr, str,
+    ascii, array.array, bool, bytearray, bytes, defaultdict, dict.fromkeys, format, math.fsum, math.prod,
+    random.choice, random.choices, random.sample, repr, str, ChainMap, UserDict, UserList,
     *(f for f in vars(statistics).values() if type(f) is FunctionType and f.__module__ == "statistics"),
     operator.add, operator.and_, operator.concat, operator.contains, operator.countOf, operator.eq,
     operator.ge, operator.gt, operator.indexOf, operator.le, operator.lt, operator.mod, operator.mul,
@@ -136,7 +137,14 @@ def length(o: Any, /) -> int:
     return len(o)
 
 
+def _print(*args: Any, file: Any = None, **kwargs: Any) -> None:
+    if file is not None and container(type(file)) is not None:
+        access(file, WHOLE, "write", True)
+    reader(print)(*args, file=file, **kwargs)
+
+
 REPLACED[len] = length
+REPLACED[print] = _print
 REPLACED.update({f: reader(f, iterates=True) for f in _ITERATING})
 REPLACED.update({f: reader(f) for f in _READING})
 REPLACED.update({f: _changer(f) for f in _CHANGING})
@@ -219,6 +227,9 @@ def _deep(f: Callable[..., Any], depth: int) -> Callable[..., Any]:
     def call(*args: Any, **kwargs: Any) -> Any:
         if args and explored() is not None:
             _read_all(args[0], set(), depth)
+            if f.__name__ == "dump" and len(args) > 1 and container(type(args[1])) is not None:
+                # The file that it writes to.
+                access(args[1], WHOLE, "write", True)
         return f(*args, **kwargs)
 
     return call

@@ -15,7 +15,7 @@ from gochan.explore.token import decode
 
 IMPORTS = """\
 import array, bisect, collections, copy, dataclasses, functools, heapq, io, itertools, json, operator, random
-import statistics, types
+import statistics, types, weakref
 from collections import ChainMap, Counter, OrderedDict, UserDict, UserList, defaultdict, deque
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -169,6 +169,22 @@ RACES = {
     "symmetric difference": Race("", "s = {1}", "s.symmetric_difference_update({2})", "x = len(s)"),
     "deque.reverse": Race("", "d = deque([1, 2])", "d.reverse()", "x = d[0]"),
     "globals()": Race("n = 0", "pass", "g = globals(); g['n'] = 1", "global n; n += 1"),
+    "print to a stream": Race("", "b = io.StringIO()", "print(1, file=b)", "print(2, file=b)"),
+    "json.dump to a stream": Race("", "b = io.StringIO()", "json.dump(1, b)", "x = b.getvalue()"),
+    "dict.fromkeys": Race("", "l = [6, 5]", "l.append(1)", "x = dict.fromkeys(l)"),
+    "defaultdict of a dict": Race("", "d = {'a': 1}", "d['b'] = 1", "x = defaultdict(list, d)"),
+    "array of a list": Race("", "l = [6, 5]", "l.append(1)", "x = array.array('i', l)"),
+    "UserList of a list": Race("", "l = [6, 5]", "l.append(1)", "x = UserList(l)"),
+    "WeakSet": Race(COUNTER, "s = weakref.WeakSet(); c = C()", "s.add(c)", "x = len(s)"),
+    "WeakValueDictionary": Race(
+        COUNTER, "d = weakref.WeakValueDictionary(); c = C()", "d['a'] = c", "x = d.get('b')"
+    ),
+    "a read-only view's item": Race(
+        "", "d = {'a': 1}; v = types.MappingProxyType(d)", "d['a'] = 2", "x = v['a']"
+    ),
+    "a read-only view in a loop": Race(
+        "", "d = {'a': 1}; v = types.MappingProxyType(d)", "d['b'] = 2", "for x in v: pass"
+    ),
     "a cached property": Race(
         "class C:\n    @functools.cached_property\n    def n(self): return 1", "c = C()", "x = c.n", "x = c.n"
     ),
