@@ -16,7 +16,7 @@ from .. import time
 from .._engine.error import ErrClosed
 from .._engine.impl import FD, clock, sched
 from .._engine.instant import Time
-from .addr import Addr, from_sockaddr, to_sockaddr
+from .addr import Addr, UDPAddr, UnixAddr, from_sockaddr, to_sockaddr
 from .errors import OpError, UnknownNetworkError, op_error
 from .options import KEEP_ALIVE, MOST, boolean, integer, keep_alive_period
 from .options import deadline as check_deadline
@@ -32,6 +32,8 @@ WRITE = True
 SIZE = 65536
 # Go's number of keep-alive probes.
 KEEP_ALIVE_PROBES = 9
+# As far as the monotonic clock goes, in ns.
+_LATEST = 2**62
 # The most seconds that `set_linger` takes: Windows has an unsigned short for them.
 _LONGEST_LINGER = 65535 if os.name == "nt" else MOST
 
@@ -307,7 +309,7 @@ class SocketConn(FD, Conn):
         sock.settimeout(self._timeout)
         return sock
 
-    def _error(self, operation: str, err: OSError, call: str = "", addr: Addr | None = None) -> OpError:
+    def _error(self, operation: str, err: Exception, call: str = "", addr: Addr | None = None) -> OpError:
         source = self.local_addr()
         return op_error(operation, self._net, source, addr or self.remote_addr(), err, call=call or operation)
 
@@ -431,14 +433,19 @@ class PacketConn(SocketConn):
     def write_to(self, data: Data, addr: Addr, /) -> int:
         """Send one datagram to addr; return its length in bytes: Go's PacketConn.WriteTo.
 
-        Raises `OpError`.
+        Raises `OpError`, `TypeError` if addr is not a UDPAddr or a UnixAddr.
         """
+        if not isinstance(addr, UnixAddr if self._net == "unixgram" else UDPAddr):
+            wanted = (
+                'UnixAddr("/path", "unixgram")' if self._net == "unixgram" else 'UDPAddr("127.0.0.1", 53)'
+            )
+            raise TypeError(f"write_to: got {addr!r} ({type(addr).__name__}), want an address: {wanted}")
         try:
             sock = socket_of(self)
             if self.remote_addr() is not None:
                 raise OSError("use of write_to with pre-connected connection")
             sent: int = self._call(WRITE, sock.sendto, data, to_sockaddr(addr, sock.family))
-        except OSError as err:
+        except (OSError, OverflowError) as err:
             raise self._error("write", err, "sendto", addr) from None
         return sent
 
@@ -494,9 +501,8 @@ def monotonic(call: str, t: datetime | None) -> int:
         reading = t.monotonic()
         if reading is not None:
             # In a bubble of synctest the two clocks differ, and sockets go by the real one.
-            return max(1, sched.now() + reading - clock()[1])
+            return max(1, min(sched.now() + reading - clock()[1], _LATEST))
     check_deadline(call, t)
-    # As far as the clock goes.
     left = max(-1e9, min(4e9, time.until(t)))
     return max(1, sched.now() + int(left * 1e9))
 

@@ -195,8 +195,9 @@ class Dialer:
             deadline = _deadline_of(ctx)
             if deadline is not None:
                 left = time.until(deadline)
-                share = left / (len(addrs) - i)
-                deadline = time.now() + timedelta(seconds=max(share, min(left, _LEAST)))
+                share = max(left / (len(addrs) - i), min(left, _LEAST))
+                if share < left:
+                    deadline = time.now() + timedelta(seconds=share)
             try:
                 return self._dial_one(ctx, network, addr, deadline)
             except OpError as raised:
@@ -217,7 +218,7 @@ class Dialer:
                     break
                 conn.close()
             return conn
-        except (OSError, context.Canceled) as err:
+        except (OSError, OverflowError, context.Canceled) as err:
             call = getattr(err, "call", "connect")
             raise op_error("dial", network, self.local_addr, addr, _map_error(ctx, err), call=call) from None
 

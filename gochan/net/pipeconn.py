@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from itertools import starmap
 from operator import index
-from typing import Any, TypeAlias, final
+from typing import Any, TypeAlias, TypeVar, final
 
 from .. import time
 from .._engine.error import Panic
@@ -15,6 +16,8 @@ from .addr import Addr, PipeAddr
 from .conn import SIZE, Conn, Data, Writable
 from .errors import ErrClosedPipe
 from .options import deadline as check_deadline
+
+_T = TypeVar("_T")
 
 # Data, and the channel that takes how much of it was read.
 _Packet: TypeAlias = tuple[memoryview, Chan[int]]
@@ -82,9 +85,8 @@ class PipeConn(Conn):
         n = index(n)
         if n < 0:
             raise ValueError(f"Conn.read: got {n}, want 0 or more bytes")
-        buffer = bytearray(n)
-        got = self.read_into(buffer)
-        return bytes(memoryview(buffer)[:got])
+        # Made when it is known how much there is: n may be large.
+        return self._receive(n, bytes) or b""
 
     def read_into(self, buffer: Writable, /) -> int:
         """Read into a writable buffer: see Conn.read_into."""
@@ -92,13 +94,19 @@ class PipeConn(Conn):
         with memoryview(buffer) as view, view.cast("B") as into:
             if into.readonly:
                 raise BufferError("Conn.read_into: the buffer is not writable")
-            return self._read_into(into)
 
-    def _read_into(self, into: memoryview) -> int:
+            def take(data: memoryview) -> int:
+                into[: len(data)] = data
+                return len(data)
+
+            return self._receive(len(into), take) or 0
+
+    def _receive(self, most: int, take: Callable[[memoryview], _T]) -> _T | None:
+        """Return what take makes of the next data, at most so many bytes; None at the end."""
         if _closed(self._done):
             raise ErrClosedPipe
         if _closed(self._peer_done):
-            return 0
+            return None
         deadline = self._read_deadline.wait()
         if _closed(deadline):
             raise TimeoutError("read pipe: i/o timeout")
@@ -111,11 +119,11 @@ class PipeConn(Conn):
             case, packet, _ = results[0]
             if packet is not None:
                 data, acks = packet
-                n = min(len(into), len(data))
-                into[:n] = data[:n]
+                n = min(most, len(data))
+                taken = take(data[:n])
                 acked = True
                 acks.send(n)
-                return n
+                return taken
         except BaseException:
             if not acked and results and results[0][1] is not None:
                 # Nothing was taken; the writer goes on.
@@ -124,7 +132,7 @@ class PipeConn(Conn):
         if case == 1:
             raise ErrClosedPipe
         if case == 2:
-            return 0
+            return None
         raise TimeoutError("read pipe: i/o timeout")
 
     def write(self, data: Data, /) -> int:

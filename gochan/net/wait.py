@@ -13,6 +13,7 @@ from typing import Protocol, TypeAlias
 from .._engine.impl import FD, sched
 from .._engine.seconds import seconds
 from .conn import READ, WRITE
+from .options import MOST
 
 
 class HasFileno(Protocol):
@@ -89,11 +90,13 @@ def _wait(of: Descriptor, mode: bool, timeout: float | timedelta | None, call: s
 
 def _number(of: Descriptor, call: str) -> int:
     """Return a descriptor's number."""
-    if isinstance(of, int) and not isinstance(of, bool):
-        return of
-    if isinstance(of, int) or not hasattr(of, "fileno"):
+    number = of.fileno() if hasattr(of, "fileno") else of
+    if not isinstance(number, int) or isinstance(number, bool):
         raise TypeError(f"{call}: {of!r} is not a descriptor; give its number, or an object with fileno()")
-    return of.fileno()
+    if not 0 <= number <= MOST:
+        # That of a closed socket is -1.
+        raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+    return number
 
 
 def _check(number: int, mode: bool) -> None:

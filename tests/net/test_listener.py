@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import os
 import socket
 import subprocess
 import sys
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -242,6 +243,27 @@ def full_listener() -> tuple[socket.socket, list[socket.socket]]:
         client.connect_ex(sock.getsockname())
         clients.append(client)
     return sock, clients
+
+
+@pytest.mark.parametrize("d", [math.inf, 10**400, 1e300, timedelta.max, 10**10])
+@pytest.mark.gochan
+def test_a_dial_that_may_take_forever(d: Any) -> None:
+    with net.listen("tcp", "127.0.0.1:0") as listener:
+        net.dial_timeout("tcp", str(listener.addr()), d).close()
+        for deadline in (datetime.max, datetime.max.replace(tzinfo=UTC)):
+            net.Dialer(timeout=d, deadline=deadline).dial("tcp", str(listener.addr())).close()
+        with net.dial("tcp", str(listener.addr())) as conn:
+            conn.set_deadline(time.now() + timedelta(days=200_000))
+            conn.write(b"x")
+
+
+@pytest.mark.gochan
+def test_a_local_port_that_is_none() -> None:
+    with net.listen("tcp", "127.0.0.1:0") as listener:
+        for port in (-1, 65536):
+            dialer = net.Dialer(local_addr=net.TCPAddr("127.0.0.1", port))
+            with pytest.raises(net.OpError, match="port must be 0-65535"):
+                dialer.dial("tcp", str(listener.addr()))
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="how a full backlog acts is the system's")

@@ -6,6 +6,7 @@ import os
 import socket
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from servers import every_poller, settle
@@ -89,6 +90,25 @@ def test_a_refused_datagram() -> None:
         conn.set_deadline(time.now() + timedelta(seconds=5))
         with pytest.raises(ConnectionRefusedError):
             conn.read()
+
+
+@pytest.mark.gochan
+@pytest.mark.parametrize(
+    "addr", [None, 5, ("127.0.0.1", 9), net.TCPAddr("127.0.0.1", 9), net.UnixAddr("/x", "unixgram")], ids=repr
+)
+def test_what_is_no_address_of_the_network(addr: Any) -> None:
+    with net.listen_packet("udp4", "127.0.0.1:0") as conn, pytest.raises(TypeError) as caught:
+        conn.write_to(b"x", addr)
+    text = f'write_to: got {addr!r} ({type(addr).__name__}), want an address: UDPAddr("127.0.0.1", 53)'
+    assert str(caught.value) == text
+
+
+@pytest.mark.gochan
+def test_a_port_that_is_none() -> None:
+    with net.listen_packet("udp4", "127.0.0.1:0") as conn:
+        for port in (-1, 65536):
+            with pytest.raises(net.OpError, match=f"write udp4 .*->127.0.0.1:{port}: .*port must be 0-65535"):
+                conn.write_to(b"x", net.UDPAddr("127.0.0.1", port))
 
 
 @pytest.mark.gochan

@@ -41,6 +41,15 @@ def test_the_number_of_bytes() -> None:
     assert b.read(9) == b"hello"
 
 
+def test_a_read_of_any_size_takes_what_there_is() -> None:
+    """No memory is needed for what might have come."""
+    here, there = net.pipe()
+    for size in (2**62, 3):
+        go(there.write, b"abc")
+        assert here.read(size) == b"abc"
+    here.close()
+
+
 def test_close() -> None:
     a, b = net.pipe()
     ended = Chan[object]()

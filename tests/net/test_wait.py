@@ -88,3 +88,19 @@ def test_what_is_no_descriptor() -> None:
         net.wait_readable("x")  # type: ignore[arg-type]
     with pytest.raises(TypeError):
         net.wait_readable(0, "x")  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="wait_readable: True is not a descriptor"):
+        net.wait_readable(True)
+
+
+@pytest.mark.parametrize("number", [-1, 2**31, 10**30])
+def test_a_number_that_is_not_open(number: int) -> None:
+    for wait in (net.wait_readable, net.wait_writable):
+        with pytest.raises(OSError, match="Bad file descriptor"):
+            wait(number)
+
+
+def test_a_closed_socket_is_not_open() -> None:
+    with socket.socket() as sock:
+        pass
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        net.wait_readable(sock)
