@@ -8,7 +8,7 @@ import weakref
 import pytest
 
 from gochan import Chan, defer, go, run
-from gochan.runtime import gosched
+from gochan.runtime import gosched, num_goroutine
 
 var: contextvars.ContextVar[str] = contextvars.ContextVar("var", default="unset")
 
@@ -175,3 +175,27 @@ def test_a_context_ends_with_its_goroutine() -> None:
     gosched()
     gc.collect()
     assert [ref() for ref in refs] == [None] * 3
+
+
+def test_a_finalizer_of_a_goroutine_that_has_ended_cannot_wait() -> None:
+    """What a context refers to is dropped with it, when the goroutine is over."""
+    value: contextvars.ContextVar[object] = contextvars.ContextVar("value")
+    errors: list[str] = []
+
+    class Waits:
+        def __del__(self) -> None:
+            for wait in (Chan[int]().recv, gosched):
+                try:
+                    wait()
+                except BaseException as exc:
+                    errors.append(str(exc))
+
+    def main() -> int:
+        for _ in range(2):
+            go(lambda: value.set(Waits()) and None)
+        for _ in range(3):
+            gosched()
+        return num_goroutine()
+
+    assert run(main) == 1
+    assert errors == ["a blocking call in a finalizer or callback that interrupted the scheduler"] * 4

@@ -1093,6 +1093,8 @@ static NOINLINE PyObject *end_goroutine(Worker *w, PyObject *result)
         return NULL;
     if (UNLIKELY(S.trace))
         trace_end(gp);
+    /* No goroutine runs any more: a finalizer of what is dropped now cannot wait. */
+    S.curg = NULL;
     set_context(gp->greenlet, NULL);
     empty(gp);
     w->gp = NULL;

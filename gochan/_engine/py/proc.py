@@ -721,6 +721,8 @@ def _work(w: Worker) -> None:
             me.gr_context = gp.context
         if not _run(gp, w):
             return
+        # No goroutine runs any more: a finalizer of what is dropped now cannot wait.
+        s.curg = None
         me.gr_context = None
         w.gp = None
         _recycle(gp)
