@@ -6,6 +6,7 @@ defer's and the element types' own faults with defer and the types.
 
 import sys
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from math import nan
 from typing import Any
 
@@ -61,9 +62,11 @@ def refused(request: pytest.FixtureRequest) -> Iterator[Callable[..., None]]:
 Refused = Callable[..., None]
 
 
-@pytest.mark.parametrize("bad", ["3", 1.0, True, None, [1], 1j], ids=repr)
+@pytest.mark.parametrize("bad", ["3", 1.0, True, None, [1], 1j, timedelta(1)], ids=repr)
 def test_a_non_int_capacity_is_refused(refused: Refused, bad: Any) -> None:
-    refused(lambda: Chan(bad), TypeError, f"Chan({bad!r})", "the capacity is an int", type(bad).__name__)
+    refused(
+        lambda: Chan(bad), TypeError, f"Chan({bad!r}): the capacity is an int", f", not {type(bad).__name__}"
+    )
     refused(lambda: Chan[int](bad), TypeError, f"Chan({bad!r})", "the capacity is an int")
 
 
