@@ -739,6 +739,8 @@ async def run(fn: Callable[_P, _R], /, *args: _P.args, **kwargs: _P.kwargs) -> _
 async def recv(ch: RecvChan[_T], /) -> _T:
     """Receive from ch in an asyncio task, as `Chan.recv` does; a canceled receive loses no value.
 
+    Raises `TypeError` if ch is not a channel, and as `select` does.
+
     >>> from gochan import Chan, aio, run
     >>> async def task(ch: Chan[int]) -> object:
     ...     return 2 * await aio.recv(ch)
@@ -756,6 +758,8 @@ async def recv(ch: RecvChan[_T], /) -> _T:
 
 async def recv_ok(ch: RecvChan[_T], /) -> tuple[_T, bool]:
     """Receive from ch in an asyncio task, as `Chan.recv_ok` does; a canceled receive loses no value.
+
+    Raises as `recv` does.
 
     >>> from gochan import Chan, aio, run
     >>> async def task(ch: Chan[int]) -> object:
@@ -776,6 +780,8 @@ async def send(ch: SendChan[_T], v: _T, /) -> None:
 
     If the task is canceled while it waits, v is not sent, unless a receiver has taken it already.
 
+    Raises `TypeError` if ch is not a channel or v is not of its element type, and as `select` does.
+
     >>> from gochan import Chan, aio, run
     >>> async def task(ch: Chan[str]) -> None:
     ...     await aio.send(ch, "from asyncio")
@@ -791,6 +797,8 @@ async def send(ch: SendChan[_T], v: _T, /) -> None:
 
 async def each(ch: RecvChan[_T], /) -> AsyncIterator[_T]:
     """Iterate over the values received from ch until it is closed: `async for v in each(ch)`.
+
+    Raises as `recv` does.
 
     >>> from gochan import Chan, aio, run
     >>> async def total(ch: Chan[int]) -> int:
@@ -842,7 +850,7 @@ async def select(*cases: Case[Any]) -> Any:
 
     If the task is canceled, no case has run, or the value that one received goes back to its channel.
 
-    Raises `RuntimeError` while no program runs in this loop.
+    Raises as `gochan.select` does, and `RuntimeError` while no program runs in this loop.
 
     >>> from gochan import Chan, aio, recv, run, timeout
     >>> async def task(ch: Chan[int]) -> str:

@@ -162,7 +162,8 @@ class Reader:
         r"""Read up to a delimiter, a byte, and return it all with the delimiter: Go's Reader.ReadBytes.
 
         At the end of the input returns what is left without it, b"" after that.  The delimiter may be
-        several bytes, such as b"\r\n".  The buffer grows as needed: see `Scanner` for a limit.
+        several bytes, such as b"\r\n".  The buffer grows as needed: see `Scanner` for a limit.  Raises
+        `ValueError` if the delimiter is empty, or an int that is not a byte.
         """
         if isinstance(delim, int):
             delim = bytes([delim])
@@ -331,7 +332,7 @@ class Writer:
         return self.write(text.encode())
 
     def write_byte(self, c: int, /) -> None:
-        """Write one byte, given as a number: Go's Writer.WriteByte."""
+        """Write one byte, given as a number from 0 to 255, or raise `ValueError`: Go's Writer.WriteByte."""
         self.write(bytes([c]))
 
     def write_rune(self, r: str, /) -> int:

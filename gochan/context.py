@@ -113,19 +113,31 @@ class Context(Protocol):
     """
 
     def deadline(self) -> tuple[datetime, Literal[True]] | tuple[None, Literal[False]]:
-        """Return `(time, True)` if the context ends at that time, `(None, False)` if it has no deadline."""
+        """Return `(time, True)` if the context ends at that time, `(None, False)` if it has no deadline.
+
+        Go's Context.Deadline.
+        """
         ...
 
     def done(self) -> RecvChan[Any] | None:
-        """Return the channel that is closed when the context ends; None if it can never end."""
+        """Return the channel that is closed when the context ends; None if it can never end.
+
+        Go's Context.Done.
+        """
         ...
 
     def err(self) -> BaseException | None:
-        """Return why the context ended, a Canceled or a DeadlineExceeded; None if it has not ended."""
+        """Return why the context ended, a Canceled or a DeadlineExceeded; None if it has not ended.
+
+        Go's Context.Err.
+        """
         ...
 
     def value(self, key: object, /) -> Any:
-        """Return the value that `with_value` set for key in this context or an ancestor; None if not set."""
+        """Return the value that `with_value` set for key in this context or an ancestor; None if not set.
+
+        Go's Context.Value.
+        """
         ...
 
 

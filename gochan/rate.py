@@ -410,7 +410,7 @@ class Sometimes:
     def __init__(self, *, first: int = 0, every: int = 0, interval: float | timedelta = 0.0) -> None:
         #: The number of calls, from the first, that run the function.  Go's field First.
         self.first = check_int("Sometimes: first", "number of calls", first)
-        #: Every nth call runs the function, where n is this number; 0 for none.  Go's field Every.
+        #: n, if every nth call runs the function; 0 for none.  Go's field Every.
         self.every = check_int("Sometimes: every", "number of calls", every)
         #: The seconds after which the next call runs the function; 0.0 for none.  Go's field Interval.
         self.interval = seconds("Sometimes", interval)

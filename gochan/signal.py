@@ -393,7 +393,7 @@ def _deliver_recorded() -> None:
 
 
 def _forget(signals: set[Signals]) -> None:
-    """End the notification of the signals, whose handlers have been replaced by now."""
+    """End the notification of the signals, whose handlers have been replaced."""
     _deliver_recorded()
     for ch, wanted in list(_channels.items()):
         wanted.difference_update(signals)

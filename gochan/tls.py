@@ -50,7 +50,7 @@ __all__ = [
     "server",
 ]
 
-# How much a record has at most, and how much is encrypted before it is sent.
+# The largest size of a record, and how much is encrypted before it is sent, in bytes.
 _RECORD = 16384
 _CHUNK = 4 * _RECORD
 _RENEGOTIATION = "tls: write during a renegotiation; set ssl.OP_NO_RENEGOTIATION to refuse them, as Go does"
@@ -61,7 +61,8 @@ _CLOSE_TIMEOUT = 5
 class ConnectionState(NamedTuple):
     """What is known about a TLS connection: Go's tls.ConnectionState.  `Conn.connection_state` returns it.
 
-    - `version` is "TLSv1.3", `cipher_suite` is "TLS_AES_256_GCM_SHA384", say; "" before the handshake.
+    - `version`, such as "TLSv1.3", and `cipher_suite`, such as "TLS_AES_256_GCM_SHA384", are "" before the
+      handshake.
     - `negotiated_protocol` is the protocol that ALPN has chosen, "" if none.
     - `server_name` is the name that the client has asked for, "" if none.
     - `peer_certificates` are the peer's certificates in DER, its own first; before Python 3.13 its own only.
@@ -84,7 +85,7 @@ class ConnectionState(NamedTuple):
 
 
 class _UnexpectedEOF(ssl.SSLEOFError, ErrUnexpectedEOF):
-    """The peer has closed the connection without saying so: data may be missing."""
+    """The peer has closed the connection without close_notify: data may be missing."""
 
     def __init__(self) -> None:
         super().__init__(ssl.SSL_ERROR_EOF, "unexpected EOF")
@@ -282,7 +283,7 @@ class Conn(net.Conn):
             except ssl.SSLZeroReturnError:
                 data = b"" if into is None else 0
             except ssl.SSLError:
-                # The peer is told.
+                # Send the alert that OpenSSL has made.
                 self._flush()
                 raise
             self._flush()
@@ -316,9 +317,9 @@ class Conn(net.Conn):
             raise
 
     def _flush(self) -> None:
-        """Send what reading has made OpenSSL say, such as the answer to an update of keys.
+        """Send what OpenSSL has produced while reading, such as the answer to an update of keys.
 
-        An error is the next write's.
+        An error is raised by the next write.
         """
         while self._outgoing.pending > self._deferred and self._out.try_lock():
             try:
@@ -353,7 +354,8 @@ class Conn(net.Conn):
     def handshake_context(self, ctx: Context, /) -> None:
         """Run the handshake, unless it is done or ctx ends first: Go's Conn.HandshakeContext.
 
-        When ctx ends, closes the connection, and raises the context's error.  Raises what `handshake` raises.
+        When ctx ends, closes the connection, and raises the context's error.  Raises what `handshake` raises,
+        and `TypeError` if ctx is not a context.
         """
         check_context("Conn.handshake_context", ctx)
         if self._complete:
@@ -411,7 +413,7 @@ class Conn(net.Conn):
                 except ssl.SSLError as err:
                     failure = err
             if failure is not None:
-                # The peer is told why.
+                # Send the alert that OpenSSL has made.
                 with suppress(OSError):
                     self._send()
                 try:
@@ -474,7 +476,7 @@ class Conn(net.Conn):
             if self._shut:
                 return
             self._shut = True
-            # OpenSSL looks for the peer's close_notify, too, and does not find it behind data.
+            # OpenSSL also reads the peer's close_notify, and fails if data comes before it.
             self._decrypt_pending()
             held = self._incoming.read()
             # The peer has not closed yet; or the stream is broken.
@@ -542,8 +544,10 @@ def client(
     """Make a TLS connection over conn, as the client: Go's tls.Client.
 
     config is `ssl.create_default_context()` if it is None.  server_hostname is the name that the server's
-    certificate must have, which is also sent to the server.  Raises `ValueError` if config wants to check it
-    and there is none.
+    certificate must have, which is also sent to the server.
+
+    Raises `TypeError` if config is not an `ssl.SSLContext`, `ValueError` if it checks the server's name and
+    none is given.
 
     >>> import ssl
     >>> from gochan import net, tls
@@ -559,6 +563,7 @@ def server(conn: net.Conn, config: ssl.SSLContext, /) -> Conn:
 
     config needs a certificate: see `ssl.SSLContext.load_cert_chain`.  Its sni_callback is replaced by one
     that stores the client's server_name and calls the previous one.
+    Raises `TypeError` if config is not an `ssl.SSLContext`.
 
     >>> import ssl
     >>> from gochan import net, tls
@@ -611,7 +616,7 @@ class Dialer:
         """Connect, and run the handshake, unless ctx ends first; see `tls.dial`.  Go's Dialer.DialContext.
 
         The timeout and deadline of net_dialer are for both.  When ctx ends, raises what
-        `net.Dialer.dial_context` raises, or the context's error.
+        `net.Dialer.dial_context` raises, or the context's error.  Raises `TypeError` if ctx is not a context.
         """
         check_context("Dialer.dial_context", ctx)
         config = _config("dial", self.config)

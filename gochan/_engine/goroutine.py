@@ -14,7 +14,7 @@ class Frame(NamedTuple):
     'worker'
     """
 
-    #: The name of the file, as Python has it.
+    #: The file's name, as in tracebacks.
     file: str
     #: The number of the line, from 1.
     line: int

@@ -1,4 +1,4 @@
-"""A page that shows the goroutines of a running program: Go's net/http/pprof.
+"""A web page that shows the goroutines of a running program, as Go's net/http/pprof does.
 
 `GOCHAN_DEBUG_ADDR=127.0.0.1:6060 python prog.py` serves it for an unchanged program.  In a program, call
 `serve`.  `python -m gochan top PID` shows the same in a terminal.

@@ -29,7 +29,7 @@ class Address(NamedTuple):
 
 
 def parse(what: str, text: str) -> Address:
-    """Read an address; `what` is who was given it, for the ValueError."""
+    """Parse an address.  Raises `ValueError`; `what` is the call or variable that got it."""
     how = "give HOST:PORT, such as 127.0.0.1:6060 or [::1]:6060, or unix:/PATH"
     if text.startswith("unix:"):
         path = text.removeprefix("unix:")
@@ -42,7 +42,7 @@ def parse(what: str, text: str) -> Address:
     if host.startswith("[") and host.endswith("]"):
         host = host[1:-1]
     elif ":" in host:
-        raise ValueError(f"{what}: {text!r}: an IPv6 address stands in brackets; {how}")
+        raise ValueError(f"{what}: {text!r}: put an IPv6 address in brackets; {how}")
     return Address(host, int(port))
 
 
@@ -75,7 +75,7 @@ def _folder() -> Path:
 
 
 def _is_private(folder: Path) -> bool:
-    """Return whether folder is a folder of the user's that nobody else may use."""
+    """Return whether folder belongs to the user, and only the user may use it."""
     try:
         status = folder.lstat()
     except OSError:

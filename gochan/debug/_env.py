@@ -26,8 +26,8 @@ def _is_other_command() -> bool:
 def start_from_environment(text: str) -> None:
     """Serve the page at the address that GOCHAN_DEBUG_ADDR gives.
 
-    An address that cannot be used is reported, and the program runs without the page, as one in Go that logs
-    what http.ListenAndServe returns.  Raises `ValueError` for what is no address, or not a loopback address.
+    An address that cannot be used is reported on stderr, and the program runs without the page.  Raises
+    `ValueError` if text is not an address, or not a loopback address.
     """
     if _is_other_command():
         return

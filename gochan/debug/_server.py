@@ -448,7 +448,7 @@ def _listen_unix(path: str) -> socket.socket:
     try:
         _remove_stale(path)
         listener.bind(path)
-        # Before listen: nobody can connect yet.
+        # Before listen, when no client can connect yet.
         os.chmod(path, 0o600)
         listener.listen(MAX_CONNECTIONS)
     except BaseException:

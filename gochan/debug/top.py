@@ -28,7 +28,7 @@ _KEYS = {"c": "count", "s": "state", "p": "place", "n": "number", "x": "seen"}
 
 
 class Failure(Exception):
-    """What to tell the user; the exit status is 2 for bad input, 1 otherwise."""
+    """An error for the user; the exit status is 2 for bad input, 1 otherwise."""
 
     def __init__(self, text: str, status: int = 1) -> None:
         super().__init__(text)
@@ -76,7 +76,7 @@ def fetch(address: Address, leaks: bool = False) -> dict[str, Any]:
             {name: g[name] for name in ("count", "state", "reason", "function", "stack", "numbers", "seen")}
         {name: data[name] for name in ("pid", "program", "count", "running")}
     except (ValueError, KeyError, TypeError):
-        raise Failure(f"{address} is no debug page of gochan's") from None
+        raise Failure(f"{address} is not a debug page of gochan") from None
     found: dict[str, Any] = data
     return found
 
@@ -195,7 +195,7 @@ def _screen() -> Iterator[None]:
 
 
 def _key(seconds: float) -> str | None:
-    """Wait for a key for so many seconds; return it, "" at the end of the input, and None for none."""
+    """Wait `seconds` for a key; return it, "" at the end of the input, None if there was none."""
     try:
         readable = select.select([sys.stdin], [], [], max(0.0, seconds))[0]
     except (OSError, ValueError):

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, Protocol, TypeAlias, runtime_checkable
 
 @runtime_checkable
 class Addr(Protocol):
-    """The address of one end of a connection: `str(addr)` is its text, "127.0.0.1:80" say.  Go's net.Addr.
+    """The address of one end of a connection: `str(addr)` is text such as "127.0.0.1:80".  Go's net.Addr.
 
     >>> from gochan import net
     >>> addr = net.TCPAddr("::1", 80)
@@ -17,7 +17,7 @@ class Addr(Protocol):
     """
 
     def network(self) -> str:
-        """Return the network's name, "tcp" say: Go's Addr.Network."""
+        """Return the network's name, such as "tcp": Go's Addr.Network."""
         ...
 
 
@@ -102,7 +102,7 @@ def _host_port(ip: str, port: int, zone: str) -> str:
 
 
 def from_sockaddr(network: str, sockaddr: Any) -> Addr:
-    """Make an Addr of what Python's sockets give."""
+    """Return the Addr for an address as Python's sockets return it."""
     if network.startswith("unix"):
         name = sockaddr.decode(errors="surrogateescape") if isinstance(sockaddr, bytes) else sockaddr or ""
         if not name:
@@ -124,7 +124,7 @@ def from_sockaddr(network: str, sockaddr: Any) -> Addr:
 
 
 def to_sockaddr(addr: Addr, family: int) -> Any:
-    """Return addr as Python's sockets take it."""
+    """Return addr in the form that Python's sockets take."""
     if isinstance(addr, UnixAddr):
         return unix_path(addr.name)
     assert isinstance(addr, (TCPAddr, UDPAddr))

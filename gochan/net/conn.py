@@ -173,7 +173,7 @@ class Conn(ABC):
 
 
 class _Raw(io.RawIOBase):
-    """What a buffered file reads from and writes to."""
+    """The raw file below a buffered one of `Conn.makefile`."""
 
     def __init__(self, conn: Conn, reads: bool) -> None:
         super().__init__()
@@ -232,7 +232,7 @@ class SocketConn(FD, Conn):
         self._close()
 
     def _note_sockname(self) -> None:
-        """Keep what errors that come after close name this end by."""
+        """Remember this end's address, for errors after close."""
         sock = self._owner
         if self._laddr is None and sock is not None:
             with suppress(OSError):
@@ -243,7 +243,7 @@ class SocketConn(FD, Conn):
         if self._laddr is None:
             self._note_sockname()
             if self._sockname is None:
-                # It never had one that could be found out.
+                # It was closed by its number before anything asked for its address.
                 self._sockname = "" if self._net.startswith("unix") else ("", 0)
             self._laddr = from_sockaddr(self._net, self._sockname)
         return self._laddr
@@ -494,7 +494,7 @@ def socket_of(fd: FD) -> socket.socket:
 
 
 def monotonic(call: str, t: datetime | None) -> int:
-    """Turn the deadline that a call was given into a reading of the monotonic clock in ns, 0 for None."""
+    """Convert t, the deadline that a call was given, to the monotonic clock, in ns; None to 0."""
     if t is None:
         return 0
     if isinstance(t, Time):
@@ -503,6 +503,7 @@ def monotonic(call: str, t: datetime | None) -> int:
             # In a bubble of synctest the two clocks differ, and sockets go by the real one.
             return max(1, min(sched.now() + reading - clock()[1], _LATEST))
     check_deadline(call, t)
+    # In the clock's range.
     left = max(-1e9, min(4e9, time.until(t)))
     return max(1, sched.now() + int(left * 1e9))
 
@@ -572,7 +573,7 @@ def from_socket(sock: socket.socket, /) -> TCPConn | UDPConn | UnixConn:
     try:
         raddr = from_sockaddr(network, sock.getpeername())
     except OSError:
-        # Not connected: UDP, say.
+        # Not connected, as a UDP socket may be.
         raddr = None
     timeout = sock.gettimeout()
     sock.setblocking(False)

@@ -43,9 +43,12 @@ class Dialer:
     - `timeout`, in seconds or a timedelta, is for the whole of a dial, including the look-up of the name; so
       is `deadline`, a datetime.  The first counts.
     - `local_addr` is the address to dial from: a TCPAddr, UDPAddr or UnixAddr.
-    - `fallback_delay`: a host with addresses of both families is dialed at those of the other family, too,
-      when the first family's took so many seconds; 0.3 by default, and never if it is negative.
+    - `fallback_delay`: if a host has IPv4 and IPv6 addresses, those of the second family are dialed, too,
+      once the first family has taken that many seconds; 0.3 by default, never if it is negative.
     - `keep_alive` is how many seconds apart an idle TCP peer is probed; 15 by default, never if negative.
+
+    Raises `TypeError` if `deadline` is not a datetime or another time is not a duration, `ValueError` if
+    `keep_alive` is NaN or above 32767 seconds, about 9 hours.
 
     >>> from gochan import net
     >>> with net.listen("tcp", "127.0.0.1:0") as listener:
@@ -97,6 +100,7 @@ class Dialer:
 
         ctx is for the dial alone: the connection does not depend on it.  When it ends first, raises an
         `OpError`, "operation was canceled", or one that is a `TimeoutError` if its deadline has passed.
+        Raises `TypeError` if it is not a context.
         """
         check_context("Dialer.dial_context", ctx)
         return self._dial(ctx, network, address)
@@ -213,7 +217,7 @@ class Dialer:
         try:
             for _ in range(3):
                 conn = self._connect(ctx, network, addr, deadline)
-                # By chance, a port that nobody listens on can be connected with itself.
+                # A socket connects to itself if the system makes the dialed port its local one.
                 if self.local_addr is not None or conn.local_addr() != conn.remote_addr():
                     break
                 conn.close()
@@ -230,7 +234,7 @@ class Dialer:
         else:
             assert isinstance(addr, (TCPAddr, UDPAddr))
             if is_wildcard(addr.ip):
-                # As Go and the system have it: this machine.
+                # As in Go: this machine.
                 addr = addr._replace(ip="::1" if network.endswith("6") or addr.ip == "::" else "127.0.0.1")
             family = socket.AF_INET6 if _is_v6(addr) else socket.AF_INET
         kind = socket.SOCK_DGRAM if network in DATAGRAMS else socket.SOCK_STREAM
@@ -305,7 +309,7 @@ def _wait_connected(
 
 def _error_of(number: int) -> OSError:
     """Make the OSError of an error number."""
-    # EAGAIN, of a Unix socket whose listener is not keeping up, is no reason to wait.
+    # Not a BlockingIOError: EAGAIN, of a Unix socket whose listener's queue is full, is followed by no event.
     text = os.strerror(number)
     if number in (errno.EAGAIN, errno.EWOULDBLOCK):
         err = OSError(text)
@@ -315,7 +319,7 @@ def _error_of(number: int) -> OSError:
 
 
 def _map_error(ctx: Context, err: BaseException) -> BaseException:
-    """Say what the context did in Go's words."""
+    """Return the error for err in Go's words, if ctx or a deadline caused it; else err."""
     ended = ctx.err()
     if isinstance(err, TimeoutError) and err.errno is None:
         if ended is not None and not isinstance(ended, TimeoutError):

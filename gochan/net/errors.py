@@ -12,7 +12,7 @@ from .addr import Addr
 
 __all__: list[str] = []
 
-# What an operation that is tried again later may have failed of.
+# Errors after which the operation may succeed if it is tried again.
 _TEMPORARY = {
     errno.EMFILE,
     errno.ENFILE,

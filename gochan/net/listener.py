@@ -37,7 +37,7 @@ DATAGRAMS = ("udp", "udp4", "udp6", "unixgram")
 
 # Where the system allows less, it takes less.
 _BACKLOG = 4096
-# No arguments, as often as an `accept` is tried.
+# The arguments of each call of `accept`: none.
 _NOTHING: repeat[tuple[()]] = repeat(())
 # How long `for conn in listener` waits after an error that will pass, in seconds: as net/http does.
 _FIRST_DELAY = 0.005
@@ -110,7 +110,7 @@ class Listener:
                     listening: Any = socket_of(self._fd)
                     self._fd._call(READ, accepted.extend, islice(starmap(listening._accept, _NOTHING), 1))
                 except ConnectionAbortedError:
-                    # By its peer, before it was accepted.
+                    # The peer closed the connection before it was accepted.
                     continue
                 except OSError as err:
                     raise op_error("accept", self._net, None, self._addr, err, call="accept") from None
@@ -124,7 +124,7 @@ class Listener:
             return TCPConn._make(sock, self._net, None, sockaddr)
         except BaseException:
             if accepted and sock.fileno() < 0:
-                # Before the socket had it.
+                # The socket object does not own it yet.
                 os.close(accepted[0][0])
             # Python's own `close` needs what its `__init__` may not have set yet.
             socket.SocketType.close(sock)

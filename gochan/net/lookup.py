@@ -75,7 +75,8 @@ def join_host_port(host: str, port: str | int, /) -> str:
 def lookup_host(host: str, /, ctx: Context | None = None) -> list[str]:
     """Look up a host's addresses, by /etc/hosts and DNS, in a thread: Go's net.LookupHost.
 
-    When ctx ends first, raises ctx.err().  Raises `DNSError` if there is no such host.
+    Raises `DNSError` if there is no such host; `ctx.err()` if ctx ends first; `TypeError` if ctx is not a
+    context.
 
     >>> from gochan import net
     >>> net.lookup_host("127.0.0.1")
@@ -90,7 +91,7 @@ def lookup_host(host: str, /, ctx: Context | None = None) -> list[str]:
 def lookup_addr(addr: str, /, ctx: Context | None = None) -> list[str]:
     """Look up the names of an IP address, in a thread: Go's net.LookupAddr.
 
-    When ctx ends first, raises ctx.err().  Raises `DNSError` if there are none.
+    Raises `DNSError` if there are none; `ctx.err()` if ctx ends first; `TypeError` if ctx is not a context.
 
     >>> from gochan import net
     >>> names = net.lookup_addr("127.0.0.1")  # ['localhost'] on most machines
@@ -108,9 +109,9 @@ def lookup_addr(addr: str, /, ctx: Context | None = None) -> list[str]:
 
 
 def lookup_port(network: str, service: str, /) -> int:
-    """Return the port of a service, "http" say, or of a number: Go's net.LookupPort.
+    """Return the port of a service such as "http", or of a number such as "80": Go's net.LookupPort.
 
-    Raises `DNSError` for an unknown service, `AddrError` for a number that is no port.
+    Raises `DNSError` for an unknown service, `AddrError` for a number that is not a port.
 
     >>> from gochan import net
     >>> net.lookup_port("tcp", "8080")
@@ -165,9 +166,9 @@ def resolve_udp_addr(network: str, address: str, /) -> UDPAddr:
 
 
 def resolve(network: str, address: str, ctx: Context | None = None) -> list[Addr]:
-    """List the addresses that "host:port" or a path stands for in network, IPv4 and IPv6 as the system sorts.
+    """Return the addresses of "host:port", or of a path, in network, in the system's order of preference.
 
-    An empty host is the wildcard.  Where one of both families is wanted it is the first IPv4 one.
+    An empty host is the wildcard address.
     """
     if not isinstance(address, str):
         raise TypeError(f"net: got {address!r} as an address, want a str such as '127.0.0.1:80'")

@@ -17,7 +17,7 @@ from .options import MOST
 
 
 class HasFileno(Protocol):
-    """What has a descriptor: a socket, a file, a database connection."""
+    """An object with a descriptor: a socket, a file, a database connection."""
 
     def fileno(self) -> int:
         """Return the descriptor's number."""
@@ -32,10 +32,11 @@ _HAS_POLL = hasattr(select, "poll")
 def wait_readable(fd: Descriptor, /, timeout: float | timedelta | None = None) -> None:
     """Wait until a descriptor can be read without blocking, while other goroutines run.
 
-    fd is a number, or an object that has it by `fileno()`, as sockets and many libraries' connections do: for
-    libraries that let their user wait.  At the end of a stream, and on an error, it is readable, too.  After
-    timeout, in seconds or a timedelta, raises `TimeoutError`.  Raises `OSError` if fd is not
-    open, `TypeError` if it is no descriptor.
+    fd is a number, or an object with a method `fileno()`, such as a socket or another library's connection.
+    At the end of a stream, and after an error, it is readable, too.
+
+    Raises `TimeoutError` after timeout, a number of seconds or a timedelta; `OSError` if fd is not open;
+    `TypeError` if it is not a descriptor.
 
     >>> import socket
     >>> from gochan import go, net, run
@@ -53,6 +54,8 @@ def wait_readable(fd: Descriptor, /, timeout: float | timedelta | None = None) -
 
 def wait_writable(fd: Descriptor, /, timeout: float | timedelta | None = None) -> None:
     """Wait until a descriptor can be written to without blocking: see `wait_readable`.
+
+    Raises as `wait_readable` does.
 
     >>> import socket
     >>> from gochan import net

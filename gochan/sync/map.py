@@ -135,8 +135,8 @@ class Map(Generic[K, V]):
     def range(self, fn: Callable[[K, V], object], /) -> None:
         """Call `fn(key, value)` for each key, in insertion order, until fn returns False: Go's Map.Range.
 
-        To go on, fn returns True or None.  fn may change the map: keys that are removed before their turn are
-        not visited, and new keys aren't either.
+        To go on, fn returns True or None.  fn may change the map: keys that are removed before they
+        are reached are not visited, and new keys aren't either.
 
         Raises `TypeError` if fn is not callable.
         """

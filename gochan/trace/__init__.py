@@ -79,7 +79,7 @@ class record:  # noqa: N801  # it is called like a function
         self._values = values
 
     def __enter__(self) -> None:
-        """Begin the recording."""
+        """Start the recording."""
         start(self._path, ring=self._ring, values=self._values)
 
     def __exit__(

@@ -50,7 +50,7 @@ class Recording:
         self.directory = os.getcwd()
         self.started = datetime.now().astimezone()
         self.regions = False
-        # It is the pytest plugin's, of which the test that it records sees nothing.
+        # The pytest plugin's recording, which gives way to one that the test starts itself.
         self.yields = False
         self._texts: dict[str, int] = {}
         self._text_count = 0
@@ -64,7 +64,7 @@ class Recording:
         """Begin to record."""
         if not self.ring:
             self._spool = tempfile.TemporaryFile()  # noqa: SIM115  # `close` closes it
-        # One that an exception, a signal handler's say, has kept from being stopped.
+        # An exception, such as a signal handler's, may have kept the last one from being stopped.
         with suppress(RuntimeError):
             trace_stop()
         fd = -1 if self._spool is None else self._spool.fileno()

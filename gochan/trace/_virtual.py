@@ -70,7 +70,7 @@ def record(program: Path, *, step: int = STEP, fails: bool = False, timeout: flo
             "GOCHAN_PURE": "1",
             "PYTHONHASHSEED": "0",
             "PYTHONIOENCODING": "utf-8",
-            # The gochan that is asked, wherever it was imported from.
+            # The running gochan, wherever it was imported from.
             "PYTHONPATH": os.pathsep.join(filter(None, [str(PACKAGES), os.environ.get("PYTHONPATH", "")])),
         }
         environ.pop("GOCHAN_TRACE", None)
@@ -110,7 +110,7 @@ def _last_lines(stderr: bytes, most: int = 30) -> str:
 
 
 class VirtualPoller:
-    """Stands for the program's poller: the idle sleep moves the clock instead."""
+    """Replaces the program's poller: instead of sleeping it advances the clock."""
 
     def __init__(self) -> None:
         self._real = Poller()
@@ -128,7 +128,7 @@ class VirtualPoller:
         return False
 
     def pending(self) -> bool:
-        """Return whether something that the scheduler does not know may yet wake a goroutine."""
+        """Return whether a goroutine waits for a descriptor, whose event may wake it."""
         return self._real.pending()
 
     def wake(self) -> None:

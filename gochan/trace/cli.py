@@ -37,7 +37,7 @@ from gochan.trace.model import LONGEST, Trace, TraceError, load, printable
 from gochan.trace.summary import summary
 
 OK, WRONG = 0, 2
-INTERRUPTED = 130  # as a shell has it after Ctrl-C
+INTERRUPTED = 130  # a shell's status after Ctrl-C
 UNITS = {
     "ns": 1,
     "us": 1_000,
@@ -317,7 +317,7 @@ def _run(options: argparse.Namespace) -> int:
         _print(f"\n{_table(trace, sys.stderr, options.all)}\n", sys.stderr)
         _write_page(recording, page, force=True)
     except (CommandError, TraceError) as error:
-        # The status is the program's all the same: it has run.
+        # The program has run: its status is the result.
         _say(f"gochan trace run: {error}")
         return status
     _say(f"recording: {recording}\npage: {page}")
@@ -362,7 +362,7 @@ def _outputs(options: argparse.Namespace) -> tuple[Path, Path]:
 
 
 def _child(command: Sequence[str], recording: Path, ring: int | None = None) -> int:
-    """Run the program; return its exit status as a shell has it."""
+    """Run the program; return its exit status, 128 plus the number of the signal that ended it."""
     target = os.path.abspath(recording) + (f",ring={ring}" if ring else "")
     environment = {**os.environ, "GOCHAN_TRACE": target}
     root = str(Path(gochan.__file__).parents[1])

@@ -340,7 +340,7 @@ def test_an_error_of_the_page_is_shown(page: debug.Server, ask: Ask, monkeypatch
         ("127.0.0.1:x", "has no port from 0 to 65535"),
         ("127.0.0.1:65536", "has no port from 0 to 65535"),
         ("127.0.0.1:-1", "has no port from 0 to 65535"),
-        ("::1:6060", "stands in brackets"),
+        ("::1:6060", "put an IPv6 address in brackets"),
         ("unix:", "has no path"),
         ("unix:a\0b", "has no path"),
         ("0.0.0.0:0", "can be reached from other machines"),

@@ -194,7 +194,7 @@ def server(body: bytes, status: int = 200) -> Iterator[str]:
 def test_what_is_no_debug_page(body: bytes, capsys: pytest.CaptureFixture[str]) -> None:
     with server(body) as address:
         assert gochan(["top", "--address", address]) == 1
-    assert f"{address} is no debug page of gochan's" in capsys.readouterr().err
+    assert f"{address} is not a debug page of gochan" in capsys.readouterr().err
 
 
 def test_an_error_of_the_page(capsys: pytest.CaptureFixture[str]) -> None:
