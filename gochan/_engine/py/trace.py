@@ -24,7 +24,7 @@ from .chan import Chan
 from .fd import FD
 from .hooks import hooks
 from .mutex import Mutex
-from .program import sched as program
+from .program import sched as scheduler
 from .rwmutex import RWMutex
 from .sema import NotifyList, Sema
 from .state import RUNNABLE, RUNNING, WAITING, G, sched
@@ -347,7 +347,7 @@ def trace_start(fd: int, room: int, values: bool, /) -> int:
     try:
         if sched.trace is not None:
             raise RuntimeError("trace_start: a recording is under way")
-        found = [] if sched.main is None else program.goroutines()
+        found = [] if sched.main is None else scheduler.goroutines()
         now = sched.timers.now()
         for gp in found:
             _record_state(tracer, gp)
