@@ -50,7 +50,7 @@ DUAL = [
     TESTS / name
     for name in ("attacks", "debug", "explore", "faults", "model", "net", "proof", "runtime", "sync")
 ]
-# Of the helpers beside this file, the one that imports gochan.
+# Of the helpers beside this file, the one that imports gochan and that tests in DUAL use.
 SHARED = TESTS / "goroutines.py"
 
 

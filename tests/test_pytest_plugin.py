@@ -3,26 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from sessions import INI, outcomes, prepare
 
 pytest_plugins = ["pytester"]
-
-# The one plugin that matters is loaded by name: quick, and good where gochan is not installed.  It is
-# imported already, which pytest warns of.
-INI = """[pytest]
-addopts = -p gochan.pytest_plugin -p no:cacheprovider -W ignore::pytest.PytestAssertRewriteWarning
-"""
 
 
 @pytest.fixture
 def session(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
-    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
-    pytester.makeini(INI)
-    return pytester
-
-
-def outcomes(session: pytest.Pytester, *args: str) -> tuple[dict[str, int], str]:
-    result = session.runpytest_inprocess(*args)
-    return result.parseoutcomes(), "\n".join(result.outlines)
+    return prepare(pytester, monkeypatch)
 
 
 def test_marked_test_is_main(session: pytest.Pytester) -> None:

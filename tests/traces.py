@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from gochan.trace.model import Trace, parse
+
 
 class Recording:
     """The events of a run; all times are microseconds."""
@@ -133,3 +135,7 @@ def crowd(n: int) -> Recording:
         run.wait(tid, "chan receive", start, start + wait, object="chan jobs", at="crowd.py:4")
         run.run(tid, start + wait, start + wait + 5)
     return run
+
+
+def read(recording: Recording) -> Trace:
+    return parse(recording.data())

@@ -18,6 +18,7 @@ from urllib.request import urlopen
 
 import children
 import pytest
+from goroutines import let_others_run
 
 from gochan import Chan, Deadlock, aio, debug, go, run, runtime, sync, thread
 from gochan.debug import _address, _env, _page, _server, _snapshot
@@ -35,11 +36,6 @@ def receives(ch: Chan[int]) -> None:
     ch.recv()
 
 
-def settle() -> None:
-    for _ in range(10):
-        runtime.gosched()
-
-
 def in_program(look: Callable[[], Any]) -> Any:
     """Call look in a thread while three goroutines wait for the same, and one for another."""
 
@@ -49,7 +45,7 @@ def in_program(look: Callable[[], Any]) -> Any:
         for _ in range(3):
             go(receives, kept)
         go(mu.lock)
-        settle()
+        let_others_run()
         found = thread.call(look)
         kept.close()
         mu.unlock()
@@ -163,7 +159,7 @@ def test_leaks(page: debug.Server, ask: Ask) -> None:
         go(receives, Chan[int]())
         kept = Chan[int]()
         go(receives, kept)
-        settle()
+        let_others_run()
         found = json.loads(thread.call(ask, page.address, get("/debug/leaks?format=json"))[2])
         assert [g["number"] for g in found["goroutines"]] == [2]
         text = thread.call(ask, page.address, get("/debug/leaks?format=text"))[2]

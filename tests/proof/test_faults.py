@@ -19,6 +19,7 @@ from types import FrameType
 from typing import Any
 
 import pytest
+from goroutines import rescue
 from greenlet import GreenletExit
 from sizes import Sizes
 
@@ -99,10 +100,6 @@ untraced = pytest.mark.skipif(
 )
 
 
-def recovering() -> None:
-    recover()
-
-
 # --- exceptions at every switch point ---------------------------------------------------------------------
 
 
@@ -159,7 +156,7 @@ def every_wait(point: Bomb, blocks: Blocks) -> str:
     @defers
     def guarded() -> None:
         with blocks("guarded"):
-            defer(recovering)
+            defer(rescue)
             defer(deferred_point)
             point()
             panic("recovered")
@@ -168,7 +165,7 @@ def every_wait(point: Bomb, blocks: Blocks) -> str:
         defer(point)
         with blocks("deferring"):
             defer(wg.done)
-            defer(recovering)
+            defer(rescue)
             point()
             gosched()
             guarded()
@@ -433,7 +430,7 @@ def busy(ends: Ends, rng: random.Random) -> None:
 
     @defers
     def panicking() -> None:
-        defer(recovering)
+        defer(rescue)
         panic("over")
 
     def group() -> None:

@@ -11,6 +11,7 @@ from contextlib import suppress
 from typing import TypeVar
 
 import pytest
+from goroutines import rescue
 from memory import MB, resident
 from sizes import Sizes
 
@@ -25,7 +26,6 @@ from gochan import (
     errgroup,
     go,
     panic,
-    recover,
     recv,
     run,
     select,
@@ -89,10 +89,6 @@ def turns(n: int = 4) -> None:
     """Let all others run as far as they can."""
     for _ in range(n):
         gosched()
-
-
-def recovering() -> None:
-    recover()
 
 
 # --- what a weak reference sees ---------------------------------------------------------------------------
@@ -179,7 +175,7 @@ def defer_calls(watch: Watch) -> None:
     @defers
     def in_scope(how: str) -> None:
         held = watch("held by a deferred function")
-        defer(recovering)
+        defer(rescue)
         defer(lambda x: held, watch("argument of a deferred call"))
         if how == "panic":
             panic(watch("value of a panic"))
@@ -201,7 +197,7 @@ def recover_panics(watch: Watch) -> None:
 
     @defers
     def failing(arg: Value) -> None:
-        defer(recovering)
+        defer(rescue)
         defer(second)
         exc = watch.see("exception", Failure(watch("argument of an exception")))
         try:
@@ -525,7 +521,7 @@ class Bench:
 
 @defers
 def _panicking() -> None:
-    defer(recovering)
+    defer(rescue)
     panic("over")
 
 

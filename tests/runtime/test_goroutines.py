@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from goroutines import let_others_run
 from recordings import Recording
 
 from gochan import (
@@ -48,11 +49,6 @@ def block() -> None:
     clock.sleep(0.05)
 
 
-def settle() -> None:
-    for _ in range(10):
-        runtime.gosched()
-
-
 def receives(ch: Chan[int]) -> None:
     for _ in ch:
         pass
@@ -66,7 +62,7 @@ def test_the_fields() -> None:
     def main() -> None:
         ch = Chan[int]()
         go(receives, ch)
-        settle()
+        let_others_run()
         me, other = runtime.goroutines()
         assert (me.number, me.state, me.reason, me.object) == (1, "running", "", None)
         assert me.function == "test_the_fields.<locals>.main"
@@ -91,7 +87,7 @@ def test_the_running_one_is_first() -> None:
     def main() -> None:
         go(receives, kept := Chan[int]())
         go(lambda: found.append([g.number for g in runtime.goroutines()]))
-        settle()
+        let_others_run()
         kept.close()
 
     run(main)
@@ -104,7 +100,7 @@ def test_states() -> None:
         fresh = by_number()[2]
         assert (fresh.state, fresh.reason, fresh.started) == ("runnable", "", False)
         assert (fresh.function, fresh.stack) == ("receives", [])
-        settle()
+        let_others_run()
         go(runtime.gosched)
         states = {number: g.state for number, g in by_number().items()}
         assert states == {1: "running", 2: "waiting", 3: "runnable"}
@@ -130,7 +126,7 @@ def test_reasons_and_objects() -> None:
         ]
         for f, _, _ in started:
             go(f)
-        settle()
+        let_others_run()
         for number, (_, reason, about) in enumerate(started, 2):
             g = by_number()[number]
             assert (g.state, g.reason) == ("waiting", reason)
@@ -153,7 +149,7 @@ def test_an_object_whose_repr_raises(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def main() -> None:
         go(receives, Chan[int]())
-        settle()
+        let_others_run()
         assert (by_number()[2].reason, by_number()[2].object) == ("chan receive", None)
 
     run(main)
@@ -220,7 +216,7 @@ def test_in_a_signal_handler() -> None:
 
     def main() -> None:
         go(receives, Chan[int]())
-        settle()
+        let_others_run()
         signal.raise_signal(signal.SIGUSR1)
 
     before = signal.signal(signal.SIGUSR1, lambda *_: found.append(len(runtime.goroutines())))
@@ -265,7 +261,7 @@ def test_since_is_for_how_long_it_has_waited() -> None:
         go(time.sleep, 1000)
         worker = threading.Thread(target=receives, args=(ch,))
         worker.start()
-        settle()
+        let_others_run()
         while len(found := runtime.goroutines()) < 5:
             runtime.gosched()
         after = clock.monotonic()
@@ -289,11 +285,11 @@ def test_a_new_wait_counts_anew() -> None:
     def main() -> None:
         ch = Chan[int]()
         go(receives, ch)
-        settle()
+        let_others_run()
         block()
         before = clock.monotonic()
         ch << 1
-        settle()
+        let_others_run()
         since = by_number()[2].since
         assert since is not None
         assert since <= clock.monotonic() - before + RESOLUTION
@@ -315,10 +311,10 @@ def test_since_is_known_with_a_debug_page_or_a_recording(tmp_path: Path) -> None
         def waits() -> bool:
             ch = Chan[int]()
             go(receives, ch)
-            settle()
+            let_others_run()
             [g] = [g for n, g in by_number().items() if n > 1]
             ch.close()
-            settle()
+            let_others_run()
             return g.since is not None
 
         assert not waits()
@@ -338,7 +334,7 @@ def test_since_is_known_with_a_debug_page_or_a_recording(tmp_path: Path) -> None
 def test_without_the_real_clock_since_is_not_known() -> None:
     def main() -> None:
         go(receives, Chan[int]())
-        settle()
+        let_others_run()
         sched.moment = sched.now()
         try:
             assert by_number()[2].since is None
@@ -352,7 +348,7 @@ def test_without_the_real_clock_since_is_not_known() -> None:
 def test_the_dump_is_made_of_it() -> None:
     def main() -> None:
         go(receives, Chan[int]())
-        settle()
+        let_others_run()
         line = main.__code__.co_firstlineno + 1
         assert runtime.stack(all=True).split("\n\n")[1] == (
             "goroutine 2 [chan receive]:\n"
@@ -370,7 +366,7 @@ def test_a_call_in_a_thread() -> None:
     def main() -> None:
         a, b = socket.socketpair()
         go(lambda: thread.call(a.recv, 1))
-        settle()
+        let_others_run()
         while by_number()[2].reason != "thread call":
             time.sleep(0.001)
         b.send(b"x")
@@ -461,7 +457,7 @@ def test_the_function_is_the_user_s_and_not_a_wrapper() -> None:
         assert functions_of(found) == names
         assert not any(found[n].started for n in found if n > 1)
         assert runtime.stack(all=True).count(".<locals>.deferring, not started yet\n") == 4
-        settle()
+        let_others_run()
         # The bubble's own goroutine is the last.
         assert functions_of(by_number()) == [*names, "plainly"]
 
@@ -502,7 +498,7 @@ def test_the_function_of_a_recording_is_the_user_s(tmp_path: Path) -> None:
     def main() -> None:
         functions.append(Functions())
         names.extend(functions[0].start_all())
-        settle()
+        let_others_run()
 
     with trace.record(str(tmp_path / "run.json")):
         run(main)

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 
 import pytest
+from goroutines import rescue
 from greenlet import getcurrent, greenlet
 
-from gochan import Case, Chan, Panic, defer, defers, go, panic, recover, recv, run, select, send, timeout
+from gochan import Case, Chan, Panic, defer, defers, go, panic, recv, run, select, send, timeout
 from gochan._engine.impl import G
 from gochan.runtime import COMPILED, goexit, gosched
 
@@ -137,13 +138,9 @@ def test_the_value_of_a_send_that_panics() -> None:
     assert alive(refs) == 0
 
 
-def recovering() -> None:
-    recover()
-
-
 @defers
 def panicking() -> None:
-    defer(recovering)
+    defer(rescue)
     panic(Value())
 
 
@@ -227,7 +224,7 @@ def test_an_exception_that_was_handled(where: str) -> None:
             del e
 
     def saved() -> None:
-        defer(recovering)
+        defer(rescue)
         fail(watched(refs))
 
     def main() -> None:

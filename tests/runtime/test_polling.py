@@ -6,6 +6,7 @@ from time import monotonic
 import pytest
 
 from gochan import Chan, context, default, go, recv, run, runtime, select, semaphore, sync
+from gochan._engine.impl import sched
 from gochan.sync import atomic
 
 # A poll, which returns whether the change has been seen, and the change.
@@ -222,6 +223,7 @@ def test_polls_outside_any_program(thing: Callable[[], Thing]) -> None:
     poll, _ = thing()
     for _ in range(200):
         poll()
+    assert sched.main is None
 
 
 @pytest.mark.gochan(leaks=True)

@@ -135,11 +135,6 @@ def test_given_cases_do_not_warn(get: Callable[..., None]) -> None:
     assert [str(w.message) for w in caught] == []
 
 
-def test_default_does_not_warn() -> None:
-    case = default
-    del case
-
-
 def test_an_exception_kept_it_from_its_select() -> None:
     ch = Chan[int]()
     with warnings.catch_warnings(record=True) as caught:

@@ -13,7 +13,6 @@ import traces
 
 from gochan.trace.model import (
     Task,
-    Trace,
     TraceError,
     Wake,
     clip,
@@ -23,10 +22,6 @@ from gochan.trace.model import (
     printable,
     short,
 )
-
-
-def read(recording: traces.Recording) -> Trace:
-    return parse(recording.data())
 
 
 def test_a_run_is_read(tmp_path: Path) -> None:
@@ -57,7 +52,7 @@ def test_a_run_is_read(tmp_path: Path) -> None:
 
 
 def test_totals() -> None:
-    goroutines = read(traces.workers()).programs[0].goroutines
+    goroutines = traces.read(traces.workers()).programs[0].goroutines
     assert {n: gp.total("run") for n, gp in goroutines.items()} == {1: 200_000, 2: 500_000, 3: 250_000}
     assert {n: gp.total("runnable") for n, gp in goroutines.items()} == {1: 20_000, 2: 60_000, 3: 270_000}
     assert goroutines[1].waiting() == {"chan receive": 780_000}
@@ -72,21 +67,21 @@ def test_reasons_are_sorted_by_time() -> None:
     run.wait(1, "select", 5, 30)
     run.wait(1, "sleep", 30, 40)
     run.run(1, 40, 41)
-    gp = read(run).programs[0].goroutines[1]
+    gp = traces.read(run).programs[0].goroutines[1]
     assert list(gp.waiting().items()) == [("select", 25_000), ("sleep", 15_000)]
 
 
 def test_a_goroutine_without_a_wait() -> None:
     run = traces.Recording()
     run.run(1, 0, 1)
-    gp = read(run).programs[0].goroutines[1]
+    gp = traces.read(run).programs[0].goroutines[1]
     assert gp.longest_wait() is None
     assert gp.waiting() == {}
     assert gp.name == "goroutine 1"  # no metadata names it
 
 
 def test_arrows_are_paired_and_sorted() -> None:
-    [program] = read(traces.workers()).programs
+    [program] = traces.read(traces.workers()).programs
     assert [(w.kind, w.source, w.time // 1000, w.target, w.arrival // 1000) for w in program.wakes] == [
         ("go", 1, 40, 2, 100),
         ("go", 1, 60, 3, 300),
@@ -103,7 +98,7 @@ def test_half_an_arrow_is_left_out() -> None:
     run.add("s", 1, cat="wake", name="wake", id=1, ts=0)
     run.add("f", 1, cat="wake", name="wake", id=2, ts=0)
     run.add("e", 1, cat="task", name="t", id=9, ts=0)
-    [program] = read(run).programs
+    [program] = traces.read(run).programs
     assert (program.wakes, program.tasks) == ([], [])
 
 
@@ -111,7 +106,7 @@ def test_a_task_that_nothing_ended_lasts_to_the_end() -> None:
     run = traces.Recording()
     run.run(1, 0, 7)
     run.add("b", 1, cat="task", name="t", id=8, ts=2)
-    [program] = read(run).programs
+    [program] = traces.read(run).programs
     assert program.tasks == [Task("t", 2_000, 7_000, 1)]
 
 
@@ -119,7 +114,7 @@ def test_values_are_read() -> None:
     run = traces.Recording()
     run.add("X", 1, cat="wait", name="chan send", ts=0, dur=5, args={"value": "'x'"})
     run.add("i", 1, cat="chan", name="send", s="t", ts=6, args={"value": "42"})
-    [program] = read(run).programs
+    [program] = traces.read(run).programs
     [gp] = program.goroutines.values()
     assert (gp.spans[0].value, gp.instants[0].value) == ("'x'", "42")
 
@@ -131,7 +126,7 @@ def test_an_arrow_between_programs() -> None:
     run.run(7, 0, 1, pid=2)
     run.add("s", 1, 1, cat="go", name="go", id=1, ts=0)
     run.add("f", 7, 2, cat="go", name="go", id=1, ts=0)
-    first, second = read(run).programs
+    first, second = traces.read(run).programs
     assert first.wakes == []
     assert second.wakes == [Wake("go", 1, 0, 7, 0, 1)]
 
@@ -142,7 +137,7 @@ def test_programs_have_their_own_goroutines_and_clocks() -> None:
     run.process("nothing", 3)
     run.run(1, 0, 1)
     run.run(1, 0, 3_600_000_000, pid=2)
-    first, second = read(run).programs  # without the one that has no goroutine
+    first, second = traces.read(run).programs  # without the one that has no goroutine
     assert (first.name, first.virtual, first.end) == ("prog.py", False, 1_000)
     assert (second.name, second.virtual, second.end) == ("synctest", True, 3_600_000_000_000)
 
@@ -150,14 +145,14 @@ def test_programs_have_their_own_goroutines_and_clocks() -> None:
 def test_a_virtual_clock_without_bubbles_is_that_of_all() -> None:
     run = traces.Recording(clock="virtual")
     run.run(1, 0, 1)
-    assert read(run).programs[0].virtual
+    assert traces.read(run).programs[0].virtual
 
 
 def test_threads_are_lanes() -> None:
     run = traces.Recording()
     run.lane(1_000_001, "thread MainThread")
     run.run(1_000_001, 0, 1)
-    [gp] = read(run).programs[0].goroutines.values()
+    [gp] = traces.read(run).programs[0].goroutines.values()
     assert gp.is_thread
     assert gp.function == "thread MainThread"
 
@@ -167,14 +162,14 @@ def test_tasks() -> None:
     run.run(1, 0, 9)
     run.add("b", 1, cat="task", name="order", id="4", ts=2)
     run.add("e", 2, cat="task", name="order", id="4", ts=7)
-    [task] = read(run).programs[0].tasks
+    [task] = traces.read(run).programs[0].tasks
     assert task == ("order", 2_000, 7_000, 1)
 
 
 def test_select_has_several_objects() -> None:
     run = traces.Recording()
     run.wait(1, "select", 0, 5, objects=["chan a", "chan b"], ids=["1", "2"])
-    span = read(run).programs[0].goroutines[1].spans[0]
+    span = traces.read(run).programs[0].goroutines[1].spans[0]
     assert (span.object, span.ids) == ("chan a, chan b", ("1", "2"))
 
 
@@ -185,7 +180,7 @@ def test_a_wait_at_the_end_is_open() -> None:
     run.wait(1, "chan receive", 1, 5)
     run.wait(2, "chan receive", 1, 5)
     run.run(2, 5, 6)
-    goroutines = read(run).programs[0].goroutines
+    goroutines = traces.read(run).programs[0].goroutines
     assert goroutines[1].spans[-1].open
     assert not goroutines[2].spans[0].open
 
@@ -198,17 +193,17 @@ def test_events_that_are_not_known_are_skipped() -> None:
     run.span("network", "request", 1, 0, 1)
     run.span("idle", "idle", 1, 0, 1)  # not in the scheduler's lane
     run.events.append({"ph": "M", "name": "process_sort_index", "pid": 1, "args": {"sort_index": 1}})
-    [program] = read(run).programs
+    [program] = traces.read(run).programs
     assert [span.kind for span in program.goroutines[1].spans] == ["run"]
     assert program.scheduler == []
 
 
 def test_events_may_be_in_any_order() -> None:
     run = traces.workers()
-    expected = read(run)
+    expected = traces.read(run)
     run.events.reverse()
     # An arrow's end before its beginning is none.
-    assert [gp.total("run") for gp in read(run).programs[0].goroutines.values()] == [
+    assert [gp.total("run") for gp in traces.read(run).programs[0].goroutines.values()] == [
         gp.total("run") for gp in expected.programs[0].goroutines.values()
     ]
 
@@ -217,7 +212,7 @@ def test_times_are_exact() -> None:
     run = traces.Recording()
     run.run(1, 4_102_444_800_000_123.0, 4_102_444_800_000_124.0)
     run.run(2, 0.001, 0.003)
-    goroutines = read(run).programs[0].goroutines
+    goroutines = traces.read(run).programs[0].goroutines
     assert goroutines[1].spans[0].start == 4_102_444_800_000_123_000
     assert (goroutines[2].spans[0].start, goroutines[2].spans[0].length) == (1, 2)
 
@@ -298,7 +293,7 @@ def test_a_byte_order_mark_is_fine(tmp_path: Path) -> None:
 )
 def test_headers_that_are_wrong(other: dict[str, Any], message: str) -> None:
     with pytest.raises(TraceError, match="trace: ") as caught:
-        read(traces.Recording(**other))
+        traces.read(traces.Recording(**other))
     assert message in str(caught.value)
 
 
@@ -342,20 +337,20 @@ def test_an_event_that_is_none() -> None:
     run = traces.Recording()
     run.events.append(["X"] * 30)  # type: ignore[arg-type]
     with pytest.raises(TraceError, match=r'event 1 is \["X", .*\.\.\., want an object'):
-        read(run)
+        traces.read(run)
     deep: Any = []
     for _ in range(5000):
         deep = [deep]
     run.events[1] = deep
     with pytest.raises(TraceError, match=r"event 1 is .*, want an object"):
-        read(run)
+        traces.read(run)
 
 
 # --- parts and texts ---
 
 
 def test_a_part_is_cut_out() -> None:
-    [program] = read(traces.workers()).programs
+    [program] = traces.read(traces.workers()).programs
     part = clip(program, 350_000, 450_000)
     spans = {
         gp.name: [(s.kind, s.start, s.end, s.cut, s.open) for s in gp.spans]
@@ -377,7 +372,7 @@ def test_a_part_is_cut_out() -> None:
 
 
 def test_goroutines_that_do_nothing_in_a_part_are_left_out() -> None:
-    [program] = read(traces.workers()).programs
+    [program] = traces.read(traces.workers()).programs
     assert list(clip(program, 960_000, 990_000).goroutines) == [1]
     assert clip(program, 2_000_000, 3_000_000).goroutines == {}
     assert [wake.kind for wake in clip(program, 0, 65_000).wakes] == ["go", "go"]

@@ -9,14 +9,12 @@ from pathlib import Path
 
 import children
 import pytest
+from sessions import INI, outcomes, prepare
 
 from gochan.trace import _pytest, model
 
 pytest_plugins = ["pytester"]
 
-INI = """[pytest]
-addopts = -p gochan.pytest_plugin -p no:cacheprovider -W ignore::pytest.PytestAssertRewriteWarning
-"""
 STUCK = """
     import pytest
     from gochan import Chan, go
@@ -39,14 +37,7 @@ STUCK = """
 
 @pytest.fixture
 def session(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
-    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
-    pytester.makeini(INI)
-    return pytester
-
-
-def outcomes(session: pytest.Pytester, *args: str) -> tuple[dict[str, int], str]:
-    result = session.runpytest_inprocess(*args)
-    return result.parseoutcomes(), "\n".join(result.outlines)
+    return prepare(pytester, monkeypatch)
 
 
 def files(folder: Path) -> list[str]:

@@ -7,12 +7,7 @@ import unicodedata
 import pytest
 import traces
 
-from gochan.trace.model import Trace, parse
 from gochan.trace.summary import summary
-
-
-def read(recording: traces.Recording) -> Trace:
-    return parse(recording.data())
 
 
 def columns(line: str) -> int:
@@ -20,7 +15,7 @@ def columns(line: str) -> int:
 
 
 def test_a_run() -> None:
-    assert summary(read(traces.workers()), 90) == (
+    assert summary(traces.read(traces.workers()), 90) == (
         "workers.py: 3 goroutines, 1.00 ms\n"
         "\n"
         "goroutine    running  runnable  waiting  chan receive  sync.Mutex.Lock   sleep\n"
@@ -41,7 +36,7 @@ def test_a_run() -> None:
 
 
 def test_reasons_without_room_are_other() -> None:
-    lines = summary(read(traces.workers()), 64).split("\n")
+    lines = summary(traces.read(traces.workers()), 64).split("\n")
     assert lines[2:6] == [
         "goroutine    running  runnable  waiting  chan receive   other",
         "main 1        200 µs   20.0 µs   780 µs        780 µs       -",
@@ -51,7 +46,7 @@ def test_reasons_without_room_are_other() -> None:
 
 
 def test_a_narrow_terminal() -> None:
-    assert summary(read(traces.workers()), 44) == (
+    assert summary(traces.read(traces.workers()), 44) == (
         "workers.py: 3 goroutines, 1.00 ms\n"
         "\n"
         "goroutine    running  runnable  waiting\n"
@@ -81,7 +76,7 @@ def test_a_narrow_terminal() -> None:
 
 
 def test_many_goroutines_are_grouped_by_function() -> None:
-    text = summary(read(traces.crowd(100)), 90)
+    text = summary(traces.read(traces.crowd(100)), 90)
     assert text == (
         "crowd.py: 101 goroutines, 1.10 ms\n"
         "\n"
@@ -93,13 +88,13 @@ def test_many_goroutines_are_grouped_by_function() -> None:
         "     1.09 ms  main 1      sync.WaitGroup.Wait  WaitGroup #1  crowd.py:9\n"
         "     50.0 µs  worker 101  chan receive         chan jobs     crowd.py:4"
     )
-    each = summary(read(traces.crowd(100)), 90, each=True).split("\n")
+    each = summary(traces.read(traces.crowd(100)), 90, each=True).split("\n")
     assert sum(line.startswith("worker ") for line in each) == 100
 
 
 def test_twenty_goroutines_are_not_many() -> None:
-    assert "worker 20 " in summary(read(traces.crowd(19)))
-    assert "worker 21 " not in summary(read(traces.crowd(20))).split("longest wait")[0]
+    assert "worker 20 " in summary(traces.read(traces.crowd(19)))
+    assert "worker 21 " not in summary(traces.read(traces.crowd(20))).split("longest wait")[0]
 
 
 def test_functions_that_take_least_time_are_left_out() -> None:
@@ -108,7 +103,7 @@ def test_functions_that_take_least_time_are_left_out() -> None:
         run.lane(i, f"f{i} {i}")
         run.run(i, 0, i)
         run.span("region", f"r{i}", i, 0, i)
-    lines = summary(read(run)).split("\n")
+    lines = summary(traces.read(run)).split("\n")
     assert lines[3].startswith("f21 ")
     assert "and 20 other functions of less time" in lines
     assert "and 20 other regions" in lines
@@ -118,16 +113,16 @@ def test_a_deadlock() -> None:
     run = traces.Recording(end="deadlock")
     run.run(1, 0, 10)
     run.wait(1, "chan receive", 10, 3_000_000, object="chan int #1", at="prog.py:3")
-    text = summary(read(run))
+    text = summary(traces.read(run))
     assert text.startswith("prog.py: 1 goroutine, 3.00 s; it ended with: deadlock\n")
     assert "3.00 s  goroutine 1  chan receive  chan int #1  prog.py:3  (not ended)\n" in text + "\n"
-    assert summary(read(run), 40).endswith("chan int #1, at prog.py:3, not\n          ended")
+    assert summary(traces.read(run), 40).endswith("chan int #1, at prog.py:3, not\n          ended")
 
 
 def test_a_ring_that_dropped_events() -> None:
     run = traces.workers()
     run.other["lost"] = 12345
-    assert summary(read(run)).startswith("The ring of fixed size dropped the oldest 12,345 events")
+    assert summary(traces.read(run)).startswith("The ring of fixed size dropped the oldest 12,345 events")
 
 
 def test_several_programs_threads_and_tasks() -> None:
@@ -142,7 +137,7 @@ def test_several_programs_threads_and_tasks() -> None:
     run.span("idle", "idle", 0, 10, 20)
     run.span("loop", "event loop", 0, 20, 21)
     run.span("loop", "event loop", 0, 22, 23)
-    first, second = summary(read(run)).split("\n\nsynctest: ")
+    first, second = summary(traces.read(run)).split("\n\nsynctest: ")
     assert first.startswith("prog.py: 1 goroutine and 1 thread, 10.0 µs\n")
     assert "task   count    total  longest\norder      1  4.00 µs  4.00 µs\n" in first
     assert first.endswith("event loop: 2.00 µs (2 times), idle: 10.0 µs (1 time)")
@@ -150,9 +145,9 @@ def test_several_programs_threads_and_tasks() -> None:
 
 
 def test_nothing_was_recorded() -> None:
-    assert summary(read(traces.Recording())) == "prog.py ran no goroutine while it was recorded."
+    assert summary(traces.read(traces.Recording())) == "prog.py ran no goroutine while it was recorded."
     crashed = traces.Recording("", end="ValueError: no")
-    assert summary(read(crashed), 100) == (
+    assert summary(traces.read(crashed), 100) == (
         "The program ran no goroutine while it was recorded; it ended with: ValueError: no."
     )
 
@@ -169,7 +164,7 @@ def test_no_line_is_wider_than_the_terminal(width: int) -> None:
         )
         run.run(i, i, i + 1)
         run.span("region", name, i, 0, 1)
-    lines = summary(read(run), width).split("\n")
+    lines = summary(traces.read(run), width).split("\n")
     assert max(map(columns, lines)) <= width
     assert any("..." in line for line in lines) == (width < 1000)
 
@@ -179,7 +174,7 @@ def test_a_name_of_a_megabyte() -> None:
     run.lane(1, "f" * 1_000_000 + " 1")
     run.wait(1, "select", 0, 5, objects=["chan x"] * 100_000)
     run.run(1, 5, 6)
-    assert max(map(len, summary(read(run)).split("\n"))) <= 80
+    assert max(map(len, summary(traces.read(run)).split("\n"))) <= 80
 
 
 def test_names_do_not_control_the_terminal() -> None:
@@ -188,7 +183,7 @@ def test_names_do_not_control_the_terminal() -> None:
     run.wait(1, "chan\treceive", 0, 5, object="\x9b5n", at="p\r.py:1")
     run.run(1, 5, 6)
     run.span("region", "\x08", 1, 5, 6)
-    text = summary(read(run), 200)
+    text = summary(traces.read(run), 200)
     assert all(char.isprintable() for char in text.replace("\n", ""))
     assert r"\x1b]0;title\x07.py: 1 goroutine" in text
 
@@ -196,5 +191,5 @@ def test_names_do_not_control_the_terminal() -> None:
 @pytest.mark.parametrize("width", [0, -1, 2.5, None, True])
 def test_a_width_that_is_none(width: object) -> None:
     with pytest.raises(ValueError, match=r"summary: width is .*; give a number of columns"):
-        summary(read(traces.workers()), width)  # type: ignore[arg-type]
-    assert summary(read(traces.workers()), 1) == summary(read(traces.workers()), 40)
+        summary(traces.read(traces.workers()), width)  # type: ignore[arg-type]
+    assert summary(traces.read(traces.workers()), 1) == summary(traces.read(traces.workers()), 40)

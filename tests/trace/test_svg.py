@@ -13,13 +13,9 @@ import pytest
 import traces
 
 from gochan.trace import svg
-from gochan.trace.model import Trace, parse
+from gochan.trace.model import Trace
 
 NS = "{http://www.w3.org/2000/svg}"
-
-
-def read(recording: traces.Recording) -> Trace:
-    return parse(recording.data())
 
 
 class Rect(NamedTuple):
@@ -93,7 +89,7 @@ def draw(trace: Trace, **options: object) -> Drawing:
 
 
 def test_the_geometry_of_a_known_run() -> None:
-    drawing = draw(read(traces.workers()))
+    drawing = draw(traces.read(traces.workers()))
     assert drawing.width == 560
     runs = drawing.rects("run")
     left = runs[0].x
@@ -133,7 +129,7 @@ def test_the_geometry_of_a_known_run() -> None:
 
 
 def test_its_texts() -> None:
-    drawing = draw(read(traces.workers()), title="Two workers")
+    drawing = draw(traces.read(traces.workers()), title="Two workers")
     assert drawing.texts() == [
         "Two workers",
         *("0", "0.2 ms", "0.4 ms", "0.6 ms", "0.8 ms", "1 ms"),
@@ -149,7 +145,7 @@ def test_its_texts() -> None:
 
 
 def test_what_readers_who_cannot_see_it_get() -> None:
-    drawing = draw(read(traces.workers()), name="fig1")
+    drawing = draw(traces.read(traces.workers()), name="fig1")
     root = drawing.root
     assert root.get("role") == "img"
     assert root.get("aria-labelledby") == "fig1-title fig1-desc"
@@ -159,21 +155,21 @@ def test_what_readers_who_cannot_see_it_get() -> None:
         "3 goroutines from 0 to 1.00 ms. main 1 runs for 200 µs, waits 780 µs in chan receive. worker 2 runs "
         "for 500 µs, waits 100 µs in sleep. main.late 3 runs for 250 µs, waits 370 µs in sync.Mutex.Lock."
     )
-    named = draw(read(traces.workers()), title="T", description="D").root
+    named = draw(traces.read(traces.workers()), title="T", description="D").root
     assert (named[0].text, named[1].text) == ("T", "D")
-    assert (draw(read(traces.crowd(30)))).root[1].text.endswith(" And 19 more.")
+    assert (draw(traces.read(traces.crowd(30)))).root[1].text.endswith(" And 19 more.")
 
 
 @pytest.mark.parametrize("width", [240, 390, 499, 500, 760, 2000])
 def test_widths(width: int) -> None:
-    drawing = draw(read(traces.workers()), width=width)
+    drawing = draw(traces.read(traces.workers()), width=width)
     assert drawing.width == width
     names = [text for text in drawing.texts() if text.startswith(("main", "worker"))]
     assert names == ["main 1", "worker 2", "main.late 3"]
 
 
 def test_names_are_above_the_lanes_if_there_is_no_room_beside_them() -> None:
-    drawing = draw(read(traces.workers()), width=390)
+    drawing = draw(traces.read(traces.workers()), width=390)
     main = next(text for text in drawing.root.iter(f"{NS}text") if text.text == "main 1")
     first = drawing.rects("run")[0]
     assert (main.get("x"), main.get("text-anchor"), first.x) == ("6", "start", 6)
@@ -181,12 +177,12 @@ def test_names_are_above_the_lanes_if_there_is_no_room_beside_them() -> None:
 
 
 def test_themes() -> None:
-    alone = svg.draw(read(traces.workers()))
+    alone = svg.draw(traces.read(traces.workers()))
     assert "prefers-color-scheme:dark" in alone
     assert 'class="paper" fill="#ffffff"' in alone
     assert "var(--gochan-run,#0072b2)" in alone
     assert ".gochan-timeline{color:var(--gochan-ink,#1b1f24)}" in alone
-    inline = svg.draw(read(traces.workers()), standalone=False)
+    inline = svg.draw(traces.read(traces.workers()), standalone=False)
     assert "prefers-color-scheme" not in inline
     assert "paper" not in inline.replace("--gochan-paper", "")
     assert ".gochan-timeline{color:var(--gochan-ink,inherit)}" in inline
@@ -206,7 +202,7 @@ def test_a_name_that_is_too_long_keeps_its_number() -> None:
     for number in (1, 23):
         run.lane(number, f"a.very.long.name.of.a.function.{'x' * 100} {number}")
         run.run(number, 0, 10)
-    ends = [text.partition("…")[2] for text in draw(read(run)).texts()]
+    ends = [text.partition("…")[2] for text in draw(traces.read(run)).texts()]
     assert {" 1", " 23"} <= set(ends)
 
 
@@ -220,7 +216,7 @@ def test_hostile_names() -> None:
     run.span("gc", evil, 0, 500, 600)
     run.instant("panic", evil, 1, 1000)
     for standalone in (True, False):
-        text = svg.draw(read(run), title=evil, description=evil, standalone=standalone, width=900)
+        text = svg.draw(traces.read(run), title=evil, description=evil, standalone=standalone, width=900)
         drawing = Drawing(text)  # is well-formed
         drawing.check_texts()
         assert "script" not in {element.tag.removeprefix(NS) for element in drawing.root.iter()}
@@ -234,7 +230,7 @@ def test_hostile_names() -> None:
 @pytest.mark.parametrize("name", ["", "1a", "a b", 'a"b', "é"])
 def test_ids_are_checked(name: str) -> None:
     with pytest.raises(ValueError, match="svg: name is"):
-        svg.draw(read(traces.workers()), name=name)
+        svg.draw(traces.read(traces.workers()), name=name)
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -269,7 +265,9 @@ def test_texts_never_overlap(seed: int) -> None:
                 time += length
     for width in (240, 390, 560, 1200):
         for scale in svg.SCALES:
-            drawing = draw(read(run), width=width, scale=scale, title="A long title " * rng.randint(0, 9))
+            drawing = draw(
+                traces.read(run), width=width, scale=scale, title="A long title " * rng.randint(0, 9)
+            )
             for rect in drawing.root.iter(f"{NS}rect"):
                 assert float(rect.get("x", 0)) >= 0
                 assert float(rect.get("x", 0)) + float(rect.get("width", 0)) <= width
@@ -289,7 +287,7 @@ def flashes() -> traces.Recording:
 
 
 def test_the_axis_makes_room_for_short_runs() -> None:
-    drawing = draw(read(flashes()))
+    drawing = draw(traces.read(flashes()))
     assert "time not to scale" in drawing.texts()
     assert min(bar.width for bar in drawing.rects("run")) >= svg.SEEN
     waits = drawing.rects("sleep")
@@ -298,17 +296,17 @@ def test_the_axis_makes_room_for_short_runs() -> None:
 
 
 def test_a_linear_axis_on_request() -> None:
-    drawing = draw(read(flashes()), scale="time")
+    drawing = draw(traces.read(flashes()), scale="time")
     assert "time not to scale" not in drawing.texts()
     assert {bar.width for bar in drawing.rects("run")} == {2}
-    assert "time not to scale" in draw(read(traces.workers()), scale="steps").texts()
+    assert "time not to scale" in draw(traces.read(traces.workers()), scale="steps").texts()
 
 
 def test_the_axis_is_linear_if_there_is_no_room_for_steps() -> None:
     run = traces.Recording()
     for i in range(400):
         run.run(1, 1000 * i, 1000 * i + 1)
-    assert "time not to scale" not in draw(read(run)).texts()
+    assert "time not to scale" not in draw(traces.read(run)).texts()
 
 
 @pytest.mark.parametrize(
@@ -325,14 +323,14 @@ def test_the_axis_is_linear_if_there_is_no_room_for_steps() -> None:
 def test_ticks(end: float, ticks: list[str]) -> None:
     run = traces.Recording()
     run.run(1, 0, end)
-    texts = draw(read(run)).texts()
+    texts = draw(traces.read(run)).texts()
     assert texts[: texts.index("goroutine 1")] == ticks
 
 
 def test_virtual_time_is_named() -> None:
     run = traces.Recording(clock="virtual")
     run.run(1, 0, 5)
-    drawing = draw(read(run))
+    drawing = draw(traces.read(run))
     assert "virtual time" in drawing.texts()
     assert (drawing.root[1].text or "").startswith("1 goroutine from 0 to 5.00 µs of virtual time.")
 
@@ -340,17 +338,17 @@ def test_virtual_time_is_named() -> None:
 def test_a_program_that_begins_late_begins_at_the_left() -> None:
     run = traces.Recording()
     run.run(1, 1_000_000, 1_000_100)
-    assert draw(read(run)).rects("run")[0].width > 400
+    assert draw(traces.read(run)).rects("run")[0].width > 400
 
 
 def test_a_run_that_takes_no_time_at_all() -> None:
     run = traces.Recording(clock="virtual")
     run.run(1, 0, 0)
     run.wait(2, "sleep", 0, 0)
-    drawing = draw(read(run))
+    drawing = draw(traces.read(run))
     assert [bar.width for bar in drawing.rects("run")] == [12]
     assert drawing.rects("sleep") == []
-    assert [bar.width for bar in draw(read(run), scale="time").rects("run")] == [2]
+    assert [bar.width for bar in draw(traces.read(run), scale="time").rects("run")] == [2]
 
 
 def ping_pong() -> traces.Recording:
@@ -375,7 +373,7 @@ def ping_pong() -> traces.Recording:
 
 
 def test_runs_at_the_same_time_are_in_the_order_in_which_they_were() -> None:
-    drawing = draw(read(ping_pong()))
+    drawing = draw(traces.read(ping_pong()))
     bars = sorted(drawing.rects("run"), key=lambda bar: bar.x)
     rows = sorted({bar.y for bar in bars})
     assert [rows.index(bar.y) for bar in bars] == [0, 1, 0, 1, 0, 1]
@@ -411,7 +409,7 @@ def test_ends_panics_and_waits_that_go_on() -> None:
     run.instant("panic", "panic: boom", 2, 100)
     run.instant("log", "m", 2, 100, message="is not drawn")
     run.wait(3, "chan send", 0, 100)
-    drawing = draw(read(run))
+    drawing = draw(traces.read(run))
     [panic] = [path for path in drawing.root.iter(f"{NS}path") if path.get("class") == "panic"]
     assert panic[0].text == "panic: boom"
     [goes_on] = [path for path in drawing.root.iter(f"{NS}path") if path.get("class") == "send"]
@@ -425,7 +423,7 @@ def test_regions_of_regions_are_below_each_other() -> None:
     run.span("region", "outer", 1, 0, 90)
     run.span("region", "inner", 1, 0, 40)
     run.span("region", "second", 1, 50, 80)
-    drawing = draw(read(run))
+    drawing = draw(traces.read(run))
     outer, inner, second = (
         float(next(t for t in drawing.root.iter(f"{NS}text") if t.text == name).get("y", ""))
         for name in ("outer", "inner", "second")
@@ -444,23 +442,23 @@ def test_arrows_that_are_not_drawn() -> None:
     run.wake(9, 10, 1, 20)
     run.add("s", 1, 2, cat="wake", name="wake", id="x", ts=10)
     run.add("f", 2, 1, cat="wake", name="wake", id="x", ts=20)
-    assert draw(read(run), program=1).arrows() == []
+    assert draw(traces.read(run), program=1).arrows() == []
     run.wake(1, 10, 2, 60)
-    assert len(draw(read(run), program=1).arrows()) == 1
-    assert draw(read(run), program=1, end=50_000).arrows() == []
+    assert len(draw(traces.read(run), program=1).arrows()) == 1
+    assert draw(traces.read(run), program=1, end=50_000).arrows() == []
 
 
 # --- parts ---
 
 
 def test_a_part() -> None:
-    drawing = draw(read(traces.workers()), start=300_000, end=400_000)
+    drawing = draw(traces.read(traces.workers()), start=300_000, end=400_000)
     assert [bar.tip for bar in drawing.rects("sleep")] == ["sleep 100 µs, workers.py:10"]
     assert drawing.texts()[:2] == ["300 µs", "320 µs"]
 
 
 def test_only_some_goroutines() -> None:
-    trace = read(traces.workers())
+    trace = traces.read(traces.workers())
 
     def names(*only: str) -> list[str]:
         return [t for t in draw(trace, only=only).texts() if t.startswith(("main", "worker"))]
@@ -477,7 +475,7 @@ def test_one_of_several_programs() -> None:
     run = traces.workers()
     run.process("synctest", 2, "virtual")
     run.run(1, 0, 50, pid=2)
-    trace = read(run)
+    trace = traces.read(run)
     assert "main.late 3" in draw(trace).texts()  # has the most spans
     assert "main.late 3" not in draw(trace, program=2).texts()
     with pytest.raises(
@@ -487,7 +485,7 @@ def test_one_of_several_programs() -> None:
 
 
 def test_a_moment() -> None:
-    drawing = draw(read(traces.workers()), start=320_000, end=320_000)
+    drawing = draw(traces.read(traces.workers()), start=320_000, end=320_000)
     assert [len(drawing.rects(css)) for css in ("run", "receive", "sleep")] == [1, 0, 0]
 
 
@@ -505,19 +503,19 @@ def test_a_moment() -> None:
 )
 def test_parts_that_are_empty(start: int, end: int | None, message: str) -> None:
     with pytest.raises(svg.PictureError, match=re.escape(message)):
-        svg.draw(read(traces.workers()), start=start, end=end)
+        svg.draw(traces.read(traces.workers()), start=start, end=end)
 
 
 def test_a_run_without_goroutines() -> None:
     with pytest.raises(svg.PictureError, match="no goroutine was recorded, so there is nothing to draw"):
-        svg.draw(read(traces.Recording()))
+        svg.draw(traces.read(traces.Recording()))
 
 
 def test_runs_that_are_too_long() -> None:
     run = traces.Recording()
     for i in range(3000):
         run.run(1, 1000 * i, 1000 * i + 500)
-    trace = read(run)
+    trace = traces.read(run)
     with pytest.raises(svg.PictureError, match=r"too long for a still picture: 3,000 runs") as caught:
         svg.draw(trace)
     found = re.search(r"--to (\d+)us fits", str(caught.value))
@@ -531,20 +529,20 @@ def test_runs_that_are_too_long() -> None:
 
 def test_runs_of_too_many_goroutines() -> None:
     with pytest.raises(svg.PictureError, match=r"101 goroutines are too many .* room for 60: choose some"):
-        svg.draw(read(traces.crowd(100)))
-    assert len(draw(read(traces.crowd(100)), only=["worker 1?"]).rects("receive")) == 10
+        svg.draw(traces.read(traces.crowd(100)))
+    assert len(draw(traces.read(traces.crowd(100)), only=["worker 1?"]).rects("receive")) == 10
 
 
 @pytest.mark.parametrize("width", [0, 239, 10_001, 560.0, "560", None])
 def test_widths_that_are_none(width: object) -> None:
     with pytest.raises(ValueError, match=r"svg: width is .*; give pixels, from 240 to 10,000"):
-        svg.draw(read(traces.workers()), width=width)  # type: ignore[arg-type]
+        svg.draw(traces.read(traces.workers()), width=width)  # type: ignore[arg-type]
 
 
 def test_a_scale_that_is_none() -> None:
     with pytest.raises(ValueError, match="svg: scale is 'log'; give one of auto, time, steps"):
-        svg.draw(read(traces.workers()), scale="log")
+        svg.draw(traces.read(traces.workers()), scale="log")
 
 
 def test_the_same_run_gives_the_same_picture() -> None:
-    assert svg.draw(read(traces.workers())) == svg.draw(read(traces.workers()))
+    assert svg.draw(traces.read(traces.workers())) == svg.draw(traces.read(traces.workers()))
