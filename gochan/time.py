@@ -142,10 +142,10 @@ def parse_duration(s: str, /) -> float:
     """
     if not isinstance(s, str):
         raise TypeError(f"time.parse_duration: {s!r} is not a str; give one such as '1m30s'")
-    return _nanoseconds(s) / 1e9
+    return nanoseconds(s) / 1e9
 
 
-def _nanoseconds(s: str) -> int:
+def nanoseconds(s: str) -> int:
     """Return the nanoseconds of a duration in text; raise `ValueError` if it is none."""
     quoted = _quote(s)
     rest = s[1:] if s[:1] in ("-", "+") else s

@@ -19,7 +19,6 @@ from __future__ import annotations
 import argparse
 import contextlib
 import os
-import re
 import shutil
 import signal
 import subprocess
@@ -33,21 +32,11 @@ from typing import NoReturn
 import gochan
 from gochan.trace import svg, view
 from gochan.trace._recorder import LARGEST_RING
-from gochan.trace.model import LONGEST, Trace, TraceError, load, printable
+from gochan.trace.model import Trace, TraceError, load, parse_duration, printable
 from gochan.trace.summary import summary
 
 OK, WRONG = 0, 2
 INTERRUPTED = 130  # a shell's status after Ctrl-C
-UNITS = {
-    "ns": 1,
-    "us": 1_000,
-    "µs": 1_000,
-    "μs": 1_000,
-    "ms": 1_000_000,
-    "s": 1_000_000_000,
-    "m": 60_000_000_000,
-}
-DURATION = re.compile(rf"(\d+\.?\d*|\.\d+)({'|'.join(UNITS)})", re.ASCII)
 
 
 class CommandError(Exception):
@@ -203,15 +192,12 @@ def _ring(text: str) -> int:
 
 def _time(text: str) -> int:
     """Read a time such as 1.5s; return nanoseconds."""
-    found = DURATION.fullmatch(text.strip())
-    if found is None and text.strip() != "0":
+    try:
+        return parse_duration(text.strip())
+    except ValueError:
         raise argparse.ArgumentTypeError(
             f"{text!r} is not a time; write it with its unit, such as 10ms, 1.5s, 200us"
-        )
-    time = float(found[1]) * UNITS[found[2]] if found else 0.0
-    if time >= LONGEST * 1000:
-        raise argparse.ArgumentTypeError(f"{text!r} is too long a time")
-    return round(time)
+        ) from None
 
 
 # --- view, svg, summary ---

@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from gochan.time import nanoseconds
+
 FORMAT = 1  # of otherData.format: the newest that is read
 SCHEDULER = 0  # the lane of what no goroutine does: collections, the event loop, idle time
 FIRST_THREAD = 1_000_000  # the number of the first thread's lane
@@ -553,6 +555,20 @@ def duration(ns: int) -> str:
     minutes, seconds = divmod(round(ns / 1_000_000_000), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}h{minutes}m{seconds}s" if hours else f"{minutes}m{seconds}s"
+
+
+def parse_duration(text: str) -> int:
+    """Return the nanoseconds of a duration as Go writes it: 10ms, 1.5s, 1m30s.
+
+    Raises `ValueError` if it is not one, is negative or is too long for a recording.
+
+    >>> parse_duration("1.5us")
+    1500
+    """
+    ns = nanoseconds(text)
+    if not 0 <= ns < LONGEST * 1000:
+        raise ValueError(f"{text!r} is negative or too long")
+    return ns
 
 
 def short(function: str) -> str:

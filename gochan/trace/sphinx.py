@@ -37,7 +37,6 @@ import hashlib
 import json
 import os
 import posixpath
-import re
 import sys
 from functools import cache
 from html import escape
@@ -65,9 +64,6 @@ WIDTH, NARROW = 760, 360
 # Of the frame, in pixels: with one goroutine, for each further one, and at most.
 HEIGHT, LANE, HIGHEST = 150, 34, 500
 
-UNITS = {"ns": 1, "us": 1_000, "µs": 1_000, "ms": 1_000_000, "s": 1_000_000_000, "m": 60_000_000_000}
-DURATION = re.compile(rf"(\d+(?:\.\d+)?)\s*({'|'.join(UNITS)})")
-
 
 # docutils calls visitors by the names of the nodes' classes.
 class picture(nodes.General, nodes.Element):  # type: ignore[misc]  # noqa: N801
@@ -84,10 +80,10 @@ class live(nodes.General, nodes.Element):  # type: ignore[misc]  # noqa: N801
 def duration(argument: str | None) -> int:
     """Read an option such as `10ms`; return nanoseconds."""
     text = (argument or "").strip()
-    found = DURATION.fullmatch(text)
-    if found is None:
-        raise ValueError(f"{text!r} is not a duration; write it with a unit, as 10ms or 1.5s")
-    return round(float(found[1]) * UNITS[found[2]])
+    try:
+        return model.parse_duration(text.replace(" ", ""))
+    except ValueError:
+        raise ValueError(f"{text!r} is not a duration; write it with a unit, as 10ms or 1.5s") from None
 
 
 def pixels(argument: str | None) -> int:

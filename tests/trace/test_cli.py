@@ -173,13 +173,14 @@ def test_svg_of_a_part(trace: Command) -> None:
         (".5ms", 500_000),
         ("3s", 3 * 10**9),
         ("1m", 6 * 10**10),
+        ("1h2m3.5s", 37235 * 10**8),
     ],
 )
 def test_times(text: str, ns: int) -> None:
     assert cli._time(text) == ns
 
 
-@pytest.mark.parametrize("text", ["", "7", "-1s", "1h", "1e3s", "nan", "infs", "1 s", "٣s", "9" * 400 + "s"])
+@pytest.mark.parametrize("text", ["", "7", "-1s", "1y", "1e3s", "nan", "infs", "1 s", "٣s", "9" * 400 + "s"])
 def test_times_that_are_none(trace: Command, text: str) -> None:
     status, _, err = trace("svg", "run.json", f"--from={text}")
     assert status == 2

@@ -619,7 +619,7 @@ def parse_duration(s: str) -> tuple[Duration, error]:
     (Duration(1500000000), None)
     """
     try:
-        return Duration(_gochan._nanoseconds(s)), None
+        return Duration(_gochan.nanoseconds(s)), None
     except ValueError as exc:
         return Duration(0), ErrorString(str(exc))
 
