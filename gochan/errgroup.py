@@ -255,9 +255,9 @@ def with_context(parent: Context, /) -> Pair:
     return Pair((group, ctx))
 
 
-def _check_callable(where: str, fn: object) -> None:
+def _check_callable(call: str, fn: object) -> None:
     if not callable(fn):
-        raise TypeError(f"{where}: {fn!r} is not callable; give the function and its arguments")
+        raise TypeError(f"{call}: {fn!r} is not callable; give the function and its arguments")
 
 
 def _keep(earlier: BaseException, raised: BaseException) -> None:

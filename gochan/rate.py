@@ -454,13 +454,11 @@ def new_limiter(limit: Limit, burst: int, /) -> Limiter:
 # --- checks ----------------------------------------------------------------------------------------------
 
 
-def _check_limit(where: str, limit: object) -> Limit:
+def _check_limit(call: str, limit: object) -> Limit:
     if not isinstance(limit, (int, float)) or isinstance(limit, bool):
         raise TypeError(
-            f"{where}: {limit!r} is not a limit; give events per second, rate.every(seconds) or rate.INF"
+            f"{call}: {limit!r} is not a limit; give events per second, rate.every(seconds) or rate.INF"
         )
     if math.isnan(limit):
-        raise ValueError(
-            f"{where}: the limit is NaN; give events per second, rate.every(seconds) or rate.INF"
-        )
+        raise ValueError(f"{call}: the limit is NaN; give events per second, rate.every(seconds) or rate.INF")
     return float(limit)

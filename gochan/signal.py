@@ -337,19 +337,19 @@ def _deliver(sig: Signals) -> None:
             ch._offer(sig)
 
 
-def _signals(what: str, signals: tuple[Signals | int, ...]) -> set[Signals]:
+def _signals(call: str, signals: tuple[Signals | int, ...]) -> set[Signals]:
     found = set()
     for sig in signals:
         if not isinstance(sig, int) or isinstance(sig, bool):
-            raise TypeError(f"signal.{what}: {sig!r} is not a signal; give one such as signal.SIGTERM")
+            raise TypeError(f"signal.{call}: {sig!r} is not a signal; give one such as signal.SIGTERM")
         try:
             found.add(Signals(sig))
         except ValueError:
-            raise ValueError(f"signal.{what}: this system has no signal {sig!r}") from None
-        if what != "ignored" and Signals(sig).name in ("SIGKILL", "SIGSTOP"):
-            raise ValueError(f"signal.{what}: {Signals(sig).name} cannot be caught or ignored")
-        if what in ("notify", "notify_context", "ignore") and sig == preempt_signal():
-            raise ValueError(f"signal.{what}: {Signals(sig).name} is in use, by runtime.set_preempt(True)")
+            raise ValueError(f"signal.{call}: this system has no signal {sig!r}") from None
+        if call != "ignored" and Signals(sig).name in ("SIGKILL", "SIGSTOP"):
+            raise ValueError(f"signal.{call}: {Signals(sig).name} cannot be caught or ignored")
+        if call in ("notify", "notify_context", "ignore") and sig == preempt_signal():
+            raise ValueError(f"signal.{call}: {Signals(sig).name} is in use, by runtime.set_preempt(True)")
     return found
 
 
@@ -357,10 +357,10 @@ def _catchable() -> set[Signals]:
     return {sig for sig in Signals if sig.name not in _UNCATCHABLE and sig != preempt_signal()}
 
 
-def _main_thread_only(what: str) -> None:
+def _main_thread_only(call: str) -> None:
     if current_thread() is not main_thread():
         raise RuntimeError(
-            f"signal.{what}: called in the thread {current_thread().name!r}; Python sets handlers in its "
+            f"signal.{call}: called in the thread {current_thread().name!r}; Python sets handlers in its "
             "main thread only, so run the program there"
         )
 

@@ -188,10 +188,10 @@ class Group:
     def __repr__(self) -> str:
         return f"<Group calls={len(self._calls)} at {id(self):#x}>"
 
-    def _find(self, where: str, key: Hashable, fn: object) -> _Call | None:
+    def _find(self, method: str, key: Hashable, fn: object) -> _Call | None:
         """Return the call of key that is in flight, or None; raise TypeError for a bad key or fn."""
         if not callable(fn):
-            raise TypeError(f"{where}: {fn!r} is not callable; give a key and a function without arguments")
+            raise TypeError(f"{method}: {fn!r} is not callable; give a key and a function without arguments")
         getg()
         if self._program is not sched.main:
             # Calls that an earlier program left here never end.
@@ -200,7 +200,7 @@ class Group:
         try:
             return self._calls.get(key)
         except TypeError as error:
-            raise TypeError(f"{where}: {key!r} is not hashable ({error}); give a str or a tuple") from None
+            raise TypeError(f"{method}: {key!r} is not hashable ({error}); give a str or a tuple") from None
 
     def _run(self, call: _Call, key: Hashable, fn: Callable[[], object]) -> None:
         """Call fn, keep its outcome, and wake those that wait for it."""

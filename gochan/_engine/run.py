@@ -195,16 +195,16 @@ def _restart() -> G:
     return gp
 
 
-def _take_over(what: str = "") -> G | None:
+def _take_over(call: str = "") -> G | None:
     """Take the runtime over from a main that has ended, with its thread maybe; None while it lives.
 
-    what is the caller's call, which is refused in an event loop; nothing for `run`.
+    `call` is what the user called, which is refused in an event loop; "" for `run`.
     """
     main = sched.main.greenlet if sched.main is not None else None
     if main is None or not _has_ended(main):
         return None
-    if what:
-        _refuse_in_loop(what, sys._getframe())
+    if call:
+        _refuse_in_loop(call, sys._getframe())
     _forget()
     return attach()
 
@@ -226,9 +226,9 @@ def _has_ended(main: greenlet) -> bool:
     return main.dead
 
 
-def _cannot_wait_error(what: str = "") -> RuntimeError:
-    """Return the exception for a blocking call where none is possible; `what` is the call, if known."""
-    start = f"{what}: " if what else ""
+def _cannot_wait_error(call: str = "") -> RuntimeError:
+    """Return the exception for a blocking call where none is possible; `call` is its name, if known."""
+    start = f"{call}: " if call else ""
     if sched.thread != get_ident():
         return RuntimeError(
             f"{start}goroutines run in another thread already, the one that used gochan first; from here, "
@@ -342,11 +342,11 @@ def enter() -> G:
     return _thread()
 
 
-def _refuse_in_loop(what: str, frame: FrameType | None) -> None:
+def _refuse_in_loop(call: str, frame: FrameType | None) -> None:
     """Refuse to block a loop that gochan does not share, or to start goroutines that it would not run."""
     if blocks_loop(frame):
         raise RuntimeError(
-            f"{called(frame) or what} in an async function or callback, in an event loop without "
+            f"{called(frame) or call} in an async function or callback, in an event loop without "
             "goroutines; start them with `await aio.run(main)`, and there use `await aio.recv(ch)`, aio.send "
             "or aio.select"
         )

@@ -12,8 +12,8 @@ class Nanoseconds(int):
     __slots__ = ()
 
 
-def seconds(what: str, d: object) -> float:
-    """Convert a duration, a number of seconds or a timedelta, to seconds; `what` is the call.
+def seconds(call: str, d: object) -> float:
+    """Convert d, a duration that `call` was given, to seconds: a number of seconds, or a timedelta.
 
     Of a subclass, the methods of the base are called, and the result is a plain float: the engine compares it
     in its steps, where no code of the user's may run.
@@ -28,4 +28,4 @@ def seconds(what: str, d: object) -> float:
             return inf if n > 0 else -inf
     if isinstance(d, timedelta):
         return timedelta.total_seconds(d)
-    raise TypeError(f"{what}: {d!r} is not a duration; give seconds as a number, or a timedelta")
+    raise TypeError(f"{call}: {d!r} is not a duration; give seconds as a number, or a timedelta")

@@ -20,9 +20,9 @@ T2 = TypeVar("T2")
 class _Call(Generic[T]):
     """A call that is made at most once, and its outcome."""
 
-    def __init__(self, what: str, fn: Callable[[], T]) -> None:
+    def __init__(self, call: str, fn: Callable[[], T]) -> None:
         if not callable(fn):
-            raise TypeError(f"sync.{what}: {fn!r} is not callable; give a function without arguments")
+            raise TypeError(f"sync.{call}: {fn!r} is not callable; give a function without arguments")
         self._fn: Callable[[], T] | None = fn
         self._once = Once()
         self._result: Any = None

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 _STOPPED: Final = -1
 
 
-def _seconds(what: str, d: object) -> float:
-    return d if type(d) is float else hooks.seconds(what, d)
+def _seconds(call: str, d: object) -> float:
+    return d if type(d) is float else hooks.seconds(call, d)
 
 
 @final
