@@ -298,9 +298,14 @@ static void close_poller(void)
     poller.number++;
 }
 
+static PyObject *no_epoll(void)
+{
+    return PyErr_Format(PyExc_NotImplementedError, "netpoll: this system has no epoll");
+}
+
 static int register_fd(FD *fd UNUSED)
 {
-    PyErr_SetString(PyExc_NotImplementedError, "no epoll");
+    no_epoll();
     return -1;
 }
 
@@ -312,11 +317,6 @@ static void unregister_fd(FD *fd)
 static G *poll_now(void)
 {
     return NULL;
-}
-
-static PyObject *no_epoll(void)
-{
-    return PyErr_Format(PyExc_NotImplementedError, "netpoll: this system has no epoll");
 }
 
 static PyObject *engine_netpoll_wait(PyObject *module UNUSED, PyObject *arg UNUSED)

@@ -669,7 +669,7 @@ static PyObject *G_result(G *gp, PyObject *unused UNUSED)
     if (!is_async(gp, "G.result"))
         return NULL;
     if (gp->selected == NULL)
-        return PyErr_Format(PyExc_RuntimeError, "G.result: no case has been chosen");
+        return PyErr_Format(PyExc_RuntimeError, "G.result: no case has won");
     leave_select(gp, &won);
     return outcome(won);
 }

@@ -158,7 +158,7 @@ static PyObject *Bubble_new(PyTypeObject *type, PyObject *args, PyObject *kwargs
 
 static PyObject *Bubble_reduce(PyObject *self UNUSED, PyObject *unused UNUSED)
 {
-    return no_copy("a Bubble cannot be pickled or copied");
+    return no_copy("a Bubble cannot be pickled or copied: share the one that there is");
 }
 
 static void Bubble_dealloc(Bubble *b)

@@ -287,7 +287,7 @@ class G(Waiter):
     def result(self) -> tuple[int, Any, bool]:
         """Return the result of the select that `select_async` began, once a case has won."""
         if self.pending is None:
-            raise RuntimeError("G.result: not a G of select_async")
+            raise TypeError("G.result: this G is not from select_async")
         return self.pending.result()
 
     def cancel(self) -> bool:
@@ -296,7 +296,7 @@ class G(Waiter):
         Returns False if `result` was called before.
         """
         if self.pending is None:
-            raise RuntimeError("G.cancel: not a G of select_async")
+            raise TypeError("G.cancel: this G is not from select_async")
         return self.pending.cancel()
 
 
