@@ -18,8 +18,8 @@ Both use the plain Python modules beside them, whose functions run between the e
 - `events.py` defines what is recorded for gochan.trace, and `tracing.py` records what the engine doesn't;
   `leaks.py` finds leaked goroutines, by the frames that `slots.py` reads.
 - `elem.py` checks element types, `arguments.py` ints and times, `seconds.py` durations, `depth.py` the
-  recursion depth; `instant.py` is the type Time; `ends.py`, `selected.py` and `error.py` define other types
-  that users see.
+  recursion depth; `pickling.py` refuses to pickle; `instant.py` is the type Time; `ends.py`, `selected.py`
+  and `error.py` define other types that users see.
 
 An operation has three parts: everything that may run Python code (checks, allocations); then one step that
 changes the engine's state; then the result.  Nothing else runs within a step.  If an exception is thrown into

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from operator import call
-from typing import Any, Final, Generic, NoReturn, TypeVar, final
+from typing import Any, Final, Generic, TypeVar, final
 
 from greenlet import GreenletExit
 
 from .._engine.depth import check_depth
 from .._engine.error import Deadlock, Unwind
 from .._engine.impl import NotifyList
+from .._engine.pickling import refuse_pickling
 from .locker import Locker
 
 L = TypeVar("L", bound=Locker)
@@ -107,8 +108,7 @@ class Cond(Generic[L]):
     def __repr__(self) -> str:
         return f"<Cond waiters={self._waiters.waiters()} at {id(self):#x}>"
 
-    def __reduce__(self) -> NoReturn:
-        raise TypeError("a Cond cannot be pickled or copied: share the one that there is")
+    __reduce__ = refuse_pickling
 
 
 def new_cond(l: L, /) -> Cond[L]:  # noqa: E741  # Go's name

@@ -10,9 +10,10 @@ yield in between.  After a value's, a method reads the dict again before it chan
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final, Generic, Literal, NoReturn, TypeVar, final
+from typing import Any, Final, Generic, Literal, TypeVar, final
 
 from .._engine.impl import poll_point
+from .._engine.pickling import refuse_pickling
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -154,8 +155,7 @@ class Map(Generic[K, V]):
         """Remove all keys: Go's Map.Clear."""
         self._entries = {}
 
-    def __reduce__(self) -> NoReturn:
-        raise TypeError("a Map cannot be pickled or copied: share the one that there is")
+    __reduce__ = refuse_pickling
 
     def __repr__(self) -> str:
         return f"<Map len={len(self._entries)} at {id(self):#x}>"

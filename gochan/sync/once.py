@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NoReturn, final
+from typing import final
 
 from .._engine.impl import Mutex
 from .._engine.panic import call_deferring
+from .._engine.pickling import refuse_pickling
 from .._engine.run import check_result
 
 
@@ -43,8 +44,7 @@ class Once:
     def __repr__(self) -> str:
         return f"<Once {'done' if self._done else 'not done'} at {id(self):#x}>"
 
-    def __reduce__(self) -> NoReturn:
-        raise TypeError("a Once cannot be pickled or copied: share the one that there is")
+    __reduce__ = refuse_pickling
 
     def _do(self, fn: Callable[[], object]) -> None:
         if not callable(fn):

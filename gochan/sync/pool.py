@@ -13,8 +13,10 @@ from __future__ import annotations
 import gc
 from collections import deque
 from collections.abc import Callable
-from typing import Any, Generic, NoReturn, TypeVar, final
+from typing import Any, Generic, TypeVar, final
 from weakref import WeakSet
+
+from .._engine.pickling import refuse_pickling
 
 T = TypeVar("T")
 
@@ -85,8 +87,7 @@ class Pool(Generic[T]):
         self._victims = self._cache
         self._cache = ([], deque())
 
-    def __reduce__(self) -> NoReturn:
-        raise TypeError("a Pool cannot be pickled or copied: share the one that there is")
+    __reduce__ = refuse_pickling
 
     def __repr__(self) -> str:
         private, shared = self._cache

@@ -665,7 +665,7 @@ def test_range_takes_a_function(f: Any) -> None:
 
 
 def test_a_map_is_not_copied() -> None:
-    with pytest.raises(TypeError, match=r"^a Map cannot be pickled or copied"):
+    with pytest.raises(TypeError, match=r"^Map cannot be pickled or copied"):
         copy.copy(Map[int, int]())
 
 

@@ -178,7 +178,7 @@ def test_a_second_lock_is_a_deadlock() -> None:
 @pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, pickle.dumps])
 def test_a_lock_is_not_copied(copied: Callable[[object], object]) -> None:
     for lock in (Mutex(), RWMutex()):
-        with pytest.raises(TypeError, match=r"^an? (RW)?Mutex cannot be pickled or copied: share the one"):
+        with pytest.raises(TypeError, match=r"^(RW)?Mutex cannot be pickled or copied: it lives"):
             copied(lock)
 
 

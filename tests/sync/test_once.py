@@ -151,7 +151,7 @@ def test_do_refuses_what_cannot_be_called(f: Any) -> None:
 
 
 def test_a_once_is_not_copied() -> None:
-    with pytest.raises(TypeError, match=r"^a Once cannot be pickled or copied: share the one"):
+    with pytest.raises(TypeError, match=r"^Once cannot be pickled or copied: it lives"):
         copy.copy(Once())
 
 

@@ -182,7 +182,7 @@ def test_new_is_something_that_can_be_called(new: Any) -> None:
 
 
 def test_a_pool_is_not_copied() -> None:
-    with pytest.raises(TypeError, match=r"^a Pool cannot be pickled or copied"):
+    with pytest.raises(TypeError, match=r"^Pool cannot be pickled or copied"):
         copy.copy(Pool[int]())
 
 

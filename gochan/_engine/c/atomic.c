@@ -4,25 +4,14 @@
 
 static PyTypeObject *Int32_type, *Int64_type, *Uint32_type, *Uint64_type, *Bool_type, *Pointer_type, *Value_type;
 
-static const char *short_name(PyObject *self)
-{
-    return strrchr(Py_TYPE(self)->tp_name, '.') + 1;
-}
-
-static PyObject *atomic_reduce(PyObject *self, PyObject *unused UNUSED)
-{
-    return PyErr_Format(PyExc_TypeError, "a %s cannot be pickled or copied: share the one that there is",
-                        short_name(self));
-}
-
 /* Return the only positional argument of a constructor, which is optional; NULL if it is not given, or with an
    exception. */
 static PyObject *only_argument(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
     PyObject *value = NULL;
     if (kwargs != NULL && PyDict_GET_SIZE(kwargs) > 0)
-        return PyErr_Format(PyExc_TypeError, "%s() takes no keyword arguments", strrchr(type->tp_name, '.') + 1);
-    if (!PyArg_UnpackTuple(args, strrchr(type->tp_name, '.') + 1, 0, 1, &value))
+        return PyErr_Format(PyExc_TypeError, "%s() takes no keyword arguments", short_name(type));
+    if (!PyArg_UnpackTuple(args, short_name(type), 0, 1, &value))
         return NULL;
     return value;
 }
@@ -53,7 +42,7 @@ static inline PyObject *to_int(Integer *x, unsigned long long bits)
 static int from_int(Integer *x, const char *method, PyObject *value, unsigned long long *bits)
 {
     if (UNLIKELY(!PyLong_CheckExact(value))) {
-        PyErr_Format(PyExc_TypeError, "%s%s: %R is not an integer; give an int", short_name(OBJECT(x)), method, value);
+        PyErr_Format(PyExc_TypeError, "%s%s: %R is not an integer; give an int", short_name(Py_TYPE(x)), method, value);
         return -1;
     }
     *bits = wrap(x, PyLong_AsUnsignedLongLongMask(value));
@@ -143,7 +132,7 @@ static PyObject *Integer_or(Integer *x, PyObject *mask)
 static PyObject *Integer_repr(Integer *x)
 {
     PyObject *value = to_int(x, x->bits);
-    PyObject *text = value != NULL ? PyUnicode_FromFormat("%s(%S)", short_name(OBJECT(x)), value) : NULL;
+    PyObject *text = value != NULL ? PyUnicode_FromFormat("%s(%S)", short_name(Py_TYPE(x)), value) : NULL;
     Py_XDECREF(value);
     return text;
 }
@@ -279,9 +268,9 @@ static PyObject *Reference_repr(Reference *x)
 {
     int status = Py_ReprEnter(OBJECT(x));
     if (status != 0)
-        return status > 0 ? PyUnicode_FromFormat("%s(...)", short_name(OBJECT(x))) : NULL;
+        return status > 0 ? PyUnicode_FromFormat("%s(...)", short_name(Py_TYPE(x))) : NULL;
     PyObject *value = or_none(x->value);
-    PyObject *text = PyUnicode_FromFormat("%s(%R)", short_name(OBJECT(x)), value);
+    PyObject *text = PyUnicode_FromFormat("%s(%R)", short_name(Py_TYPE(x)), value);
     Py_DECREF(value);
     Py_ReprLeave(OBJECT(x));
     return text;

@@ -376,8 +376,3 @@ static PyObject *Await_ended(Await *a, void *unused UNUSED)
 {
     return Py_NewRef(OBJECT(a->chan));
 }
-
-static PyObject *Await_reduce(Await *a UNUSED, PyObject *unused UNUSED)
-{
-    return no_copy("an Await cannot be pickled or copied");
-}

@@ -494,11 +494,6 @@ static PyObject *Chan_repr(Chan *ch)
     return text;
 }
 
-static PyObject *Chan_reduce(PyObject *self UNUSED, PyObject *unused UNUSED)
-{
-    return no_copy("a Chan cannot be pickled or copied: it lives in one process; send its values");
-}
-
 static Chan *new_chan(Py_ssize_t capacity, Bubble *bubble)
 {
     Py_ssize_t size = Py_MIN(capacity, FIRST_BUFFER);

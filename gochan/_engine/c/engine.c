@@ -671,6 +671,7 @@ static PyGetSetDef Sched_getset[] = {
 #define METHOD(function) ((PyCFunction)(void (*)(void))(function))
 #define FASTCALL METH_FASTCALL
 #define KEYWORDS (METH_FASTCALL | METH_KEYWORDS)
+#define UNPICKLABLE {"__reduce__", METHOD(refuse_pickling), METH_NOARGS, NULL}
 #define END_METHODS {NULL, NULL, 0, NULL}
 #define END_GETSET {NULL, NULL, NULL, NULL, NULL}
 #define GENERIC {"__class_getitem__", Py_GenericAlias, METH_O | METH_CLASS, NULL}
@@ -686,7 +687,7 @@ static PyMethodDef Chan_methods[] = {
     {"_give_back", METHOD(Chan_give_back), METH_O, NULL},
     {"_unbubbled", METHOD(Chan_unbubbled), METH_O | METH_STATIC, NULL},
     {"__class_getitem__", METHOD(Chan_class_getitem), METH_O | METH_CLASS, NULL},
-    {"__reduce__", METHOD(Chan_reduce), METH_NOARGS, NULL},
+    UNPICKLABLE,
     END_METHODS,
 };
 
@@ -708,7 +709,7 @@ static PyMethodDef Timer_methods[] = {
     {"reset", METHOD(Timer_reset), METH_O, DOC_Timer_reset},
     {"__enter__", METHOD(return_self), METH_NOARGS, NULL},
     {"__exit__", METHOD(Timer_exit), METH_VARARGS, NULL},
-    {"__reduce__", METHOD(Timer_reduce), METH_NOARGS, NULL},
+    UNPICKLABLE,
     END_METHODS,
 };
 
@@ -719,7 +720,7 @@ static PyMethodDef Ticker_methods[] = {
     {"reset", METHOD(Ticker_reset), METH_O, DOC_Ticker_reset},
     {"__enter__", METHOD(return_self), METH_NOARGS, NULL},
     {"__exit__", METHOD(Ticker_exit), METH_VARARGS, NULL},
-    {"__reduce__", METHOD(Ticker_reduce), METH_NOARGS, NULL},
+    UNPICKLABLE,
     END_METHODS,
 };
 
@@ -731,7 +732,7 @@ static PyMethodDef Mutex_methods[] = {
     {"unlock", METHOD(Mutex_unlock), METH_NOARGS, DOC_Mutex_unlock},
     {"__enter__", METHOD(Mutex_lock), METH_NOARGS, NULL},
     {"__exit__", METHOD(Mutex_exit), FASTCALL, NULL},
-    {"__reduce__", METHOD(Mutex_reduce), METH_NOARGS, NULL},
+    UNPICKLABLE,
     END_METHODS,
 };
 
@@ -745,7 +746,7 @@ static PyMethodDef RWMutex_methods[] = {
     {"rlocker", METHOD(RWMutex_rlocker), METH_NOARGS, DOC_RWMutex_rlocker},
     {"__enter__", METHOD(RWMutex_lock), METH_NOARGS, NULL},
     {"__exit__", METHOD(RWMutex_exit), FASTCALL, NULL},
-    {"__reduce__", METHOD(RWMutex_reduce), METH_NOARGS, NULL},
+    UNPICKLABLE,
     END_METHODS,
 };
 
@@ -754,7 +755,7 @@ static PyMethodDef RLocker_methods[] = {
     {"unlock", METHOD(RLocker_unlock), METH_NOARGS, DOC_RLocker_unlock},
     {"__enter__", METHOD(RLocker_lock), METH_NOARGS, NULL},
     {"__exit__", METHOD(RLocker_exit), FASTCALL, NULL},
-    {"__reduce__", METHOD(RLocker_reduce), METH_NOARGS, NULL},
+    UNPICKLABLE,
     END_METHODS,
 };
 
@@ -763,7 +764,7 @@ static PyMethodDef WaitGroup_methods[] = {
     {"done", METHOD(WaitGroup_done), METH_NOARGS, DOC_WaitGroup_done},
     {"wait", METHOD(WaitGroup_wait), METH_NOARGS, DOC_WaitGroup_wait},
     {"go", METHOD(WaitGroup_go), KEYWORDS, DOC_WaitGroup_go},
-    {"__reduce__", METHOD(WaitGroup_reduce), METH_NOARGS, NULL},
+    UNPICKLABLE,
     END_METHODS,
 };
 
@@ -776,7 +777,7 @@ static PyMethodDef FD_methods[] = {
     {"_detach", METHOD(FD_detach), METH_NOARGS, NULL},
     {"_set_deadline", METHOD(FD_set_deadline), METH_VARARGS, NULL},
     {"fileno", METHOD(FD_fileno), METH_NOARGS, DOC_FD_fileno},
-    {"__reduce__", METHOD(FD_reduce), METH_NOARGS, NULL},
+    UNPICKLABLE,
     END_METHODS,
 };
 
@@ -799,7 +800,7 @@ static PyMethodDef Await_methods[] = {
     {"outcome", METHOD(Await_outcome), METH_NOARGS, DOC_Await_outcome},
     {"drop", METHOD(Await_drop), METH_NOARGS, DOC_Await_drop},
     {"reset", METHOD(Await_reset), METH_NOARGS, DOC_Await_reset},
-    {"__reduce__", METHOD(Await_reduce), METH_NOARGS, NULL},
+    UNPICKLABLE,
     END_METHODS,
 };
 
@@ -825,7 +826,7 @@ static PyMethodDef NotifyList_methods[] = {
     {"notify_all", METHOD(NotifyList_notify_all), METH_NOARGS, NULL},
     {"discard", METHOD(NotifyList_discard), METH_O, NULL},
     {"waiters", METHOD(NotifyList_waiters), METH_NOARGS, NULL},
-    {"__reduce__", METHOD(NotifyList_reduce), METH_NOARGS, NULL},
+    UNPICKLABLE,
     END_METHODS,
 };
 
@@ -836,7 +837,7 @@ static PyMethodDef Bubble_methods[] = {
     {"unwind", METHOD(Bubble_unwind), METH_NOARGS, NULL},
     {"leave", METHOD(Bubble_leave), METH_NOARGS, NULL},
     {"wait", METHOD(Bubble_wait), METH_NOARGS, NULL},
-    {"__reduce__", METHOD(Bubble_reduce), METH_NOARGS, NULL},
+    UNPICKLABLE,
     END_METHODS,
 };
 
@@ -858,7 +859,7 @@ static PyGetSetDef Bubble_getset[] = {{"root", (getter)Bubble_root, NULL, NULL, 
         {"add", METHOD(Integer_add), METH_O, DOC_##type##_add},                                                      \
         {"and_", METHOD(Integer_and), METH_O, DOC_##type##_and_},                                                    \
         {"or_", METHOD(Integer_or), METH_O, DOC_##type##_or_},                                                       \
-        {"__reduce__", METHOD(atomic_reduce), METH_NOARGS, NULL},                                                    \
+        UNPICKLABLE,                                                                                                 \
         END_METHODS,                                                                                                 \
     }
 
@@ -872,7 +873,7 @@ static PyMethodDef Bool_methods[] = {
     {"store", METHOD(Bool_store), METH_O, DOC_Bool_store},
     {"swap", METHOD(Bool_swap), METH_O, DOC_Bool_swap},
     {"compare_and_swap", METHOD(Bool_compare_and_swap), FASTCALL, DOC_Bool_compare_and_swap},
-    {"__reduce__", METHOD(atomic_reduce), METH_NOARGS, NULL},
+    UNPICKLABLE,
     END_METHODS,
 };
 
@@ -882,7 +883,7 @@ static PyMethodDef Pointer_methods[] = {
     {"swap", METHOD(Pointer_swap), METH_O, DOC_Pointer_swap},
     {"compare_and_swap", METHOD(Pointer_compare_and_swap), FASTCALL, DOC_Pointer_compare_and_swap},
     GENERIC,
-    {"__reduce__", METHOD(atomic_reduce), METH_NOARGS, NULL},
+    UNPICKLABLE,
     END_METHODS,
 };
 
@@ -891,7 +892,7 @@ static PyMethodDef Value_methods[] = {
     {"store", METHOD(Value_store), METH_O, DOC_Value_store},
     {"swap", METHOD(Value_swap), METH_O, DOC_Value_swap},
     {"compare_and_swap", METHOD(Value_compare_and_swap), FASTCALL, DOC_Value_compare_and_swap},
-    {"__reduce__", METHOD(atomic_reduce), METH_NOARGS, NULL},
+    UNPICKLABLE,
     END_METHODS,
 };
 

@@ -319,10 +319,18 @@ static NOINLINE int panic(const char *format, ...)
     return -1;
 }
 
-/* For __reduce__: refuse to pickle or copy. */
-static PyObject *no_copy(const char *what)
+/* Return the name of a type, without its module. */
+static const char *short_name(PyTypeObject *type)
 {
-    return PyErr_Format(PyExc_TypeError, "%s", what);
+    const char *dot = strrchr(type->tp_name, '.');
+    return dot != NULL ? dot + 1 : type->tp_name;
+}
+
+/* The __reduce__ of all types: they cannot be pickled or copied. */
+static PyObject *refuse_pickling(PyObject *self, PyObject *unused UNUSED)
+{
+    return PyErr_Format(PyExc_TypeError, "%s cannot be pickled or copied: it lives in one process; share it there",
+                        short_name(Py_TYPE(self)));
 }
 
 #endif

@@ -908,8 +908,3 @@ static PyObject *FD_owner(FD *fd, void *unused UNUSED)
 {
     return or_none(fd->owner);
 }
-
-static PyObject *FD_reduce(FD *fd UNUSED, PyObject *unused UNUSED)
-{
-    return no_copy("a connection cannot be pickled or copied: share the one that there is");
-}

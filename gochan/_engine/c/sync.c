@@ -228,11 +228,6 @@ static PyObject *Mutex_repr(Mutex *m)
                                 m);
 }
 
-static PyObject *Mutex_reduce(PyObject *self UNUSED, PyObject *unused UNUSED)
-{
-    return no_copy("a Mutex cannot be pickled or copied: share the one that there is");
-}
-
 static void plain_dealloc(PyObject *self)
 {
     PyTypeObject *type = Py_TYPE(self);
@@ -243,7 +238,7 @@ static void plain_dealloc(PyObject *self)
 static PyObject *new_plain(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
     if (PyTuple_GET_SIZE(args) > 0 || (kwargs != NULL && PyDict_GET_SIZE(kwargs) > 0))
-        return PyErr_Format(PyExc_TypeError, "%s() takes no arguments", strrchr(type->tp_name, '.') + 1);
+        return PyErr_Format(PyExc_TypeError, "%s() takes no arguments", short_name(type));
     return type->tp_alloc(type, 0);
 }
 
@@ -433,11 +428,6 @@ static PyObject *RWMutex_repr(RWMutex *rw)
     return rwmutex_repr("RWMutex", rw, rw);
 }
 
-static PyObject *RWMutex_reduce(PyObject *self UNUSED, PyObject *unused UNUSED)
-{
-    return no_copy("an RWMutex cannot be pickled or copied: share the one that there is");
-}
-
 static PyObject *RLocker_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
     PyObject *rw;
@@ -469,11 +459,6 @@ static PyObject *RLocker_exit(RLocker *l, PyObject *const *args UNUSED, Py_ssize
 static PyObject *RLocker_repr(RLocker *l)
 {
     return rwmutex_repr("RLocker", l->rw, l);
-}
-
-static PyObject *RLocker_reduce(PyObject *self UNUSED, PyObject *unused UNUSED)
-{
-    return no_copy("an RLocker cannot be pickled or copied: share the one that there is");
 }
 
 static void RLocker_dealloc(RLocker *l)
@@ -614,11 +599,6 @@ static PyObject *WaitGroup_go(WaitGroup *wg, PyObject *const *args, Py_ssize_t n
 static PyObject *WaitGroup_repr(WaitGroup *wg)
 {
     return PyUnicode_FromFormat("<WaitGroup counter=%zd waiters=%zd at %p>", wg->count, wg->waiters, wg);
-}
-
-static PyObject *WaitGroup_reduce(PyObject *self UNUSED, PyObject *unused UNUSED)
-{
-    return no_copy("a WaitGroup cannot be pickled or copied: share the one that there is");
 }
 
 static void WaitGroup_dealloc(WaitGroup *wg)
@@ -807,11 +787,6 @@ static PyObject *NotifyList_notify_all(NotifyList *l, PyObject *unused UNUSED)
 static PyObject *NotifyList_waiters(NotifyList *l, PyObject *unused UNUSED)
 {
     return PyLong_FromLongLong((long long)(l->tickets - l->called) - l->gone_count);
-}
-
-static PyObject *NotifyList_reduce(PyObject *self UNUSED, PyObject *unused UNUSED)
-{
-    return no_copy("a NotifyList cannot be pickled or copied: share the one that there is");
 }
 
 static void NotifyList_dealloc(NotifyList *l)

@@ -156,11 +156,6 @@ static PyObject *Bubble_new(PyTypeObject *type, PyObject *args, PyObject *kwargs
     return OBJECT(b);
 }
 
-static PyObject *Bubble_reduce(PyObject *self UNUSED, PyObject *unused UNUSED)
-{
-    return no_copy("a Bubble cannot be pickled or copied: share the one that there is");
-}
-
 static void Bubble_dealloc(Bubble *b)
 {
     clear_timers(&b->timers);

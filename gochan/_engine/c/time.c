@@ -708,11 +708,6 @@ static PyObject *Timer_repr(Timer *t)
     return timer_repr("Timer", "", fired ? STOPPED : timer->due, h, fired, t);
 }
 
-static PyObject *Timer_reduce(PyObject *self UNUSED, PyObject *unused UNUSED)
-{
-    return no_copy("a Timer cannot be pickled or copied: share the one that there is");
-}
-
 static int Timer_traverse(Timer *t, visitproc visit, void *arg)
 {
     Py_VISIT(Py_TYPE(t));
@@ -830,11 +825,6 @@ static PyObject *Ticker_repr(Ticker *t)
     char interval[40];
     PyOS_snprintf(interval, sizeof interval, " interval=%.6gs", (double)timer->period / 1e9);
     return timer_repr("Ticker", interval, timer->due, timers_of(timer->bubble), 0, t);
-}
-
-static PyObject *Ticker_reduce(PyObject *self UNUSED, PyObject *unused UNUSED)
-{
-    return no_copy("a Ticker cannot be pickled or copied: share the one that there is");
 }
 
 static int Ticker_traverse(Ticker *t, visitproc visit, void *arg)

@@ -357,12 +357,6 @@ static PyObject *function_of(G *gp)
     return given != NULL ? given : fn;
 }
 
-static const char *last_part(PyTypeObject *type)
-{
-    const char *dot = strrchr(type->tp_name, '.');
-    return dot != NULL ? dot + 1 : type->tp_name;
-}
-
 /* Set e's function to gp's: its name in `type`, its code in `code`. */
 static void set_function(Event *e, G *gp)
 {
@@ -383,9 +377,9 @@ static void set_function(Event *e, G *gp)
         PyObject *self = PyCFunction_GET_SELF(fn);
         const char *method = ((PyCFunctionObject *)fn)->m_ml->ml_name;
         name = self == NULL || PyModule_Check(self) ? PyUnicode_FromString(method)
-                                                    : PyUnicode_FromFormat("%s.%s", last_part(Py_TYPE(self)), method);
+                                                    : PyUnicode_FromFormat("%s.%s", short_name(Py_TYPE(self)), method);
     } else
-        name = PyUnicode_FromString(last_part(Py_TYPE(fn)));
+        name = PyUnicode_FromString(short_name(Py_TYPE(fn)));
     if (name == NULL)
         PyErr_Clear();
     else

@@ -8,7 +8,7 @@ current.
 from __future__ import annotations
 
 from types import GenericAlias
-from typing import Any, Final, Generic, NoReturn, TypeVar, final
+from typing import Any, Final, Generic, TypeVar, final
 
 from ..error import Panic
 from .proc import poll_point
@@ -95,9 +95,6 @@ class _Integer:
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self._value})"
-
-    def __reduce__(self) -> NoReturn:
-        raise _no_copy(self)
 
     def _refuse(self, method: str, value: object) -> TypeError:
         return TypeError(f"{type(self).__name__}{method}: {value!r} is not an integer; give an int")
@@ -218,9 +215,6 @@ class Bool:
     def __repr__(self) -> str:
         return f"Bool({self._value})"
 
-    def __reduce__(self) -> NoReturn:
-        raise _no_copy(self)
-
 
 @final
 @public("gochan.sync.atomic")
@@ -269,9 +263,6 @@ class Pointer(Generic[T]):
 
     def __repr__(self) -> str:
         return f"Pointer({self._value!r})"
-
-    def __reduce__(self) -> NoReturn:
-        raise _no_copy(self)
 
 
 @final
@@ -344,13 +335,6 @@ class Value:
     def __repr__(self) -> str:
         return f"Value({self._value!r})"
 
-    def __reduce__(self) -> NoReturn:
-        raise _no_copy(self)
-
 
 def _no_bool(method: str, value: object) -> TypeError:
     return TypeError(f"Bool{method}: {value!r} is not a bool; give True or False")
-
-
-def _no_copy(x: object) -> TypeError:
-    return TypeError(f"a {type(x).__name__} cannot be pickled or copied: share the one that there is")

@@ -260,9 +260,6 @@ class Chan(Generic[T]):
         state = "closed" if self._closed else "open"
         return f"<{kind} len={self._len()} cap={self.cap} {state} at {id(self):#x}>"
 
-    def __reduce__(self) -> NoReturn:
-        raise TypeError("a Chan cannot be pickled or copied: it lives in one process; send its values")
-
     # --- for gochan's other modules ---
 
     def _can_recv(self) -> bool:

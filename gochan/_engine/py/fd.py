@@ -19,6 +19,7 @@ from operator import index
 from typing import Any, Final, NoReturn, Self, final
 
 from ..error import ErrClosed
+from ..pickling import refuse_pickling
 from .hooks import hooks
 from .netpoll import poller, register_fd, unregister_fd
 from .proc import poll_point, ready, wait
@@ -391,8 +392,7 @@ class FD:
             side.deadline = old.deadline
             side.hangup = old.hangup
 
-    def __reduce__(self) -> NoReturn:
-        raise TypeError("a connection cannot be pickled or copied: share the one that there is")
+    __reduce__ = refuse_pickling
 
 
 FD.__module__ = "gochan.net"

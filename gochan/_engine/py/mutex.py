@@ -18,7 +18,7 @@ Invariants
 
 from __future__ import annotations
 
-from typing import Final, NoReturn, final
+from typing import Final, final
 
 from ..error import Panic
 from .proc import end_slice, getg, poll_point, running
@@ -108,9 +108,6 @@ class Mutex:
     def __repr__(self) -> str:
         state = "locked" if self._locked else "unlocked"
         return f"<Mutex {state} waiters={self._waiters} at {id(self):#x}>"
-
-    def __reduce__(self) -> NoReturn:
-        raise TypeError("a Mutex cannot be pickled or copied: share the one that there is")
 
     def _lock_slow(self) -> None:
         gp = running() or getg()

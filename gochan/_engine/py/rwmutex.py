@@ -12,7 +12,7 @@ Invariants
 
 from __future__ import annotations
 
-from typing import NoReturn, final
+from typing import final
 
 from ..error import Panic
 from .mutex import Mutex
@@ -145,9 +145,6 @@ class RWMutex:
     def __repr__(self) -> str:
         return f"<RWMutex {self._state()} at {id(self):#x}>"
 
-    def __reduce__(self) -> NoReturn:
-        raise TypeError("an RWMutex cannot be pickled or copied: share the one that there is")
-
     def _state(self) -> str:
         """Describe the state for the reprs."""
         writer, readers, departing = self._writer, self._readers, self._departing
@@ -181,9 +178,6 @@ class RLocker:
 
     def __repr__(self) -> str:
         return f"<RLocker {self._rw._state()} at {id(self):#x}>"
-
-    def __reduce__(self) -> NoReturn:
-        raise TypeError("an RLocker cannot be pickled or copied: share the one that there is")
 
     def lock(self) -> None:
         """Lock it for reading: see RWMutex.rlock."""

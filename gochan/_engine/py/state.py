@@ -21,11 +21,12 @@ from contextvars import Context
 from gc import get_referrers
 from time import monotonic_ns
 from types import CodeType, FrameType
-from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar, final
+from typing import TYPE_CHECKING, Any, Final, TypeVar, final
 
 from greenlet import greenlet
 
 from ..frames import current_frames
+from ..pickling import refuse_pickling
 from .time import Timers
 
 if TYPE_CHECKING:
@@ -54,15 +55,11 @@ def public(module: str) -> Callable[[C], C]:
         def refuse_subclass(cls: type, /, **kwargs: Any) -> None:
             raise TypeError(f"type '{module}.{name}' is not an acceptable base type")
 
-        def refuse_pickling(self: object) -> NoReturn:
-            raise TypeError(f"a {name} cannot be pickled or copied: share the one that there is")
-
         name = cls.__name__
         made: Any = cls
         made.__module__ = module
         made.__init_subclass__ = classmethod(refuse_subclass)
-        if made.__reduce__ is object.__reduce__:
-            made.__reduce__ = refuse_pickling
+        made.__reduce__ = refuse_pickling
         return cls
 
     return decorate

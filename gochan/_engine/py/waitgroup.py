@@ -7,7 +7,7 @@ in the order in which they came.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final, NoReturn, ParamSpec, final
+from typing import TYPE_CHECKING, Any, Final, ParamSpec, final
 
 from ..error import Panic
 from .proc import getg, new_g, running, start
@@ -149,6 +149,3 @@ class WaitGroup:
 
     def __repr__(self) -> str:
         return f"<WaitGroup counter={self._count} waiters={self._waiters} at {id(self):#x}>"
-
-    def __reduce__(self) -> NoReturn:
-        raise TypeError("a WaitGroup cannot be pickled or copied: share the one that there is")
