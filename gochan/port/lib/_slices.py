@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Generic, Protocol, Self, SupportsIndex, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, Self, SupportsIndex, TypeVar, overload
 
 from ._panics import GoError, bounds_error, nil_dereference
 from ._types import UINT8, GoType, add_class, class_name, go_type, infer, written
@@ -16,6 +16,7 @@ from ._types import slice_of as type_of_slice
 
 T = TypeVar("T")
 S = TypeVar("S")
+R = TypeVar("R")
 
 # The array of all nil slices.  Nothing is ever written to it, since their capacity is 0.
 _NIL: list[Any] = []
@@ -475,14 +476,9 @@ def copy_slice(dst: Slice[T], src: Iterable[T] | str, /) -> int:
         data = src.tolist() if isinstance(src, Slice) else list(src)
     t = dst._t
     if t is not None and t.kind in {"struct", "array"}:
-        from ._structs import assign, copy
+        from ._structs import copy
 
         data = [copy(v) for v in data[: dst._n]]
-        if getattr(t.cls, "__go_struct__", False):
-            # A pointer to an element still points to it.
-            for place, value in zip(dst, data, strict=False):
-                assign(place, value)
-            return len(data)
     n = min(dst._n, len(data))
     o = dst._o
     dst._a[o : o + n] = data if n == len(data) else data[:n]
@@ -509,19 +505,30 @@ def append_on_stack(s: Any, /, *values: Any) -> Any:
     return append(s, *values)
 
 
-def keep_places(f: Callable[..., Any], s: Any, /, *args: Any) -> None:
-    """Call a function that changes the order of a slice's elements, and exchange their values instead.
+def keep_places(f: Callable[..., R], s: Any, /, *args: Any) -> R:
+    """Call a function that overwrites or moves the elements of a slice, and exchange their values instead.
 
     For structs, so that a pointer to s[0] still points to s[0] afterwards.
     """
     from ._structs import assign, copy
 
-    places = [*s]
-    f(s, *args)
-    values = [copy(v) for v in s]
-    for i, (place, value) in enumerate(zip(places, values, strict=True)):
+    if isinstance(s, list):
+        array, start, end = s, 0, len(s)
+    else:
+        array, start, end = s._a, s._o, s._o + s._c
+        if f in _APPENDS:
+            start += s._n
+            end = min(end, start + len(args[0] if f is append_all else args))
+    places = array[start:end]
+    made = f(s, *args)
+    values = [copy(v) for v in array[start : start + len(places)]]
+    for i, (place, value) in enumerate(zip(places, values, strict=True), start):
         assign(place, value)
-        s[i] = place
+        array[i] = place
+    return made
+
+
+_APPENDS: Final = (append, append_all, append_on_stack)
 
 
 def make_slice(zero: Any, n: int, cap: int | None = None, /) -> Slice[Any]:

@@ -6,6 +6,7 @@ from ..tree import Object, Type
 from .code import ATOM, MUL, UNARY, Code, call
 from .conversions import Conversions
 from .gotypes import kind_of
+from .scopes import type_key
 from .walk import Node, unparen
 
 
@@ -116,10 +117,27 @@ class Builtins(Conversions):
             other = self.expr(args[1])
             if self.is_nil(args[1]):
                 return base
-            return call(self.lib("append_all"), base.arg, other.arg)
-        elem = self.subst(t.under.elem)
+            return self.in_place(t, self.overwrites(t), "append_all", base.arg, other.arg)
         name = "append_on_stack" if self.on_stack(unparen(args[0])) else "append"
-        return call(self.lib(name), base.arg, *(self.value(a, elem).arg for a in args[1:]))
+        values = [self.value(a, elem_t).arg for a in args[1:]]
+        return self.in_place(t, self.overwrites(t), name, base.arg, *values)
+
+    def overwrites(self, t: Type) -> bool:
+        """Return whether an append may overwrite elements: of a slice that is longer elsewhere."""
+        return type_key(self.subst(t.under.elem)) in self.analysis.resliced
+
+    def in_place(self, t: Type, overwrites: bool, name: str, *args: str) -> Code:
+        """Return a call that overwrites elements of a slice, so that pointers to them stay valid."""
+        if overwrites and self.has_pointers_into(t):
+            return call(self.lib("keep_places"), self.lib(name), *args)
+        return call(self.lib(name), *args)
+
+    def has_pointers_into(self, t: Type) -> bool:
+        """Return whether t is a slice of structs, and there are pointers to elements of such slices."""
+        if t.under.kind != "slice":
+            return False
+        elem = self.subst(t.under.elem)
+        return self.is_object(elem) and type_key(elem) in self.analysis.elem_kept
 
     def on_stack(self, x: Node) -> bool:
         """Return whether Go keeps the first elements of a slice on the stack, which its capacity shows."""
@@ -149,7 +167,8 @@ class Builtins(Conversions):
         return shown
 
     def builtin_copy(self, n: Node) -> Code:
-        return call(self.lib("copy_slice"), self.expr(n.Args[0]).arg, self.expr(n.Args[1]).arg)
+        args = [self.expr(arg).arg for arg in n.Args]
+        return self.in_place(self.ty(n.Args[0]), True, "copy_slice", *args)
 
     def builtin_delete(self, n: Node) -> Code:
         u = self.ty(n.Args[0]).under
@@ -157,7 +176,7 @@ class Builtins(Conversions):
         return call(f"{base.at(ATOM)}.pop", self.map_key(n.Args[1], u), "None")
 
     def builtin_clear(self, n: Node) -> Code:
-        return call(self.lib("clear"), self.expr(n.Args[0]).arg)
+        return self.in_place(self.ty(n.Args[0]), True, "clear", self.expr(n.Args[0]).arg)
 
     def builtin_close(self, n: Node) -> Code:
         t = self.ty(n.Args[0])

@@ -9,7 +9,6 @@ from ..tree import Object, Type
 from .calls import Calls
 from .code import ATOM, LEVELS, Code, call, fixed
 from .gotypes import kind_of
-from .scopes import type_key
 from .walk import Node, unparen
 
 # Functions of Go's library with a parameter of type any that only looks at it.
@@ -27,6 +26,12 @@ _REARRANGES = {
     "slices.SortFunc",
     "slices.SortStableFunc",
     "slices.Reverse",
+    "slices.Compact",
+    "slices.CompactFunc",
+    "slices.Delete",
+    "slices.DeleteFunc",
+    "slices.Insert",
+    "slices.Replace",
 }
 # Functions that give the values of a map, which has no type of its values at run time.
 _GIVES_VALUES = {"maps.Values", "maps.All"}
@@ -135,15 +140,8 @@ class Foreign(Calls):
         return f"{{key: {value} for key, value in {self.expr(n).at(ATOM)}.items()}}"
 
     def moves_elements(self, n: Node, name: str) -> bool:
-        """Return whether a function sorts structs, of which there may be pointers to elements of slices."""
-        if name not in _REARRANGES or not n.Args:
-            return False
-        u = self.ty(n.Args[0]).under
-        return (
-            u.kind == "slice"
-            and self.is_object(self.subst(u.elem))
-            and type_key(self.subst(u.elem)) in self.analysis.elem_kept
-        )
+        """Return whether a function moves structs, of which there may be pointers to elements of slices."""
+        return name in _REARRANGES and bool(n.Args) and self.has_pointers_into(self.ty(n.Args[0]))
 
     def raising(self, arg: Node, text: str) -> str:
         return call(self.lib("raising"), text).text

@@ -96,6 +96,10 @@ class Analysis:
         self.field_addr: set[int] = set()
         self.elem_addr: set[str] = set()
         self.elem_kept: set[str] = set()
+        # The types of elements and fields that are overwritten as a whole.
+        self.elem_stored: set[str] = set()
+        self.field_stored: dict[int, str] = {}
+        self.resliced: set[str] = set()
         self.go_uses: dict[int, int] = {}
         self.other_uses: dict[int, int] = {}
         self.refs: dict[int, int] = {}
@@ -321,6 +325,9 @@ class Analysis:
         t = n.X.type
         if t is not None and t.under.kind == "array":
             self._address(n.X)
+        if t is not None and t.under.kind == "slice" and n.High is not None:
+            # What is appended after it overwrites elements.
+            self.resliced.add(type_key(t.under.elem))
 
     def _on_SendStmt(self, n: Node) -> None:
         self._visit(n.Chan)
@@ -370,6 +377,8 @@ class Analysis:
                 f.recovers = True
             if name in ("append", "copy") and f is not None:
                 f.mutates.add("slices")
+            if name in ("copy", "clear"):
+                self._stores(n.Args[0].type)
             return
         if fun.kind == "FuncLit":
             self.funcs[fun.id].called_now = True
@@ -385,6 +394,8 @@ class Analysis:
             obj = fun.sel.obj
             if fun.sel.kind == "field":
                 obj = None
+        if obj is not None and obj.pkg in ("slices", "sort") and n.Args:
+            self._stores(n.Args[0].type)
         if obj is not None and obj.full in _FILLERS:
             for arg in n.Args:
                 self._filled(arg.type, set())
@@ -422,6 +433,11 @@ class Analysis:
         elif under.kind in ("pointer", "slice", "array", "map"):
             self._filled(under.elem, seen)
 
+    def _stores(self, t: Type | None) -> None:
+        """Note that the elements of a slice are overwritten."""
+        if t is not None and t.under.kind == "slice":
+            self.elem_stored.add(type_key(t.under.elem))
+
     # --- assignments and addresses ------------------------------------------------------------------------
 
     def _assigned(self, target: Node, value: Node | None) -> None:
@@ -457,6 +473,8 @@ class Analysis:
                 self._mark(deref(t))
                 t = step.type
             self._mark(deref(t))
+            if target.sel.obj is not None and target.type is not None:
+                self.field_stored[target.sel.obj.index] = type_key(target.type)
             if t is not None and t.under.kind != "pointer":
                 self._mutated_owner(target.X)
         elif target.kind == "SelectorExpr" and target.sel is not None and target.sel.kind == "qualified":
@@ -471,6 +489,8 @@ class Analysis:
             t = target.X.type
             if t is None:
                 return
+            if target.type is not None:
+                self.elem_stored.add(type_key(target.type))
             if t.under.kind == "array":
                 self._mark(t)
                 self._mutated_owner(target.X)
@@ -502,6 +522,10 @@ class Analysis:
             if n.sel.obj is not None:
                 self.field_addr.add(n.sel.obj.index)
             self._mutated(n)
+            inner = unparen(n.X)
+            if inner.kind == "IndexExpr" and inner.type is not None:
+                self.elem_addr.add(type_key(inner.type))
+                self.elem_kept.add(type_key(inner.type))
         elif n.kind == "IndexExpr" and n.X.type is not None:
             if t is not None:
                 self.elem_addr.add(type_key(t))
@@ -514,6 +538,9 @@ class Analysis:
         for var in self.vars.values():
             if var.addr and var.assigns and var.type is not None:
                 self.mutated.add(type_key(var.type))
+        # What overwrites an element or a field that has pointers to it changes the struct that is there.
+        self.mutated |= self.elem_addr & (self.elem_stored | self.resliced)
+        self.mutated |= {t for field, t in self.field_stored.items() if field in self.field_addr}
         # What contains a changed type is changed.
         self._all_mutates: dict[int, set[str]] = {}
 
