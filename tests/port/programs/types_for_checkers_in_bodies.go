@@ -234,4 +234,18 @@ func main() {
 	if m, ok := any1.(map[pair][]*Node); ok {
 		fmt.Println(len(m))
 	}
+	rest()
 }
+
+func rest() {
+	errs := make(chan error, 1)
+	errs <- errors.New("in a loop")
+	close(errs)
+	for err := range errs {
+		fmt.Println(err)
+	}
+	err := load("after the loop")
+	fmt.Println(err)
+}
+
+func load(name string) error { return errors.New(name) }
