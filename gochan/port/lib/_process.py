@@ -7,8 +7,6 @@ import os
 import signal
 from typing import Any
 
-from gochan import net, thread
-
 from ._errors import ErrorString
 from ._types import error, nil, uint32
 from ._types import error as _error
@@ -156,6 +154,8 @@ _HAS_DESCRIPTORS = hasattr(os, "pidfd_open")
 
 def _wait_for(pid: int) -> None:
     """Let other goroutines run until a child has ended.  Raises OSError if it is no child."""
+    from gochan import net, thread
+
     # What waitid leaves to be waited for is still a process, which nobody else can get the number of.
     if os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT | os.WNOHANG) is not None:
         return
