@@ -130,7 +130,22 @@ func inLiteral() {
 	work(2)
 }
 
+// It returns out of two loops at once.
+func factors(want int) (a, b int, err error) {
+	for a := range upTo(5) {
+		defer fmt.Println("factor", a)
+		for b := range upTo(5) {
+			if a*b == want {
+				return a, b, nil
+			}
+		}
+	}
+	return 0, 0, errors.New("no factors")
+}
+
 func main() {
+	fmt.Println(factors(6))
+	fmt.Println(factors(7))
 	order()
 	fmt.Println(early(1))
 	fmt.Println(early(20))
