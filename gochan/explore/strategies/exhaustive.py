@@ -129,11 +129,20 @@ class Exhaustive(Base):
 
     def _new_node(self, run: Run, ids: list[int]) -> tuple[_Node | None, int]:
         """Decide for the first time; None: there is no choice, and -1: all that could be next sleep."""
-        self._woken(run, ids)
-        for id in ids:
-            if id and id not in run.pending:
-                # It goes on between two operations: that needs no decision.
-                return None, id
+        between = -1
+        for id in filter(None, ids):
+            op = run.pending.get(id)
+            if op is None and between < 0:
+                between = id
+            if id not in self.runnable:
+                self.runnable.add(id)
+                # One that is about to do an operation has not waited: if it was left out, the lock that it
+                # wants was held.
+                if op is None or op.name == WAKE:
+                    self._wake(id)
+        if between > 0:
+            # It goes on between two operations: that needs no decision.
+            return None, between
         id = next((id for id in ids if id not in self.sleep), -1) if self.sleep else ids[0]
         if id < 0 or len(ids) == 1:
             return None, id
@@ -183,20 +192,12 @@ class Exhaustive(Base):
         self.at += 1
         return node.chosen
 
-    def _woken(self, run: Run, ids: list[int]) -> None:
-        """Let goroutines that have become runnable since the last event come after it.
-
-        One that is about to do an operation has not waited: if it was left out, the lock that it wants was
-        held.
-        """
-        last = self.events[-1] if self.events else None
-        for id in ids:
-            if id and id not in self.runnable:
-                self.runnable.add(id)
-                if last is not None and (id not in run.pending or run.pending[id].name == WAKE):
-                    clock = self.clocks.get(id, {}).copy()
-                    _join(clock, last.clock)
-                    self.clocks[id] = clock
+    def _wake(self, id: int) -> None:
+        """Let goroutine id, which has waited, come after the last event."""
+        if self.events:
+            clock = self.clocks[id].copy() if id in self.clocks else {}
+            _join(clock, self.events[-1].clock)
+            self.clocks[id] = clock
 
     def _add_event(self, run: Run, id: int, node: _Node | None) -> None:
         """Note an event, and where it could have come earlier."""
@@ -246,8 +247,9 @@ class Exhaustive(Base):
         """
         # Without the unlocks that let it go on: what was done with the lock held is no reason to come later.
         free = clock.copy()
+        events = self.events
         for j in reversed(self._touched(op)):
-            event = self.events[j]
+            event = events[j]
             if event.id == id or free.get(event.id, -1) >= j or not dependent(event.op, op):
                 continue
             assert event.op is not None
