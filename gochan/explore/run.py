@@ -234,7 +234,7 @@ class Run:
                 return True
             queue = sched.run_queue()
             if self._resting and len(queue) > 1:
-                queue.remove(_MAIN)
+                queue = [id for id in queue if id != _MAIN]
             if not queue and sched.timeout() < 0:
                 return False
             chosen = self._decide(queue, -1)

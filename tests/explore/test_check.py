@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from gochan import Chan, Deadlock, errgroup, explore, go, run, select, sync, time
+from gochan import Chan, Deadlock, defer, errgroup, explore, go, run, select, sync, time
 from gochan import recv as receive
 from gochan._engine.impl import gosched, sched
 from gochan.explore import classes
@@ -232,6 +232,16 @@ def test_a_function_without_source() -> None:
     exec("def main(): pass", namespace)
     with pytest.raises(ValueError, match="explore: main cannot be rewritten: its source is not there"):
         explore.check(namespace["main"])
+
+
+def test_main_waits_in_a_deferred_call_while_others_run() -> None:
+    def main() -> None:
+        done = Chan[None]()
+        for _ in range(3):
+            go(done.send, None)
+        defer(lambda: [done.recv() for _ in range(3)])
+
+    assert explore.check(main, runs=20, strategy="random", leaks=False).runs == 20
 
 
 def test_ctrl_c_ends_the_search() -> None:
