@@ -1,8 +1,8 @@
 """asyncio in a program of goroutines, and goroutines in an asyncio program.
 
 In a goroutine, `await_(awaitable)` waits for a coroutine, future or task.  The event loop that runs it is
-made on first use and shares the thread: it runs when all goroutines wait, and otherwise at a switch, once
-every millisecond.
+made on first use and shares the thread: it runs when all goroutines wait, and otherwise when goroutines
+switch, at most once per millisecond.
 
 In asyncio, `await run(main)` runs a program of goroutines in the running event loop, and `recv`, `recv_ok`,
 `send`, `select` and `each` let tasks use the program's channels.  Tasks and callbacks may also make calls
