@@ -521,10 +521,10 @@ def keep_places(f: Callable[..., R], s: Any, /, *args: Any) -> R:
             end = min(end, start + len(args[0] if f is append_all else args))
     places = array[start:end]
     made = f(s, *args)
-    values = [copy(v) for v in array[start : start + len(places)]]
-    for i, (place, value) in enumerate(zip(places, values, strict=True), start):
+    values = [copy(v) for v in array[start:end]]
+    array[start : start + len(values)] = places + values[len(places) :]
+    for place, value in zip(places, values, strict=False):
         assign(place, value)
-        array[i] = place
     return made
 
 

@@ -141,7 +141,18 @@ func fields() {
 	fmt.Println(z, *q, t)
 }
 
+func grown() {
+	s := make([]Q, 2, 6)
+	q := &s[1]
+	s = slices.Insert(s, 1, Q{"new", 1})
+	q.n = 5
+	fmt.Println(s, *q)
+	s = append(s[:1], s...)
+	fmt.Println(s, *q)
+}
+
 func main() {
+	grown()
 	moved()
 	ofFields()
 	kept()
