@@ -1,6 +1,6 @@
 """Compares thousands of random programs with their ports.
 
-    python tests/port/fuzz.py [--count 1000] [--first SEED] [--keep FOLDER] [--minimize N]
+    python tests/port/fuzz.py [--of elements] [--count 1000] [--first SEED] [--keep FOLDER] [--minimize N]
 
 A batch of programs is one Go file and one Python file. What differs is written to FOLDER, the first N
 findings minimized, by leaving out lines as long as they differ.
@@ -15,6 +15,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple
@@ -23,12 +24,15 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "differential"))
 sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
+import elements
 import generator
 import harness
 
 from twins import toolchain
 
 NOTHING = Path("/dev/null")
+# What makes a file of programs, each from a seed.
+MAKERS: dict[str, Callable[[list[int]], str]] = {"everything": generator.batch, "elements": elements.batch}
 
 
 class Finding(NamedTuple):
@@ -39,17 +43,17 @@ class Finding(NamedTuple):
     report: str
 
 
-def run_batch(seeds: list[int]) -> list[Finding]:
+def run_batch(seeds: list[int], of: str = "everything") -> list[Finding]:
     """Compare a batch."""
-    outcome, go, port = _compare(generator.batch(seeds))
+    outcome, go, port = _compare(MAKERS[of](seeds))
     if outcome.verdict != "same":
         if len(seeds) == 1:
             return [Finding(seeds[0], outcome.verdict, outcome.report)]
         middle = len(seeds) // 2
-        return run_batch(seeds[:middle]) + run_batch(seeds[middle:])
+        return run_batch(seeds[:middle], of) + run_batch(seeds[middle:], of)
     if go.status != port.status and len(seeds) > 1:  # one program has ended the others too
         middle = len(seeds) // 2
-        return run_batch(seeds[:middle]) + run_batch(seeds[middle:])
+        return run_batch(seeds[:middle], of) + run_batch(seeds[middle:], of)
     findings = []
     for seed in seeds:
         left, right = _part(go.printed, seed), _part(port.printed, seed)
@@ -150,6 +154,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
+    parser.add_argument("--of", choices=MAKERS, default="everything")
+    parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--count", type=int, default=1000)
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--batch", type=int, default=25)
@@ -160,13 +166,13 @@ def main() -> None:
     seeds = range(options.first, options.first + options.count)
     batches = [list(seeds[i : i + options.batch]) for i in range(0, len(seeds), options.batch)]
     counts: Counter[str] = Counter()
-    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
-        for number, findings in enumerate(pool.map(run_batch, batches), 1):
+    with ProcessPoolExecutor(options.processes, mp_context=get_context("spawn")) as pool:
+        for number, findings in enumerate(pool.map(partial(run_batch, of=options.of), batches), 1):
             if number % 10 == 0:
                 print(f"{number * options.batch} programs, {dict(counts)}", flush=True)
             for finding in findings:
                 counts[finding.verdict] += 1
-                text = generator.batch([finding.seed])
+                text = MAKERS[options.of]([finding.seed])
                 if finding.verdict != "refused" and options.minimize > 0:
                     options.minimize -= 1
                     kind = signature(text)
