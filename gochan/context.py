@@ -19,7 +19,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from types import TracebackType
-from typing import Any, Final, Generic, Literal, Protocol, TypeAlias, TypeVar, runtime_checkable
+from typing import Any, Final, Generic, Literal, NoReturn, Protocol, TypeAlias, TypeVar, runtime_checkable
 
 from . import time
 from ._engine.depth import check_depth
@@ -395,6 +395,9 @@ class _Cancel(_Derived):
         self._children: dict[_Cancel, None] = {}
         # Removes this context from a parent of the user's that has an `after_func` method.
         self._leave: Callable[[], object] | None = None
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a context that can end cannot be pickled or copied: the copy would not end with it")
 
     def done(self) -> RecvChan[Any] | None:
         if self._done is None:

@@ -18,7 +18,7 @@ import sys
 from collections.abc import Callable
 from functools import partial
 from types import TracebackType
-from typing import Any, ParamSpec, final
+from typing import Any, NoReturn, ParamSpec, final
 
 from greenlet import GreenletExit
 
@@ -134,6 +134,9 @@ class Group:
         self._wg.wait()
         if self._err is not None:
             _keep(self._err.with_traceback(self._traceback), exc)
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a Group cannot be pickled or copied: share the one that there is")
 
     def __repr__(self) -> str:
         limit = None if self._slots is None else self._slots.cap

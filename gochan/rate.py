@@ -16,7 +16,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Final, TypeAlias, final
+from typing import Final, NoReturn, TypeAlias, final
 
 from . import time
 from ._engine.arguments import check_datetime, check_int
@@ -270,6 +270,9 @@ class Limiter:
                 self._burst = burst
                 return
 
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a Limiter cannot be pickled or copied: share the one that there is")
+
     def __repr__(self) -> str:
         # Without the tokens that have come in since the last call: a t may be of a class of the user's.
         state = f"limit={self._limit:.6g} burst={self._burst} tokens={self._tokens:.6g}"
@@ -431,6 +434,9 @@ class Sometimes:
                 if self.interval > 0:
                     self._last = time.now()
             self._count += 1
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a Sometimes cannot be pickled or copied: share the one that there is")
 
     def _due(self) -> bool:
         count = self._count

@@ -11,7 +11,7 @@ Invariants
 from __future__ import annotations
 
 from collections import OrderedDict
-from typing import final
+from typing import NoReturn, final
 
 from ._engine.arguments import check_int
 from ._engine.depth import check_depth
@@ -129,6 +129,9 @@ class Weighted:
             # A signal handler has raised in it.
             self._serve()
             raise
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a Weighted cannot be pickled or copied: share the one that there is")
 
     def __repr__(self) -> str:
         state = f"size={self._size} held={self._held} waiters={len(self._waiting)}"

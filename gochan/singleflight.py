@@ -185,6 +185,9 @@ class Group:
         if self._find("Group.forget", key, _raise) is not None:
             del self._calls[key]
 
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a Group cannot be pickled or copied: share the one that there is")
+
     def __repr__(self) -> str:
         return f"<Group calls={len(self._calls)} at {id(self):#x}>"
 

@@ -11,7 +11,7 @@ from contextlib import suppress
 from datetime import datetime
 from itertools import islice, repeat, starmap
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, NoReturn, Self
 
 from .. import time
 from .._engine.error import ErrClosed
@@ -91,6 +91,9 @@ class Listener:
         self._path = ""
         self._timeout = None
         return self
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a Listener cannot be pickled or copied: share the one that there is")
 
     def __repr__(self) -> str:
         return f"<{'closed ' if self._fd._closing else ''}Listener {self._net} {self._addr}>"

@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import datetime
 from itertools import starmap
 from operator import index
-from typing import Any, TypeAlias, TypeVar, final
+from typing import Any, NoReturn, TypeAlias, TypeVar, final
 
 from .. import time
 from .._engine.error import Panic
@@ -172,6 +172,9 @@ class PipeConn(Conn):
         # Not by a Once, which would not try again after an exception such as RecursionError.
         with suppress(Panic):
             self._done.close()
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a connection cannot be pickled or copied: share the one that there is")
 
     def local_addr(self) -> Addr:
         """Return the address of a pipe."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import math
 import os
 import socket
@@ -255,6 +256,13 @@ def test_a_dial_that_may_take_forever(d: Any) -> None:
         with net.dial("tcp", str(listener.addr())) as conn:
             conn.set_deadline(time.now() + timedelta(days=200_000))
             conn.write(b"x")
+
+
+def test_a_listener_is_not_copied() -> None:
+    with net.listen("tcp", "127.0.0.1:0") as listener:
+        for call in (copy.copy, copy.deepcopy):
+            with pytest.raises(TypeError, match="a Listener cannot be pickled or copied"):
+                call(listener)
 
 
 @pytest.mark.gochan

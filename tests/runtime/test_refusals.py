@@ -13,7 +13,26 @@ from typing import Any
 import pytest
 
 import gochan
-from gochan import Case, Chan, Panic, default, go, recv, run, select, send, synctest, thread, time
+from gochan import (
+    Case,
+    Chan,
+    Panic,
+    context,
+    default,
+    errgroup,
+    go,
+    net,
+    rate,
+    recv,
+    run,
+    select,
+    semaphore,
+    send,
+    singleflight,
+    synctest,
+    thread,
+    time,
+)
 from gochan._engine import impl
 from gochan._engine.impl import COMPILED, Bubble, G, NotifyList, getg, running, sched, select_async, thread_g
 from gochan._engine.program import program
@@ -277,6 +296,14 @@ SHARED: dict[str, Callable[[], Any]] = {
     "Chan": Chan,
     "Timer": lambda: time.new_timer(1),
     "Ticker": lambda: time.new_ticker(1),
+    "semaphore": lambda: semaphore.Weighted(1),
+    "errgroup": errgroup.Group,
+    "singleflight": singleflight.Group,
+    "limiter": lambda: rate.Limiter(1, 1),
+    "Sometimes": rate.Sometimes,
+    "context": lambda: context.with_cancel(context.background())[0],
+    "deadline": lambda: context.with_timeout(context.background(), 1)[0],
+    "pipe": lambda: net.pipe()[0],
 }
 
 
