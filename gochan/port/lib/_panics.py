@@ -104,7 +104,7 @@ def deferring() -> Callable[..., None]:
     The body of a range over a function is one of these: what it defers runs when the function around ends.
     """
     # `defer` finds the function's deferred calls, or makes the list.
-    gochan.defer(deferring)
+    gochan.defer(_here)
     gp = _here()
     assert gp is not None and gp.scope is not None
     scope = gp.scope
