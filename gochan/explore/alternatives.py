@@ -30,7 +30,7 @@ class Alternatives:
 
     __slots__ = (
         "_limit", "_locks", "_next_check", "_overdue", "_passed_over", "_pending", "_yielded", "busy", "due",
-        "slice_start",
+        "left_out", "slice_start",
     )  # fmt: skip
 
     def __init__(self, pending: dict[int, Op], locks: LockOrder, limit: int) -> None:
@@ -45,6 +45,8 @@ class Alternatives:
         # Whether any of these sets has somebody, and the step from which on somebody may have to be added:
         # until then, there is no need to call `among`.
         self.busy = False
+        # While somebody is in these sets: who could be next, but was left out of the alternatives.
+        self.left_out: frozenset[int] = frozenset()
         self._limit = limit
         self.due = min(SLICE, limit)
         # The step at which the time slice of the goroutine that runs began.
@@ -63,10 +65,12 @@ class Alternatives:
         """
         if current >= 0 and count - self.slice_start > SLICE:
             self.let_others(current, count)
+        able = ids
         if self._yielded:
             ids = self._fair(ids, current)
         if self._overdue or decided >= self._next_check:
             ids = self._patient(ids, decided)
+        self.left_out = frozenset(able).difference(ids) if len(ids) < len(able) else frozenset()
         self.busy = bool(self._yielded or self._passed_over)
         # In a step, there may be a decision about who is next, and one about a select's case.
         due = min(self.slice_start + SLICE, count + (self._next_check - decided) // 2, self._limit)

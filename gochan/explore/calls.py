@@ -23,7 +23,7 @@ from ..sync.cond import Cond
 from . import active, performing
 from .active import explored
 from .before import METHODS, REPLACED, before, callback
-from .operation import ANYTHING, CLOCK_KEY, Op
+from .operation import ANYTHING, CLOCK_KEY, EVERYTHING, Op
 
 if TYPE_CHECKING:
     from .run import Run
@@ -155,8 +155,8 @@ def _function(f: Any, name: str) -> Callable[..., Any]:
         if name == "go":
             run.point(Op("go", (), False, args[0] if args else None))
         elif name == "gosched":
+            run.point(Op("gosched", (EVERYTHING,), True))
             run.let_others()
-            run.point(Op("gosched", (), False))
         else:
             run.point(Op(name, (CLOCK_KEY,), name != "now"))
         if name in ("go", "after_func"):

@@ -14,6 +14,8 @@ from .clocks import WHOLE
 
 # What may touch anything but data: other functions of gochan, and timers that fire.
 ANYTHING: Final = "*"
+# What a yield touches, data too: whatever another goroutine does next lets the one that has yielded go on.
+EVERYTHING: Final = "**"
 # The second half of a wait.
 WAKE: Final = "wake"
 # What depends on the clock.
@@ -56,7 +58,9 @@ def dependent(a: Op | None, b: Op | None) -> bool:
     x, y = a.key, b.key
     # Most operations are of this kind.
     if x is not None and y is not None:
-        return (a.writes or b.writes) if x == y != ANYTHING else ANYTHING in (x, y)
+        return (a.writes or b.writes) if x == y != ANYTHING else ANYTHING in (x, y) or EVERYTHING in (x, y)
+    if EVERYTHING in (x, y):
+        return True
     if ANYTHING in a.keys or ANYTHING in b.keys:
         return not (a.data or b.data)
     if a.data and b.data:

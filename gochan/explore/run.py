@@ -58,9 +58,9 @@ class Run:
 
     # For speed: each decision reads and changes many of them.
     __slots__ = (
-        "_alternatives", "_every", "_failure", "_kind", "_known", "_leaks", "_limit", "_next", "_order",
-        "_resting", "_result", "_seed", "_taken", "atoms", "clocks", "count", "decisions", "going", "locks",
-        "names", "operations", "pending", "races", "steps", "stop", "strategy",
+        "_every", "_failure", "_kind", "_known", "_leaks", "_limit", "_next", "_order",
+        "_resting", "_result", "_seed", "_taken", "alternatives", "atoms", "clocks", "count", "decisions",
+        "going", "locks", "names", "operations", "pending", "races", "steps", "stop", "strategy",
     )  # fmt: skip
 
     # The clock's operation, for strategies.
@@ -104,7 +104,7 @@ class Run:
         self.locks = LockOrder()
         self._taken = self.locks.taken
         self.names = Names()
-        self._alternatives = Alternatives(self.pending, self.locks, limit)
+        self.alternatives = Alternatives(self.pending, self.locks, limit)
         # What is done, for the report; None: it is not wanted.
         self.steps = Steps(self.names) if record else None
         # Each operation in its order: the goroutine, and the name.
@@ -243,9 +243,9 @@ class Run:
                 return True
 
     def let_others(self) -> None:
-        """Have the goroutine that runs let the others go first at its next point."""
+        """Have the goroutine that runs let the others go first at the next decision."""
         assert sched.curg is not None
-        self._alternatives.let_others(sched.curg.id, self.count + 1)
+        self.alternatives.let_others(sched.curg.id, self.count + 1)
 
     def _decide(self, ids: list[int], current: int) -> int:
         """Return the next goroutine of ids, which can run; current is the one that runs, -1 if none does.
@@ -253,7 +253,7 @@ class Run:
         Returns CLOCK if the clock has moved instead, -1 if the run is to end.
         """
         count = self.count = self.count + 1
-        alternatives = self._alternatives
+        alternatives = self.alternatives
         if current < 0:
             alternatives.slice_start = count
         if not self._known.issuperset(ids):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from random import Random
+from typing import Literal
 
 import pytest
 
-from gochan import Chan, close, default, explore, go, recv, select, send, sync, time
+from gochan import Chan, close, default, explore, go, recv, runtime, select, send, sync, time
 from gochan.sync import atomic
 
 
@@ -162,6 +164,81 @@ def test_each_result_is_reached() -> None:
     assert explore.check(main, runs=1000, strategy="exhaustive").exhausted
     pairs = ((0, 0), (0, 1), (1, 1))
     assert results == {(*a, *b) for a in pairs for b in pairs}
+
+
+def test_one_that_yields_may_come_before_the_rest_of_what_others_do() -> None:
+    """It was taken for one that cannot: the search said that it had seen every schedule."""
+    results: set[str] = set()
+
+    def main() -> None:
+        started, step, slot = sync.WaitGroup(), Chan[None](1), Chan[None](1)
+        order = Chan[str](2)
+        started.add(1)
+
+        def take(name: str) -> None:
+            slot.send(None)
+            order.send(name)
+            slot.recv()
+
+        @go
+        def _() -> None:
+            started.done()
+            # After this, main goes on if it has yielded before.
+            step.send(None)
+            take("one")
+
+        started.wait()
+        runtime.gosched()
+        go(take, "two")
+        results.add(order.recv())
+        order.recv()
+
+    assert explore.check(main, runs=1000, strategy="exhaustive").exhausted
+    assert results == {"one", "two"}
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_no_result_is_missed(seed: int) -> None:
+    """Programs with yields: the exhaustive search sees whatever the random ones see."""
+    random = Random(seed)
+    kinds = ("load", "add", "yield", "lock", "try", "take")
+    plan = [[random.choice(kinds) for _ in range(3)] for _ in range(2)]
+
+    def results(runs: int, strategy: Literal["exhaustive", "pos", "random"]) -> set[str]:
+        found: set[str] = set()
+
+        def main() -> None:
+            value, mu, slot = atomic.Int64(), sync.Mutex(), Chan[int](1)
+            seen: list[list[object]] = [[], []]
+
+            def work(i: int) -> None:
+                for kind in plan[i]:
+                    match kind:
+                        case "load":
+                            seen[i].append(value.load())
+                        case "add":
+                            value.add(i + 1)
+                        case "yield":
+                            runtime.gosched()
+                        case "lock":
+                            with mu:
+                                value.add(10)
+                        case "try":
+                            seen[i].append(select(send(slot, i), default))
+                        case "take":
+                            seen[i].append(select(recv(slot), default))
+
+            wg = sync.WaitGroup()
+            for i in range(len(plan)):
+                wg.go(work, i)
+            wg.wait()
+            found.add(repr(seen))
+
+        result = explore.check(main, runs=runs, strategy=strategy)
+        assert result.exhausted or strategy != "exhaustive"
+        return found
+
+    assert results(200, "pos") | results(200, "random") <= results(3000, "exhaustive")
 
 
 def test_a_long_program_is_not_called_exhausted() -> None:

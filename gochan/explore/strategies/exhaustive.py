@@ -13,6 +13,10 @@ count.
 
 What a goroutine does between two operations touches nothing that others see, so it needs no decision.
 
+A goroutine that yields lets the others go first, which the papers know nothing of.  As long as nothing is
+missed by that, a yield is no operation: it may come anywhere.  If a run shows that a goroutine should have
+come right after its yield, the search begins again, and a yield depends on whatever another goroutine does.
+
 A run repeats the one before up to the decision that is to differ.  The events until then are the same, and
 so is all that is known about them: they are kept, and only what comes after is looked at.
 """
@@ -20,11 +24,11 @@ so is all that is known about them: they are kept, and only what comes after is 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence, Set
+from typing import TYPE_CHECKING, Any, Final
 
 from ..._engine.impl import Mutex
-from ..operation import ANYTHING, CLOCK, WAKE, dependent
+from ..operation import ANYTHING, CLOCK, EVERYTHING, WAKE, dependent
 from .base import Base
 
 if TYPE_CHECKING:
@@ -35,6 +39,7 @@ if TYPE_CHECKING:
 
 # How many events of a run are compared with each other.  Longer programs have more schedules than can be run.
 LONG = 1000
+_NOBODY: Final[frozenset[int]] = frozenset()
 # After so many decisions of a run, a select does not take its first ready case any more, but one or another.
 PATIENT = 100
 
@@ -42,7 +47,7 @@ PATIENT = 100
 class _Node:
     """A decision: what could have been next, what has been tried, and what was known before it."""
 
-    __slots__ = ("backtrack", "chosen", "clocks", "count", "done", "ids", "runnable", "sleep")
+    __slots__ = ("backtrack", "chosen", "clocks", "count", "done", "ids", "runnable", "sleep", "yielded")
 
     def __init__(self, ids: Sequence[int], search: Exhaustive) -> None:
         self.ids = ids
@@ -54,20 +59,30 @@ class _Node:
         self.count = search.count
         self.clocks = search.clocks.copy()
         self.runnable = search.runnable.copy()
+        self.yielded = search.yielded.copy()
         self.sleep = search.sleep
 
 
 class _Event:
     """What was done at a node; clock: the last event of each goroutine that this one comes after."""
 
-    __slots__ = ("clock", "id", "node", "op")
+    __slots__ = ("clock", "id", "left_out", "node", "op", "yielded")
 
-    def __init__(self, id: int, op: Op | None, clock: dict[int, int], node: _Node | None) -> None:
+    def __init__(
+        self,
+        id: int,
+        op: Op | None,
+        clock: dict[int, int],
+        node: _Node | None,
+        left_out: tuple[frozenset[int], frozenset[int]],
+    ) -> None:
         self.id = id
         # None: the code between operations.
         self.op = op
         self.clock = clock
         self.node = node
+        # Who could have been next, but had to let others go first; and which of them had yielded.
+        self.left_out, self.yielded = left_out
 
 
 class Exhaustive(Base):
@@ -84,6 +99,9 @@ class Exhaustive(Base):
         self.nodes: list[_Node] = []
         self.events: list[_Event] = []
         self.exhausted = False
+        # Whether yields are operations, and whether it has turned out that they have to be.
+        self.fair = False
+        self.unfair = False
         self.begin()
 
     def begin(self) -> None:
@@ -97,6 +115,8 @@ class Exhaustive(Base):
         # The clock of each goroutine's last event.
         self.clocks: dict[int, dict[int, int]] = {}
         self.runnable: set[int] = {1}
+        # Whose last event is a yield.
+        self.yielded: set[int] = set()
         # By location, the events that touch it; of data, the location is its owner.
         self.touching: defaultdict[object, list[int]] = defaultdict(list)
 
@@ -109,7 +129,7 @@ class Exhaustive(Base):
             # In each run, the operations are other objects.
             event = self.events[i]
             node, id = event.node, event.id
-            event.op = run.pending.get(id) if id else run.tick
+            event.op = self._operation(run, id)
         elif self.at < len(self.nodes):
             node = self.nodes[self.at]
             id = node.chosen
@@ -138,12 +158,14 @@ class Exhaustive(Base):
                 self.runnable.add(id)
                 # One that is about to do an operation has not waited: if it was left out, the lock that it
                 # wants was held.
-                if op is None or op.name == WAKE:
+                if (op is None and id not in self.yielded) or (op is not None and op.name == WAKE):
                     self._wake(id)
         if between > 0:
             # It goes on between two operations: that needs no decision.
             return None, between
         id = next((id for id in ids if id not in self.sleep), -1) if self.sleep else ids[0]
+        if id < 0 and run.alternatives.busy:
+            self._miss(run.alternatives.left_out - self.sleep, self.yielded)
         if id < 0 or len(ids) == 1:
             return None, id
         node = _Node(ids, self)
@@ -170,6 +192,7 @@ class Exhaustive(Base):
         """Know again what was known before a decision, up to which this run has repeated the one before."""
         self.clocks = node.clocks.copy()
         self.runnable = node.runnable.copy()
+        self.yielded = node.yielded.copy()
         self.sleep = node.sleep
         self.touching.clear()
         for i, event in enumerate(self.events[:LONG]):
@@ -201,10 +224,15 @@ class Exhaustive(Base):
 
     def _add_event(self, run: Run, id: int, node: _Node | None) -> None:
         """Note an event, and where it could have come earlier."""
-        op = run.pending.get(id) if id else run.tick
+        op = self._operation(run, id)
         i = self.count
+        left_out = run.alternatives.left_out if run.alternatives.busy else _NOBODY
+        yielded = left_out.intersection(self.yielded)
         self.runnable.intersection_update(run.pending)
         self.runnable.discard(id)
+        self.yielded.discard(id)
+        if id and (now := run.pending.get(id)) is not None and now.key == EVERYTHING:
+            self.yielded.add(id)
         clock = self.clocks[id].copy() if id in self.clocks else {}
         if i >= LONG:
             self.complete = False
@@ -213,14 +241,16 @@ class Exhaustive(Base):
             self._touch(i, op)
         clock[id] = i
         self.clocks[id] = clock
-        self.events.append(_Event(id, op, clock, node))
+        self.events.append(_Event(id, op, clock, node, (left_out, yielded)))
         if node is not None:
             self.sleep = node.done
         if self.sleep and op is not None:
-            pending = run.pending
-            self.sleep = {
-                q for q in self.sleep if q != id and not dependent(pending.get(q) if q else run.tick, op)
-            }
+            self.sleep = {q for q in self.sleep if q != id and not dependent(self._operation(run, q), op)}
+
+    def _operation(self, run: Run, id: int) -> Op | None:
+        """Return what a goroutine, or the clock, will do when it is chosen; None: no operation."""
+        op = run.pending.get(id) if id else run.tick
+        return None if op is not None and op.key == EVERYTHING and not self.fair else op
 
     def _touch(self, i: int, op: Op) -> None:
         """Note that event i does op."""
@@ -232,13 +262,14 @@ class Exhaustive(Base):
 
     def _touched(self, op: Op) -> Sequence[int]:
         """Return the events that may touch what op does, in order."""
-        if op.data:
-            return self.touching[_owner(op)]
-        if ANYTHING in op.keys:
+        if op.key in (ANYTHING, EVERYTHING) or ANYTHING in op.keys:
             return range(self.count)
-        if op.key is not None and not self.touching[ANYTHING]:
-            return self.touching[op.key]
-        return sorted({i for key in (*op.keys, ANYTHING) for i in self.touching[key]})
+        touching = self.touching
+        keys: list[object] = [_owner(op)] if op.data else list(op.keys)
+        keys += [key for key in ((EVERYTHING,) if op.data else (ANYTHING, EVERYTHING)) if touching[key]]
+        if len(keys) == 1:
+            return touching[keys[0]]
+        return sorted({i for key in keys for i in touching[key]})
 
     def _find_races(self, i: int, id: int, op: Op, clock: dict[int, int]) -> None:
         """Give an alternative to the decision before each event that event i could have come before.
@@ -263,15 +294,30 @@ class Exhaustive(Base):
 
     def _add_alternative(self, j: int, i: int, id: int, clock: dict[int, int]) -> None:
         """Have goroutine id's event i, with this clock, come before event j in some run."""
-        node = self.events[j].node
-        if node is None or node.backtrack.issuperset(node.ids):
+        event = self.events[j]
+        node = event.node
+        left_out = event.left_out
+        if not left_out and (node is None or node.backtrack.issuperset(node.ids)):
             return
-        first = self._initials(j, i, id, clock).intersection(node.ids)
+        initials = self._initials(j, i, id, clock)
+        first = initials.intersection(node.ids) if node is not None else _NOBODY
+        if not first:
+            self._miss(left_out & initials, event.yielded)
+        if node is None:
+            return
         if not first:
             # It could not have come right before that event, but maybe before an earlier one.
             node.backtrack.update(node.ids)
         elif not first & (node.backtrack | node.done):
             node.backtrack.add(id if id in first else min(first))
+
+    def _miss(self, missed: frozenset[int], yielded: Set[int]) -> None:
+        """Note that one of `missed` should have been next, but had to let others go first."""
+        if missed and not self.fair and missed <= yielded:
+            self.unfair = True
+        elif missed and not missed <= yielded:
+            # A time slice was over.
+            self.complete = False
 
     def _initials(self, j: int, i: int, id: int, clock: dict[int, int]) -> set[int]:
         """Return who may go first in a run of event i and what precedes it, but not event j and its effects.
@@ -295,6 +341,11 @@ class Exhaustive(Base):
     def end(self, outcome: Outcome) -> None:
         """Go back to the last decision that has an alternative left."""
         if not self.repeatable:
+            return
+        if self.unfair and not self.fair:
+            self.fair = True
+            self.nodes.clear()
+            self.events.clear()
             return
         while self.nodes:
             node = self.nodes[-1]
