@@ -63,8 +63,8 @@ def undocumented() -> Iterator[str]:
                 named += [(f"{node.name}.{member.name}", member) for member in inner]
         for name, node in named:
             marks = {ast.unparse(mark).rpartition(".")[2] for mark in node.decorator_list}
-            # What pytest calls by name is described there.
-            private = name.rpartition(".")[2].startswith(("_", "pytest_"))
+            # What pytest and ast call by name is described there.
+            private = name.rpartition(".")[2].startswith(("_", "pytest_", "visit_"))
             if not private and not marks & {"overload", "setter"} and ast.get_docstring(node) is None:
                 yield f"{module_name(path)}:{name}"
 

@@ -432,7 +432,7 @@ def test_wrong_arguments() -> None:
             net.serve(listener, echo, limit=0)
         with pytest.raises(TypeError, match=r"net.serve: 'long' is not a duration"):
             net.serve(listener, echo, grace="long")  # type: ignore[arg-type]
-        with pytest.raises(TypeError, match=r"net.serve: ctx is 5, want a context, such as"):
+        with pytest.raises(TypeError, match=r"net.serve: 5 is not a context; give"):
             net.serve(listener, echo, ctx=5)  # type: ignore[arg-type]
 
 
