@@ -422,13 +422,18 @@ class Calls(Builtins):
             if not fun.sel.path and not self.known_not_nil(unparen(fun.X)):
                 code = call(self.lib("deref"), code.arg)
             return call(self.builtin("str"), code.arg)
-        if not obj.local and obj.pkg is not None and t.kind == "named" and not t.obj.local:
-            return self.call_foreign(n, f"{t.obj.pkg}.{t.obj.name}.{name}", fun)
-        if not obj.local and obj.pkg is not None:
+        base = t.elem if t.kind == "pointer" else t
+        if not obj.local and obj.pkg is not None and base.kind == "named" and not base.obj.local:
+            return self.call_foreign(n, f"{base.obj.pkg}.{base.obj.name}.{name}", fun)
+        if not obj.local and obj.pkg is not None and t.under.kind == "interface":
             found = self.owner_interface(obj, t)
             if found is not None:
                 return self.call_foreign(n, f"{found}.{name}", fun)
-        return call(f"{code.at(ATOM)}.{self.method_name(name)}", *self.arguments(n, self.ty(n.Fun).under))
+        args = self.arguments(n, self.ty(n.Fun).under)
+        if self.is_bare(t):
+            # What a type parameter stands for has no methods in Python; its class has them.
+            return call(f"{self.class_of(t)}.{self.method_name(name)}", code.arg, *args)
+        return call(f"{code.at(ATOM)}.{self.method_name(name)}", *args)
 
     def known_not_nil(self, x: Node) -> bool:
         """Return whether a test around an expression, or before it, shows that a variable is not nil."""
