@@ -189,8 +189,8 @@ def type_is(x: Any, annotation: TypeForm[T], /) -> TypeIs[T]:
     if found is t:
         return True
     if found is None or found.kind != t.kind:
-        # A class of this library, such as bytes.Buffer, stands for the pointer to it.
-        return is_object(t) and t.cls is not None and isinstance(x, t.cls)
+        # A class of this library, such as bytes.Buffer, stands for the pointer to it; nil is in a box.
+        return is_object(t) and t.cls is not None and (isinstance(x, t.cls) or found is pointer_to(t))
     return _may_be(x, found, t)
 
 
@@ -289,9 +289,10 @@ def assert_type(x: Any, annotation: TypeForm[T], interface: Any = ANY, /) -> T:
     t = go_type(annotation)
     if type_is(x, annotation):
         return x if t.kind == "interface" else unbox(x)
+    wanted = f"*{t.name}" if is_object(t) else t.name
     if x is None:
         static = "interface" if t.kind == "interface" else _name(interface)
-        words = f"{static} is nil, not {t.name}"
+        words = f"{static} is nil, not {wanted}"
     else:
         found = type_of(x)
         assert found is not None
@@ -299,7 +300,7 @@ def assert_type(x: Any, annotation: TypeForm[T], interface: Any = ANY, /) -> T:
             method = missing_method(x, t) or ""
             words = f"{found.name} is not {t.name}: missing method {_capital(method)}"
         else:
-            words = f"{_name(interface)} is {found.name}, not {t.name}"
+            words = f"{_name(interface)} is {found.name}, not {wanted}"
     raise GoError("interface conversion: " + words, "*runtime.TypeAssertionError", "")
 
 

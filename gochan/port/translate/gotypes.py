@@ -415,14 +415,14 @@ class Types(Base):
                     return f"{self.lib('Pointer')}[{self.ann(t.elem)}]"
                 return f"{self.lib('Ref')}[{self.ann(t.elem)}]"
             case "slice":
-                return f"{self.lib('Slice')}[{self.ann(t.elem)}]"
+                return f"{self.lib('Slice')}[{self.elem_ann(t.elem)}]"
             case "array":
-                return f"{self.typing('Annotated')}[{self.builtin('list')}[{self.ann(t.elem)}], {self.lib('Len')}({t.len})]"  # noqa: E501
+                return f"{self.typing('Annotated')}[{self.builtin('list')}[{self.elem_ann(t.elem)}], {self.lib('Len')}({t.len})]"  # noqa: E501
             case "map":
-                return f"{self.builtin('dict')}[{self.key_ann(self.subst(t.key))}, {self.ann(t.elem)}]"
+                return f"{self.builtin('dict')}[{self.key_ann(self.subst(t.key))}, {self.elem_ann(t.elem)}]"
             case "chan":
                 name = {"both": "Chan", "send": "SendChan", "recv": "RecvChan"}[t.dir]
-                return f"{self.gochan(name)}[{self.ann(t.elem)}]"
+                return f"{self.gochan(name)}[{self.elem_ann(t.elem)}]"
             case "struct":
                 return "None" if not t.fields and not self.units else self.anonymous_struct(t)
             case "signature":
@@ -441,6 +441,18 @@ class Types(Base):
             case "typeparam":
                 return self.typing("Any")
         return self.typing("Any")
+
+    def elem_ann(self, t: Type) -> str:
+        """Return the annotation of a type's elements.
+
+        Where the annotation is to name the type, a pointer to a struct of the library is a Pointer: its class
+        alone names the struct.
+        """
+        t = self.subst(t)
+        text = self.ann(t)
+        if self.units and t.kind == "pointer" and self.foreign(t.elem) and t.elem.under.kind == "struct":
+            return f"{self.lib('Pointer')}[{text}]"
+        return text
 
     bare_outer: frozenset[int] = frozenset()
 
@@ -696,12 +708,14 @@ class Types(Base):
                 return code
             case "pointer":
                 if self.is_object(t.elem) and t.elem.kind in ("named", "struct"):
+                    may_nil = t.index in self.facts.nil_sources and not (n is not None and self.never_nil(n))
                     if self.foreign(t.elem):
-                        if f"{t.elem.obj.pkg}.{t.elem.obj.name}" in _TEXT_OF_NIL:
+                        own_text = f"{t.elem.obj.pkg}.{t.elem.obj.name}" in _TEXT_OF_NIL
+                        # fmt shows a nil pointer of the others, and a nil interface, alike.
+                        if own_text or (may_nil and not shown):
                             return call(self.lib("pointer_box"), code.arg, self.ann(t))
                         return code
                     both = self.boxes_pointer(t.elem)
-                    may_nil = t.index in self.facts.nil_sources and not (n is not None and self.never_nil(n))
                     if may_nil:
                         return call(self.lib("pointer_box"), code.arg, self.ann(t))
                     if both:
@@ -716,8 +730,8 @@ class Types(Base):
                 if shown == "v":
                     return code
                 if shown and t.kind == "chan" and not self.may_be_nil_chan(t, n):
-                    # The address does not show the direction.
-                    if shown == "p" or t.dir == "both":
+                    # The address does not show the direction; a channel knows its elements by their class.
+                    if shown == "p" or (t.dir == "both" and shown != "T"):
                         return code
         self.units = True
         ann = self.ann(t)
