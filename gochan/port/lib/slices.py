@@ -75,6 +75,7 @@ def _keeps_type(f: Callable[..., Any]) -> _KeepsType:
     """Say that a function returns a slice of the type that it is given."""
     return cast("_KeepsType", f)
 
+
 _Cmp = Callable[[Any, Any], int]
 
 

@@ -9,6 +9,7 @@ from ..tree import Object, Type
 from .base import Fn, Loop
 from .code import ATOM, COND, LAMBDA, Code, Sym, call
 from .concurrency import Concurrency
+from .gotypes import inherited, kind_of
 from .names import Line, snake
 from .scopes import Func
 from .walk import Node, contains, is_blank, unparen
@@ -619,7 +620,12 @@ class Functions(Concurrency):
         if static:
             self.emit("@staticmethod")
         at = len(self.lines)
-        self.emit(f"def {name}({', '.join(params)}) -> {self.results_ann(node, fn.results)}:")
+        # fmt looks for Format by that name, which is another method of str.
+        hides = (
+            method_of is not None and not self.is_bare(method_of) and name in inherited(kind_of(method_of))
+        )
+        ignored = "  # type: ignore[override]" if hides else ""
+        self.emit(f"def {name}({', '.join(params)}) -> {self.results_ann(node, fn.results)}:{ignored}")
         if node.Body is None:
             raise self.refuse(node, "a function without a body has no translation")
         with self.indented():

@@ -341,6 +341,8 @@ class Statements(Printing):
             or text in (f"{self.lib('Slice')}()", f"{self.lib('NilMap')}()", f"{self.lib('Slice')}([])")
         ):
             return True
+        if text.startswith(f"{self.module('gochan.port.lib.slices')}.grow({self.lib('Slice')}()"):
+            return True
         if u.kind in ("slice", "map") and (
             text.startswith(self.lib("make_slice")) or text.endswith(("()", "([])"))
         ):
@@ -582,11 +584,7 @@ class Statements(Printing):
             for left, isnew, v, t in zip(lefts, new, values, targets_t, strict=True)
             if t is not None
         )
-        if (
-            all(new)
-            and not any(self.uses_any(r, lefts) for r in rights)
-            and needs_temps
-        ):
+        if all(new) and not any(self.uses_any(r, lefts) for r in rights) and needs_temps:
             for left, v, t in zip(lefts, values, targets_t, strict=True):
                 if is_blank(left):
                     continue
