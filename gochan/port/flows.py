@@ -323,6 +323,10 @@ class Flows(Store):
     def _reference_of_call(self, instance: Instance, n: Node) -> Reference:
         if n.call == "conversion":
             inner = n.Args[0]
+            if inner.mode == "nil":
+                reference = self._fresh()
+                reference.nil = True
+                return reference
             if inner.type is not None and core(inner.type).kind == "basic":  # a string's bytes or runes
                 reference = self._fresh()
                 reference.part("elem").add(Source(interval=RUNE))

@@ -130,6 +130,7 @@ func main() {
 	<-other // nil
 	p := new(chan [3]int)
 	<-*p // nil
+	<-(chan [5]int)(nil) // nil
 	tail := []chan [4]int{make(chan [4]int)}[:1]
 	<-tail[0] // nil
 }
