@@ -896,7 +896,7 @@ def _fold(name: str) -> str:
     )
 
 
-def _target(v: Any, annotation: Any) -> tuple[GoType, Any, Any] | None:
+def target_of(v: Any, annotation: Any) -> tuple[GoType, Any, Any] | None:
     """Return the type of what v points to, its value, and v if it is a variable; None if v is no pointer."""
     if isinstance(v, PointerBox):
         return go_type(v.v.__class__), v.v, None
@@ -923,7 +923,7 @@ def _target(v: Any, annotation: Any) -> tuple[GoType, Any, Any] | None:
 def _store(  # noqa: PLR0917
     text: str, node: Node, v: Any, annotation: Any, use_number: bool = False, strict: bool = False
 ) -> _error:
-    target = _target(v, annotation)
+    target = target_of(v, annotation)
     if target is None:
         return InvalidUnmarshalError(unpack(v)[1])
     t, old, ref = target

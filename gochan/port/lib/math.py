@@ -69,6 +69,7 @@ __all__ = [
     "floor",
     "fma",
     "frexp",
+    "gamma",
     "hypot",
     "ilogb",
     "inf",
@@ -447,3 +448,82 @@ def atanh(x: float) -> float:
     else:
         t = 0.5 * log1p((a + a) / (1 - a))
     return -t if x < 0 else t
+
+
+# Cephes' approximation between 2 and 3, and its series for Stirling's formula.
+_GAMMA_P: Final = (
+    *(1.60119522476751861407e-04, 1.19135147006586384913e-03, 1.04213797561761569935e-02),
+    *(4.76367800457137231464e-02, 2.07448227648435975150e-01, 4.94214826801497100753e-01),
+    9.99999999999999996796e-01,
+)
+_GAMMA_Q: Final = (
+    *(-2.31581873324120129819e-05, 5.39605580493303397842e-04, -4.45641913851797240494e-03),
+    *(1.18139785222060435552e-02, 3.58236398605498653373e-02, -2.34591795718243348568e-01),
+    *(7.14304917030273074085e-02, 1.00000000000000000320e00),
+)
+_STIRLING: Final = (
+    *(7.87311395793093628397e-04, -2.29549961613378126380e-04, -2.68132617805781232825e-03),
+    *(3.47222221605458667310e-03, 8.33333333333482257126e-02),
+)
+_SQRT_2_PI: Final = 2.506628274631000502417
+_EULER: Final = 0.57721566490153286060651209008240243104215933593992
+
+
+def _polynomial(x: float, coefficients: tuple[float, ...]) -> float:
+    total = 0.0
+    for coefficient in coefficients:
+        total = total * x + coefficient
+    return total
+
+
+def _stirling(x: float) -> tuple[float, float]:
+    """Return two factors of the gamma function of a large number: their product may be too large."""
+    if x > 200:
+        return _INF, 1.0
+    w = 1 / x
+    w = 1 + w * _polynomial(w, _STIRLING)
+    if x > 143.01608:
+        half = pow(x, 0.5 * x - 0.25)
+        return half, _SQRT_2_PI * w * (half / exp(x))
+    return pow(x, x - 0.5) / exp(x), _SQRT_2_PI * w * 1.0
+
+
+def _gamma_below(x: float) -> float:
+    """Return the gamma function of a number below -33 that is no integer, by reflection."""
+    q = -x
+    p = floor(q)
+    sign = -1.0 if p % 2 == 0 else 1.0
+    z = q - p
+    if z > 0.5:
+        z = q - (p + 1)
+    z = _abs(q * sin(PI * z))
+    if z == 0:
+        return sign * _INF
+    a, b = _stirling(q)
+    d = z * a * b
+    return sign * (PI / z / a / b if _math.isinf(d) else PI / d)
+
+
+def gamma(x: float) -> float:
+    if _math.isnan(x) or x == -_INF or (x < 0 and x == floor(x)):
+        return _NAN
+    if x in {0.0, _INF}:
+        return _math.copysign(_INF, x)
+    if x > 33:
+        a, b = _stirling(x)
+        return a * b
+    if x < -33:
+        return _gamma_below(x)
+    z = 1.0
+    while x >= 3:
+        x -= 1
+        z *= x
+    while x < 2:
+        if -1e-9 < x < 1e-9:
+            return z / ((1 + _EULER * x) * x) if x else _INF
+        z /= x
+        x += 1
+    if x == 2:
+        return z
+    x -= 2
+    return z * _polynomial(x, _GAMMA_P) / _polynomial(x, _GAMMA_Q)

@@ -713,6 +713,9 @@ def _math() -> Iterator[Row]:
     yield from (
         ("FMA", (x, y, z)) for x, y, z in ((1.5, 2.5, -3.0), (0.1, 10.0, -1.0), (1e308, 10.0, -math.inf))
     )
+    yield from (
+        ("Gamma", (x,)) for x in (*many, 5.0, 143.5, 171.5, 172.0, 1e-10, -1e-10, -33.5, -170.7, -200.5)
+    )
 
 
 def _sort() -> Iterator[Row]:
