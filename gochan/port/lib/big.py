@@ -10,9 +10,10 @@ import sys
 from builtins import int as _int
 from typing import Any
 
-from ._common import byte_slice, bytes_of, panic
+from ._common import Slice, byte_slice, bytes_of, decode, new_error, panic
 from ._panics import GoPanic
-from ._types import nil
+from ._quote import quote
+from ._types import error, nil
 from .strconv import format_int
 
 __all__ = ["Int", "jacobi", "new_int"]
@@ -264,6 +265,20 @@ class Int:
         return all(passes(p) for p in (*primes, *range(43, 43 + 2 * n, 2)))
 
     # --- text ---------------------------------------------------------------------------------------------
+
+    def marshal_text(self) -> tuple[Slice[_int], error]:
+        return byte_slice(str(self._n).encode()), None
+
+    marshal_json = marshal_text
+
+    def unmarshal_text(self, text: Any) -> error:
+        shown = decode(bytes_of(text))
+        if self.set_string(shown, 0)[1]:
+            return None
+        return new_error(f"math/big: cannot unmarshal {quote(shown)} into a *big.Int")
+
+    def unmarshal_json(self, text: Any) -> error:
+        return None if bytes_of(text) == b"null" else self.unmarshal_text(text)
 
     def text(self, base: _int) -> str:
         return format_int(self._n, base)

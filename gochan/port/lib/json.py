@@ -13,7 +13,7 @@ import re
 from typing import Any, Final
 
 from ._common import Slice, append, byte_slice, bytes_of, decode, encode, make, new_error, nil_bytes
-from ._interfaces import Boxed, PointerBox
+from ._interfaces import Boxed, PointerBox, is_object
 from ._json_parse import Node, ParseError, parse, parse_prefix, shown_char
 from ._maps import NilMap
 from ._quote import quote
@@ -326,7 +326,7 @@ class _Writer:
         kind = t.kind
         if kind == "interface":
             return self.interface(v)
-        if kind == "pointer" and v is None:
+        if v is None and (kind == "pointer" or is_object(t)):
             return "null"
         if t.cls is not None or kind == "pointer":
             own = self._by_method(v, t, addressable)
@@ -445,13 +445,13 @@ class _Writer:
 def _empty(v: Any, t: GoType) -> bool:
     if t.kind in ("slice", "map", "array", "string"):
         return len(v) == 0
-    if t.kind in ("pointer", "interface"):
-        return v is None
-    return t.kind != "struct" and not v
+    return v is None or (t.kind not in {"struct", "pointer", "interface"} and not v)
 
 
 def _is_zero(v: Any, t: GoType) -> bool:
-    method = _method(v, t, "is_zero", True) if v is not None else None
+    if v is None:
+        return True
+    method = _method(v, t, "is_zero", True)
     if method is not None:
         return bool(method())
     if t.kind in ("slice", "map"):
@@ -659,6 +659,10 @@ class _Reader:
         kind = t.kind
         if kind == "pointer":
             return self._pointer(node, t, old)
+        if old is None and is_object(t):
+            if node.kind == "n":
+                return None
+            old = zero_of(t)
         if t.cls is not None:
             done, made = self._by_method(node, t, old)
             if done:
@@ -809,7 +813,7 @@ class _Reader:
                 break
             if key_type.cls is not None:
                 k = key_type.cls(k)
-            made[k] = self.value(value, elem, zero_of(elem))
+            made[k] = self.value(value, elem, _first(elem))
             self.path.pop()
         return made
 
@@ -845,7 +849,7 @@ class _Reader:
             if t.kind == "array" and i >= len(old):
                 break
             self.path.append(str(i))
-            values.append(self.value(item, elem, zero_of(elem)))
+            values.append(self.value(item, elem, _first(elem)))
             self.path.pop()
         if t.kind == "array":
             while len(values) < len(old):
@@ -945,6 +949,11 @@ def unmarshal(data: Any, v: Any, annotation: Any = None) -> _error:
     except ParseError as exc:
         return SyntaxError(exc.message, exc.offset(text))
     return _store(text, node, v, annotation)
+
+
+def _first(t: GoType) -> Any:
+    """Return the value that an element is read into: nil, if its class stands for a pointer."""
+    return None if is_object(t) else zero_of(t)
 
 
 # --- streams ----------------------------------------------------------------------------------------------
