@@ -801,6 +801,10 @@ class _Reader:
         for (_, key, value), end in zip(node.members, node.key_ends, strict=True):
             self.path.append(key)
             k: Any = key
+            if callable(getattr(key_type.cls, "unmarshal_text", None)) and key_type.kind != "struct":
+                made[self._text_key(key, key_type)] = self.value(value, elem, _first(elem))
+                self.path.pop()
+                continue
             if key_type.kind in INTEGERS:
                 k = self._integer(key, key_type)
                 if k is None:
@@ -816,6 +820,16 @@ class _Reader:
             made[k] = self.value(value, elem, _first(elem))
             self.path.pop()
         return made
+
+    @staticmethod
+    def _text_key(key: str, t: GoType) -> Any:
+        """Return a key of a map whose type has UnmarshalText."""
+        variable = Ref(zero_of(t))
+        assert t.cls is not None
+        err = t.cls.unmarshal_text(variable, byte_slice(encode(key)))
+        if err is not None:
+            raise _Stop(err)
+        return variable.v
 
     @staticmethod
     def _integer(text: str, t: GoType) -> int | None:
