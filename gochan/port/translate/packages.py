@@ -1027,10 +1027,11 @@ class Packages(Durations):
 def type_variable(p: Type, zeroed: bool) -> tuple[str, bool]:
     """Return the name for a type parameter, and whether its types are to be listed.
 
-    That is so if its constraint has types that operators depend on, or a literal is its zero value.
+    That is so if its constraint has methods, or types that operators depend on, or a literal is its zero
+    value.
     """
     constraint = p.constraint
-    if not (constraint.under.terms or constraint.under.embeds):
+    if not (constraint.under.terms or constraint.under.embeds or constraint.under.methods):
         return p.name, zeroed
     return (camel(constraint.obj.name) if constraint.kind == "named" else p.name), True
 

@@ -98,7 +98,6 @@ func main() {
 	c := &Counter{}
 	fmt.Println(texts(c, c), c.n)
 	fmt.Println(texts(1500*time.Millisecond, time.Hour), texts(time.March), texts(time.Sunday))
-	fmt.Println(texts[fmt.Stringer](Celsius(5), Point{}, c, time.Second))
 	fmt.Println(largest(Celsius(1), Celsius(7)), largest(time.Second, time.Minute))
 	fmt.Println(distinct(Point{1, 1}, Point{1, 1}, Point{}), distinct(Celsius(2), Celsius(2)))
 	fmt.Println(write(&bytes.Buffer{}, "to a buffer").String())
