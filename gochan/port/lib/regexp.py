@@ -209,6 +209,9 @@ class Regexp:
             encode(self._replaced(text, lambda m: decode(bytes_of(repl(byte_slice(encode(m[0])))))))
         )
 
+    def expand(self, dst: Any, template: Any, src: Any, match: Any) -> Slice[int]:
+        return self.expand_string(dst, decode(bytes_of(template)), decode(bytes_of(src)), match)
+
     def expand_string(self, dst: Any, template: str, src: str, match: Any) -> Slice[int]:
         data = encode(src)
         flat = list(match)

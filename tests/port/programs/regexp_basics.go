@@ -50,4 +50,11 @@ func main() {
 		count[w]++
 	}
 	fmt.Println(count)
+	pair := regexp.MustCompile(`(\d+)-(?P<word>[a-zé]+)`)
+	src := []byte("7-zé 22-bb")
+	var out []byte
+	for _, at := range pair.FindAllSubmatchIndex(src, -1) {
+		out = pair.Expand(out, []byte("${word}=$1;"), src, at)
+	}
+	fmt.Println(string(out), string(pair.ExpandString(nil, "$word$$", "1-a", pair.FindStringSubmatchIndex("1-a"))))
 }
