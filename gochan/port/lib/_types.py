@@ -295,6 +295,9 @@ else:
 
 # --- from annotation to type ------------------------------------------------------------------------------
 
+# A value of struct{} is None.
+UNIT: Final = GoType("struct", "struct {}")
+UNIT._fields = []
 _by_annotation: dict[Any, GoType] = {
     bool: BOOL,
     int: INT,
@@ -303,8 +306,8 @@ _by_annotation: dict[Any, GoType] = {
     str: STRING,
     Any: ANY,
     object: ANY,
-    None: ANY,
-    type(None): ANY,
+    None: UNIT,
+    type(None): UNIT,
     error: ERROR,
     Callable: _FUNC,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from ._types import GoType, go_type
+from ._types import UNIT, GoType, go_type
 
 if TYPE_CHECKING:
     from typing_extensions import TypeForm
@@ -50,6 +50,8 @@ def zero_of(t: GoType) -> Any:
     """Return the zero value of a type."""
     kind = t.kind
     if kind == "struct":
+        if t is UNIT:
+            return None
         if t.cls is None:
             raise TypeError(f"zero: the struct {t.name} has no class")
         return t.cls()
