@@ -18,7 +18,7 @@ import sys
 from collections.abc import Callable
 from functools import partial
 from types import TracebackType
-from typing import Any, NoReturn, ParamSpec, final
+from typing import Any, ParamSpec, final
 
 from greenlet import GreenletExit
 
@@ -26,6 +26,7 @@ from ._engine.arguments import check_int
 from ._engine.error import Deadlock, Goexit, Panic, Unwind, set_context
 from ._engine.impl import Chan, WaitGroup, poll_point, spawn
 from ._engine.panic import call_deferring
+from ._engine.pickling import refuse_pickling
 from ._engine.run import check_result
 from ._engine.traceback import strip
 from .context import CancelCauseFunc, Context, with_cancel_cause
@@ -135,8 +136,7 @@ class Group:
         if self._err is not None:
             _keep(self._err.with_traceback(self._traceback), exc)
 
-    def __reduce__(self) -> NoReturn:
-        raise TypeError("a Group cannot be pickled or copied: share the one that there is")
+    __reduce__ = refuse_pickling
 
     def __repr__(self) -> str:
         limit = None if self._slots is None else self._slots.cap

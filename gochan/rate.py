@@ -16,12 +16,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Final, NoReturn, TypeAlias, final
+from typing import Final, TypeAlias, final
 
 from . import time
 from ._engine.arguments import check_datetime, check_int
 from ._engine.impl import Mutex, poll_point, recv, select
 from ._engine.instant import Time, aware
+from ._engine.pickling import refuse_pickling
 from ._engine.seconds import seconds
 from .context import Context, deadline_of, ended
 
@@ -239,15 +240,7 @@ class Limiter:
         Raises `TypeError` if t is not a datetime or limit is not a number, `ValueError` if limit is NaN.
         """
         check_datetime("Limiter.set_limit_at", t)
-        limit = _check_limit("Limiter.set_limit_at", limit)
-        while True:
-            before = self._tokens
-            tokens = self._advance(t)
-            if self._tokens is before:
-                self._tokens = tokens
-                self._last = t
-                self._limit = limit
-                return
+        self._change(t, limit=_check_limit("Limiter.set_limit_at", limit))
 
     def set_burst(self, burst: int, /) -> None:
         """Change the burst from now on: Go's Limiter.SetBurst.  Raises as `set_burst_at` does."""
@@ -260,23 +253,29 @@ class Limiter:
         Raises `TypeError` if t is not a datetime or burst is not an int, `ValueError` if burst is negative.
         """
         check_datetime("Limiter.set_burst_at", t)
-        burst = check_int("Limiter.set_burst_at", "burst", burst, 0)
-        while True:
-            before = self._tokens
-            tokens = self._advance(t)
-            if self._tokens is before:
-                self._tokens = tokens
-                self._last = t
-                self._burst = burst
-                return
+        self._change(t, burst=check_int("Limiter.set_burst_at", "burst", burst, 0))
 
-    def __reduce__(self) -> NoReturn:
-        raise TypeError("a Limiter cannot be pickled or copied: share the one that there is")
+    __reduce__ = refuse_pickling
 
     def __repr__(self) -> str:
         # Without the tokens that have come in since the last call: a t may be of a class of the user's.
         state = f"limit={self._limit:.6g} burst={self._burst} tokens={self._tokens:.6g}"
         return f"<Limiter {state} at {id(self):#x}>"
+
+    def _change(self, t: datetime, *, limit: float | None = None, burst: int | None = None) -> None:
+        """Count the tokens of before by the old limit and burst, and change the one that is given."""
+        while True:
+            before = self._tokens
+            tokens = self._advance(t)
+            # Without a call from here on, in which a signal handler or another thread might come between.
+            if self._tokens is before:
+                self._tokens = tokens
+                self._last = t
+                if limit is not None:
+                    self._limit = limit
+                if burst is not None:
+                    self._burst = burst
+                return
 
     def _advance(self, t: datetime) -> float:
         """Return the number of tokens at t, or at `_last` if t is earlier."""
@@ -435,8 +434,7 @@ class Sometimes:
                     self._last = time.now()
             self._count += 1
 
-    def __reduce__(self) -> NoReturn:
-        raise TypeError("a Sometimes cannot be pickled or copied: share the one that there is")
+    __reduce__ = refuse_pickling
 
     def _due(self) -> bool:
         count = self._count

@@ -11,12 +11,13 @@ Invariants
 from __future__ import annotations
 
 from collections import OrderedDict
-from typing import NoReturn, final
+from typing import final
 
 from ._engine.arguments import check_int
 from ._engine.depth import check_depth
 from ._engine.error import Panic
 from ._engine.impl import Chan, block, poll_point, recv, select
+from ._engine.pickling import refuse_pickling
 from .context import Context, ended
 
 __all__ = ["Weighted", "new_weighted"]
@@ -130,8 +131,7 @@ class Weighted:
             self._serve()
             raise
 
-    def __reduce__(self) -> NoReturn:
-        raise TypeError("a Weighted cannot be pickled or copied: share the one that there is")
+    __reduce__ = refuse_pickling
 
     def __repr__(self) -> str:
         state = f"size={self._size} held={self._held} waiters={len(self._waiting)}"

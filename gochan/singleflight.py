@@ -19,6 +19,7 @@ from ._engine.ends import RecvChan
 from ._engine.error import Deadlock, Goexit, Panic, Unwind
 from ._engine.impl import Chan, G, WaitGroup, getg, sched, select, spawn
 from ._engine.panic import call_deferring
+from ._engine.pickling import refuse_pickling
 from ._engine.run import goexit
 from ._engine.traceback import strip
 
@@ -185,8 +186,7 @@ class Group:
         if self._find("Group.forget", key, _raise) is not None:
             del self._calls[key]
 
-    def __reduce__(self) -> NoReturn:
-        raise TypeError("a Group cannot be pickled or copied: share the one that there is")
+    __reduce__ = refuse_pickling
 
     def __repr__(self) -> str:
         return f"<Group calls={len(self._calls)} at {id(self):#x}>"

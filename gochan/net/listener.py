@@ -11,11 +11,12 @@ from contextlib import suppress
 from datetime import datetime
 from itertools import islice, repeat, starmap
 from types import TracebackType
-from typing import Any, NoReturn, Self
+from typing import Any, Self
 
 from .. import time
 from .._engine.error import ErrClosed
 from .._engine.impl import FD
+from .._engine.pickling import refuse_pickling
 from .addr import Addr, InetAddr, TCPAddr, UDPAddr, UnixAddr, from_sockaddr, is_wildcard, to_sockaddr
 from .conn import (
     READ,
@@ -92,8 +93,7 @@ class Listener:
         self._timeout = None
         return self
 
-    def __reduce__(self) -> NoReturn:
-        raise TypeError("a Listener cannot be pickled or copied: share the one that there is")
+    __reduce__ = refuse_pickling
 
     def __repr__(self) -> str:
         return f"<{'closed ' if self._fd._closing else ''}Listener {self._net} {self._addr}>"

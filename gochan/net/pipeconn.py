@@ -7,11 +7,12 @@ from contextlib import suppress
 from datetime import datetime
 from itertools import starmap
 from operator import index
-from typing import Any, NoReturn, TypeAlias, TypeVar, final
+from typing import Any, TypeAlias, TypeVar, final
 
 from .. import time
 from .._engine.error import Panic
 from .._engine.impl import Chan, Mutex, default, recv, select, send
+from .._engine.pickling import refuse_pickling
 from .addr import Addr, PipeAddr
 from .conn import SIZE, Conn, Data, Writable
 from .errors import ErrClosedPipe
@@ -173,8 +174,7 @@ class PipeConn(Conn):
         with suppress(Panic):
             self._done.close()
 
-    def __reduce__(self) -> NoReturn:
-        raise TypeError("a connection cannot be pickled or copied: share the one that there is")
+    __reduce__ = refuse_pickling
 
     def local_addr(self) -> Addr:
         """Return the address of a pipe."""

@@ -103,23 +103,16 @@ class Map(Generic[K, V]):
         """Set the value of key to new if it is old; return whether it was: Go's Map.CompareAndSwap."""
         _check("compare_and_swap", key)
         poll_point()
-        while True:
-            entries = self._entries
-            value = entries.get(key, _MISSING)
-            if value is _MISSING or not value == old:  # noqa: SIM201  # Go uses ==, too
-                return False
-            try:
-                if self._entries is entries and entries[key] is value:
-                    entries[key] = new
-                    return True
-            except KeyError:
-                # As in `swap`.
-                continue
+        return self._replace(key, old, new)
 
     def compare_and_delete(self, key: K, old: V, /) -> bool:
         """Remove key if its value is old; return whether it was: Go's Map.CompareAndDelete."""
         _check("compare_and_delete", key)
         poll_point()
+        return self._replace(key, old, _MISSING)
+
+    def _replace(self, key: K, old: V, new: Any) -> bool:
+        """Set the value of key to new, or with _MISSING remove it, if it is old; return whether it was."""
         while True:
             entries = self._entries
             value = entries.get(key, _MISSING)
@@ -127,7 +120,10 @@ class Map(Generic[K, V]):
                 return False
             try:
                 if self._entries is entries and entries[key] is value:
-                    del entries[key]
+                    if new is _MISSING:
+                        del entries[key]
+                    else:
+                        entries[key] = new
                     return True
             except KeyError:
                 # As in `swap`.

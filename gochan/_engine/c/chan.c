@@ -522,11 +522,9 @@ static PyObject *Chan_new(PyTypeObject *type UNUSED, PyObject *args, PyObject *k
         return PyErr_Format(PyExc_TypeError, "Chan() takes no keyword arguments; give the capacity alone: Chan(3)");
     if (!PyArg_ParseTuple(args, "|O:Chan", &capacity))
         return NULL;
-    if (capacity != NULL && !PyLong_CheckExact(capacity)) {
-        const char *name = Py_TYPE(capacity)->tp_name, *dot = strrchr(name, '.');
+    if (capacity != NULL && !PyLong_CheckExact(capacity))
         return PyErr_Format(PyExc_TypeError, "Chan(%R): the capacity is an int, Chan[int](3), not %s", capacity,
-                            dot != NULL ? dot + 1 : name);
-    }
+                            short_name(Py_TYPE(capacity)));
     int overflow = 0;
     long long n = capacity == NULL ? 0 : PyLong_AsLongLongAndOverflow(capacity, &overflow);
     if (overflow < 0 || (overflow == 0 && n < 0))

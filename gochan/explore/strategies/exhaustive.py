@@ -313,11 +313,11 @@ class Exhaustive(Base):
 
     def _miss(self, missed: frozenset[int], yielded: Set[int]) -> None:
         """Note that one of `missed` should have been next, but had to let others go first."""
-        if missed and not self.fair and missed <= yielded:
-            self.unfair = True
-        elif missed and not missed <= yielded:
+        if not missed <= yielded:
             # A time slice was over.
             self.complete = False
+        elif missed:
+            self.unfair = True
 
     def _initials(self, j: int, i: int, id: int, clock: dict[int, int]) -> set[int]:
         """Return who may go first in a run of event i and what precedes it, but not event j and its effects.
