@@ -2,8 +2,8 @@
 
 Those are the goroutines that can run, and the clock if there is a timer, except for three kinds:
 
-- one that has yielded, or has used up its time slice, until the others have gone on: else a loop that waits
-  for them would never end.  If all goroutines have, time passes;
+- one that has yielded, or has used up its time slice, until another has made a step: otherwise a loop that
+  waits for the others would never end.  If all goroutines have, time passes;
 - one that wants a lock that is held: it cannot go on, and to let it queue is the same as to let it come
   later;
 - all but those that others have been preferred to for long: a strategy that always prefers others would make
@@ -42,10 +42,10 @@ class Alternatives:
         self._passed_over: set[int] = set()
         self._overdue: set[int] = set()
         self._next_check = PATIENCE
-        # Whether any of these sets has somebody, and the step from which on somebody may have to be added:
-        # until then, there is no need to call `among`.
+        # Whether one of these sets has a member, and the first step at which one may get a member: only then
+        # does `among` have to be called.
         self.busy = False
-        # While somebody is in these sets: who could be next, but was left out of the alternatives.
+        # Who was able to run, but left out of the alternatives.  Valid only while `busy`.
         self.left_out: frozenset[int] = frozenset()
         self._limit = limit
         self.due = min(SLICE, limit)

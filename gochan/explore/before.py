@@ -1,4 +1,4 @@
-"""`before(f)`: what rewritten code calls in the place of f, for each call that it makes.
+"""`before(f)`: what rewritten code calls instead of f, for each call that it makes.
 
 The tables say what that is; what is in none of them is called as it is.  They are filled by the modules that
 define what is called: calls.py, iteration.py, library.py and ported.py.

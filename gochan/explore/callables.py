@@ -28,7 +28,7 @@ _foreign: Final[dict[str, bool]] = {}
 
 
 def _bound(f: Any) -> Any:
-    """Return what is called in the place of a bound method, or a built-in function."""
+    """Return what is called instead of a bound method, or a built-in function."""
     me = f.__self__
     kind = type(me)
     # A method may be made of any callable.
@@ -51,7 +51,7 @@ def _bound(f: Any) -> Any:
 
 
 def _of_python(f: Any, name: str) -> Any:
-    """Return what is called in the place of a method that is written in Python."""
+    """Return what is called instead of a method that is written in Python."""
     function = f.__func__
     if _is_library(getattr(function, "__module__", None) or ""):
         # A subtest is code of the program.
@@ -60,7 +60,7 @@ def _of_python(f: Any, name: str) -> Any:
 
 
 def _function(f: Any) -> Any:
-    """Return what is called in the place of a function that is written in Python."""
+    """Return what is called instead of a function that is written in Python."""
     if BEFORE in f.__globals__:
         # The program's own.
         return f

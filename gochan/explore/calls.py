@@ -1,4 +1,4 @@
-"""What rewritten code calls in the place of gochan's functions and methods: operations, with a point before.
+"""What rewritten code calls instead of gochan's functions and methods: operations, with a point before.
 
 A method or function that is an operation depends on what it is done on.  Any other function of gochan, which
 does several operations inside, is one operation that depends on everything.

@@ -1,7 +1,7 @@
 """Doing an operation after its point, and noting it: for the clocks, and for the order of locks.
 
 What an operation publishes is noted before it, what it sees after it, so that the notes are in the order in
-which things happened.  When the run has ended meanwhile, nothing is noted any more.
+which things happened.  Once the run has ended, nothing is noted.
 """
 
 from __future__ import annotations

@@ -42,7 +42,7 @@ def ordering(module: str) -> bool:
 
 
 def function(f: Any) -> Callable[..., Any]:
-    """Return what is called in the place of a function of that library."""
+    """Return what is called instead of a function of that library."""
     module = f.__module__
     if module in _OPERATIONS:
         return library(f)
@@ -82,5 +82,5 @@ def _atomic(f: Any) -> Callable[..., Any]:
     return call
 
 
-# By module, what returns what is called in the place of its functions; of any other, they read data.
+# By module, what returns what is called instead of its functions; of any other, they read data.
 _MODULES: Final[dict[str, Callable[[Any], Callable[..., Any]]]] = {"_channels": _channel, "atomic": _atomic}

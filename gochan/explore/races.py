@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Cell:
-    """Identifies what is no object: a captured variable of one call of its function, an atomic variable."""
+    """Identifies a variable, which is no object: one that a closure captures, or an atomic one."""
 
     __slots__ = ("name",)
 

@@ -15,7 +15,7 @@ class Step(NamedTuple):
     """What a goroutine did, for the report."""
 
     goroutine: int
-    # The function and the place of the program's own line, "" if unknown.
+    # The function, and the file and line, in the program itself; "" if unknown.
     function: str
     place: str
     what: str

@@ -156,7 +156,7 @@ def _wait_for(pid: int) -> None:
     """Let other goroutines run until a child has ended.  Raises OSError if it is no child."""
     from gochan import net, thread
 
-    # What waitid leaves to be waited for is still a process, which nobody else can get the number of.
+    # The process has not been reaped: until it is, the system gives its number to no other process.
     if os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT | os.WNOHANG) is not None:
         return
     try:
