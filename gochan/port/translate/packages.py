@@ -20,6 +20,7 @@ from .generics import Copy, Merged, Reader, merge
 from .gotypes import kind_of, type_base
 from .names import Line, camel, fixed_name, snake
 from .statements import comment_lines
+from .testfiles import OfTests, left_out
 from .walk import Node, contains, unparen
 
 # What a class does not evaluate when its body runs: strings, and the functions that make default values.
@@ -64,6 +65,7 @@ class Packages(Durations):
     """Packages."""
 
     testing: bool = False
+    of_tests: OfTests
     items: list[Item]
     instances: dict[Any, Sym]
     pending: list[Callable[[], None]]
@@ -85,7 +87,7 @@ class Packages(Durations):
                         self.method_decls.setdefault(base.obj.index, []).append((file, decl))
         self.decl_line = 1
         for number, file in enumerate(self.package.files):
-            if file.test != self.testing:
+            if self.testing not in (file.test, False) or not any(map(self.is_here, file.decls)):
                 continue
             self.file = file
             self.comments = list(file.comments)
@@ -95,9 +97,16 @@ class Packages(Durations):
                 self.comment_at = max(file.package_doc) + 1
             for decl in file.decls:
                 self.decl_line = decl.line
-                self.declaration(decl)
+                if self.is_here(decl):
+                    self.declaration(decl)
+                else:
+                    self.skip_comments(*decl.end)
         while self.pending:
             self.pending.pop(0)()
+
+    def is_here(self, decl: Node) -> bool:
+        """Return whether a declaration belongs to the current module: the package's, or its tests'."""
+        return (decl.id in self.of_tests.decls) == self.testing
 
     def receiver_base(self, decl: Node) -> Type:
         t = decl.Recv.List[0].Type.type
@@ -196,11 +205,11 @@ class Packages(Durations):
             self.function(decl, sym.token)
             return
         if self.testing:
-            params = decl.Type.Params.List or []
-            kind = params[0].Type.type.str if len(params) == 1 and params[0].Type.type is not None else ""
-            if kind in ("*testing.B", "*testing.F", "*testing.M"):
+            if left_out(decl):
                 self.skip_comments(*decl.end)
                 return
+            params = decl.Type.Params.List or []
+            kind = params[0].Type.type.str if len(params) == 1 and params[0].Type.type is not None else ""
             if kind == "*testing.T" and obj.name.startswith("Test"):
                 self.emit(f"@{self.module('gochan.port.lib.testing')}.test")
         self.function(decl, self.sym(obj).token)

@@ -22,6 +22,7 @@ from .names import Line, Names
 from .packages import Item, Packages
 from .scopes import Analysis
 from .statements import comment_lines
+from .testfiles import OfTests
 from .walk import Node, has_effects, unparen
 
 # What assigns _, and what assigns several variables.
@@ -63,6 +64,7 @@ class Translator(Packages):
         self.ranges = Ranges(program)
         self.lists = Lists(program, self.ranges)
         self.nils = NilChannels(program, self.lists)
+        self.of_tests = OfTests(program)
 
     def run(self) -> Result:
         for _ in range(4):
@@ -150,7 +152,7 @@ class Translator(Packages):
     def is_elsewhere(self, obj: Object) -> bool:
         if obj.pkg != self.package.path:
             return True
-        return self.testing and obj.scope == "package" and not obj.file.endswith("_test.go")
+        return self.testing and obj.scope == "package" and obj.index not in self.of_tests.objects
 
     # --- the text -----------------------------------------------------------------------------------------
 

@@ -1,0 +1,70 @@
+"""What belongs to the tests of a package: what its _test.go files declare, and nothing else uses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..tree import Package, Program
+from .walk import Node
+
+# The parameters of what pytest does not run: benchmarks, fuzz tests, TestMain, and functions that help them.
+_LEFT_OUT = {"*testing.B", "*testing.F", "*testing.M", "*testing.PB"}
+
+
+class OfTests:
+    """The declarations that go to the modules of tests, and the objects that they declare.
+
+    In Go, a package and its tests may use each other. Python's modules could not import each other.
+    """
+
+    def __init__(self, program: Program) -> None:
+        found = [decl for package in program.packages for decl in _of_package(package)]
+        self.decls = {decl.id for decl in found}
+        self.objects = {index for decl in found for index in _declared(decl)}
+
+
+def _of_package(package: Package) -> list[Node]:
+    in_tests = [decl for file in package.files if file.test for decl in file.decls]
+    owners = {index: decl for decl in in_tests for index in _declared(decl)}
+    used: set[int] = set()
+    # A method is in the class of its receiver's type.
+    rest = [decl for file in package.files if not file.test for decl in file.decls]
+    rest += [decl for decl in in_tests if _receiver(decl) not in (None, *owners)]
+    while rest:
+        for x in rest.pop().walk():
+            if x.kind in ("Ident", "SelectorExpr") and x.obj is not None and x.obj.index in owners:
+                owner = owners[x.obj.index]
+                if owner.id not in used:
+                    used.add(owner.id)
+                    rest.append(owner)
+    return [decl for decl in in_tests if decl.id not in used]
+
+
+def _declared(decl: Node) -> Iterator[int]:
+    """Yield the objects of the package that a declaration declares."""
+    if decl.kind == "FuncDecl":
+        if decl.Name.obj is not None and decl.Recv is None:
+            yield decl.Name.obj.index
+        return
+    for spec in decl.Specs or []:
+        names = spec.Names if spec.kind == "ValueSpec" else [spec.Name] if spec.kind == "TypeSpec" else []
+        yield from (name.obj.index for name in names if name.obj is not None)
+
+
+def _receiver(decl: Node) -> int | None:
+    """Return the type whose method a declaration is."""
+    if decl.kind != "FuncDecl" or decl.Recv is None:
+        return None
+    t = decl.Recv.List[0].Type.type
+    t = t.elem if t.kind == "pointer" else t
+    index: int = (t.origin or t).obj.index
+    return index
+
+
+def left_out(decl: Node) -> bool:
+    """Return whether a function is only for what pytest does not run."""
+    types = [part.Type.type for part in decl.Type.Params.List or []]
+    return any(t is not None and t.str in _LEFT_OUT for t in types)
+
+
+__all__ = ["OfTests", "left_out"]

@@ -1,0 +1,159 @@
+"""Ports packages with their tests: pytest runs the tests that go test runs, and each ends as in Go."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from harness import ROOT
+
+from gochan.port import toolchain, tree
+from gochan.port.translate import translate
+
+pytestmark = [pytest.mark.timeout(400), pytest.mark.once]
+
+# The package and the imports of a row are left out; the second file is a test.
+PACKAGES = {
+    "benchmarks, fuzz tests and what helps them": (
+        "func Double(n int) int { return n * 2 }",
+        """
+func TestDouble(t *testing.T) {
+	if got := Double(4); got != 8 {
+		t.Errorf("Double(4) = %d", got)
+	}
+}
+
+func FuzzDouble(f *testing.F) {
+	seed(f, 1, 2)
+	f.Fuzz(func(t *testing.T, n int) { Double(n) })
+}
+
+func seed(f *testing.F, numbers ...int) {
+	for _, n := range numbers {
+		f.Add(n)
+	}
+}
+
+func BenchmarkDouble(b *testing.B) { loop(b, Double) }
+
+func loop(b *testing.B, f func(int) int) {
+	for b.Loop() {
+		f(1)
+	}
+}
+""",
+    ),
+    "a package that uses what its tests declare": (
+        """
+type Shelf struct{ books []string }
+
+func (s Shelf) Titles() []string {
+	var out []string
+	for _, b := range s.books {
+		out = append(out, shout(b)+mark)
+	}
+	return out
+}
+""",
+        """
+// mark ends a title.
+const mark = "!"
+
+type loud string
+
+func (l loud) upper() string { return strings.ToUpper(string(l)) }
+
+func shout(s string) string { return loud(s).upper() }
+
+// first is a method that only tests have.
+func (s Shelf) first() string { return trimmed(s.Titles()[0]) }
+
+func trimmed(s string) string { return strings.TrimSuffix(s, mark) }
+
+func check(t *testing.T, got, want string) {
+	t.Helper()
+	if got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestTitles(t *testing.T) {
+	s := Shelf{[]string{"go", "csp"}}
+	check(t, strings.Join(s.Titles(), " "), "GO! CSP!")
+	check(t, s.first(), "GO")
+	check(t, string(loud("x").upper()), "X")
+}
+
+func TestThatFails(t *testing.T) {
+	check(t, Shelf{[]string{"a"}}.first(), "a")
+}
+""",
+    ),
+}
+IMPORTS = ("strings", "testing")
+
+
+def source(package: str, text: str) -> str:
+    used = "".join(f'import "{path}"\n' for path in IMPORTS if re.search(rf"\b{path}\.", text))
+    return f"package {package}\n\n{used}\n{text}"
+
+
+Endings = dict[str, dict[str, str]]
+
+
+@pytest.fixture(scope="module")
+def endings(go: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[Endings, Endings]:
+    """How the tests of each package end, in Go and in Python: all are run by one command."""
+    folder = tmp_path_factory.mktemp("packages")
+    (folder / "go.mod").write_text(f"module rows\n\ngo {toolchain.find().version.removeprefix('go')}\n")
+    ports = folder / "ports"
+    ports.mkdir()
+    for number, files in enumerate(PACKAGES.values()):
+        here = folder / f"row{number}"
+        here.mkdir()
+        for name, text in zip((f"{here.name}.go", f"{here.name}_test.go"), files, strict=True):
+            (here / name).write_text(source(here.name, text))
+        result = translate(tree.load(here, test=True))
+        assert not result.refusals
+        for name, text in result.files.items():
+            (ports / name).write_text(text)
+    return of_go(go, folder), of_pytest(ports)
+
+
+def of_go(go: str, folder: Path) -> Endings:
+    done = subprocess.run(
+        [go, "test", "-json", "-vet=off", "./..."],
+        cwd=folder,
+        env=toolchain.environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    found: Endings = {}
+    for event in map(json.loads, done.stdout.splitlines()):
+        if event["Action"] in ("pass", "fail", "skip") and event.get("Test", "").startswith("Test"):
+            package = event["Package"].removeprefix("rows/")
+            found.setdefault(package, {})[event["Test"].lower()] = event["Action"]
+    return found
+
+
+def of_pytest(folder: Path) -> Endings:
+    command = [sys.executable, "-m", "pytest", "-q", "-rA", "--tb=short", "-p", "no:cacheprovider", "."]
+    done = subprocess.run(
+        command, cwd=folder, env=toolchain.environment() | {"PYTHONPATH": str(ROOT)},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    found: Endings = {}
+    for ending, package, name in re.findall(r"^(PASSED|FAILED) test_(\w+)\.py::(\w+)", done.stdout, re.M):
+        found.setdefault(package, {})[name.replace("_", "")] = ending.lower().removesuffix("ed")
+    return found
+
+
+@pytest.mark.parametrize("name", PACKAGES)
+def test_package(endings: tuple[Endings, Endings], name: str) -> None:
+    package = f"row{list(PACKAGES).index(name)}"
+    go, python = (found.get(package) for found in endings)
+    assert go
+    assert python == go
