@@ -52,7 +52,7 @@ class Constants(Operators):
             duration = self.duration_constant(n)
             if duration is not None:
                 return duration
-        if n.kind == "UnaryExpr" and n.Op == "-" and plain and kind_of(t) == "int":
+        if n.kind == "UnaryExpr" and n.Op == "-" and plain and kind_of(t) == kind_of(n.X.type) == "int":
             return Code("-" + self.expr(n.X).at(UNARY), UNARY)
         if n.kind == "CallExpr" and n.call == "builtin" and kind == "int":
             pass
