@@ -1,6 +1,7 @@
 package main
 
-// The table of types. Identical types have one entry; aliases are resolved.
+// The table of types. Identical types have one entry; aliases are resolved. Types of generic functions have
+// entries of their own, since those that differ only in their type parameters are identical.
 
 import (
 	"go/types"
@@ -17,7 +18,7 @@ func (e *emitter) typeOf(t types.Type) int {
 	}
 	name := goString(t)
 	for _, known := range e.typeBuckets[name] {
-		if types.Identical(t, known) {
+		if types.Identical(t, known) && !isGeneric(t) {
 			e.typeIndex[t] = e.typeIndex[known]
 			return e.typeIndex[t]
 		}
@@ -29,6 +30,11 @@ func (e *emitter) typeOf(t types.Type) int {
 	e.types = append(e.types, d)
 	e.describeType(d, t)
 	return i
+}
+
+func isGeneric(t types.Type) bool {
+	signature, ok := t.(*types.Signature)
+	return ok && signature.TypeParams().Len() > 0
 }
 
 func (e *emitter) typeList(list *types.TypeList) []int {
