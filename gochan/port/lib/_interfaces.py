@@ -69,7 +69,10 @@ class Boxed(Generic[T]):
         t = self.t.elem if self.t.kind == "pointer" and self.t.elem is not None else self.t
         if t.cls is None or name.startswith("__"):
             raise AttributeError(name)
-        return partial(getattr(t.cls, name), self.v)
+        value: Any = self.v
+        if isinstance(value, Ref) and name not in getattr(t.cls, "__go_pointer_methods__", ()):
+            value = value.v
+        return partial(getattr(t.cls, name), value)
 
     def __go_dynamic__(self) -> GoType:
         return self.t

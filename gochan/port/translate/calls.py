@@ -528,11 +528,22 @@ class Calls(Builtins):
                 if False
                 else self.interface_method_expression(n)
             )
-        return Code(f"{self.class_of(base)}.{self.method_name(obj.name)}")
+        method = f"{self.class_of(base)}.{self.method_name(obj.name)}"
+        if base is not t and not obj.ptr and not self.is_object(base):
+            # The pointer is a Ref, and the method is one of the value.
+            names = self.lambda_parameters(n)
+            return Code(f"lambda {', '.join(names)}: {method}({', '.join(['x.v', *names[1:]])})", LAMBDA)
+        return Code(method)
+
+    def lambda_parameters(self, n: Node) -> list[str]:
+        """Return the parameters of a lambda for a method expression, which are also the arguments in it."""
+        sig = self.ty(n).under
+        last = len(sig.params) - 1
+        return ["x", *(f"{'*' * (sig.variadic and i == last)}a{i}" for i in range(1, last + 1))]
 
     def interface_method_expression(self, n: Node) -> Code:
         sig = self.ty(n).under
-        names = ["x", *(f"a{i}" for i in range(1, len(sig.params)))]
+        names = self.lambda_parameters(n)
         if not n.sel.obj.local and not n.sel.path:
             base = self.ty(n.X)
             base = base.elem if base.kind == "pointer" else base

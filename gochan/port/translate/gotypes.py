@@ -62,7 +62,9 @@ _LOOKED_FOR = {"string", "error", "format", "go_string", "unwrap", "is_", "as_",
 _BASES: dict[str, type] = {
     "int": int, "float": float, "complex": complex, "string": str, "map": dict, "array": list
 }  # fmt: skip
-_SLICE_NAMES = {"elem_type", "is_nil", "replace", "slice3", "tolist"}
+_SLICE_NAMES = {"count", "elem_type", "index", "is_nil", "replace", "slice3", "tolist"}
+# The attributes of Boxed and PointerBox, which are in the place of a value in an interface.
+_OF_BOXES = {"t", "v"}
 
 
 def inherited(kind: str) -> set[str]:
@@ -125,13 +127,7 @@ class Types(Base):
                     found.tparams = []
                 return found
             case "struct":
-                parts = (tuple((f.name, self._subst(f.type).index, f.embedded) for f in t.fields),)
-                found = self.made_types.get(("struct", *parts))
-                if found is None:
-                    found = self.made_types["struct", *parts] = self._new_type("struct", t)
-                    found.fields = [f._replace(type=self._subst(f.type)) for f in t.fields]
-                    found.methodset = found.ptrmethodset = []
-                return found
+                return self.make_struct(t, [f._replace(type=self._subst(f.type)) for f in t.fields])
             case "tuple":
                 parts = (tuple(self._subst(p).index for p in t.types),)
                 found = self.made_types.get(("tuple", *parts))
@@ -192,6 +188,20 @@ class Types(Base):
             t.kind, t.key, t.elem, t.index = "map", key, elem, 1_000_000 + len(self.made_types)
             t.str = f"map[{key.str}]{elem.str}"
             found = self.made_types[at] = t
+        return found
+
+    def make_struct(self, like: Type, fields: list[Field]) -> Type:
+        def parts(fields: list[Field]) -> tuple[Any, ...]:
+            return tuple((f.name, f.type.index, f.embedded, f.tag) for f in fields)
+
+        for t in self.program.types:
+            if t.kind == "struct" and parts(t.fields) == parts(fields):
+                return t
+        found = self.made_types.get(("struct", *parts(fields)))
+        if found is None:
+            found = self.made_types["struct", *parts(fields)] = self._new_type("struct", like)
+            found.fields = fields
+            found.methodset = found.ptrmethodset = []
         return found
 
     def named_instance(self, origin: Type, args: list[Type]) -> Type:
@@ -836,11 +846,14 @@ class Types(Base):
         """Return the names of the program's methods.
 
         Visit for Visit, and visit_ for visit where there are both. A method that is not exported has no name
-        that the library looks for; none hides a method of the class that its type inherits from.
+        that the library looks for; none hides a method of the class that its type inherits from, and no box
+        hides one that an interface calls.
         """
         found: set[str] = set()
         reserved: set[str] = set()
         for t in self.program.types:
+            if t.kind == "interface":
+                reserved |= _OF_BOXES & {snake(m.name) for m in t.methods or []}
             if t.kind == "named" and t.obj.local:
                 own = {m.name for m in (t.origin or t).methods or []}
                 found |= own

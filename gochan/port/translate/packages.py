@@ -706,7 +706,11 @@ class Packages(Durations):
         base = t.elem if t.kind == "pointer" else t
         if name == "Error" and t.kind == "named" and t.obj.scope == "universe":
             return f"{self.builtin('str')}({self.lib('deref')}({value}))"
-        by_ref = any(m.name == name and m.ptr for m in self.methods_of(base))
+        own = next((m for m in self.methods_of(base) if m.name == name), None)
+        by_ref = own is not None and own.ptr
+        if own is not None and own.obj is not None and own.obj.local and self.is_object(base):
+            if self.static_method(own.obj, base):
+                return f"{self.class_of(base)}.{method}({', '.join([value, *args])})"
         if self.is_object(base) or self.is_interface(base) or self.foreign(base):
             return f"{value}.{method}({', '.join(args)})"
         if t.kind == "pointer":

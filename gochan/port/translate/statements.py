@@ -238,7 +238,9 @@ class Statements(Printing):
         i = spec.Names.index(name)
         if i < len(values) and not uses_iota(values[i]) and values[i].type is not None:
             value = values[i]
-            if value.type is t or kind_of(value.type) == kind_of(t):
+            # In `const (x = x + 1; y)` the second use of the expression has another value and another x.
+            again = value.const is not None and value.const.value != obj.const.value
+            if not again and (value.type is t or kind_of(value.type) == kind_of(t)):
                 code = self.constant(value)
                 if (
                     value.type is not t
