@@ -118,6 +118,18 @@ class Int:
         self._n, m._n = _euclid(x._n, y._n)
         return self, m
 
+    def rand(self, rnd: Any, n: Int) -> Int:
+        """Set a random number from 0 to n - 1, the same as Go's for the same source."""
+        if n._n <= 0:
+            return self._be(0)
+        bits = n._n.bit_length()
+        while True:
+            # In words of 64 bits, from the lowest; each takes two numbers of the source.
+            found = sum(rnd.uint32() << shift for shift in range(0, (bits + 63) // 64 * 64, 32))
+            found &= (1 << bits) - 1
+            if found < n._n:
+                return self._be(found)
+
     def neg(self, x: Int) -> Int:
         return self._be(-x._n)
 

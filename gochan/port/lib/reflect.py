@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from builtins import int as _int
 from collections.abc import Callable
 from dataclasses import field
 from typing import Any, ClassVar, Final
@@ -306,6 +307,15 @@ class Value:
     def len(self) -> Any:
         t = self._need("Len", "slice", "array", "map", "string", "chan")
         return len(encode(self._v)) if t.kind == "string" else len(self._v)
+
+    def pointer(self) -> _int:
+        """Return a number for what a value refers to: the same for slices that begin at one element."""
+        t = self._need("Pointer", "pointer", "map", "slice", "chan", "func")
+        if self.is_nil():
+            return 0
+        if isinstance(self._v, Slice):
+            return id(self._v._a) + self._v._o * max(t.elem.size if t.elem is not None else 1, 1)
+        return id(self._v)
 
     def kind(self) -> Kind:
         return _kind_of(self._t)

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"math/big"
+	"math/rand"
 )
 
 func fact(n int64) *big.Int {
@@ -24,6 +25,11 @@ func fib(n int) *big.Int {
 
 func main() {
 	fmt.Println(fact(50), fib(300))
+	random := rand.New(rand.NewSource(7))
+	for _, n := range []*big.Int{fact(30), fib(200), big.NewInt(10), big.NewInt(1), big.NewInt(0), big.NewInt(-5)} {
+		n.Rand(random, n)
+		fmt.Println(n)
+	}
 	var z big.Int
 	z.Exp(big.NewInt(2), big.NewInt(100), nil)
 	fmt.Println(&z, z.String(), z.BitLen(), z.Sign())
