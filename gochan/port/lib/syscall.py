@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
+from typing import Any
 
+from . import _stdio
 from ._types import error
 
 __all__ = [
+    "exec_",
     "getegid",
     "geteuid",
     "getgid",
@@ -44,6 +47,24 @@ def kill(pid: int, sig: int) -> error:
     except OSError as exc:
         return exc
     return None
+
+
+def exec_(argv0: str, argv: Any, envv: Any) -> error:
+    """Replace the program by another one; return an error if that fails: Go's syscall.Exec.
+
+    argv0: the path; argv: the arguments, the first of which is the name; envv: the environment, as KEY=VALUE.
+    """
+    from ._process import errno_of
+
+    _stdio.flush()
+    environ = dict(item.split("=", 1) for item in envv if "=" in item)
+    # Python ignores SIGPIPE, and the other program would, too.
+    ignored = signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    try:
+        os.execve(argv0, list(argv), environ)
+    except OSError as exc:
+        signal.signal(signal.SIGPIPE, ignored)
+        return errno_of(exc)
 
 
 getpid = os.getpid
