@@ -356,6 +356,8 @@ def pointer_box(p: T, annotation: Any, /) -> T:
 if TYPE_CHECKING:
 
     class _Function(Generic[P, R]):
+        f: Callable[P, R]
+
         def __init__(self, f: Callable[P, R]) -> None: ...
 
         def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R: ...

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import builtins
 import re
-from builtins import int as _int
 from collections.abc import Callable
 from dataclasses import field
 from typing import Any, ClassVar, Final
@@ -21,7 +21,7 @@ from ._types import UINT8 as _UINT8
 from ._types import Field, GoType, pointer_to
 from ._types import type_of as type_of_value
 from ._zero import zero_of
-from .fmt._printer import unpack
+from .fmt._printer import address, unpack
 from .strconv import unquote
 
 __all__ = [
@@ -308,14 +308,10 @@ class Value:
         t = self._need("Len", "slice", "array", "map", "string", "chan")
         return len(encode(self._v)) if t.kind == "string" else len(self._v)
 
-    def pointer(self) -> _int:
-        """Return a number for what a value refers to: the same for slices that begin at one element."""
-        t = self._need("Pointer", "pointer", "map", "slice", "chan", "func")
-        if self.is_nil():
-            return 0
-        if isinstance(self._v, Slice):
-            return id(self._v._a) + self._v._o * max(t.elem.size if t.elem is not None else 1, 1)
-        return id(self._v)
+    def pointer(self) -> builtins.int:
+        """Return a number that stands for an address: the same for all copies of a function or map."""
+        self._need("Pointer", "pointer", "chan", "map", "func", "slice")
+        return address(self._v)
 
     def kind(self) -> Kind:
         return _kind_of(self._t)

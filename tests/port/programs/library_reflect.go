@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"reflect"
@@ -193,6 +194,29 @@ func main() {
 	ks := reflect.ValueOf(map[string]int{"k": 7}).MapKeys()
 	fmt.Println(len(ks), ks[0], reflect.ValueOf(map[string]int{"k": 7}).MapIndex(ks[0]))
 	changes()
+	addresses()
+}
+
+type order[T any] func(a, b T) int
+
+func same[T any](a, b order[T]) bool {
+	return reflect.ValueOf(a).Pointer() == reflect.ValueOf(b).Pointer()
+}
+
+func byLength(a, b string) int { return len(a) - len(b) }
+
+func constantly(n int) func() int { return func() int { return n } }
+
+func addresses() {
+	fmt.Println(same(cmp.Compare[int], cmp.Compare[int]), same(byLength, strings.Compare), same(byLength, byLength))
+	two, three := constantly(2), constantly(3)
+	at := func(v any) uintptr { return reflect.ValueOf(v).Pointer() }
+	fmt.Println(at(two) == at(three), at(two) == at(byLength), two() == three())
+	m, s, c := map[string]int{}, []int{1}, make(chan int)
+	p, alias := &m, m
+	fmt.Println(at(m) == at(alias), at(p) == at(&alias), at(s) == at(s[:0]), at(c) == at(c), at((*int)(nil)))
+	defer func() { fmt.Println(recover()) }()
+	at(1)
 }
 
 type S struct {

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from gochan.context import Context
 
-from .._interfaces import Boxed, PointerBox
+from .._interfaces import Boxed, Func, PointerBox
 from .._panics import GoError, GoPanic, go_error, nil_dereference, value_of
 from .._slices import Slice
 from .._structs import Ref
@@ -565,6 +565,10 @@ def address(v: Any) -> int:
         # Slices of one array have addresses in one array.
         elem = v.elem_type()
         return 0xC000000000 + (id(v._a) & 0xFFFFFFF0) + v._o * elem.size
+    if callable(v):
+        # A function's address is that of its code, which all closures of one literal share.
+        v = v.f if isinstance(v, Func) else v
+        v = getattr(v, "__code__", v)
     return 0xC000000000 + (id(v) & 0xFFFFFFF0)
 
 
