@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os as _os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, NoReturn
 
 from ._errors import DEADLINE_EXCEEDED, ErrorString
@@ -514,31 +514,43 @@ def mkdir_all(path: str, perm: int) -> _error:
     return None
 
 
-def mkdir_temp(dir: str, pattern: str) -> tuple[str, _error]:
-    """Make a directory with a new name: Go's os.MkdirTemp."""
-    import tempfile
-
+def _new_names(dir: str, pattern: str) -> Iterator[str]:
+    """Yield paths with a random number in place of the last * of a pattern, or behind it."""
     prefix, star, suffix = pattern.rpartition("*")
     if not star:
         prefix, suffix = suffix, ""
-    try:
-        return tempfile.mkdtemp(suffix, prefix, dir or None), None
-    except OSError as exc:
-        return "", path_error("mkdir", dir, exc)
+    for _ in range(10000):
+        yield f"{(dir or temp_dir()).rstrip('/')}/{prefix}{int.from_bytes(_os.urandom(4))}{suffix}"
+
+
+def mkdir_temp(dir: str, pattern: str) -> tuple[str, _error]:
+    """Make a directory with a new name: Go's os.MkdirTemp."""
+    problem: OSError = FileExistsError()
+    for name in _new_names(dir, pattern):
+        try:
+            _os.mkdir(name, 0o700)
+        except FileExistsError as exc:
+            problem = exc
+        except OSError as exc:
+            return "", path_error("mkdir", name, exc)
+        else:
+            return name, None
+    return "", path_error("mkdirtemp", f"{dir}/{pattern}", problem)
 
 
 def create_temp(dir: str, pattern: str) -> tuple[File, _error]:
     """Create a file with a new name, and open it: Go's os.CreateTemp."""
-    import tempfile
-
-    prefix, star, suffix = pattern.rpartition("*")
-    if not star:
-        prefix, suffix = suffix, ""
-    try:
-        fd, name = tempfile.mkstemp(suffix, prefix, dir or temp_dir())
-    except OSError as exc:
-        return nil, path_error("open", dir, exc)
-    return File(fd, name), None
+    problem: OSError = FileExistsError()
+    for name in _new_names(dir, pattern):
+        try:
+            fd = _os.open(name, _os.O_RDWR | _os.O_CREAT | _os.O_EXCL | _os.O_CLOEXEC, 0o600)
+        except FileExistsError as exc:
+            problem = exc
+        except OSError as exc:
+            return nil, path_error("open", name, exc)
+        else:
+            return File(fd, name), None
+    return nil, path_error("createtemp", f"{dir}/{pattern}", problem)
 
 
 def temp_dir() -> str:

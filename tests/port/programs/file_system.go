@@ -106,6 +106,13 @@ func main() {
 	info, _ := os.Stat("decimal.txt")
 	again, err := os.OpenFile("decimal.txt", os.O_RDONLY, 0)
 	fmt.Println(info.Mode(), err, again.Close())
+	temporary, err := os.CreateTemp("a", "new*.txt")
+	name := strings.TrimSuffix(strings.TrimPrefix(temporary.Name(), "a/new"), ".txt")
+	fmt.Println(err, strings.Trim(name, "0123456789"), len(name) > 0, temporary.Close(), os.Remove(temporary.Name()))
+	folder, err := os.MkdirTemp("a", "new")
+	fmt.Println(err, strings.TrimRight(folder, "0123456789"), os.Remove(folder))
+	_, err = os.CreateTemp("nowhere", "*")
+	fmt.Println(errors.Is(err, fs.ErrNotExist))
 	err = filepath.WalkDir("a", func(path string, d fs.DirEntry, err error) error {
 		if path == "a/b" {
 			return filepath.SkipDir
