@@ -78,7 +78,7 @@ class Logger:
             head += f"{file}:{frame.f_lineno}: "
         return head + self._prefix if flags & LMSGPREFIX else head
 
-    def _output(self, text: str, depth: int = 3) -> error:
+    def _output(self, text: str, depth: int = 2) -> error:
         line = self._header(depth + 1) + text
         return put(self._out, encode(line if line.endswith("\n") else line + "\n"))[1]
 

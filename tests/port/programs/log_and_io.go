@@ -7,6 +7,7 @@ import (
 	"io"
 	"log"
 	"os"
+	"strings"
 )
 
 type upper struct{ w io.Writer }
@@ -39,6 +40,23 @@ func main() {
 	l.Print("no newline")
 	fmt.Print("from buffer:\n", buf.String())
 	log.New(upper{os.Stdout}, "", 0).Println("shouted")
+
+	before := buf.String()
+	buf.Reset()
+	places := log.New(&buf, "", log.Lshortfile)
+	places.Print()
+	places.Println()
+	log.SetFlags(log.Lshortfile)
+	log.SetOutput(&buf)
+	log.Print()
+	places.Output(1, "")
+	lines := map[string]bool{}
+	for _, line := range strings.Split(strings.TrimSpace(buf.String()), "\n") {
+		lines[line] = true
+	}
+	fmt.Println(len(lines))
+	buf.Reset()
+	buf.WriteString(before)
 
 	cr := &countingReader{r: bytes.NewBufferString("0123456789")}
 	data, err := io.ReadAll(io.LimitReader(cr, 6))
