@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..tree import Object, Type
 from .code import ADD, Code
-from .gotypes import kind_of
+from .gotypes import SIGNED, UNSIGNED, kind_of
 from .switches import Switches
 from .walk import Node, is_blank, unparen
 
@@ -46,22 +46,9 @@ class Counted(Switches):
                 return None
         if not self.invariant(bound, n):
             return None
-        t = self.subst(obj.type)
-        unsigned = t.under.name.startswith("u")
-        sized = t.under.name not in ("int", "int64")
-        if step > 0 and op in ("<", "<="):
-            if (
-                op == "<="
-                and sized
-                and not (bound.const is not None and self.below_max(int(bound.const.value), t))
-            ):
-                return None
-            if sized and step > 1:
-                return None
-        elif step < 0 and op in (">", ">="):
-            if unsigned and (op == ">=" or step < -1):
-                return None
-            if sized and op == ">=" and bound.const is None:
+        up = step > 0
+        if op in (("<", "<=") if up else (">", ">=")):
+            if not self.stays_within(bound, op, step, self.subst(obj.type)):
                 return None
         elif op == "!=" and abs(step) == 1 and bound.const is not None and init.Rhs[0].const is not None:
             a, b = int(init.Rhs[0].const.value), int(bound.const.value)
@@ -84,12 +71,17 @@ class Counted(Switches):
             parts.append(str(step))
         return obj, f"{self.builtin('range')}({', '.join(parts)})"
 
-    def below_max(self, value: int, t: Type) -> bool:
-        from .gotypes import SIGNED, UNSIGNED
-
+    def stays_within(self, bound: Node, op: str, step: int, t: Type) -> bool:
+        """Return whether a variable that runs up or down to a bound can't wrap around before it gets there."""
         name = t.under.name
-        most = (1 << UNSIGNED[name]) - 1 if name in UNSIGNED else (1 << (SIGNED[name] - 1)) - 1
-        return value < most
+        if bound.const is None:
+            # A bound near the limits of 64 bits is not worth a longer loop.
+            return name in ("int", "int64") or (op in ("<", ">") and abs(step) == 1)
+        beyond = int(bound.const.value) + step
+        if op in ("<", ">"):
+            beyond += -1 if step > 0 else 1
+        bits = SIGNED.get(name, 0)
+        return -(1 << bits) <= 2 * beyond < 1 << bits if bits else 0 <= beyond < 1 << UNSIGNED[name]
 
     def plus(self, n: Node, code: Code, k: int) -> Code:
         """Return n + k, as a person would write it."""
