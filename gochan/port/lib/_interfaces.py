@@ -301,9 +301,13 @@ def assert_type(x: Any, annotation: TypeForm[T], interface: Any = ANY, /) -> T:
         assert found is not None
         if t.kind == "interface":
             method = missing_method(x, t) or ""
-            words = f"{found.name} is not {t.name}: missing method {_capital(method)}"
+            exported = method not in getattr(t.cls, "__go_unexported__", ())
+            name = _capital(method) if exported else camel(method)
+            words = f"{found.name} is not {t.name}: missing method {name}"
         else:
             words = f"{_name(interface)} is {found.name}, not {wanted}"
+            if found.name == wanted:
+                words += " (types from different scopes)"
     raise GoError("interface conversion: " + words, "*runtime.TypeAssertionError", "")
 
 

@@ -528,11 +528,15 @@ _VALUES: Final = frozenset(
 )
 
 
-def go_name(name: str) -> Callable[[T], T]:
-    """Set the Go name of a class: a decorator, since an attribute of a Protocol would belong to it."""
+def go_name(name: str, unexported: str = "") -> Callable[[T], T]:
+    """Set the Go name of a class: a decorator, since an attribute of a Protocol would belong to it.
+
+    `unexported`: the methods of an interface, by their Python names, that start with a small letter in Go.
+    """
 
     def tell(cls: T) -> T:
         cls.__go_name__ = name  # type: ignore[attr-defined]
+        cls.__go_unexported__ = frozenset(unexported.split())  # type: ignore[attr-defined]
         return cls
 
     return tell

@@ -43,6 +43,7 @@ class Facts:
     types_show: bool = False
     durations_show: bool = False
     spread: set[int] = field(default_factory=set)
+    renamed: set[int] = field(default_factory=set)
 
     def snapshot(self) -> tuple[Any, ...]:
         return tuple(

@@ -72,7 +72,7 @@ class Counted(Switches):
         return obj, f"{self.builtin('range')}({', '.join(parts)})"
 
     def stays_within(self, bound: Node, op: str, step: int, t: Type) -> bool:
-        """Return whether a variable that runs up or down to a bound can't wrap around before it gets there."""
+        """Return whether a variable that runs up or down to a bound can't wrap around on its way."""
         name = t.under.name
         if bound.const is None:
             # A bound near the limits of 64 bits is not worth a longer loop.

@@ -483,7 +483,13 @@ class Packages(Durations):
         return (
             t.kind == "named"
             and (self.facts.types_show or self.facts.names_show)
-            and (t.obj.name[:1].islower() or bool(t.args) or self.package.name != "main" or not t.obj.local)
+            and (
+                t.obj.name[:1].islower()
+                or bool(t.args)
+                or t.obj.index in self.facts.renamed
+                or self.package.name != "main"
+                or not t.obj.local
+            )
         )
 
     def struct_class(self, spec: Node | None, t: Type, name: str, go_name: str) -> None:
@@ -787,8 +793,12 @@ class Packages(Durations):
             if is_own_protocol(e) and not e.under.terms and (e.under.methods or e.under.embeds)
         ]
         methods = [*library_methods(u), *(u.methods or [])]
-        if t.kind != "named" or (self.go_name_differs(t) and t.index in self.facts.asserted):
-            self.emit(f"@{self.lib('go_name')}({py_str(t.str)})")
+        asserted = t.index in self.facts.asserted
+        small = [m.name for m in u.methods or [] if m.name[:1].islower()]
+        hidden = [self.method_name(name) for name in small if asserted]
+        if t.kind != "named" or hidden or (asserted and self.go_name_differs(t)):
+            more = f", {py_str(' '.join(hidden))}" if hidden else ""
+            self.emit(f"@{self.lib('go_name')}({py_str(t.str)}{more})")
         self.emit(f"class {name}({', '.join([*bases, self.typing('Protocol')])}):")
         with self.indented():
             for m in {m.name: m for m in methods}.values():

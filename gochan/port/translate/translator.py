@@ -165,7 +165,10 @@ class Translator(Packages):
         everything = lines + tail
         self.names.choose_globals(everything, set())
         for index, sym in self.global_syms.items():
-            self.exported.setdefault(index, self.names.chosen.get(sym.number, sym.base))
+            chosen = self.names.chosen.get(sym.number, sym.base)
+            self.exported.setdefault(index, chosen)
+            if sym.kind == "type" and sym.go_name[:1].isupper() and chosen != sym.go_name:
+                self.facts.renamed.add(index)
         out: list[str] = []
         doc = self.docstring(package)
         if doc:
