@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..tables import Member
-from ..tree import Object, Type
+from ..tree import Method, Object, Type
 from .builtin import Builtins
 from .code import ATOM, LAMBDA, Code, call, fixed, py_str
 from .gotypes import kind_of
@@ -430,10 +430,22 @@ class Calls(Builtins):
             if found is not None:
                 return self.call_foreign(n, f"{found}.{name}", fun)
         args = self.arguments(n, self.ty(n.Fun).under)
+        own = self.own_method(base, name)
+        if own is not None and t.kind == "pointer" and not self.is_object(base):
+            # A type parameter stands for a pointer that is a Ref.
+            if not own.ptr:
+                return call(f"{code.at(ATOM)}.v.{self.method_name(name)}", *args)
+            return call(f"{self.class_of(base)}.{self.method_name(name)}", code.arg, *args)
         if self.is_bare(t):
             # What a type parameter stands for has no methods in Python; its class has them.
             return call(f"{self.class_of(t)}.{self.method_name(name)}", code.arg, *args)
         return call(f"{code.at(ATOM)}.{self.method_name(name)}", *args)
+
+    def own_method(self, t: Type, name: str) -> Method | None:
+        """Return the method that a named type of the program declares."""
+        if not self.is_local_named(t):
+            return None
+        return next((m for m in (t.origin or t).methods or [] if m.name == name), None)
 
     def known_not_nil(self, x: Node) -> bool:
         """Return whether a test around an expression, or before it, shows that a variable is not nil."""
@@ -506,9 +518,15 @@ class Calls(Builtins):
             if base.kind == "named" and not base.obj.local and base.obj.scope != "universe":
                 return self.foreign_method_value(n, f"{base.obj.pkg}.{base.obj.name}.{n.Sel.Name}")
             return Code(f"{self.walk_receiver(n).at(ATOM)}.{self.method_name(n.Sel.Name)}")
-        if n.sel.kind == "interfacemethod":
-            return Code(f"{self.walk_receiver(n).at(ATOM)}.{self.method_name(n.Sel.Name)}")
         t = self.receiver_type(n)
+        if n.sel.kind == "interfacemethod":
+            name = self.method_name(n.Sel.Name)
+            own = self.own_method(t.elem, n.Sel.Name) if t.kind == "pointer" else None
+            if own is not None and own.ptr and not self.is_object(t.elem):
+                method = f"{self.class_of(t.elem)}.{name}"
+                return call(fixed("std:functools.partial"), method, self.walk_receiver(n).arg)
+            value = ".v" if own is not None and not self.is_object(t.elem) else ""
+            return Code(f"{self.walk_receiver(n).at(ATOM)}{value}.{name}")
         base = t.under.elem if t.under.kind == "pointer" and t.kind != "named" else t
         receiver = self.receiver(n, obj, t)
         if not obj.ptr and self.value_like(base) and self.mutable(base) and receiver.call is None:

@@ -44,9 +44,16 @@ class Conversions(Literals):
             return call(self.lib("slice_array"), code.arg, str(target.under.len))
         if b == "pointer" and a == "slice":
             raise self.refuse(n, "a pointer to the array of a slice has no translation; copy it: [N]T(s)")
+        if b == "array" and not (self.is_plain_array(source) and self.is_plain_array(target)):
+            name = self.builtin("list") if self.is_plain_array(target) else self.class_of(target)
+            return call(name, self.value(arg).arg if self.value_like(target.under.elem) else code.arg)
         if b in ("array", "pointer", "chan"):
             return code
         raise self.refuse(n, f"the conversion from {source.str} to {target.str} has no translation")
+
+    def is_plain_array(self, t: Type) -> bool:
+        """Return whether an array type has no class: its values are lists."""
+        return t.kind != "named" or self.is_alias(t) or self.foreign(t)
 
     def address_number(self, n: Node, source: Type, target: Type) -> Code:
         """Translate uintptr(unsafe.Pointer(p)), a number; refuse other conversions of unsafe pointers."""

@@ -100,7 +100,7 @@ class Expressions(Order):
             and t.kind != "named"
             and not self.is_alias(target)
             and not self.foreign(target)
-        ) and target.under.kind in ("slice", "map", "signature"):
+        ) and target.under.kind in ("slice", "map", "signature", "array"):
             if target.under.kind == "map" and not (n is not None and self.is_fresh(n)):
                 self.note_shared_map(target)
             return call(self.class_of(target), code.arg)

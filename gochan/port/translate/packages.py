@@ -509,9 +509,9 @@ class Packages(Durations):
                 options.append("names={" + ", ".join(f"{py_str(p)}: {py_str(g)}" for p, g in pairs) + "}")
         if t.index in self.facts.ptr_to_iface and t.index not in self.facts.to_iface:
             options.append("pointer=True")
-        if t.index in self.facts.to_iface and named:
-            pointers = [self.method_name(m.name) for m in (t.origin or t).methods or [] if m.ptr]
-            own = {m.name for m in (t.origin or t).methods or []}
+        if t.index in self.facts.to_iface:
+            pointers = [self.method_name(m.name) for m in self.methods_of(t) if m.ptr]
+            own = {m.name for m in self.methods_of(t)}
             reach = set(t.methodset or [])
             pointers += [
                 self.method_name(m)
@@ -549,7 +549,7 @@ class Packages(Durations):
                 self.flush(*type_node.end)
             if named:
                 self.methods(t)
-                self.promoted(t)
+            self.promoted(t)
 
     def formats_fields(self, fields: list[Any]) -> bool:
         """Return whether fmt needs to know which fields are exported.
@@ -655,7 +655,7 @@ class Packages(Durations):
     def promoted(self, t: Type) -> None:
         """Emit methods that only call those of embedded fields, where interfaces may need them."""
         boxed = t.index in self.facts.to_iface or t.index in self.facts.ptr_to_iface
-        own = {m.name for m in (t.origin or t).methods or []}
+        own = {m.name for m in self.methods_of(t)}
         wanted = [m for m in (t.ptrmethodset or t.methodset or []) if m not in own]
         for name in sorted(set(wanted)):
             if not boxed and name not in ("String", "Error", "GoString", "Format"):
@@ -728,7 +728,7 @@ class Packages(Durations):
         return f"{value}.{method}({', '.join(args)})"
 
     def methods_of(self, t: Type) -> list[Any]:
-        return (t.origin or t).methods or []
+        return (t.origin or t).methods or [] if t.kind == "named" else []
 
     def promoted_type(self, t: Type, method: str) -> Type | None:
         """Return the signature of a promoted method, where it is known."""
