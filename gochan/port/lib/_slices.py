@@ -7,6 +7,7 @@ slice may be shorter than offset + cap: what lies beyond is made when it is need
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, Self, SupportsIndex, TypeVar, overload
 
@@ -67,6 +68,12 @@ class _Alias:
         return type_of_slice(go_type(self.__args__[0]))
 
 
+@cache
+def declared(cls: type[Slice[Any]]) -> GoType | None:
+    """Return the type of the elements of a named slice type, such as `class Stack(Slice[int])`."""
+    return None if cls is Slice else go_type(cls).elem
+
+
 if TYPE_CHECKING:
     _Elem_contra = TypeVar("_Elem_contra", contravariant=True)
     _Whole_co = TypeVar("_Whole_co", covariant=True)
@@ -111,21 +118,18 @@ class Slice(_Base[T]):
 
     def __init__(self, values: Iterable[T] | None = None, /) -> None:
         self._o = 0
-        self._t = None
         if values is None:
+            # Zero values of fields are made before all classes are defined: `declared` looks it up later.
+            self._t = None
             self._a = _NIL
             self._n = self._c = 0
             return
+        self._t = None if self.__class__ is Slice else declared(self.__class__)
         if values.__class__ is not list:
             if values.__class__ is self.__class__ or isinstance(values, Slice):
                 # A conversion between slice types shares the array.
-                self._a, self._o, self._n, self._c, self._t = (
-                    values._a,
-                    values._o,
-                    values._n,
-                    values._c,
-                    values._t,
-                )
+                self._a, self._o, self._n, self._c = values._a, values._o, values._n, values._c
+                self._t = self._t or values._t
                 return
             values = list(values)
         self._a = values
@@ -354,7 +358,7 @@ def _extend(s: Slice[T], values: Sequence[T]) -> Slice[T]:
 
 def _grow(s: Slice[T], values: Sequence[T]) -> Slice[T]:
     made: Slice[T] = _new(s.__class__)
-    made._t = t = s._t
+    made._t = t = s._t or declared(s.__class__)
     old = s._a[s._o : s._o + s._n]
     if t is None:
         t = infer(old or values)
@@ -385,7 +389,7 @@ def append_all(s: Any, other: Any, /) -> Any:
             s._t = UINT8
         return _extend(s, other.encode("utf-8", "surrogateescape"))
     values = other.tolist() if isinstance(other, Slice) else list(other)
-    t = s._t or (other._t if isinstance(other, Slice) else None)
+    t = s._t or declared(s.__class__) or (other._t if isinstance(other, Slice) else None)
     if t is not None and t.kind in {"struct", "array"}:
         from ._structs import copy
 
