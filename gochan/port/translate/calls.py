@@ -439,6 +439,11 @@ class Calls(Builtins):
         if self.is_bare(t):
             # What a type parameter stands for has no methods in Python; its class has them.
             return call(f"{self.class_of(t)}.{self.method_name(name)}", code.arg, *args)
+        if t.kind == "pointer" and base.kind == "named":
+            # A type parameter stands for a pointer, which may be nil.
+            methods = (base.origin or base).methods or []
+            if any(m.obj and m.name == name and self.static_method(m.obj, base) for m in methods):
+                return call(f"{self.class_of(base)}.{self.method_name(name)}", code.arg, *args)
         return call(f"{code.at(ATOM)}.{self.method_name(name)}", *args)
 
     def own_method(self, t: Type, name: str) -> Method | None:

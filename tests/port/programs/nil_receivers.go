@@ -47,6 +47,18 @@ func find(ok bool) *MyErr {
 }
 func ferr(ok bool) error { return find(ok) }
 
+func zeroHello[S Shape]() string {
+	var zero S
+	return zero.Hello()
+}
+
+func sizes[Z interface{ Size() int }](zs ...Z) (n int) {
+	for _, z := range zs {
+		n += z.Size()
+	}
+	return n
+}
+
 type L struct{ items []int }
 
 func (l *L) Size() int {
@@ -85,6 +97,7 @@ func newT(b bool) *T {
 }
 
 func main() {
+	fmt.Println(zeroHello[*T](), sizes(nil, &L{[]int{1}}, (*L)(nil)))
 	var t *T
 	try("hello", func() { fmt.Println(t.Hello()) })
 	try("get", func() { fmt.Println(t.Get()) })
