@@ -398,6 +398,14 @@ def test_a_folder_with_tests_alone(tmp_path: Path) -> None:
     assert tree.load(tmp_path, test=True).main.name == "x_test"
 
 
+def test_a_main_package_that_only_its_tests_run(tmp_path: Path) -> None:
+    test = 'package main\nimport "testing"\nfunc TestF(t *testing.T) { f() }'
+    write(tmp_path, {"f.go": "package main\nfunc f() {}", "f_test.go": test})
+    with pytest.raises(tree.SourceError, match="function main is undeclared in the main package"):
+        tree.load(tmp_path)
+    assert [file.test for file in tree.load(tmp_path, test=True).main.files] == [False, True]
+
+
 def test_an_import_cycle(tmp_path: Path) -> None:
     write(
         tmp_path,

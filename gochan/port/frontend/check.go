@@ -38,7 +38,7 @@ func (l *loader) check(p *pkg) {
 	if len(l.errors) == errors && !p.stub {
 		l.checkBodies(p)
 	}
-	if len(l.errors) == errors && p.name == "main" && p.types.Scope().Lookup("main") == nil && !p.onlyTests() {
+	if len(l.errors) == errors && p.name == "main" && p.types.Scope().Lookup("main") == nil && !p.hasTests() {
 		l.fail(token.Position{}, "function main is undeclared in the main package")
 	}
 }
@@ -54,13 +54,14 @@ func (l *loader) checkBodies(p *pkg) {
 	}
 }
 
-func (p *pkg) onlyTests() bool {
+// hasTests returns whether go test runs the package, which then needs no function main.
+func (p *pkg) hasTests() bool {
 	for _, f := range p.files {
-		if !f.test {
-			return false
+		if f.test {
+			return true
 		}
 	}
-	return true
+	return false
 }
 
 // versionOf returns the version of the language that a file is written in.
