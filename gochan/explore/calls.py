@@ -153,7 +153,7 @@ def _function(f: Any, name: str) -> Callable[..., Any]:
         if name == "select":
             return performing.select(run, f, args)
         if name == "go":
-            run.point(Op("go", (), False, args[0] if args else None))
+            run.point(Op("go", (), False, _named(args[0]) if args else ""))
         elif name == "gosched":
             run.point(Op("gosched", (EVERYTHING,), True))
             run.let_others()
@@ -167,6 +167,11 @@ def _function(f: Any, name: str) -> Callable[..., Any]:
     return call
 
 
+def _named(f: Any) -> str:
+    """Return what reports call a function.  Not its repr: that may have an address, which no run repeats."""
+    return getattr(f, "__qualname__", type(f).__name__)
+
+
 def library(f: Any) -> Callable[..., Any]:
     """Return what calls another function of gochan: it orders its calls, for the race detector."""
 
@@ -177,7 +182,7 @@ def library(f: Any) -> Callable[..., Any]:
         me = getattr(f, "__self__", None)
         if type(me) is Cond and f.__name__ in _COND:
             return _wait(run, me) if f.__name__ == "wait" else _notify(run, me, f)
-        run.point(Op(f.__name__, (ANYTHING,), True, me))
+        run.point(Op(f.__name__, (ANYTHING,), True, run.names.shown(me)))
         args = tuple(map(callback, args))
         unordered = f.__name__ in _UNORDERED and f.__module__ == "gochan.context"
         name = "context" if unordered else "library"
@@ -188,7 +193,7 @@ def library(f: Any) -> Callable[..., Any]:
 
 def _notify(run: Run, cond: Any, f: Any) -> Any:
     """Do `cond.signal()` or `cond.broadcast()`."""
-    run.point(Op(f.__name__, (run.names.of(cond),), True, cond))
+    run.point(Op(f.__name__, (run.names.of(cond),), True))
     return performing.perform(run, _COND[f.__name__], cond, f)
 
 
@@ -199,7 +204,7 @@ def _wait(run: Run, cond: Any) -> None:
     known = type(lock) in _LOCKS
     owner = run.names.writer_of(lock)
     key = run.names.of(owner)
-    run.point(Op("wait", (run.names.of(cond), key), True, cond))
+    run.point(Op("wait", (run.names.of(cond), key), True))
     ticket = waiters.add()
     if known:
         performing.release(run, owner, key, lock)

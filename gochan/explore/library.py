@@ -133,7 +133,8 @@ def length(o: Any, /) -> int:
             # Assigning an item does not change how many there are.
             races.access(run, read, LENGTH if isinstance(read, list) else WHOLE, "len", False)
         elif type(o) is Chan:
-            run.point(Op("len", (run.names.of(o),), False, o))
+            name = run.names.of(o)
+            run.point(Op("len", (name,), False, name))
     return len(o)
 
 

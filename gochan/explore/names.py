@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from .._engine.impl import RLocker
+from .._engine.impl import Chan, Mutex, RLocker, RWMutex, WaitGroup
 
 _ATOMIC: Final = frozenset({"Int32", "Int64", "Bool"})
 
@@ -16,12 +16,13 @@ _ATOMIC: Final = frozenset({"Int32", "Int64", "Bool"})
 class Names:
     """The names that a run has given."""
 
-    __slots__ = ("_counts", "_keep", "_names", "_writers", "owners")
+    __slots__ = ("_counts", "_keep", "_names", "_numbers", "_writers", "owners")
 
     def __init__(self) -> None:
         # By id.
         self._names: dict[int, str] = {}
         self._counts: dict[str, int] = {}
+        self._numbers: dict[int, int] = {}
         self._keep: list[Any] = []
         # The locks of the read sides, by id.
         self._writers: dict[int, Any] = {}
@@ -43,9 +44,17 @@ class Names:
             self._keep.append(o)
         return found
 
-    def keep(self, o: Any) -> None:
-        """Let no other object have the id of o before the run ends."""
-        self._keep.append(o)
+    def shown(self, o: Any) -> str:
+        """Return the name by which reports show an object; "" if they don't."""
+        return self.of(o) if isinstance(o, (Chan, Mutex, RWMutex, WaitGroup)) else ""
+
+    def number(self, o: Any) -> int:
+        """Return the number of an object of the program, which has data."""
+        found = self._numbers.get(id(o))
+        if found is None:
+            found = self._numbers[id(o)] = len(self._numbers)
+            self._keep.append(o)
+        return found
 
     def note_namespace(self, namespace: Any, owner: Any) -> None:
         """Note that the dict `namespace` has the attributes of owner, an object or the name of a module."""

@@ -2,14 +2,16 @@
 
 Two operations depend on each other if they touch the same location and one of them changes it; only the order
 of those matters.  A location is the name of an object of gochan's, one of the constants here, or, for the
-program's data, a pair: what owns the data, and which part of it.
+program's data, a pair: the number or the name of what owns the data, and which part of it.
+
+An operation has names and numbers only, no objects of the program: after the same decisions, that of another
+run is equal, and whoever keeps it keeps nothing else alive.
 """
 
 from __future__ import annotations
 
 from typing import Any, Final
 
-from .._engine.impl import Mutex
 from .clocks import WHOLE
 
 # What may touch anything but data: other functions of gochan, and timers that fire.
@@ -28,21 +30,28 @@ class Op:
     __slots__ = ("data", "key", "keys", "lock", "name", "on", "writes")
 
     def __init__(
-        self, name: str, keys: tuple[object, ...], writes: bool, on: object = None, data: bool = False
+        self,
+        name: str,
+        keys: tuple[object, ...],
+        writes: bool,
+        on: str = "",
+        *,
+        data: bool = False,
+        locks: bool = False,
     ) -> None:
         # What it is called in reports: "send", "lock", "read".
         self.name = name
         # The locations that it touches; whether it changes them.
         self.keys = keys
         self.writes = writes
-        # What it is done on, for reports.
+        # What it is done on, for reports; "": they don't show it.
         self.on = on
         # Whether it only reads or writes the program's data.
         self.data = data
         # The only location, if that is all there is to compare; None: compare as `dependent` does.
         self.key = keys[0] if len(keys) == 1 and not data else None
         # The mutex that it has to wait for while another goroutine holds it.
-        self.lock = keys[0] if name == "lock" and type(on) is Mutex else None
+        self.lock = keys[0] if locks else None
 
 
 # The id under which strategies see the clock; goroutines count from 1.

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from .._engine.impl import Case, count_ready, sched
+from .._engine.impl import Case, Mutex, count_ready, sched
 from . import active
 from .before import before
 from .clocks import BEFORE
@@ -33,7 +33,8 @@ def operation(
     There it is under known_as, or f.
     """
     # The run keeps what it gives a name to, so that its id is not used again.
-    op = Op(name, (run.names.of(me),), writes, me)
+    locks = name == "lock" and type(me) is Mutex
+    op = Op(name, (run.names.of(me),), writes, run.names.shown(me), locks=locks)
     found = (_starter if name in _STARTS else _operator)(run, f, me, op)
     run.operations[known_as or f] = found
     return found
@@ -66,7 +67,7 @@ def _operator(run: Run, f: Any, me: Any, op: Op) -> Callable[..., Any]:
     takes = name in ("lock", "try_lock")
     gives_back = name == "unlock"
     # One that is woken looks at the group again, which others may have reused by then.
-    wakes = Op(WAKE, op.keys, False, me) if name == "wait" else None
+    wakes = Op(WAKE, op.keys, False, op.on) if name == "wait" else None
 
     def operate(*args: Any, **kwargs: Any) -> Any:
         gp = sched.curg
@@ -138,7 +139,7 @@ def select(run: Run, f: Callable[..., Any], cases: tuple[Any, ...]) -> Any:
     if any(ch is None for ch in channels):
         keys = (*keys, CLOCK_KEY)
     try:
-        run.point(Op("select", keys, True, channels[0] if len(channels) == 1 else None))
+        run.point(Op("select", keys, True, run.names.shown(channels[0]) if len(channels) == 1 else ""))
     except BaseException:
         # The run has ended: so that no case warns that it was given to no select.
         count_ready(cases)

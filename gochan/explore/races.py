@@ -38,11 +38,7 @@ def access(run: Run, o: Any, part: object, name: str, writes: bool) -> None:
         # It is read or changed as a whole.
         for each in list(o):
             access_attribute(run, o, each, writes)
-    key = id(o), part
-    if key not in run.clocks.seen:
-        # An id must not be used again for another object.
-        run.names.keep(o)
-    _access(run, key, name if part == "" else _about(o, name), writes)
+    _access(run, (run.names.number(o), part), name if part == "" else _about(o, name), writes)
 
 
 def access_global(run: Run, name: str, module: str, writes: bool) -> None:
@@ -62,13 +58,12 @@ def access_attribute(run: Run, namespace: Any, name: Any, writes: bool) -> None:
 def atomic(run: Run, name: str, place: tuple[Any, Any], f: Callable[[], Any]) -> Any:
     """Do atomic operation `name` on an object's part by f: it is ordered, and races with plain accesses."""
     o, part = place
-    key = id(o), part
+    key = run.names.number(o), part
     if key not in run.atoms:
-        run.names.keep(o)
         run.atoms[key] = Cell(_about(o, f".{part}"))
     atom = run.atoms[key]
     writes = not name.startswith("load")
-    run.point(Op(name, (key,), writes, atom.name, True))
+    run.point(Op(name, (key,), writes, atom.name, data=True))
     gp = sched.curg
     if gp is None or run.stop is not None:
         return f()
@@ -81,7 +76,7 @@ def atomic(run: Run, name: str, place: tuple[Any, Any], f: Callable[[], Any]) ->
 
 
 def _access(run: Run, key: tuple[object, object], name: str, writes: bool) -> None:
-    run.point(Op("write" if writes else "read", (key,), writes, name, True))
+    run.point(Op("write" if writes else "read", (key,), writes, name, data=True))
     gp = sched.curg
     if gp is None or run.stop is not None:
         return

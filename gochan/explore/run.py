@@ -106,12 +106,12 @@ class Run:
         self.names = Names()
         self.alternatives = Alternatives(self.pending, self.locks, limit)
         # What is done, for the report; None: it is not wanted.
-        self.steps = Steps(self.names) if record else None
+        self.steps = Steps() if record else None
         # Each operation in its order: the goroutine, and the name.
         self._order: list[object] = []
         # By method of an object of gochan: what does it as an operation.
         self.operations: dict[object, Callable[..., Any]] = {}
-        # What orders the atomic operations on each variable that they are done on by its address.
+        # What orders the atomic operations on each variable, by its owner and part.
         self.atoms: dict[tuple[int, object], Cell] = {}
 
     # --- the whole run ---

@@ -5,9 +5,8 @@ from __future__ import annotations
 from types import FrameType
 from typing import NamedTuple
 
-from .._engine.impl import Chan, G, Mutex, RWMutex, WaitGroup
+from .._engine.impl import G
 from .._engine.traceback import all_stacks, user_frame
-from .names import Names
 from .operation import CLOCK, Op
 
 
@@ -24,11 +23,10 @@ class Step(NamedTuple):
 class Steps:
     """The steps of a run, as they are taken."""
 
-    __slots__ = ("_names", "_places", "taken")
+    __slots__ = ("_places", "taken")
 
-    def __init__(self, names: Names) -> None:
+    def __init__(self) -> None:
         self.taken: list[Step] = []
-        self._names = names
         # By goroutine, where it was when it came to its operation.
         self._places: dict[int, tuple[str, str]] = {}
 
@@ -42,15 +40,7 @@ class Steps:
             self.taken.append(Step(CLOCK, "", "", op.name))
             return
         function, place = self._places.get(id, ("", ""))
-        on = ""
-        if op.data:
-            on = f" {op.on}"
-        elif isinstance(op.on, (Chan, Mutex, RWMutex, WaitGroup)):
-            on = f" {self._names.of(op.on)}"
-        elif op.name == "go" and op.on is not None:
-            # Not its repr: that may have an address, which another run does not repeat.
-            on = f" {getattr(op.on, '__qualname__', type(op.on).__name__)}"
-        self.taken.append(Step(id, function, place, op.name + on))
+        self.taken.append(Step(id, function, place, f"{op.name} {op.on}" if op.on else op.name))
 
 
 def where(frame: FrameType | None) -> tuple[str, int, str]:

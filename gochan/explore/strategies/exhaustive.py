@@ -18,16 +18,15 @@ missed by that, a yield is no operation: it may come anywhere.  If a run shows t
 come right after its yield, the search begins again, and a yield depends on whatever another goroutine does.
 
 A run repeats the one before up to the decision that is to differ.  The events until then are the same, and
-so is all that is known about them: they are kept, and only what comes after is looked at.
+so is all that is known about them: it is kept, and only what comes after is looked at.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from typing import TYPE_CHECKING, Any, Final
 
-from ..._engine.impl import Mutex
+from ..clocks import WHOLE
 from ..operation import ANYTHING, CLOCK, EVERYTHING, WAKE, dependent
 from .base import Base
 
@@ -42,12 +41,14 @@ LONG = 1000
 _NOBODY: Final[frozenset[int]] = frozenset()
 # After so many decisions of a run, a select does not take its first ready case any more, but one or another.
 PATIENT = 100
+# Of a location that no event has touched: see `Exhaustive.touched`.
+_NEVER: Final = -1, -1
 
 
 class _Node:
     """A decision: what could have been next, what has been tried, and what was known before it."""
 
-    __slots__ = ("backtrack", "chosen", "clocks", "count", "done", "ids", "runnable", "sleep", "yielded")
+    __slots__ = ("backtrack", "chosen", "clocks", "count", "done", "ids", "sleep", "woken", "yielded")
 
     def __init__(self, ids: Sequence[int], search: Exhaustive) -> None:
         self.ids = ids
@@ -58,31 +59,31 @@ class _Node:
         # How many events there were, and what was known: see `search`.
         self.count = search.count
         self.clocks = search.clocks.copy()
-        self.runnable = search.runnable.copy()
-        self.yielded = search.yielded.copy()
+        self.woken = search.woken
+        self.yielded = search.yielded
         self.sleep = search.sleep
 
 
 class _Event:
     """What was done at a node; clock: the last event of each goroutine that this one comes after."""
 
-    __slots__ = ("clock", "id", "left_out", "node", "op", "yielded")
+    __slots__ = ("before", "clock", "id", "ids", "index", "left_out", "node", "op", "yielded")
 
     def __init__(
-        self,
-        id: int,
-        op: Op | None,
-        clock: dict[int, int],
-        node: _Node | None,
-        left_out: tuple[frozenset[int], frozenset[int]],
+        self, id: int, ids: list[int], op: Op | None, clock: dict[int, int], node: _Node | None
     ) -> None:
         self.id = id
+        # What there was to choose from, and where in it is what was chosen.
+        self.ids = ids
+        self.index = 0
         # None: the code between operations.
         self.op = op
         self.clock = clock
         self.node = node
+        # By location that this event touches, what `Exhaustive.touched` had before.
+        self.before: dict[object, tuple[int, int]] = {}
         # Who could have been next, but had to let others go first; and which of them had yielded.
-        self.left_out, self.yielded = left_out
+        self.left_out = self.yielded = _NOBODY
 
 
 class Exhaustive(Base):
@@ -95,14 +96,27 @@ class Exhaustive(Base):
     every = True
 
     def __init__(self) -> None:
-        # The decisions of the run, and its events.
-        self.nodes: list[_Node] = []
-        self.events: list[_Event] = []
         self.exhausted = False
         # Whether yields are operations, and whether it has turned out that they have to be.
         self.fair = False
         self.unfair = False
+        self._restart()
         self.begin()
+
+    def _restart(self) -> None:
+        """Begin the search."""
+        # The decisions of the run, and its events.
+        self.nodes: list[_Node] = []
+        self.events: list[_Event] = []
+        # By location, the last event that touches it, and the last that changes it.
+        self.touched: dict[object, tuple[int, int]] = {}
+        # The clock of each goroutine's last event.
+        self.clocks: dict[int, dict[int, int]] = {}
+        # Who was woken in a wait, and has not gone on since; whose last event is a yield.
+        self.woken = _NOBODY
+        self.yielded = _NOBODY
+        # Who sleeps.
+        self.sleep: Set[int] = _NOBODY
 
     def begin(self) -> None:
         """Begin a run: it repeats the decisions up to the last that has an alternative left."""
@@ -110,15 +124,6 @@ class Exhaustive(Base):
         self.at = 0
         self.count = 0
         self.repeated = len(self.events)
-        # Who sleeps.  Only numbers: in each run the operations are other objects.
-        self.sleep: set[int] = set()
-        # The clock of each goroutine's last event.
-        self.clocks: dict[int, dict[int, int]] = {}
-        self.runnable: set[int] = {1}
-        # Whose last event is a yield.
-        self.yielded: set[int] = set()
-        # By location, the events that touch it; of data, the location is its owner.
-        self.touching: defaultdict[object, list[int]] = defaultdict(list)
 
     # --- decisions ---
 
@@ -126,40 +131,49 @@ class Exhaustive(Base):
         """Choose as at this decision before, or the alternative; else the first that does not sleep."""
         i = self.count
         if i < self.repeated:
-            # In each run, the operations are other objects.
+            self.count = i + 1
             event = self.events[i]
-            node, id = event.node, event.id
-            event.op = self._operation(run, id)
-        elif self.at < len(self.nodes):
+            if event.node is not None:
+                self.at += 1
+            return event.index if event.ids == ids else self._index(event, ids)
+        node: _Node | None
+        if self.at < len(self.nodes):
             node = self.nodes[self.at]
             id = node.chosen
-            self._resume(node)
-            self._add_event(run, id, node)
         else:
             node, id = self._new_node(run, ids)
-            self._add_event(run, id if id >= 0 else ids[0], node)
+        event = self._add_event(run, id if id >= 0 else ids[0], ids, node)
         self.count = i + 1
         if node is not None:
             self.at += 1
-            if node.ids != ids and set(node.ids) != set(ids):
-                return self._give_up()
-        elif id not in ids:
-            return -1 if id < 0 else self._give_up()
-        return ids.index(id)
+        if id < 0:
+            return -1
+        event.index = self._index(event, ids)
+        return event.index
+
+    def _index(self, event: _Event, ids: list[int]) -> int:
+        """Return which of ids is what was done in event."""
+        node = event.node
+        if event.id not in ids or (node is not None and node.ids != ids and set(node.ids) != set(ids)):
+            return self._give_up()
+        return ids.index(event.id)
 
     def _new_node(self, run: Run, ids: list[int]) -> tuple[_Node | None, int]:
         """Decide for the first time; None: there is no choice, and -1: all that could be next sleep."""
+        pending = run.pending
         between = -1
-        for id in filter(None, ids):
-            op = run.pending.get(id)
-            if op is None and between < 0:
-                between = id
-            if id not in self.runnable:
-                self.runnable.add(id)
-                # One that is about to do an operation has not waited: if it was left out, the lock that it
-                # wants was held.
-                if (op is None and id not in self.yielded) or (op is not None and op.name == WAKE):
+        for id in ids:
+            op = pending.get(id)
+            if op is None and id:
+                if between < 0:
+                    between = id
+                if id not in self.yielded:
                     self._wake(id)
+            elif op is not None and op.name == WAKE and id not in self.woken:
+                # One that is about to do any other operation has not waited: if it was left out, the lock
+                # that it wants was held.
+                self.woken |= {id}
+                self._wake(id)
         if between > 0:
             # It goes on between two operations: that needs no decision.
             return None, between
@@ -173,7 +187,7 @@ class Exhaustive(Base):
         node.backtrack.add(id)
         # What sleeps has been done in another run.
         node.done |= self.sleep
-        if ids[-1] == CLOCK != id and not run.pending[id].data:
+        if ids[-1] == CLOCK != id and not pending[id].data:
             # The timers may not come to fire later, so that no race with them would show.
             node.backtrack.add(CLOCK)
         self.nodes.append(node)
@@ -188,23 +202,10 @@ class Exhaustive(Base):
         self.repeated = 0
         return -1
 
-    def _resume(self, node: _Node) -> None:
-        """Know again what was known before a decision, up to which this run has repeated the one before."""
-        self.clocks = node.clocks.copy()
-        self.runnable = node.runnable.copy()
-        self.yielded = node.yielded.copy()
-        self.sleep = node.sleep
-        self.touching.clear()
-        for i, event in enumerate(self.events[:LONG]):
-            if event.op is not None:
-                self._touch(i, event.op)
-
     def case(self, run: Run, n: int) -> int:
         """Try each case."""
         if self.at < len(self.nodes):
             node = self.nodes[self.at]
-            if self.count == self.repeated:
-                self._resume(node)
         else:
             node = _Node(range(n), self)
             # The first, until the run is long: a select in a loop would never take the case that ends it.
@@ -215,6 +216,8 @@ class Exhaustive(Base):
         self.at += 1
         return node.chosen
 
+    # --- events ---
+
     def _wake(self, id: int) -> None:
         """Let goroutine id, which has waited, come after the last event."""
         if self.events:
@@ -222,54 +225,99 @@ class Exhaustive(Base):
             _join(clock, self.events[-1].clock)
             self.clocks[id] = clock
 
-    def _add_event(self, run: Run, id: int, node: _Node | None) -> None:
+    def _add_event(self, run: Run, id: int, ids: list[int], node: _Node | None) -> _Event:
         """Note an event, and where it could have come earlier."""
         op = self._operation(run, id)
         i = self.count
-        left_out = run.alternatives.left_out if run.alternatives.busy else _NOBODY
-        yielded = left_out.intersection(self.yielded)
-        self.runnable.intersection_update(run.pending)
-        self.runnable.discard(id)
-        self.yielded.discard(id)
-        if id and (now := run.pending.get(id)) is not None and now.key == EVERYTHING:
-            self.yielded.add(id)
         clock = self.clocks[id].copy() if id in self.clocks else {}
+        event = _Event(id, ids, op, clock, node)
+        if run.alternatives.busy:
+            event.left_out = run.alternatives.left_out
+            event.yielded = event.left_out & self.yielded
+        if id in self.woken:
+            self.woken -= {id}
+        if id in self.yielded:
+            self.yielded -= {id}
+        if id and (now := run.pending.get(id)) is not None and now.key == EVERYTHING:
+            self.yielded |= {id}
         if i >= LONG:
             self.complete = False
         elif op is not None:
             self._find_races(i, id, op, clock)
-            self._touch(i, op)
+            self._touch(i, op, event)
         clock[id] = i
         self.clocks[id] = clock
-        self.events.append(_Event(id, op, clock, node, (left_out, yielded)))
+        self.events.append(event)
         if node is not None:
             self.sleep = node.done
         if self.sleep and op is not None:
             self.sleep = {q for q in self.sleep if q != id and not dependent(self._operation(run, q), op)}
+        return event
 
     def _operation(self, run: Run, id: int) -> Op | None:
         """Return what a goroutine, or the clock, will do when it is chosen; None: no operation."""
         op = run.pending.get(id) if id else run.tick
         return None if op is not None and op.key == EVERYTHING and not self.fair else op
 
-    def _touch(self, i: int, op: Op) -> None:
+    def _touch(self, i: int, op: Op, event: _Event) -> None:
         """Note that event i does op."""
-        if op.data:
-            self.touching[_owner(op)].append(i)
-        else:
-            for key in op.keys:
-                self.touching[key].append(i)
+        touched = self.touched
+        for location in _locations(op):
+            before = event.before[location] = touched.get(location, _NEVER)
+            touched[location] = i, i if op.writes else before[1]
 
-    def _touched(self, op: Op) -> Sequence[int]:
-        """Return the events that may touch what op does, in order."""
-        if op.key in (ANYTHING, EVERYTHING) or ANYTHING in op.keys:
-            return range(self.count)
-        touching = self.touching
-        keys: list[object] = [_owner(op)] if op.data else list(op.keys)
-        keys += [key for key in ((EVERYTHING,) if op.data else (ANYTHING, EVERYTHING)) if touching[key]]
-        if len(keys) == 1:
-            return touching[keys[0]]
-        return sorted({i for key in keys for i in touching[key]})
+    def _return_to(self, node: _Node) -> None:
+        """Know what was known before a decision, and no more."""
+        self.clocks = node.clocks.copy()
+        self.woken = node.woken
+        self.yielded = node.yielded
+        self.sleep = node.sleep
+        for event in reversed(self.events[node.count :]):
+            self.touched.update(event.before)
+        del self.events[node.count :]
+
+    def _earlier(self, op: Op) -> Iterator[int]:
+        """Yield the events on which op may depend, the last first.
+
+        Not those before an event that changes the same location: they come before that one.
+        """
+        events = self.events
+        if op.key in (ANYTHING, EVERYTHING):
+            for j in reversed(range(self.count)):
+                yield j
+                earlier = events[j].op
+                if earlier is not None and earlier.key in (op.key, EVERYTHING):
+                    return
+            return
+        # A read depends on no other.
+        kind = 0 if op.writes else 1
+        touched = self.touched
+        last = {
+            location: j
+            for location in self._concerning(op)
+            if (j := touched.get(location, _NEVER)[kind]) >= 0
+        }
+        while last:
+            j = max(last.values())
+            yield j
+            event = events[j]
+            for location in [location for location, k in last.items() if k == j]:
+                last[location] = event.before[location][kind]
+                if last[location] < 0 or _is_last_that_matters(event.op, location, op):
+                    del last[location]
+
+    def _concerning(self, op: Op) -> list[object]:
+        """Return the locations that the operations touch on which op may depend."""
+        found: list[object]
+        if op.data:
+            place: Any = op.keys[0]
+            owner, part = place
+            found = [(owner,)] if part == WHOLE else [place, (owner, WHOLE)]
+        else:
+            found = [*op.keys, ANYTHING]
+        if self.fair:
+            found.append(EVERYTHING)
+        return found
 
     def _find_races(self, i: int, id: int, op: Op, clock: dict[int, int]) -> None:
         """Give an alternative to the decision before each event that event i could have come before.
@@ -277,20 +325,20 @@ class Exhaustive(Base):
         clock has what goroutine id has seen before, and then also what event i comes after.
         """
         # Without the unlocks that let it go on: what was done with the lock held is no reason to come later.
-        free = clock.copy()
+        free = clock if op.lock is None else clock.copy()
         events = self.events
-        for j in reversed(self._touched(op)):
+        for j in self._earlier(op):
             event = events[j]
             if event.id == id or free.get(event.id, -1) >= j or not dependent(event.op, op):
                 continue
-            assert event.op is not None
-            if op.name == "lock" and event.op.name in ("unlock", "wait") and type(op.on) is Mutex:
+            if _frees(event.op, op):
                 # The lock cannot be taken before that.
                 _join(clock, event.clock)
                 continue
             self._add_alternative(j, i, id, clock)
-            _join(free, event.clock)
             _join(clock, event.clock)
+            if free is not clock:
+                _join(free, event.clock)
 
     def _add_alternative(self, j: int, i: int, id: int, clock: dict[int, int]) -> None:
         """Have goroutine id's event i, with this clock, come before event j in some run."""
@@ -344,8 +392,7 @@ class Exhaustive(Base):
             return
         if self.unfair and not self.fair:
             self.fair = True
-            self.nodes.clear()
-            self.events.clear()
+            self._restart()
             return
         while self.nodes:
             node = self.nodes[-1]
@@ -353,19 +400,31 @@ class Exhaustive(Base):
             left = node.backtrack - node.done
             if left:
                 node.chosen = min(left)
-                del self.events[node.count :]
-                for event in self.events:
-                    # What it was done on must not live on in the next run.
-                    event.op = None
+                self._return_to(node)
                 return
             self.nodes.pop()
         self.exhausted = True
 
 
-def _owner(op: Op) -> object:
-    """Return what has the data that an operation on data reads or writes."""
+def _locations(op: Op) -> Sequence[object]:
+    """Return what op touches: of data, the part, and its owner."""
+    if not op.data:
+        return op.keys
     place: Any = op.keys[0]
-    return place[0]
+    return place, place[:1]
+
+
+def _is_last_that_matters(earlier: Op | None, location: Any, op: Op) -> bool:
+    """Return whether what touches the location before `earlier` comes before that, and so before op."""
+    if earlier is None or not earlier.writes or _frees(earlier, op):
+        return False
+    # The location may be all parts of an owner.
+    return not (op.data and len(location) == 1) or earlier.keys[0][1] == WHOLE  # type: ignore[index]
+
+
+def _frees(earlier: Op | None, op: Op) -> bool:
+    """Return whether one operation frees the lock that another takes."""
+    return op.lock is not None and earlier is not None and earlier.name in ("unlock", "wait")
 
 
 def _join(a: dict[int, int], b: dict[int, int]) -> None:
