@@ -6,7 +6,7 @@
        internals.h  what is used of the internals of CPython and greenlet, with public alternatives
        engine.h     the data
        queue.c      wait queues
-       sched.c      the run queue, park and ready, go, workers, the hub
+       proc.c       the run queue, park and ready, go, workers, the hub
        thread.c     other threads that wait
        chan.c       channels
        select.c     select
@@ -27,7 +27,7 @@
 
 #include "queue.c"
 
-#include "sched.c"
+#include "proc.c"
 
 #include "thread.c"
 

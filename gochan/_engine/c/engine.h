@@ -74,7 +74,7 @@ struct waiter {
     WAITER
 };
 
-/* --- goroutines (sched.c) ----------------------------------------------------------------------------------------- */
+/* --- goroutines (proc.c) ------------------------------------------------------------------------------------------ */
 
 enum g_status { G_IDLE, G_RUNNABLE, G_RUNNING, G_WAITING, G_DEAD };
 enum g_kind { G_GOROUTINE, G_THREAD, G_ASYNC };
@@ -188,7 +188,7 @@ typedef struct {
     WaitQueue queue;
 } Sema;
 
-/* --- the scheduler (sched.c) -------------------------------------------------------------------------------------- */
+/* --- the scheduler (proc.c) --------------------------------------------------------------------------------------- */
 
 typedef struct post {
     struct post *next;
