@@ -212,7 +212,7 @@ MUTATIONS = [
     Mutation(
         "forgotten-goroutine",  # the goroutine that is next is lost when another is made ready
         py=("proc.py", "    if kicked is not None:\n        put(kicked)\n\n", "\n"),
-        c=("proc.c", "    if (kicked != NULL)\n        put(kicked);\n", ""),
+        c=("runq.c", "    if (kicked != NULL)\n        put(kicked);\n", ""),
     ),
     Mutation(
         "hasty-deadlock",  # a deadlock is reported although there is a timer

@@ -6,7 +6,10 @@
        internals.h  what is used of the internals of CPython and greenlet, with public alternatives
        engine.h     the data
        queue.c      wait queues
-       proc.c       the run queue, park and ready, go, workers, the hub
+       hooks.c      Python functions that the engine calls
+       runq.c       the run queue
+       worker.c     the greenlets that goroutines run in, the hub
+       proc.c       park, yield, go
        thread.c     other threads that wait
        chan.c       channels
        select.c     select
@@ -26,6 +29,12 @@
 #include "engine.h"
 
 #include "queue.c"
+
+#include "hooks.c"
+
+#include "runq.c"
+
+#include "worker.c"
 
 #include "proc.c"
 

@@ -188,7 +188,7 @@ typedef struct {
     WaitQueue queue;
 } Sema;
 
-/* --- the scheduler (proc.c) --------------------------------------------------------------------------------------- */
+/* --- the scheduler (runq.c, worker.c, proc.c) --------------------------------------------------------------------- */
 
 typedef struct post {
     struct post *next;

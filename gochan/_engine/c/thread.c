@@ -10,6 +10,9 @@
 /* The longest sleep, in microseconds. */
 enum { LONGEST = 100000 };
 
+/* The key of a thread's G in the dictionary of its thread state. */
+static PyObject *thread_key;
+
 static void fire(TimerNode *t, long long now);
 static int remove_timer(TimerNode *t);
 
