@@ -14,7 +14,8 @@
        chan.c       channels
        select.c     select
        time.c       timers, sleep
-       fd.c         descriptors, the poller
+       netpoll.c    the poller
+       fd.c         descriptors
        await.c      coroutines that goroutines await
        sync.c       locks, WaitGroup
        synctest.c   bubbles
@@ -45,6 +46,8 @@
 #include "select.c"
 
 #include "time.c"
+
+#include "netpoll.c"
 
 #include "fd.c"
 

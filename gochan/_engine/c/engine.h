@@ -180,6 +180,37 @@ struct cas {
     TimerNode timer;
 };
 
+/* --- descriptors (fd.c) ------------------------------------------------------------------------------------------- */
+
+enum mode { READ, WRITE };
+
+/* One direction of a descriptor. */
+typedef struct {
+    char ready;         /* a try may succeed */
+    char locked;        /* an operation is under way */
+    G *waiter;          /* the goroutine that is parked until the direction is ready */
+    WaitQueue queue;    /* those that wait for the operation under way to end */
+    long long deadline; /* ns on the monotonic clock; 0: none */
+} Side;
+
+typedef struct {
+    PyObject_HEAD
+    PyObject *owner;     /* the socket, closed by its method `close`; None: there is nothing to close */
+    PyObject *weakrefs;
+    int sysfd;
+    char stream;         /* TCP: a read that gets less than it asks for has taken all there is */
+    char hangup;         /* unless this is set: the peer has hung up, or has sent urgent data */
+    char bulk;           /* how many more reads go without a copy: set by one that got more than SMALL bytes */
+    char closing;
+    unsigned calls;      /* calls under way that let other threads run */
+    unsigned poller;     /* the number of the poller that it is registered with; 0: none */
+    unsigned process;    /* the number of the process that used it last */
+    unsigned traced;     /* its number in recordings; 0: none yet */
+    Side side[2];
+} FD;
+
+static PyTypeObject *FD_type;
+
 /* --- locks (sync.c) ----------------------------------------------------------------------------------------------- */
 
 /* A counting semaphore: Go's runtime/sema.go. */
@@ -234,7 +265,7 @@ static struct {
     char frozen;            /* for tests: the clock always reads moment */
     long long moment;
     long long loop_due, heartbeats;
-    char use_selectors;     /* Python waits for descriptors: see fd.c */
+    char use_selectors;     /* Python waits for descriptors: see netpoll.c */
     Py_ssize_t io_waiters;  /* how many wait for a descriptor */
     long long io_due;       /* when to poll although goroutines run */
     long long random;
