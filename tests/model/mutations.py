@@ -217,7 +217,11 @@ MUTATIONS = [
     Mutation(
         "hasty-deadlock",  # a deadlock is reported although there is a timer
         py=("time.py", "not self.heap:\n            return -1", "len(self.heap) < 2:\n            return -1"),
-        c=("engine.c", "S.timers.count == 0)\n        return Py", "S.timers.count < 2)\n        return Py"),
+        c=(
+            "interface.c",
+            "S.timers.count == 0)\n        return Py",
+            "S.timers.count < 2)\n        return Py",
+        ),
     ),
     # --- locks
     Mutation(

@@ -428,14 +428,6 @@ static PyObject *Chan_offer(Chan *ch, PyObject *v)
     return sent < 0 ? NULL : PyBool_FromLong(sent);
 }
 
-/* Return the one object for this text in `reasons`; borrowed. */
-static PyObject *intern_reason(PyObject *text)
-{
-    if (!PyUnicode_CheckExact(text))
-        return PyErr_Format(PyExc_TypeError, "got %R as the reason to wait, want a str", text);
-    return PyDict_SetDefault(reasons, text, text);
-}
-
 static PyObject *Chan_wait(Chan *ch, PyObject *reason)
 {
     PyObject *known = intern_reason(reason);

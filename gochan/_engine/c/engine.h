@@ -335,6 +335,15 @@ static inline PyObject *or_none(void *o)
     return Py_NewRef(o != NULL ? OBJECT(o) : Py_None);
 }
 
+/* Return an attribute of a module, which is imported. */
+static PyObject *imported(const char *module_name, const char *name)
+{
+    PyObject *module = PyImport_ImportModule(module_name);
+    PyObject *found = module != NULL ? PyObject_GetAttrString(module, name) : NULL;
+    Py_XDECREF(module);
+    return found;
+}
+
 /* Raise a Panic; always return -1. */
 static NOINLINE int panic(const char *format, ...)
 {

@@ -35,3 +35,42 @@ static inline void after_step(void)
     if (UNLIKELY(S.wake))
         wake_poller();
 }
+
+static const struct {
+    const char *name;
+    PyObject **hook;
+} hook_table[] = {
+    {"enter", &hooks.enter},
+    {"spawner", &hooks.spawner},
+    {"poll", &hooks.poll},
+    {"goroutine_ended", &hooks.goroutine_ended},
+    {"program_ended", &hooks.program_ended},
+    {"check_result", &hooks.check_result},
+    {"seconds", &hooks.seconds},
+    {"make_time", &hooks.make_time},
+    {"check", &hooks.check},
+    {"element", &hooks.element},
+    {"type_name", &hooks.type_name},
+    {"check_type", &hooks.check_type},
+    {"wake", &hooks.wake},
+    {"arm", &hooks.arm},
+    {"name_threads", &hooks.name_threads},
+    {"trace_value", &hooks.trace_value},
+};
+
+/* Set the hooks; they cannot be replaced later. Hooks that only the Python implementation has are ignored. */
+static PyObject *engine_bind(PyObject *module UNUSED, PyObject *args, PyObject *kwargs)
+{
+    if (hooks.enter != NULL)
+        return PyErr_Format(PyExc_RuntimeError, "bind: the hooks are bound already");
+    for (size_t i = 0; i < sizeof hook_table / sizeof *hook_table; i++) {
+        PyObject *hook = kwargs != NULL ? PyDict_GetItemString(kwargs, hook_table[i].name) : NULL;
+        if (PyTuple_GET_SIZE(args) > 0 || hook == NULL || !PyCallable_Check(hook))
+            return PyErr_Format(PyExc_TypeError,
+                                "bind: want a function for each hook, by keyword; %s is missing or not callable",
+                                hook_table[i].name);
+    }
+    for (size_t i = 0; i < sizeof hook_table / sizeof *hook_table; i++)
+        *hook_table[i].hook = Py_NewRef(PyDict_GetItemString(kwargs, hook_table[i].name));
+    Py_RETURN_NONE;
+}

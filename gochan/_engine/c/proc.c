@@ -13,78 +13,13 @@ static PyObject *reasons;
 static PyObject *own_folder;
 static PyObject *program_has_ended;
 
+static G *alloc_g(enum g_kind kind);
 static void start(G *gp, int last);
 static int leave_select(G *gp, Case **won);
 static void undo(Case *c);
 static int park_thread(G *gp);
 
 /* --- goroutines --------------------------------------------------------------------------------------------------- */
-
-/* The caller tracks the G if it can be part of a cycle. That of a goroutine isn't tracked, for speed: the scheduler
-   owns it until it has ended, and then it refers to nothing. */
-static G *alloc_g(enum g_kind kind)
-{
-    G *gp = PyObject_GC_New(G, G_type);
-    if (gp == NULL)
-        return NULL;
-    memset((char *)gp + sizeof(PyObject), 0, sizeof *gp - sizeof(PyObject));
-    gp->gp = gp;
-    gp->kind = kind;
-    gp->timer.index = -1;
-    gp->timer.kind = T_SLEEP;
-    return gp;
-}
-
-static int G_traverse(G *gp, visitproc visit, void *arg)
-{
-    Py_VISIT(Py_TYPE(gp));
-    Py_VISIT(gp->elem);
-    Py_VISIT(gp->cases);
-    Py_VISIT(gp->greenlet);
-    Py_VISIT(gp->fn);
-    Py_VISIT(gp->args);
-    Py_VISIT(gp->kwargs);
-    Py_VISIT(gp->scope);
-    Py_VISIT(gp->context);
-    return 0;
-}
-
-static int G_clear(G *gp)
-{
-    Case *won;
-    if (gp->kind == G_ASYNC && leave_select(gp, &won) && won != NULL)
-        undo(won);
-    Py_CLEAR(gp->elem);
-    Py_CLEAR(gp->cases);
-    Py_CLEAR(gp->greenlet);
-    Py_CLEAR(gp->fn);
-    Py_CLEAR(gp->args);
-    Py_CLEAR(gp->kwargs);
-    Py_CLEAR(gp->scope);
-    Py_CLEAR(gp->context);
-    return 0;
-}
-
-static void G_dealloc(G *gp)
-{
-    PyTypeObject *type = Py_TYPE(gp);
-    PyObject_GC_UnTrack(gp);
-    Py_TRASHCAN_BEGIN(gp, G_dealloc)
-    unqueue_waiter((Waiter *)gp);
-    G_clear(gp);
-    Py_CLEAR(gp->code);
-    Py_CLEAR(gp->bubble);
-    Py_CLEAR(gp->group);
-    if (gp->sleep != NULL) {
-        if (gp->sleep->lock != NULL)
-            PyThread_free_lock(gp->sleep->lock);
-        Py_XDECREF(gp->sleep->wait_error);
-        PyMem_RawFree(gp->sleep);
-    }
-    PyObject_GC_Del(gp);
-    Py_DECREF(type);
-    Py_TRASHCAN_END
-}
 
 static NOINLINE int runs_slowly(G *gp)
 {
@@ -534,4 +469,46 @@ static PyObject *engine_spawn(PyObject *module UNUSED, PyObject *args)
 static PyObject *engine_spawn_global(PyObject *module UNUSED, PyObject *args)
 {
     return spawn(args, 1);
+}
+
+/* --- for gochan's own Python code --------------------------------------------------------------------------------- */
+
+static PyObject *engine_running(PyObject *module UNUSED, PyObject *unused UNUSED)
+{
+    return or_none(running());
+}
+
+static PyObject *engine_getg(PyObject *module UNUSED, PyObject *unused UNUSED)
+{
+    G *gp = running();
+    return gp != NULL ? Py_NewRef(OBJECT(gp)) : OBJECT(enter());
+}
+
+static PyObject *block_as(PyObject *reason, G *as)
+{
+    G *gp = as != NULL ? as : blocker();
+    if (gp == NULL) {
+        gp = enter();
+        PyObject *result = gp != NULL ? block_as(reason, gp->kind == G_THREAD ? gp : NULL) : NULL;
+        Py_XDECREF(gp);
+        return result;
+    }
+    if (park(gp, reason) < 0)
+        return after_throw(gp);
+    PyErr_SetString(PyExc_SystemError, "block: the goroutine was woken");
+    return NULL;
+}
+
+/* Return the one object for this text in `reasons`; borrowed. */
+static PyObject *intern_reason(PyObject *text)
+{
+    if (!PyUnicode_CheckExact(text))
+        return PyErr_Format(PyExc_TypeError, "got %R as the reason to wait, want a str", text);
+    return PyDict_SetDefault(reasons, text, text);
+}
+
+static PyObject *engine_block(PyObject *module UNUSED, PyObject *reason)
+{
+    PyObject *known = intern_reason(reason);
+    return known != NULL ? block_as(known, NULL) : NULL;
 }
