@@ -227,12 +227,12 @@ MUTATIONS = [
     Mutation(
         "mutex-wakes-nobody",
         py=("mutex.py", "        if self._waiters:\n", "        if self._waiters > 1:\n"),
-        c=("sync.c", "    if (m->waiters) {\n", "    if (m->waiters > 1) {\n"),
+        c=("mutex.c", "    if (m->waiters) {\n", "    if (m->waiters > 1) {\n"),
     ),
     Mutation(
         "mutex-wakes-two",  # a second waiter is woken before the first has run
         py=("mutex.py", "            elif not self._woken:\n", "            else:\n"),
-        c=("sync.c", "    if (!m->woken) {\n", "    if (!m->locked) {\n"),
+        c=("mutex.c", "    if (!m->woken) {\n", "    if (!m->locked) {\n"),
     ),
     Mutation(
         "two-owners",  # a woken waiter takes the lock without checking it
@@ -241,27 +241,27 @@ MUTATIONS = [
             "            woken = True\n        self._locked = True\n",
             "            woken = True\n            break\n        self._locked = True\n",
         ),
-        c=("sync.c", "        woken = 1;\n    }\n", "        woken = 1;\n        break;\n    }\n"),
+        c=("mutex.c", "        woken = 1;\n    }\n", "        woken = 1;\n        break;\n    }\n"),
     ),
     Mutation(
         "starving-forever",  # a waiter that loses again and again never gets the mutex handed over
         py=("mutex.py", "if starving and self._locked:", "if starving and not self._locked:"),
-        c=("sync.c", "if (starving && m->locked)", "if (starving && !m->locked)"),
+        c=("mutex.c", "if (starving && m->locked)", "if (starving && !m->locked)"),
     ),
     Mutation(
         "no-hand-over",  # a starving mutex is free for the next goroutine that asks for it
         py=("mutex.py", "self._sema.release(True)", "self._sema.release()"),
-        c=("sync.c", "        return release(&m->sema, 1);\n", "        return release(&m->sema, 0) < 0;\n"),
+        c=("mutex.c", "        return release(&m->sema, 1);\n", "        return release(&m->sema, 0) < 0;\n"),
     ),
     Mutation(
         "handed-over-twice",  # what is handed over is also left for the next goroutine that asks for it
         py=("sema.py", "self._value -= 1\n                w._success", "w._success"),
-        c=("sync.c", "        s->value--;\n        w->success = 1;\n", "        w->success = 1;\n"),
+        c=("sema.c", "        s->value--;\n        w->success = 1;\n", "        w->success = 1;\n"),
     ),
     Mutation(
         "loser-at-the-back",  # a woken waiter that did not get the lock waits behind all others
         py=("mutex.py", '"sync.Mutex.Lock", again, self)', '"sync.Mutex.Lock", False, self)'),
-        c=("sync.c", "gp, mutex_lock, again)", "gp, mutex_lock, 0)"),
+        c=("mutex.c", "gp, mutex_lock, again)", "gp, mutex_lock, 0)"),
     ),
     Mutation(
         "readers-first",  # readers come in while a writer waits
@@ -271,22 +271,22 @@ MUTATIONS = [
             "if not self._writer or self._departing:\n"
             "            self._readers += 1\n            return\n        gp",
         ),
-        c=("sync.c", "    if (!rw->writer) {\n", "    if (!rw->writer || rw->departing) {\n"),
+        c=("rwmutex.c", "    if (!rw->writer) {\n", "    if (!rw->writer || rw->departing) {\n"),
     ),
     Mutation(
         "one-reader",  # the writer that leaves lets in one of the readers that wait
         py=("rwmutex.py", "        while waiting:\n", "        if waiting:\n"),
-        c=("sync.c", "    while (waiting-- > 0)\n", "    if (waiting-- > 0)\n"),
+        c=("rwmutex.c", "    while (waiting-- > 0)\n", "    if (waiting-- > 0)\n"),
     ),
     Mutation(
         "writer-left-waiting",  # the last reader leaves and does not wake the writer
         py=("rwmutex.py", "self._writing.release()", "self._departing = 0"),
-        c=("sync.c", "        release(&rw->writing, 0);\n", "        rw->departing = 0;\n"),
+        c=("rwmutex.c", "        release(&rw->writing, 0);\n", "        rw->departing = 0;\n"),
     ),
     Mutation(
         "writer-beside-readers",  # a writer does not wait for the last reader
         py=("rwmutex.py", "        if self._departing:\n", "        if self._departing > 1:\n"),
-        c=("sync.c", "    if (rw->departing == 0)\n", "    if (rw->departing <= 1)\n"),
+        c=("rwmutex.c", "    if (rw->departing == 0)\n", "    if (rw->departing <= 1)\n"),
     ),
     Mutation(
         "one-waiter",  # one of the goroutines that wait for the group is woken
@@ -296,7 +296,7 @@ MUTATIONS = [
             "            if self._waiters:\n                self._waiters = 0\n",
         ),
         c=(
-            "sync.c",
+            "waitgroup.c",
             "        while (wg->waiters) {\n            wg->waiters--;\n",
             "        if (wg->waiters) {\n            wg->waiters = 0;\n",
         ),
@@ -308,12 +308,12 @@ MUTATIONS = [
             "if self._count == 0:\n            return\n        gp",
             "if self._count <= 1:\n            return\n        gp",
         ),
-        c=("sync.c", "if (wg->count == 0)\n        return 0;", "if (wg->count <= 1)\n        return 0;"),
+        c=("waitgroup.c", "if (wg->count == 0)\n        return 0;", "if (wg->count <= 1)\n        return 0;"),
     ),
     Mutation(
         "negative-counter",
         py=("waitgroup.py", "if count < 0:", "if count < -1:"),
-        c=("sync.c", "if (count < 0)", "if (count < -1)"),
+        c=("waitgroup.c", "if (count < 0)", "if (count < -1)"),
     ),
 ]
 

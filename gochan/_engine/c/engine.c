@@ -17,7 +17,10 @@
        netpoll.c    the poller
        fd.c         descriptors
        await.c      coroutines that goroutines await
-       sync.c       locks, WaitGroup
+       sema.c       the semaphore of the locks, the waiters of a Cond
+       mutex.c      Mutex
+       rwmutex.c    RWMutex
+       waitgroup.c  WaitGroup
        synctest.c   bubbles
        atomic.c     package atomic
        integers.c   integers of Go's widths, for ported code
@@ -56,7 +59,13 @@
 
 #include "await.c"
 
-#include "sync.c"
+#include "sema.c"
+
+#include "mutex.c"
+
+#include "rwmutex.c"
+
+#include "waitgroup.c"
 
 #include "program.c"
 

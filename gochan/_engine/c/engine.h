@@ -211,7 +211,7 @@ typedef struct {
 
 static PyTypeObject *FD_type;
 
-/* --- locks (sync.c) ----------------------------------------------------------------------------------------------- */
+/* --- the semaphore (sema.c) --------------------------------------------------------------------------------------- */
 
 /* A counting semaphore: Go's runtime/sema.go. */
 typedef struct {
@@ -364,6 +364,21 @@ static const char *short_name(PyTypeObject *type)
 {
     const char *dot = strrchr(type->tp_name, '.');
     return dot != NULL ? dot + 1 : type->tp_name;
+}
+
+/* The tp_dealloc of types without references, and the tp_new of types without arguments. */
+static void plain_dealloc(PyObject *self)
+{
+    PyTypeObject *type = Py_TYPE(self);
+    type->tp_free(self);
+    Py_DECREF(type);
+}
+
+static PyObject *new_plain(PyTypeObject *type, PyObject *args, PyObject *kwargs)
+{
+    if (PyTuple_GET_SIZE(args) > 0 || (kwargs != NULL && PyDict_GET_SIZE(kwargs) > 0))
+        return PyErr_Format(PyExc_TypeError, "%s() takes no arguments", short_name(type));
+    return type->tp_alloc(type, 0);
 }
 
 /* The __reduce__ of all types: they cannot be pickled or copied. */
