@@ -13,7 +13,8 @@
        thread.c     other threads that wait
        chan.c       channels
        select.c     select
-       time.c       timers, sleep
+       time.c       timers
+       sleep.c      sleep, Timer, Ticker
        netpoll.c    the poller
        fd.c         descriptors
        await.c      coroutines that goroutines await
@@ -52,6 +53,8 @@
 #include "select.c"
 
 #include "time.c"
+
+#include "sleep.c"
 
 #include "netpoll.c"
 

@@ -180,6 +180,32 @@ struct cas {
     TimerNode timer;
 };
 
+/* --- timers of package time (sleep.c) ----------------------------------------------------------------------------- */
+
+/* A reading of both clocks, which a receiver turns into a Time. Not tracked by the collector. */
+typedef struct {
+    PyObject_HEAD
+    long long wall, mono;
+    unsigned generation; /* of its timer, when it was sent */
+} Moment;
+
+typedef struct timer {
+    PyObject_HEAD
+    TimerNode node;   /* an after_func's */
+    Chan *chan;       /* a new_timer's channel; NULL for an after_func's */
+    PyObject *fn, *context, *code;
+    int lasti;
+    char fired;       /* it has fired and was not reset since; for the repr */
+    long long parent;
+    G *g;             /* the goroutine that it starts when it fires, made in advance */
+    Bubble *bubble;   /* the bubble whose clock it uses */
+} Timer;
+
+typedef struct {
+    PyObject_HEAD
+    Chan *chan;
+} Ticker;
+
 /* --- descriptors (fd.c) ------------------------------------------------------------------------------------------- */
 
 enum mode { READ, WRITE };
