@@ -21,8 +21,8 @@ from .program import program
 if TYPE_CHECKING:
     from .goroutine import Frame, Goroutine
 
-# In the Python engine: the end of the name of the file that starts goroutines, and what calls their function.
-_SCHEDULER: Final = join("py", "proc.py")
+# In the Python engine: the end of the name of the file that runs goroutines, and what calls their function.
+_SCHEDULER: Final = join("py", "worker.py")
 _CALLER: Final = "_run"
 
 

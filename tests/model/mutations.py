@@ -211,7 +211,7 @@ MUTATIONS = [
     # --- the scheduler
     Mutation(
         "forgotten-goroutine",  # the goroutine that is next is lost when another is made ready
-        py=("proc.py", "    if kicked is not None:\n        put(kicked)\n\n", "\n"),
+        py=("runq.py", "    if kicked is not None:\n        put(kicked)\n\n", "\n"),
         c=("runq.c", "    if (kicked != NULL)\n        put(kicked);\n", ""),
     ),
     Mutation(

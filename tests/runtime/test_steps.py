@@ -14,7 +14,7 @@ import pytest
 
 from gochan import Chan, default, go, recv, run, select, send, thread, time, timeout
 from gochan._engine.impl import COMPILED, sched, select_async
-from gochan._engine.py import proc
+from gochan._engine.py import proc, runq, worker
 from gochan._engine.py.hooks import hooks
 from gochan._engine.py.state import sched as state
 from gochan.runtime import gosched, num_goroutine
@@ -205,7 +205,7 @@ def test_a_handler_raises_before_a_thread_sleeps() -> None:
                     pass
                 raise ZeroDivisionError
 
-            with interrupted(proc, "sleep_thread", before=interrupt):
+            with interrupted(worker, "sleep_thread", before=interrupt):
                 try:
                     return str(ch.recv())
                 except ZeroDivisionError:
@@ -235,10 +235,10 @@ def test_a_handler_raises_between_two_goroutines(name: str) -> None:
     def main() -> int:
         ch = Chan[int]()
         go(log.append, 1)
-        with interrupted(proc, "_recycle", after=None if name == "switch_away" else fail):
+        with interrupted(worker, "_recycle", after=None if name == "switch_away" else fail):
             if name == "switch_away":
                 # The worker that has nothing left to do switches to main.
-                go(lambda: setattr(proc, "_recycle", recycle_and_fail(proc._recycle)))
+                go(lambda: setattr(worker, "_recycle", recycle_and_fail(worker._recycle)))
             with pytest.raises(ZeroDivisionError):
                 ch.recv()
         go(ch.send, 5)
@@ -252,15 +252,15 @@ def test_a_handler_raises_between_two_goroutines(name: str) -> None:
 
 def recycle_and_fail(recycle: Callable[[Any], None]) -> Callable[[Any], None]:
     """Return a `_recycle` that makes the next switch of an idle worker fail."""
-    real = proc.switch_away
+    real = worker.switch_away
 
     def failing(gp: Any) -> None:
-        proc.switch_away = real
-        assert gp is proc._NO_GOROUTINE
+        worker.switch_away = real
+        assert gp is worker._NO_GOROUTINE
         raise ZeroDivisionError
 
     def call(gp: Any) -> None:
-        proc.switch_away = failing
+        worker.switch_away = failing
         recycle(gp)
 
     return call
@@ -272,7 +272,7 @@ def test_a_handler_raises_as_the_hub_starts_a_goroutine() -> None:
 
     def main() -> None:
         go(log.append, "never")
-        with interrupted(proc, "_start", after=fail):
+        with interrupted(worker, "_start", after=fail):
             gosched()
 
     with pytest.raises(ZeroDivisionError):
@@ -300,7 +300,7 @@ def test_only_what_waits_is_made_ready() -> None:
     def main() -> None:
         assert state.main is not None
         with pytest.raises(RuntimeError, match="goroutine 1 "):
-            proc.ready(state.main)
+            runq.ready(state.main)
         gosched()
 
     run(main)

@@ -19,10 +19,12 @@ from typing import Any, Final, Generic, NoReturn, TypeVar, final
 from .. import events as ev
 from ..error import Panic
 from .hooks import hooks
-from .proc import current, poll_point, ready, running, wait
+from .proc import poll_point, running, wait
+from .runq import ready
 from .state import G, Waiter, WaitQueue, public, sched
 from .step import begin, end
 from .time import ChanTimer
+from .worker import current
 
 T = TypeVar("T")
 

@@ -22,7 +22,8 @@ from ..error import ErrClosed
 from ..pickling import refuse_pickling
 from .hooks import hooks
 from .netpoll import poller, register_fd, unregister_fd
-from .proc import poll_point, ready, wait
+from .proc import poll_point, wait
+from .runq import ready
 from .sleep import Sleeper
 from .state import WAITING, G, WaitQueue, sched
 from .step import begin, end

@@ -17,11 +17,13 @@ from . import time
 from .hooks import hooks
 from .netpoll import forget_poller, poller
 from .post import drain, post
-from .proc import block, current, ready, unqueue, unwind_worker
+from .proc import block
+from .runq import ready, unqueue
 from .state import RUNNING, WAITING, G, new_goroutine, public
 from .state import sched as state
 from .step import begin, end
 from .time import Timers
+from .worker import current, unwind_worker
 
 _F = TypeVar("_F")
 

@@ -27,7 +27,8 @@ from ..ends import RecvChan, SendChan
 from ..error import Panic
 from .chan import END, Chan, record_text, record_value
 from .hooks import hooks
-from .proc import poll_point, ready, timers, wait
+from .proc import poll_point, timers, wait
+from .runq import ready
 from .state import IDLE, WAITING, G, Waiter, new_goroutine, public, sched
 from .step import begin, end
 from .time import HeapTimer, deadline

@@ -10,9 +10,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, final
 
 from ..error import Panic
-from .proc import current, ready, wait, yield_local
+from .proc import wait, yield_local
+from .runq import ready
 from .state import G, Waiter, WaitQueue, public, sched
 from .step import begin, end
+from .worker import current
 
 if TYPE_CHECKING:
     from .synctest import Bubble

@@ -20,7 +20,8 @@ from ..ends import RecvChan
 from ..error import Panic
 from .chan import Chan
 from .hooks import hooks
-from .proc import launch, new_g, ready, timers, wait
+from .proc import new_g, timers, wait
+from .runq import launch, ready
 from .state import G, new_goroutine, public, sched
 from .step import begin, end
 from .time import MAX_WHEN, ChanTimer, HeapTimer, Timers, VirtualTimers, deadline

@@ -10,10 +10,12 @@ from collections.abc import Callable
 from typing import Final, final
 
 from ..error import Panic
-from .proc import getg, new_g, park, ready, running, start, unwind_worker
+from .proc import getg, new_g, park, running, start
+from .runq import ready
 from .state import WAITING, G, public, sched
 from .step import begin, end
 from .time import VirtualTimers
+from .worker import unwind_worker
 
 # These waits are always durable: nothing outside of the bubble can end them.
 _DURABLE: Final = frozenset(
