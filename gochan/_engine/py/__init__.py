@@ -11,10 +11,10 @@ from .chan import Chan
 from .fd import FD
 from .hooks import bind
 from .integers import to_int8, to_int16, to_int32, to_int64
+from .interface import sched, without_frames
 from .mutex import Mutex
 from .netpoll import netpoll_fileno, netpoll_ready, netpoll_wait, netpoll_wake
 from .proc import block, clock, getg, go, gosched, poll_point, running, spawn, spawn_global
-from .program import sched, without_frames
 from .rwmutex import RLocker, RWMutex
 from .select import Case, count_ready, default, recv, select, select_async, send, timeout
 from .sema import NotifyList

@@ -345,7 +345,7 @@ class Worker:
 class State:
     """The scheduler's state: Go's P and its sched.
 
-    There is one P.  `Sched` in program.py is the interface for gochan's other modules.
+    There is one P.  `Sched` in interface.py is the interface for gochan's other modules.
     """
 
     __slots__ = (

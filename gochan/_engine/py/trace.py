@@ -23,8 +23,8 @@ from . import time
 from .chan import Chan
 from .fd import FD
 from .hooks import hooks
+from .interface import sched as scheduler
 from .mutex import Mutex
-from .program import sched as scheduler
 from .rwmutex import RWMutex
 from .sema import NotifyList, Sema
 from .state import RUNNABLE, RUNNING, WAITING, G, sched

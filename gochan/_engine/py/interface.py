@@ -1,6 +1,9 @@
 """`sched`: the scheduler as gochan's other modules see it, and how a program begins and ends.
 
 Most of this is called by run.py.
+
+Invariant: while no program runs, `main` and `curg` are None, and the run queue and the heap of timers are
+empty.
 """
 
 from __future__ import annotations
