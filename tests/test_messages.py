@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 GOCHAN = Path(__file__).parent.parent / "gochan"
-MODULES = {path.stem for path in GOCHAN.glob("[a-z]*.py")} | {"sync", "asyncio"}
+MODULES = {path.stem for path in GOCHAN.glob("[a-z]*.py")} | {"aio", "sync", "asyncio"}
 # A name of a module of gochan's, or of asyncio's, as in `await aio.recv(ch)` and thread.submit(f, ...).
 NAME = re.compile(rf"(?<![\w./])({'|'.join(sorted(MODULES))})\.([A-Za-z_]\w*)")
 

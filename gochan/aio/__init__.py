@@ -43,15 +43,15 @@ from typing import Any, ParamSpec, TypeVar, overload
 
 from greenlet import GreenletExit, getcurrent, greenlet
 
-from ._engine import impl as _impl
-from ._engine import run as _run
-from ._engine.ends import RecvChan, SendChan
-from ._engine.functions import is_own
-from ._engine.impl import Await, Case, Chan, G, getg, sched, select_async
-from ._engine.netpoll import MAX_SLEEP, LoopReaders, Poller, fallback
-from ._engine.program import program
-from ._engine.run import LOOP_INTERVAL
-from ._engine.selected import (
+from .._engine import impl as _impl
+from .._engine import run as _run
+from .._engine.ends import RecvChan, SendChan
+from .._engine.functions import is_own
+from .._engine.impl import Await, Case, Chan, G, getg, sched, select_async
+from .._engine.netpoll import MAX_SLEEP, LoopReaders, Poller, fallback
+from .._engine.program import program
+from .._engine.run import LOOP_INTERVAL
+from .._engine.selected import (
     A,
     B,
     C,
@@ -69,9 +69,9 @@ from ._engine.selected import (
     Result7,
     Result8,
 )
-from ._engine.task import Task, new_await
-from ._engine.traceback import format_line
-from .context import Context, check_context
+from .._engine.task import Task, new_await
+from .._engine.traceback import format_line
+from ..context import Context, check_context
 
 __all__ = ["await_", "each", "recv", "recv_ok", "run", "select", "send", "set_loop_factory"]
 
