@@ -45,6 +45,7 @@ from gochan import time as gotime
 from gochan._engine.impl import sched
 from gochan._engine.netpoll import Poller
 from gochan._engine.program import program as running
+from gochan.aio import _loop
 from gochan.runtime import goexit, gosched, num_goroutine, stack
 
 try:
@@ -380,7 +381,8 @@ def test_a_handler_that_raises_where_the_goroutine_is_to_be_woken(
     def main() -> list[int]:
         let_the_loop_run()
         waits = [make(i) for i in range(2)]
-        monkeypatch.setattr(aio, "sched", Handler())
+        for module in (aio, _loop):
+            monkeypatch.setattr(module, "sched", Handler())
         return [aio.await_(each) for each in waits]
 
     assert run(main) == [0, 1]
@@ -392,7 +394,7 @@ def test_a_handler_that_raises_where_the_goroutine_is_to_be_woken(
 def test_a_handler_that_raises_where_the_loop_is_to_let_the_goroutine_run(
     turns: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kick = aio._LoopPoller.kick
+    kick = _loop.SharedLoop.kick
     raised: list[str] = []
 
     def fail_once(self: Any) -> None:
@@ -402,7 +404,7 @@ def test_a_handler_that_raises_where_the_loop_is_to_let_the_goroutine_run(
         kick(self)
 
     def main() -> list[int]:
-        monkeypatch.setattr(aio._LoopPoller, "kick", fail_once)
+        monkeypatch.setattr(_loop.SharedLoop, "kick", fail_once)
         return [aio.await_(soon(i, turns)) for i in range(3)]
 
     assert run(main) == [0, 1, 2]
