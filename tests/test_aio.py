@@ -43,7 +43,7 @@ from gochan import signal as gosignal
 from gochan import sync as gosync
 from gochan import time as gotime
 from gochan._engine.impl import sched
-from gochan._engine.netpoll import Poller
+from gochan._engine.netpoll import IdleSleep
 from gochan._engine.program import program as running
 from gochan.aio import _loop
 from gochan.runtime import goexit, gosched, num_goroutine, stack
@@ -61,7 +61,7 @@ def nothing_is_left() -> Iterator[None]:
     """Each program gives back the idle wait that it changed, and all that it waited for."""
     yield
     assert sched.main is None
-    assert type(running.poller) is Poller
+    assert type(running.idle) is IdleSleep
     assert not sched.shared
     assert running.wakers == 0
     assert events._get_running_loop() is None
@@ -357,7 +357,7 @@ def test_a_task_that_is_cancelled_before_it_begins() -> None:
 
 
 @pytest.mark.parametrize(
-    "make", [soon, lambda i: running.poller.loop.create_task(soon(i))], ids=["coroutine", "task"]
+    "make", [soon, lambda i: running.idle.loop.create_task(soon(i))], ids=["coroutine", "task"]
 )
 def test_a_handler_that_raises_where_the_goroutine_is_to_be_woken(
     make: Callable[[int], Awaitable[int]], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
@@ -556,7 +556,7 @@ def test_a_program_that_awaits_nothing_makes_no_loop() -> None:
     out = Chan[int]()
     go(out.send, 1)
     out.recv()
-    assert type(running.poller) is Poller
+    assert type(running.idle) is IdleSleep
 
 
 @pytest.mark.gochan

@@ -31,10 +31,10 @@ def test_a_timer_that_the_idle_wait_does_not_know_hides_no_deadlock(call: int) -
 
     def main() -> None:
         aio.await_(asyncio.sleep(0))
-        poller = program.poller
+        shared = program.idle
         # So that the next wait makes both of its timers.
-        poller.silence()
-        fail_after(poller.loop, call)
+        shared.silence()
+        fail_after(shared.loop, call)
         with pytest.raises(ZeroDivisionError):
             time.sleep(0.01)
         with pytest.raises(Deadlock):
@@ -52,7 +52,7 @@ def test_what_is_refused_is_not_awaited() -> None:
             aio.await_(coroutine, ctx=5)  # type: ignore[arg-type]
         assert coroutine.cr_frame is None
         aio.await_(asyncio.sleep(0))
-        future: asyncio.Future[int] = program.poller.loop.create_future()
+        future: asyncio.Future[int] = program.idle.loop.create_future()
         with pytest.raises(TypeError):
             aio.await_(future, ctx=5)  # type: ignore[arg-type]
         assert not future.cancelled()
@@ -70,7 +70,7 @@ def test_a_handler_raises_as_the_task_is_made(monkeypatch: pytest.MonkeyPatch) -
         aio.await_(asyncio.sleep(0))
         coroutine = asyncio.sleep(0)
         with monkeypatch.context() as patch:
-            program.poller.pool.clear()
+            program.idle.pool.clear()
             patch.setattr(aio, "new_await", fail)
             with pytest.raises(ZeroDivisionError):
                 aio.await_(coroutine)

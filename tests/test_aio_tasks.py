@@ -264,14 +264,14 @@ def test_a_coroutine_that_ignores_its_cancelation() -> None:
         aio.await_(stubborn(), ctx)
     aio.await_(sleeps(3))
     assert log == ["canceled"]
-    assert len(program.poller.orphans) == 1
+    assert len(program.idle.orphans) == 1
     gc.collect()
     future = wake[0]()
     assert future is not None
     future.get_loop().call_soon(future.set_result, None)
     aio.await_(sleeps(3))
     assert log == ["canceled", "ended"]
-    assert not program.poller.orphans
+    assert not program.idle.orphans
 
 
 @pytest.mark.parametrize("exception", [ValueError("mine"), KeyboardInterrupt("mine"), SystemExit("mine")])
@@ -372,7 +372,7 @@ def test_a_task_that_nobody_holds_is_used_again() -> None:
     for _ in range(20):
         aio.await_(note())
     assert len(ids) == 1
-    assert len(program.poller.pool) == 1
+    assert len(program.idle.pool) == 1
 
 
 HOLDERS: dict[str, Callable[[asyncio.Task[Any], list[Any]], object]] = {
@@ -401,7 +401,7 @@ def test_a_task_that_may_be_looked_at_is_not_used_again(
 
     with suppress(asyncio.CancelledError):
         assert aio.await_(main()) == 7
-    assert not program.poller.pool
+    assert not program.idle.pool
     aio.await_(sleeps(1))
     for each in held:
         task = each() if isinstance(each, weakref.ref) else each
@@ -416,7 +416,7 @@ def test_a_task_that_waits_in_the_pool_is_done() -> None:
     for _ in range(5):
         wg.go(lambda: aio.await_(sleeps(1)))
     wg.wait()
-    assert len(program.poller.pool) == 5
+    assert len(program.idle.pool) == 5
     assert aio.await_(others()) == set()
 
 

@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 
 from .impl import sched
 from .interrupt import unguard_handlers, unguard_interrupts, unguard_quit
-from .netpoll import Poller, fallback
+from .netpoll import IdleSleep, fallback
 from .program import program
 from .watchdog import watch_again
 
@@ -27,10 +27,10 @@ _inherited: list[Any] = []
 
 def begin_anew() -> None:
     """Forget the parent's program: called in the child, right after the fork."""
-    _inherited.append((program.poller, program.abandoned, program.fatal, program.unwinding, program.base))
+    _inherited.append((program.idle, program.abandoned, program.fatal, program.unwinding, program.base))
     sched.forget()
     fallback.close()
-    program.poller = Poller()
+    program.idle = IdleSleep()
     program.wakers = 0
     program.at_end = []
     program.abandoned = []

@@ -4,8 +4,8 @@ Python runs a signal handler between any two bytecodes.  In the Python engine, a
 bytecodes of a step could leave a goroutine queued halfway.  (In the C engine no Python code runs in a step.)
 So, while a program runs, gochan replaces Python's default SIGINT handler.  Its handler sends the signal again
 a little later if gochan's own code was interrupted, until the user's code is.  While the engine sleeps, the
-handler raises at once, and the hub throws the KeyboardInterrupt into main.  If an event loop runs, its poller
-decides: an exception inside the loop's own code could make it lose callbacks.
+handler raises at once, and the hub throws the KeyboardInterrupt into main.  If an event loop runs, aio's
+`SharedLoop` decides: an exception inside the loop's own code could make it lose callbacks.
 
 A signal handler of the user's that raises could do the same.  So, in the Python engine, the handlers that
 are set when a program begins are wrapped while it runs: they are called later if gochan's own code was
@@ -105,9 +105,9 @@ def on_quit(signum: int, frame: FrameType | None) -> None:
 def on_interrupt(signum: int, frame: FrameType | None) -> None:
     """Raise KeyboardInterrupt, or send the signal again a little later."""
     shared = sched.shared
-    if shared and program.poller.interrupt(frame):
+    if shared and program.idle.interrupt(frame):
         return
-    if _in_engine(frame) or (shared and program.poller.uninterruptible):
+    if _in_engine(frame) or (shared and program.idle.uninterruptible):
         # Sent from here, the signal would be handled at once, endlessly.  A thread sends it when it gets the
         # GIL.
         start_new_thread(_raise_again, (get_ident(),))
@@ -181,7 +181,7 @@ def _in_loop(frame: FrameType | None) -> bool:
 
     An event loop written in C has no frames: the innermost one is that of gochan's function that runs it.
     """
-    if not sched.shared or not program.poller.running() or frame is None:
+    if not sched.shared or not program.idle.in_loop() or frame is None:
         return False
     return not frame.f_code.co_filename.startswith(_ENGINE)
 

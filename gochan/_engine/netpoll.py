@@ -271,7 +271,7 @@ def fileno() -> int | None:
 
 
 @final
-class Poller:
+class IdleSleep:
     """Sleeps until a time or a wake, whichever comes first."""
 
     __slots__ = ("_lock", "_polls")

@@ -12,7 +12,7 @@ from greenlet import greenlet
 
 from .frames import current_frames
 from .impl import G, sched
-from .netpoll import Poller
+from .netpoll import IdleSleep
 
 # How the names of threads begin that never wake a goroutine on their own: gochan's threads (thread.call's
 # pool, the watchdog) and pytest-timeout's.
@@ -32,7 +32,7 @@ class Program:
         "explicit",
         "explorer",
         "fatal",
-        "poller",
+        "idle",
         "threads_before",
         "unwind_tries",
         "unwinding",
@@ -41,8 +41,8 @@ class Program:
 
     def __init__(self) -> None:
         # From here on: what outlives a program.
-        # The idle sleep: a Poller, or aio's while an event loop shares the thread.
-        self.poller: Any = Poller()
+        # The idle sleep: an IdleSleep, or aio's SharedLoop while an event loop shares the thread.
+        self.idle: Any = IdleSleep()
         # The number of things outside of the scheduler that may wake a goroutine: signal.notify, threads,
         # I/O.
         self.wakers: int = 0

@@ -234,7 +234,7 @@ def _cannot_wait_error(call: str = "") -> RuntimeError:
             f"{start}goroutines run in another thread already, the one that used gochan first; from here, "
             "go(f) starts a goroutine there, and thread.submit(f, ...) gives its result"
         )
-    if sched.shared and program.poller.running():
+    if sched.shared and program.idle.in_loop():
         return RuntimeError(
             "a blocking call in an asyncio task or callback; there it is `await aio.recv(ch)`, aio.send or "
             "aio.select"
@@ -390,7 +390,7 @@ def poll() -> None:
     if sched.shared and sched.now() >= sched.loop_due:
         trace_event(events.LOOP)
         try:
-            program.poller.yield_to_loop()
+            program.idle.yield_to_loop()
         finally:
             trace_event(events.LOOP_END)
             sched.loop_due = sched.now() + LOOP_INTERVAL
@@ -415,9 +415,9 @@ def poll() -> None:
     trace_event(events.LOOP if sched.shared else events.IDLE)
     try:
         sched.hub_asleep = True
-        # Checked again, since a step wakes the poller only if `hub_asleep` is set.
+        # Checked again, since a step wakes the hub only if `hub_asleep` is set.
         if not sched.runnable():
-            program.poller.wait(ns)
+            program.idle.wait(ns)
     finally:
         sched.hub_asleep = False
         trace_event(events.LOOP_END if sched.shared else events.IDLE_END)
@@ -427,7 +427,7 @@ def poll() -> None:
 
 def _may_be_woken() -> bool:
     """Return whether something outside of the scheduler could still make a goroutine ready."""
-    return program.wakers > 0 or program.poller.pending() or program.other_threads_running()
+    return program.wakers > 0 or program.idle.pending() or program.other_threads_running()
 
 
 def deadlock() -> Deadlock:
@@ -502,11 +502,11 @@ def program_ended(gp: G, exc: BaseException) -> None:
 
 
 def _wake() -> None:
-    program.poller.wake()
+    program.idle.wake()
 
 
 def _arm(fd: FD, mode: bool | None) -> None:
-    program.poller.arm(fd, mode)
+    program.idle.arm(fd, mode)
 
 
 # --- the end of the process ------------------------------------------------------------------------------

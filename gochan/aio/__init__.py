@@ -95,32 +95,32 @@ def set_loop_factory(factory: Callable[[], asyncio.AbstractEventLoop] | None, /)
     _factory = asyncio.new_event_loop if factory is None else factory
 
 
-def _poller() -> SharedLoop:
+def _shared_loop() -> SharedLoop:
     """Find the program's loop, making it on first use."""
-    poller = program.poller
-    if isinstance(poller, SharedLoop):
-        return poller
+    shared = program.idle
+    if isinstance(shared, SharedLoop):
+        return shared
     if events._get_running_loop() is not None:
         raise RuntimeError(
             "aio.await_: an event loop runs in this thread already; start the program in it with "
             "`await aio.run(main)`, or in a notebook's cell use `await`"
         )
-    poller = SharedLoop(_factory(), None)
+    shared = SharedLoop(_factory(), None)
     # In this order, in case a signal handler raises in between.
     program.at_end.append(_close)
-    share(poller)
-    return poller
+    share(shared)
+    return shared
 
 
 def _close() -> None:
     """Close the loop that await_ made, at the program's end."""
     program.at_end.remove(_close)
-    poller = program.poller
-    if isinstance(poller, SharedLoop):
+    shared = program.idle
+    if isinstance(shared, SharedLoop):
         try:
             unshare()
         finally:
-            poller.close()
+            shared.close()
 
 
 # --- from a goroutine ------------------------------------------------------------------------------------
@@ -155,9 +155,9 @@ def await_(awaitable: Awaitable[_T], /, ctx: Context | None = None) -> _T:
                 "aio.await_: called in a thread that is not the runtime's; from here, "
                 "thread.submit(aio.await_, coroutine) calls it in a goroutine"
             )
-        poller = program.poller
-        if poller.__class__ is not SharedLoop:
-            poller = _poller()
+        shared = program.idle
+        if shared.__class__ is not SharedLoop:
+            shared = _shared_loop()
     except BaseException:
         # No warning that the coroutine was never awaited: the error says so.
         if isinstance(awaitable, Coroutine):
@@ -165,23 +165,23 @@ def await_(awaitable: Awaitable[_T], /, ctx: Context | None = None) -> _T:
         raise
     if (
         (native or isinstance(awaitable, Coroutine))
-        and poller.plain
-        and poller.loop.get_task_factory() in _NO_FACTORY
+        and shared.plain
+        and shared.loop.get_task_factory() in _NO_FACTORY
     ):
         coroutine: Any = awaitable
-        result: _T = _await_coroutine(poller, coroutine, ctx)
+        result: _T = _await_coroutine(shared, coroutine, ctx)
         return result
-    return _await_future(poller, awaitable, ctx)
+    return _await_future(shared, awaitable, ctx)
 
 
-def _await_coroutine(poller: SharedLoop, coroutine: Coroutine[Any, Any, _T], ctx: Context | None) -> _T:
+def _await_coroutine(shared: SharedLoop, coroutine: Coroutine[Any, Any, _T], ctx: Context | None) -> _T:
     """Wait for a coroutine without a task that asyncio runs."""
     a: Await | None = None
-    poller.awaiting += 1
+    shared.awaiting += 1
     try:
-        a = poller.pool.pop() if poller.pool else new_await(poller.loop, poller.kick)
+        a = shared.pool.pop() if shared.pool else new_await(shared.loop, shared.kick)
         a.begin(coroutine)
-        poller.queue.append(a)
+        shared.queue.append(a)
         if ctx is None:
             a.wait()
         else:
@@ -192,12 +192,12 @@ def _await_coroutine(poller: SharedLoop, coroutine: Coroutine[Any, Any, _T], ctx
         if a is None or a.coro is None:
             coroutine.close()
         elif not a.done:
-            _leave(poller, a)
+            _leave(shared, a)
         raise
     finally:
-        poller.awaiting -= 1
-        if a is not None and a.reset() and len(poller.pool) < _POOL:
-            poller.pool.append(a)
+        shared.awaiting -= 1
+        if a is not None and a.reset() and len(shared.pool) < _POOL:
+            shared.pool.append(a)
         # The traceback of the coroutine's exception holds this frame.
         a = None
 
@@ -210,45 +210,45 @@ def _wait_for_either(a: Await, ctx: Context) -> None:
             raise err
 
 
-def _leave(poller: SharedLoop, a: Await) -> None:
+def _leave(shared: SharedLoop, a: Await) -> None:
     """Cancel a coroutine whose goroutine no longer waits for it."""
     a.orphan = True
     if not a.started:
         a.drop()
         return
     # Else nothing may refer to it but the future that it waits for, and the collector would free both.
-    poller.orphans.add(a.task)
-    a.task.add_done_callback(poller.orphans.discard)
-    if poller.guest or not sched.ending:
-        poller.uninterrupted(a.task.cancel)
+    shared.orphans.add(a.task)
+    a.task.add_done_callback(shared.orphans.discard)
+    if shared.guest or not sched.ending:
+        shared.uninterrupted(a.task.cancel)
     # Otherwise close cancels it; a second time would interrupt what the task does about the first.
 
 
-def _await_future(poller: SharedLoop, awaitable: Awaitable[_T], ctx: Context | None) -> _T:
+def _await_future(shared: SharedLoop, awaitable: Awaitable[_T], ctx: Context | None) -> _T:
     """Wait for a future, a task, or what becomes one."""
     tasks: list[asyncio.Future[_T]] = []
     counted = False
     try:
         done = Chan._unbubbled(1)
-        loop: asyncio.AbstractEventLoop = poller.loop
+        loop: asyncio.AbstractEventLoop = shared.loop
         make: Callable[[Any], asyncio.Future[_T]] = partial(asyncio.ensure_future, loop=loop)
         if isinstance(awaitable, Coroutine):
             make = loop.create_task
-        poller.uninterruptible += 1
+        shared.uninterruptible += 1
         try:
             # By map, so that no signal handler can raise before the new task is in the list.
             tasks.extend(map(make, (awaitable,)))
         finally:
-            poller.uninterruptible -= 1
+            shared.uninterruptible -= 1
         task = tasks[0]
         if task.done():
             return task.result()
-        task.add_done_callback(partial(_arrive, poller, done))
+        task.add_done_callback(partial(_arrive, shared, done))
         # Once more, in case a handler raises in _arrive.  Only the first value counts.
         task.add_done_callback(done._offer)
-        poller.awaiting += 1
+        shared.awaiting += 1
         counted = True
-        poller.awaited[task] = done
+        shared.awaited[task] = done
         if ctx is None:
             done._wait("await")
         else:
@@ -260,22 +260,22 @@ def _await_future(poller: SharedLoop, awaitable: Awaitable[_T], ctx: Context | N
     except BaseException:
         if not tasks and isinstance(awaitable, Coroutine):
             awaitable.close()
-        elif tasks and (poller.guest or not sched.ending):
-            poller.uninterrupted(tasks[0].cancel)
+        elif tasks and (shared.guest or not sched.ending):
+            shared.uninterrupted(tasks[0].cancel)
         # As in _leave.
         raise
     finally:
         if counted:
-            poller.awaiting -= 1
-            poller.awaited.pop(task, None)
+            shared.awaiting -= 1
+            shared.awaited.pop(task, None)
     return task.result()
 
 
-def _arrive(poller: SharedLoop, done: Chan[Any], task: asyncio.Future[Any]) -> None:
+def _arrive(shared: SharedLoop, done: Chan[Any], task: asyncio.Future[Any]) -> None:
     """Wake the goroutine that awaits: called in the loop."""
     sched.hub_asleep = False
     done._offer(None)
-    poller.yield_to_goroutines()
+    shared.yield_to_goroutines()
 
 
 # --- from asyncio ----------------------------------------------------------------------------------------
@@ -306,7 +306,7 @@ async def run(fn: Callable[_P, _R], /, *args: _P.args, **kwargs: _P.kwargs) -> _
         raise RuntimeError("aio.run: a program runs already; start a goroutine in it with go(f)")
     loop = asyncio.get_running_loop()
     future: asyncio.Future[_R] = loop.create_future()
-    poller = SharedLoop(loop, getcurrent())
+    shared = SharedLoop(loop, getcurrent())
 
     def run_program() -> None:
         events._set_running_loop(None)
@@ -318,10 +318,10 @@ async def run(fn: Callable[_P, _R], /, *args: _P.args, **kwargs: _P.kwargs) -> _
             raise
         except BaseException as e:
             raised = e
-        for waiting in poller.parked:
+        for waiting in shared.parked:
             if not waiting.done():
                 waiting.set_exception(RuntimeError("aio: the program has ended"))
-        poller.silence()
+        shared.silence()
         unshare()
         events._set_running_loop(loop)
         if future.done():
@@ -336,7 +336,7 @@ async def run(fn: Callable[_P, _R], /, *args: _P.args, **kwargs: _P.kwargs) -> _
         else:
             future.set_exception(raised)
 
-    share(poller)
+    share(shared)
     goroutines = greenlet(run_program)
     goroutines.gr_context = copy_context()
     goroutines.switch()
@@ -346,7 +346,7 @@ async def run(fn: Callable[_P, _R], /, *args: _P.args, **kwargs: _P.kwargs) -> _
         if future.done():
             raise
         _run.cancel(cancelled)
-        poller.kick()
+        shared.kick()
         while not future.done():
             # A second cancellation does not leave a program behind.
             with suppress(asyncio.CancelledError):
@@ -489,9 +489,9 @@ async def select(*cases: Case[Any]) -> Any:
 
 async def _select(name: str, cases: tuple[Case[Any], ...]) -> Any:
     """Run one of the cases for a task; name is the function that it called."""
-    poller = program.poller
+    shared = program.idle
     loop = asyncio.get_running_loop()
-    if sched.main is None or not isinstance(poller, SharedLoop) or poller.loop is not loop:
+    if sched.main is None or not isinstance(shared, SharedLoop) or shared.loop is not loop:
         with suppress(TypeError):
             # The select that None makes fail: else the cases would warn that no select ever got them.
             select_async((*cases, None), print)  # type: ignore[arg-type]
@@ -503,41 +503,41 @@ async def _select(name: str, cases: tuple[Case[Any], ...]) -> Any:
     # Goroutines that this wakes run when the loop next lets them, as the hub does if this is a deadlock: no
     # write to the loop's socket is needed.
     sched.hub_asleep = False
-    poller.kick()
+    shared.kick()
     task = asyncio.current_task()
     # While this task waits for a channel, no I/O will wake a goroutine that waits for this task.
-    awaited = _is_awaited(poller, task)
+    awaited = _is_awaited(shared, task)
     # By map and an unpacking, and no call between it and the `try`: else a signal handler could raise when a
     # value was taken.
-    (waiting,) = map(select_async, (cases,), (partial(_chosen, poller, future),))
+    (waiting,) = map(select_async, (cases,), (partial(_chosen, shared, future),))
     if waiting.__class__ is not G:
         return waiting
-    poller.awaiting -= awaited
-    poller.parked[future] = task
+    shared.awaiting -= awaited
+    shared.parked[future] = task
     try:
         await future
     except BaseException:
         # Canceled, or the program has ended.  What has been received by now goes back to its channel.
         sched.hub_asleep = False
         waiting.cancel()
-        if program.poller is poller:
-            poller.kick()
+        if program.idle is shared:
+            shared.kick()
         raise
     finally:
-        del poller.parked[future]
-        poller.awaiting += awaited
+        del shared.parked[future]
+        shared.awaiting += awaited
     (outcome,) = map(call, (waiting.result,))
     return outcome
 
 
-def _is_awaited(poller: SharedLoop, task: asyncio.Task[Any] | None) -> bool:
+def _is_awaited(shared: SharedLoop, task: asyncio.Task[Any] | None) -> bool:
     """Return whether a goroutine waits for a task."""
-    return (isinstance(task, Task) and not task._await.orphan) or task in poller.awaited
+    return (isinstance(task, Task) and not task._await.orphan) or task in shared.awaited
 
 
-def _chosen(poller: SharedLoop, future: asyncio.Future[None], _: G) -> None:
+def _chosen(shared: SharedLoop, future: asyncio.Future[None], _: G) -> None:
     """Let the task go on: called in the goroutine that was made ready for it."""
     # A finalizer that waits in here lets the task run, which may cancel the future by now.
     if not future.done():
         with suppress(asyncio.InvalidStateError):
-            poller.uninterrupted(future.set_result, None)
+            shared.uninterrupted(future.set_result, None)

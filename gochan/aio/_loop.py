@@ -26,7 +26,7 @@ from greenlet import getcurrent, greenlet
 
 from .._engine.functions import is_own
 from .._engine.impl import FD, Await, Chan, sched
-from .._engine.netpoll import MAX_SLEEP, LoopReaders, Poller, fallback
+from .._engine.netpoll import MAX_SLEEP, IdleSleep, LoopReaders, fallback
 from .._engine.program import program
 from .._engine.run import LOOP_INTERVAL
 from .._engine.traceback import format_line
@@ -40,7 +40,7 @@ _STEPS = 10
 
 
 class SharedLoop:
-    """The Poller of a program that shares its thread with an event loop: it sleeps in the loop."""
+    """The idle sleep of a program that shares its thread with an event loop: it sleeps in the loop."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop, owner: greenlet | None) -> None:
         self.loop = loop
@@ -82,12 +82,12 @@ class SharedLoop:
         makers = [c for c in type(loop).__mro__ if "create_task" in c.__dict__]
         self.plain = bool(makers) and makers[0].__module__ in _PLAIN
 
-    # The interface of Poller.
+    # The interface of IdleSleep.
 
     def wait(self, ns: int) -> None:
         """Let the loop run for ns nanoseconds, or with -1 until woken, but for MAX_SLEEP at most."""
-        # At most MAX_SLEEP, as Poller does: by then the loop may no longer be able to wake a goroutine, and
-        # the scheduler has to check for a deadlock.
+        # At most MAX_SLEEP, as IdleSleep does: by then the loop may no longer be able to wake a goroutine,
+        # and the scheduler has to check for a deadlock.
         now = self.loop.time()
         when = now + (min(ns, MAX_SLEEP) if ns >= 0 else MAX_SLEEP) / 1e9
         # An earlier alarm is kept: if it fires too early, that does no harm, and most waits end before that.
@@ -172,13 +172,13 @@ class SharedLoop:
         except AttributeError:
             return True
 
-    def running(self) -> bool:
+    def in_loop(self) -> bool:
         """Return whether the caller is a task or callback of the loop."""
         return self._hub is not None and events._get_running_loop() is self.loop
 
     def interrupt(self, frame: FrameType | None) -> bool:
         """Have the hub raise a Ctrl-C that interrupts the loop's own code; return False in any other code."""
-        if not self.running():
+        if not self.in_loop():
             return False
         code = None if frame is None else frame.f_code
         # A loop written in C has no frames; the innermost one is then gochan's.
@@ -390,18 +390,18 @@ def _stack_of_failed(task: Any) -> str:
     return f"asyncio task {task.get_name()} [failed: {text}]:\n" + "".join(reversed(lines))
 
 
-def share(poller: SharedLoop) -> None:
+def share(shared: SharedLoop) -> None:
     """Let the program sleep in a loop from now on."""
     due = sched.now() + LOOP_INTERVAL
     # Without a call in between, so that no signal handler can raise there.
-    program.poller = poller
+    program.idle = shared
     sched.loop_due = due
     sched.shared = True
     for fd, mode in fallback.take_armed():
-        poller.arm(fd, mode)
+        shared.arm(fd, mode)
 
 
 def unshare() -> None:
     """Let the program sleep without a loop from now on."""
-    program.poller = Poller()
+    program.idle = IdleSleep()
     sched.shared = False

@@ -30,7 +30,7 @@ from typing import TYPE_CHECKING, Any
 
 from gochan import trace
 from gochan._engine.impl import sched
-from gochan._engine.netpoll import Poller
+from gochan._engine.netpoll import IdleSleep
 from gochan._engine.program import program as gochan_program
 from gochan.trace import _recorder
 from gochan.trace._stepping import STEP, SteppingWriter
@@ -109,11 +109,11 @@ def _last_lines(stderr: bytes, most: int = 30) -> str:
 # --- in the process of its own --------------------------------------------------------------------------
 
 
-class VirtualPoller:
-    """Replaces the program's poller: instead of sleeping it advances the clock."""
+class VirtualSleep:
+    """Replaces the program's idle sleep: instead of sleeping it advances the clock."""
 
     def __init__(self) -> None:
-        self._real = Poller()
+        self._real = IdleSleep()
 
     def wait(self, ns: int) -> bool:
         """Set the clock ns nanoseconds later; with -1, sleep until woken. Return whether it was woken."""
@@ -146,7 +146,7 @@ def stop_the_clock() -> None:
 
     clocks._OFFSET = WALL - MONOTONIC  # type: ignore[misc]
     sched.moment = MONOTONIC
-    gochan_program.poller = VirtualPoller()
+    gochan_program.idle = VirtualSleep()
     sched.random = 1
     random.seed(0)
 

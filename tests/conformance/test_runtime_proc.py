@@ -13,7 +13,7 @@ import pytest
 from goroutines import let_others_run
 
 from gochan import Chan, close, default, go, recv, run, runtime, select, send, time
-from gochan._engine.netpoll import Poller
+from gochan._engine.netpoll import IdleSleep
 
 
 def test_yield_progress() -> None:
@@ -189,12 +189,12 @@ def test_sched_local_queue(n: int) -> None:
 def test_netpoll_break() -> None:
     """TestNetpollBreak: another thread ends the idle wait, long before its time; a wake that comes before the
     wait counts as well."""
-    poller = Poller()
+    idle = IdleSleep()
     begin = real.monotonic()
-    threading.Timer(0.002, poller.wake).start()
-    while not poller.wait(10_000_000_000):
+    threading.Timer(0.002, idle.wake).start()
+    while not idle.wait(10_000_000_000):
         assert real.monotonic() - begin < 20
-    poller.wake()
-    poller.wake()
-    assert poller.wait(10_000_000_000)
-    assert not poller.wait(1_000_000)
+    idle.wake()
+    idle.wake()
+    assert idle.wait(10_000_000_000)
+    assert not idle.wait(1_000_000)

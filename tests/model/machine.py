@@ -85,7 +85,7 @@ class CrashError(Exception):
 
 
 class Clock:
-    """The idle wait on virtual time: in the place of the engine's poller."""
+    """The idle sleep on virtual time."""
 
     def __init__(self, tick: Callable[[int], None]) -> None:
         self.tick = tick
@@ -132,10 +132,10 @@ class Program:
         getg()
         self.greenlets = {greenlet.getcurrent(): MAIN}
         self.tracer = greenlet.settrace(self.switched)
-        self.poller = program.poller
+        self.idle = program.idle
         sched.random = 1
         sched.moment = sched.now()
-        program.poller = Clock(self.tick)
+        program.idle = Clock(self.tick)
 
     def finish(self) -> None:
         """End what is left of the program."""
@@ -143,7 +143,7 @@ class Program:
         gochan.run(lambda: None)
         greenlet.settrace(self.tracer)
         sched.moment = None
-        program.poller = self.poller
+        program.idle = self.idle
 
     # --- what main and the others do ----------------------------------------------------------------------
 

@@ -7,58 +7,58 @@ from time import monotonic
 
 import pytest
 
-from gochan._engine.netpoll import Poller
+from gochan._engine.netpoll import IdleSleep
 
 LONG = 30_000_000_000
 
 
 def test_a_wake_before_the_wait_ends_it_at_once() -> None:
-    poller = Poller()
+    idle = IdleSleep()
     for ns in [-1, LONG]:
-        poller.wake()
-        poller.wake()
-        assert poller.wait(ns)
+        idle.wake()
+        idle.wake()
+        assert idle.wait(ns)
     # The wakes before a wait count once.
     start = monotonic()
-    assert not poller.wait(2_000_000)
+    assert not idle.wait(2_000_000)
     assert monotonic() - start >= 0.002
 
 
 def test_a_wake_from_another_thread() -> None:
-    poller = Poller()
+    idle = IdleSleep()
     for ns in [-1, LONG]:
-        thread = threading.Thread(target=poller.wake)
+        thread = threading.Thread(target=idle.wake)
         start = monotonic()
         thread.start()
-        while not poller.wait(ns):
+        while not idle.wait(ns):
             assert monotonic() - start < 20
         thread.join()
 
 
 def test_a_wait_of_no_time() -> None:
-    poller = Poller()
+    idle = IdleSleep()
     start = monotonic()
     for _ in range(100):
-        poller.wait(0)
+        idle.wait(0)
     assert monotonic() - start < 5
 
 
 def test_a_wait_for_longer_than_the_system_counts() -> None:
-    poller = Poller()
-    poller.wake()
-    poller.wait(10**30)
+    idle = IdleSleep()
+    idle.wake()
+    idle.wait(10**30)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows gives no signal to a thread")
 def test_a_signal_that_does_not_interrupt_the_wait() -> None:
     """Another thread gets it, and the sleep goes on, as it does after one that comes right before it."""
-    poller = Poller()
+    idle = IdleSleep()
     handled: list[int] = []
     rescued: list[int] = []
 
     def rescue() -> None:
         rescued.append(1)
-        poller.wake()
+        idle.wake()
 
     was = signal.signal(signal.SIGUSR1, lambda signum, frame: handled.append(signum))
     try:
@@ -69,7 +69,7 @@ def test_a_signal_that_does_not_interrupt_the_wait() -> None:
             sender.start()
             rescuer.start()
             while not handled:
-                poller.wait(ns)
+                idle.wait(ns)
             rescuer.cancel()
             assert not rescued
             sender.join()

@@ -227,7 +227,7 @@ def test_a_handler_raises_while_the_hub_is_woken(monkeypatch: pytest.MonkeyPatch
         def send() -> None:
             while not sched.hub_asleep:
                 pass
-            monkeypatch.setattr(type(program.poller), "wake", lambda poller: [].pop())
+            monkeypatch.setattr(type(program.idle), "wake", lambda idle: [].pop())
             ch.send(1)
             monkeypatch.undo()
 

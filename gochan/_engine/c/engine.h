@@ -281,7 +281,7 @@ static struct {
     long long inherited, slice_end; /* of the run-next chain: its switches, and the end of its time slice */
     unsigned polls;
     /* These outlive the program. */
-    char hub_asleep;        /* the hub sleeps in its poller, and must be woken if a goroutine becomes ready */
+    char hub_asleep;        /* the hub sleeps, and must be woken if a goroutine becomes ready */
     char wake;              /* the current step made a goroutine ready: wake the hub after it; or NAME_THREADS */
     char trace;             /* what goroutines do is recorded: see trace.c; 2: with values */
     char shared;            /* an event loop shares the thread, and is to run at loop_due */

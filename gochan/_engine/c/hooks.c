@@ -19,7 +19,7 @@ static void keep(PyObject *exc)
         Py_XDECREF(exc);
 }
 
-static NOINLINE void wake_poller(void)
+static NOINLINE void wake_hub(void)
 {
     char wake = S.wake;
     S.wake = 0;
@@ -33,7 +33,7 @@ static NOINLINE void wake_poller(void)
 static inline void after_step(void)
 {
     if (UNLIKELY(S.wake))
-        wake_poller();
+        wake_hub();
 }
 
 static const struct {
