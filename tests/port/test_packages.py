@@ -91,8 +91,36 @@ func TestThatFails(t *testing.T) {
 }
 """,
     ),
+    "types of tests that pytest would take for classes of tests": (
+        "type Kind int",
+        """
+type testCase struct {
+	name string
+	kind Kind
 }
-IMPORTS = ("strings", "testing")
+
+type TestPair[T any] struct{ a, b T }
+
+func TestKinds(t *testing.T) {
+	type testRow struct {
+		testCase
+		ok bool
+	}
+	rows := []testRow{{testCase{"one", 1}, true}, {testCase{"two", 2}, false}}
+	for _, row := range rows {
+		if (row.kind == 1) != row.ok {
+			t.Error(row)
+		}
+	}
+	pair := TestPair[int]{1, 2}
+	if got := fmt.Sprintf("%T %T %v", rows[0].testCase, pair, pair); got != "row2.testCase row2.TestPair[int] {1 2}" {
+		t.Error(got)
+	}
+}
+""",
+    ),
+}
+IMPORTS = ("fmt", "strings", "testing")
 
 
 def source(package: str, text: str) -> str:
@@ -140,7 +168,8 @@ def of_go(go: str, folder: Path) -> Endings:
 
 
 def of_pytest(folder: Path) -> Endings:
-    command = [sys.executable, "-m", "pytest", "-q", "-rA", "--tb=short", "-p", "no:cacheprovider", "."]
+    options = ["-q", "-rA", "--tb=short", "-p", "no:cacheprovider", "-W", "error"]
+    command = [sys.executable, "-m", "pytest", *options, "."]
     done = subprocess.run(
         command, cwd=folder, env=toolchain.environment() | {"PYTHONPATH": str(ROOT)},
         capture_output=True, text=True, check=False,
@@ -155,5 +184,5 @@ def of_pytest(folder: Path) -> Endings:
 def test_package(endings: tuple[Endings, Endings], name: str) -> None:
     package = f"row{list(PACKAGES).index(name)}"
     go, python = (found.get(package) for found in endings)
-    assert go
+    assert go  # it compiles, and has tests
     assert python == go

@@ -120,6 +120,7 @@ class Base:
     fn: Fn | None
     refusals: list[Place]
     keep_going: bool
+    testing: bool = False  # whether the current module is one of tests
     subst_env: dict[int, Type]
     final: bool
 

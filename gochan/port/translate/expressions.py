@@ -158,14 +158,14 @@ class Expressions(Order):
         var = self.analysis.vars.get(obj.index)
         if obj.scope in ("package", "file") and obj.kind != "pkg":
             kind = {"const": "const", "type": "type", "func": "func"}.get(obj.kind, "global")
-            base = {"const": upper, "type": camel}.get(obj.kind, snake)(obj.name)
+            base = {"const": upper, "type": self.type_name}.get(obj.kind, snake)(obj.name)
             if kind == "func" and base.startswith("test") and not obj.name.startswith("Test"):
                 base = f"_{base}"  # no test for pytest either
             sym = self.names.make(base, kind, go_name=obj.name)
             self.global_syms[obj.index] = sym
         else:
             assert obj.kind in ("var", "const", "type"), obj
-            base = snake(obj.name) if obj.kind != "type" else camel(obj.name)
+            base = snake(obj.name) if obj.kind != "type" else self.type_name(obj.name)
             scope = var.scope if var is not None else ()
             func = var.func.id if var is not None and var.func is not None else 0
             t = self.subst(obj.type) if obj.type is not None else None
@@ -185,6 +185,11 @@ class Expressions(Order):
             self.obj_syms[obj.index] = sym
             self.names.by_obj[obj.index] = sym.number
         return sym
+
+    def type_name(self, name: str) -> str:
+        """Return what to call the class of a type: pytest takes a class Test... for a class of tests."""
+        base = camel(name)
+        return f"_{base}" if self.testing and base.startswith("Test") else base
 
     def ref(self, obj: Object) -> str:
         """Return the token of an object, with its module if it is another package's."""

@@ -64,7 +64,6 @@ class Item:
 class Packages(Durations):
     """Packages."""
 
-    testing: bool = False
     of_tests: OfTests
     items: list[Item]
     instances: dict[Any, Sym]
@@ -305,7 +304,7 @@ class Packages(Durations):
         obj = spec.Name.obj
         sym = self.obj_syms.get(obj.index)
         if sym is None:
-            sym = self.names.make(camel(obj.name), "type", go_name=obj.name)
+            sym = self.names.make(self.type_name(obj.name), "type", go_name=obj.name)
             self.global_syms[obj.index] = sym
         with self.aside(**self.item_state(), obj_syms=self.obj_syms):
             self.type_spec(spec)
@@ -489,6 +488,7 @@ class Packages(Durations):
                 or t.obj.index in self.facts.renamed
                 or self.package.name != "main"
                 or not t.obj.local
+                or self.type_name(t.obj.name) != t.obj.name
             )
         )
 
@@ -876,7 +876,7 @@ class Packages(Durations):
         key = ("class", origin.index, tuple(a.index for a in args))
         sym = self.instances.get(key)
         if sym is None:
-            base = camel(origin.obj.name)
+            base = self.type_name(origin.obj.name)
             others = [k for k in self.instances if k[0] == "class" and k[1] == origin.index]
             name = base if not others else base + "".join(camel(type_base(a)) for a in args)
             sym = self.names.make(name, "type", go_name=origin.obj.name)
