@@ -113,7 +113,8 @@ func TestKinds(t *testing.T) {
 		}
 	}
 	pair := TestPair[int]{1, 2}
-	if got := fmt.Sprintf("%T %T %v", rows[0].testCase, pair, pair); got != "row2.testCase row2.TestPair[int] {1 2}" {
+	got := fmt.Sprintf("%T %T %v", rows[0].testCase, pair, pair)
+	if got != "row2.testCase row2.TestPair[int] {1 2}" {
 		t.Error(got)
 	}
 }
