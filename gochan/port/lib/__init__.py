@@ -74,7 +74,7 @@ from ._slices import (
     slice_array,
     slice_of,
 )
-from ._structs import ElemRef, FieldRef, Ref, assign, copy, deref, named, same, struct
+from ._structs import ElemRef, FieldRef, Ref, assign, copy, copy_opaque, deref, named, same, struct
 from ._text import (
     from_bytes,
     from_runes,
@@ -147,6 +147,7 @@ __all__ = [
     "clear",
     "complex64",
     "copy",
+    "copy_opaque",
     "copy_slice",
     "deferring",
     "delete",

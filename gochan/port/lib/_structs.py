@@ -281,6 +281,28 @@ def copy(v: T, /) -> T:
     return v
 
 
+def copy_opaque(v: T, /) -> T:
+    """Copy a value of a struct type of the library, such as a bytes.Buffer or a big.Int.
+
+    `copy` leaves them alone: it does not know whether it is given a pointer to one.
+    """
+    if v is None:
+        raise nil_dereference()
+    if not v.__class__.__module__.startswith("gochan.port.lib"):
+        return copy(v)
+    made: T = object.__new__(v.__class__)
+    for name in _parts(v):
+        part = getattr(v, name)
+        setattr(made, name, part.copy() if isinstance(part, (bytearray, dict, list)) else part)
+    return made
+
+
+def _parts(v: Any) -> list[str]:
+    """Return the names of the attributes that an object has."""
+    slots = [name for cls in v.__class__.__mro__ for name in cls.__dict__.get("__slots__", ())]
+    return [name for name in (*slots, *getattr(v, "__dict__", ())) if hasattr(v, name)]
+
+
 def assign(p: Any, v: Any, /) -> None:
     """Store a value in the variable that p points to: Go's *p = v.
 
@@ -300,11 +322,10 @@ def assign(p: Any, v: Any, /) -> None:
     elif isinstance(p, dict):
         raise TypeError(f"assign: got {p!r}; a map is no variable, use a Ref")
     else:
-        names = p.__dataclass_fields__
         if p is v:
             return
-        fresh = copy(v)
-        for name in names:
+        fresh = copy(v) if hasattr(v, "__go_copy__") else copy_opaque(v)
+        for name in _parts(fresh):
             setattr(p, name, getattr(fresh, name))
 
 

@@ -20,7 +20,7 @@ class Location:
     __slots__ = ("_name", "_zone")
     __go_name__ = "time.Location"
 
-    def __init__(self, name: str, zone: tzinfo | None) -> None:
+    def __init__(self, name: str = "", zone: tzinfo | None = PYTHON_UTC) -> None:
         self._name = name
         # None for the local time zone.
         self._zone = zone

@@ -175,7 +175,7 @@ class Scanner:
         "_twin",
     )
 
-    def __init__(self, r: Any) -> None:
+    def __init__(self, r: Any = None) -> None:
         self._r = r
         self._split: SplitFunc = scan_lines
         self._twin = _TWINS.get(scan_lines)

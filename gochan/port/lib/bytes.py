@@ -602,6 +602,9 @@ class Reader(strings.Reader):
     _KIND = "bytes"
     _NOUN = "slice"
 
+    def __init__(self, b: Any = b"") -> None:
+        super().__init__(b)
+
     def reset(self, b: Any) -> None:
         super().reset(decode(bytes_of(b)))
 

@@ -64,7 +64,7 @@ class Reader:
     trim_leading_space: bool
     reuse_record: bool
 
-    def __init__(self, r: Any) -> None:
+    def __init__(self, r: Any = None) -> None:
         self.comma = 0x2C
         self.comment = 0
         self.fields_per_record = 0
@@ -223,7 +223,7 @@ class Writer:
     comma: int
     use_crlf: bool
 
-    def __init__(self, w: Any) -> None:
+    def __init__(self, w: Any = None) -> None:
         self.comma = 0x2C
         self.use_crlf = False
         self._w = w

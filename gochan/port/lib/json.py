@@ -976,7 +976,7 @@ def _first(t: GoType) -> Any:
 class Encoder:
     """Go's json.Encoder."""
 
-    def __init__(self, w: Any) -> None:
+    def __init__(self, w: Any = None) -> None:
         self._w = w
         self._html = True
         self._prefix = self._indent = ""
@@ -1017,7 +1017,7 @@ class Delim(int):
 class Decoder:
     """Go's json.Decoder."""
 
-    def __init__(self, r: Any) -> None:
+    def __init__(self, r: Any = None) -> None:
         self._r = r
         self._data = b""
         self._read_err: _error = None

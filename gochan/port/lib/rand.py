@@ -69,7 +69,7 @@ def new_source(seed: _int) -> LaggedSource:
 class Rand:
     """Go's rand.Rand."""
 
-    def __init__(self, src: Any) -> None:
+    def __init__(self, src: Any = None) -> None:
         self._src = src
 
     def seed(self, seed: _int) -> None:

@@ -82,7 +82,7 @@ def new_pcg(seed1: _int, seed2: _int) -> PCG:
 class Rand:
     """Go's rand.Rand of version 2."""
 
-    def __init__(self, src: Any) -> None:
+    def __init__(self, src: Any = None) -> None:
         self._src = src
 
     def uint64(self) -> _int:

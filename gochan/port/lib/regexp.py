@@ -26,7 +26,7 @@ class Regexp:
 
     __slots__ = ("_expr", "_names", "_re")
 
-    def __init__(self, expr: str) -> None:
+    def __init__(self, expr: str = "") -> None:
         pattern, flags, names = translate(expr)
         self._expr = expr
         self._re = re.compile(pattern, flags)

@@ -61,6 +61,8 @@ class Expressions(Order):
         leaf = t.under
         while leaf.kind == "array":
             leaf = self.subst(leaf.elem).under
+        if self.foreign(t):
+            return call(self.lib("copy_opaque"), code.arg)
         if t.under.kind != "array" or leaf.kind not in ("pointer", "interface"):
             return call(self.lib("copy"), code.arg)
         # What is pointed to is not copied.

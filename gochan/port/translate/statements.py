@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 from ..kinds import names_function
@@ -450,7 +451,7 @@ class Statements(Printing):
 
     def store(self, target: Target, value: Code) -> None:
         if target.by_call:
-            if value.call is not None and value.call[0] == self.lib("copy"):
+            if value.call is not None and value.call[0] in (self.lib("copy"), self.lib("copy_opaque")):
                 # assign copies.
                 value = Code(value.call[1][0])
             self.emit(f"{self.lib('assign')}({target.text}, {value.arg})")
@@ -469,7 +470,7 @@ class Statements(Printing):
                 var = self.analysis.vars.get(obj.index)
                 if var is not None and self.is_ref(var):
                     return Target(f"{self.ref(obj)}.v", t, var=obj)
-                if var is not None and var.addr and self.is_object(t) and not self.is_unit(t):
+                if var is not None and var.addr and self.is_changed_in_place(t):
                     return Target(self.ref(obj), t, by_call=True)
                 if var is not None and var.addr and t.under.kind == "array":
                     return Target(f"{self.ref(obj)}[:]", t)
@@ -485,9 +486,7 @@ class Statements(Printing):
                     text = self.ref(n.obj)
                     return Target(f"{text}.v" if var is not None and self.is_ref(var) else text, t)
                 text = f"{self.walk_path(n).at(ATOM)}.{self.field_of(n)}"
-                by_call = (
-                    self.is_object(t) and not self.is_unit(t) and n.sel.obj.index in self.analysis.field_addr
-                )
+                by_call = self.is_changed_in_place(t) and n.sel.obj.index in self.analysis.field_addr
                 return Target(text, t, by_call=by_call)
             case "StarExpr":
                 p = self.expr(n.X)
@@ -497,6 +496,23 @@ class Statements(Printing):
                     return Target(f"{p.at(ATOM)}[:]", t)
                 return Target(f"{p.at(ATOM)}.v", t)
         raise self.refuse(n, f"an assignment to {n.kind} has no translation")
+
+    def is_changed_in_place(self, t: Type) -> bool:
+        """Return whether an assignment to a variable with an address changes the object that is there.
+
+        Locks and the like can't be changed. Methods alone do not keep the address of one, so another may
+        take its place.
+        """
+        if not self.is_object(t) or self.is_unit(t):
+            return False
+        return not self.foreign(t) or t.obj.pkg != "sync" or t.index in self.addressed
+
+    @cached_property
+    def addressed(self) -> set[int]:
+        """The types of variables whose address an operator & takes."""
+        nodes = (n for package in self.program.packages for n in package.walk())
+        operands = (unparen(n.X) for n in nodes if n.kind == "UnaryExpr" and n.Op == "&")
+        return {x.type.index for x in operands if x.kind != "CompositeLit" and x.type is not None}
 
     def foreign_target(self, n: Node) -> str:
         name = f"{n.obj.pkg}.{n.obj.name}"
