@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from harness import ROOT
 
-from gochan.port import toolchain, tree
+from gochan.port import check, toolchain, tree
 from gochan.port.translate import translate
 
 pytestmark = [pytest.mark.timeout(400), pytest.mark.once]
 
-# The package and the imports of a row are left out; the second file is a test.
+# A row has no package clauses and imports; the second file is a test, the third one is of package x_test.
 PACKAGES = {
     "benchmarks, fuzz tests and what helps them": (
         "func Double(n int) int { return n * 2 }",
@@ -120,12 +120,82 @@ func TestKinds(t *testing.T) {
 }
 """,
     ),
+    "tests inside the package and outside of it": (
+        "func half(n int) int { return n / 2 }",
+        """
+var Half = half
+
+func TestInside(t *testing.T) {
+	if half(4) != 2 {
+		t.Error(half(4))
+	}
+}
+""",
+        """
+func TestOutside(t *testing.T) {
+	if row.Half(-3) != -1 {
+		t.Error(row.Half(-3))
+	}
+}
+
+func TestOutsideThatFails(t *testing.T) { t.Fatal(row.Half(1)) }
+""",
+    ),
 }
 IMPORTS = ("fmt", "strings", "testing")
+# Two packages of one name, and packages with the names of those that they import.
+PROGRAM = {
+    "main.go": """package main
+
+import (
+	std "container/heap"
+	"fmt"
+	gostrings "strings"
+
+	"example.com/shop/cart/names"
+	"example.com/shop/heap"
+	"example.com/shop/strings"
+	wares "example.com/shop/wares/names"
+)
+
+type ints []int
+
+func (h ints) Len() int           { return len(h) }
+func (h ints) Less(i, j int) bool { return h[i] < h[j] }
+func (h ints) Swap(i, j int)      { h[i], h[j] = h[j], h[i] }
+func (h *ints) Push(x any)        { *h = append(*h, x.(int)) }
+func (h *ints) Pop() any {
+	last := len(*h) - 1
+	x := (*h)[last]
+	*h = (*h)[:last]
+	return x
+}
+
+func main() {
+	fmt.Println(names.First(), wares.First(), strings.Loud("x"), gostrings.Repeat("y", len(names.First())))
+	fmt.Printf("%T %T\\n", names.Name(""), wares.Name(""))
+	h := &ints{3, 1, 2}
+	std.Init(h)
+	fmt.Println(std.Pop(h), heap.Depth(7))
+}
+""",
+    "cart/names/names.go": 'package names\n\ntype Name string\n\nfunc First() Name { return "cart" }\n',
+    "wares/names/names.go": 'package names\n\ntype Name string\n\nfunc First() Name { return "wares" }\n',
+    "strings/strings.go": """package strings
+
+import "strings"
+
+func Loud(s string) string { return strings.ToUpper(s) + "!" }
+""",
+    "heap/heap.go": "package heap\n\nfunc Depth(n int) int {\n\tif n < 2 {\n\t\treturn n\n\t}\n"
+    "\treturn 1 + Depth(n/2)\n}\n",
+}
 
 
 def source(package: str, text: str) -> str:
     used = "".join(f'import "{path}"\n' for path in IMPORTS if re.search(rf"\b{path}\.", text))
+    if package.endswith("_test"):
+        used += f'import row "rows/{package.removesuffix("_test")}"\n'
     return f"package {package}\n\n{used}\n{text}"
 
 
@@ -142,8 +212,9 @@ def endings(go: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[Endings,
     for number, files in enumerate(PACKAGES.values()):
         here = folder / f"row{number}"
         here.mkdir()
-        for name, text in zip((f"{here.name}.go", f"{here.name}_test.go"), files, strict=True):
-            (here / name).write_text(source(here.name, text))
+        for kind, text in zip(("", "_test", "_outside_test"), files, strict=False):
+            package = f"{here.name}_test" if "outside" in kind else here.name
+            (here / f"{here.name}{kind}.go").write_text(source(package, text))
         result = translate(tree.load(here, test=True))
         assert not result.refusals
         for name, text in result.files.items():
@@ -177,7 +248,9 @@ def of_pytest(folder: Path) -> Endings:
     )  # fmt: skip
     found: Endings = {}
     for ending, package, name in re.findall(r"^(PASSED|FAILED) test_(\w+)\.py::(\w+)", done.stdout, re.M):
-        found.setdefault(package, {})[name.replace("_", "")] = ending.lower().removesuffix("ed")
+        found.setdefault(package.removesuffix("_external"), {})[name.replace("_", "")] = (
+            ending.lower().removesuffix("ed")
+        )
     return found
 
 
@@ -187,3 +260,12 @@ def test_package(endings: tuple[Endings, Endings], name: str) -> None:
     go, python = (found.get(package) for found in endings)
     assert go  # it compiles, and has tests
     assert python == go
+
+
+def test_program_of_packages_with_one_name(go: str, tmp_path: Path) -> None:
+    for name, text in {"go.mod": "module example.com/shop\n\ngo 1.22\n", **PROGRAM}.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    result = translate(tree.load(tmp_path))
+    assert not result.refusals
+    assert check.difference(tmp_path, result.files, [], b"", 60) is None

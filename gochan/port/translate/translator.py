@@ -6,7 +6,6 @@ The passes put together, over each package until the facts stay the same, and th
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -18,6 +17,7 @@ from ..tree import Object, Package, Place, Program
 from .base import Facts, Fn
 from .code import TOKEN, fixed
 from .durations import seconds_will_do
+from .modules import module_names
 from .names import Line, Names
 from .packages import Item, Packages
 from .scopes import Analysis
@@ -52,6 +52,7 @@ class Translator(Packages):
         if self.seconds:
             modules = {"time": "gochan.time"}
         self.tables = Tables(dict(maps), modules)
+        self.module_names = module_names(program, self.tables)
         self.made_types = {}
         self._typeparams = {}
         self._struct_methods = {}
@@ -115,26 +116,12 @@ class Translator(Packages):
         return self.file_name(package), self.text(package)
 
     def file_name(self, package: Package) -> str:
-        if self.testing:
-            return f"test_{package.name.removesuffix('_test')}.py"
-        if package is self.program.main:
-            if (
-                sum(not file.test for file in package.files) == 1
-                and len(self.program.packages) == 1
-                and not package.files[0].test
-            ):
-                base = package.files[0].name.rpartition("/")[2].removesuffix(".go")
-                return re.sub(r"\W", "_", base) + ".py"
-            if package.name == "main":
-                return "main.py"
-        # A module of this name must not hide one of Python's library.
-        hides = package.name in sys.stdlib_module_names or package.name in ("gochan", "main")
-        return f"{package.name}_.py" if hides else f"{package.name}.py"
+        return f"{self.module_names[package.path, self.testing]}.py"
 
     def other_package(self, obj: Object) -> str:
         """Return the name of another package of the program, in its module."""
         owner = next(p for p in self.program.packages if p.path == obj.pkg)
-        module = self.module_name(owner)
+        module = self.module_names[owner.path, obj.index in self.of_tests.objects]
         known = self.exported.get(obj.index)
         if known is not None:
             return f"{fixed(f'module:{module}')}.{known}"
@@ -142,12 +129,6 @@ class Translator(Packages):
 
         base = {"const": upper, "type": camel}.get(obj.kind, snake)(obj.name)
         return f"{fixed(f'module:{module}')}.{base}"
-
-    def module_name(self, package: Package) -> str:
-        testing, self.testing = self.testing, False
-        name = self.file_name(package).removesuffix(".py")
-        self.testing = testing
-        return name
 
     def is_elsewhere(self, obj: Object) -> bool:
         if obj.pkg != self.package.path:
