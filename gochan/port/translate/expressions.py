@@ -55,6 +55,9 @@ class Expressions(Order):
             code = self.copy_code(code, t)
         return self.convert(code, t, target, n)
 
+    def may_be_nil(self, base: Type) -> bool:
+        raise NotImplementedError
+
     def copy_code(self, code: Code, t: Type) -> Code:
         """Return a copy of a struct or array."""
         t = self.subst(t)
@@ -63,6 +66,9 @@ class Expressions(Order):
             leaf = self.subst(leaf.elem).under
         if self.foreign(t):
             return call(self.lib("copy_opaque"), code.arg)
+        if code.call is not None and code.call[0] == self.lib("deref"):
+            # A copy of nil panics, too.
+            code = Code(code.call[1][0])
         if t.under.kind != "array" or leaf.kind not in ("pointer", "interface"):
             return call(self.lib("copy"), code.arg)
         # What is pointed to is not copied.
@@ -316,9 +322,9 @@ class Expressions(Order):
     def expr_StarExpr(self, n: Node) -> Code:
         p = self.expr(n.X)
         t = self.ty(n)
-        if self.is_object(t):
-            return Code(p.text, p.prec)
-        if t.under.kind == "array":
+        if self.is_object(t) and self.is_local_named(t) and self.may_be_nil(t) and not selects(n):
+            return call(self.lib("deref"), p.arg, fresh=False)
+        if self.is_object(t) or t.under.kind == "array":
             return Code(p.text, p.prec)
         return Code(f"{p.at(ATOM)}.v")
 
@@ -615,6 +621,14 @@ class Expressions(Order):
 
     def non_negative(self, n: Node) -> bool:
         raise NotImplementedError
+
+
+def selects(n: Node) -> bool:
+    """Return whether only a field, element or method of an expression is used."""
+    child, parent = n, n.parent
+    while parent is not None and parent.kind == "ParenExpr":
+        child, parent = parent, parent.parent
+    return parent is not None and parent.kind in ("SelectorExpr", "IndexExpr") and parent.X is child
 
 
 def list_items(text: str) -> str | None:

@@ -714,7 +714,7 @@ class Types(Base):
                 return code
             case "struct":
                 if not t.fields:
-                    return call(self.lib("Boxed"), "None", self.anonymous_struct(t))
+                    return call(self.lib("Boxed"), code.arg, self.anonymous_struct(t))
                 return code
             case "pointer":
                 if self.is_object(t.elem) and t.elem.kind in ("named", "struct"):

@@ -9,7 +9,7 @@ from .code import ADD, AND, ATOM, BAND, BOR, BXOR, CMP, MUL, NOT, OR, SHIFT, UNA
 from .expressions import Expressions
 from .gotypes import UNSIGNED, kind_of
 from .names import Line
-from .walk import Node, unparen
+from .walk import Node, is_pure, unparen
 
 ARITH = {
     "+": ADD,
@@ -355,7 +355,9 @@ class Operators(Expressions):
             return self.join(a, "is" if op == "==" else "is not", b, CMP)
         if kind in ("struct", "array"):
             if kind == "struct" and self.is_unit(tx):
-                return Code(str(op == "=="))
+                if is_pure(x) and is_pure(y):
+                    return Code(str(op == "=="))
+                return self.join(a, "is" if op == "==" else "is not", b, CMP)
             if tx is not ty and kind == "struct":
                 if tx.kind == "named":
                     b = self.convert(b, ty, tx, y)
