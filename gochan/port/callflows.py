@@ -267,7 +267,7 @@ class CallFlows(Flows):
         match name:
             case "append":
                 self.reference(instance, n)
-            case "copy":
+            case "copy" if len(n.Args) == 2:
                 target, source = n.Args
                 if source.type is not None and source.type.under.kind == "basic":
                     self.reference(instance, target).part("elem").add(Source(interval=BYTE))

@@ -62,7 +62,7 @@ def structure(t: Type) -> Type:
     t = pointee(t)
     if t.kind == "named":
         t = t.origin or t
-    return t.under
+    return core(t)
 
 
 def holder(t: Type) -> Type:

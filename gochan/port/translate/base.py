@@ -44,6 +44,7 @@ class Facts:
     durations_show: bool = False
     spread: set[int] = field(default_factory=set)
     renamed: set[int] = field(default_factory=set)
+    promotes: set[int] = field(default_factory=set)
 
     def snapshot(self) -> tuple[Any, ...]:
         return tuple(

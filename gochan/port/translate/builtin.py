@@ -59,6 +59,9 @@ class Builtins(Conversions):
         code = self.expr(arg)
         if kind_of(t) == "string":
             return call(self.lib("str_len"), code.arg)
+        if t.under.kind == "pointer":
+            # The length is that of the type, also if the pointer is nil.
+            return Code(f"({code.arg}, {t.under.elem.under.len})[1]")
         if t.under.kind == "chan" and self.may_be_nil_chan(t, arg):
             return call(self.lib("chan_len"), code.arg)
         return call(self.builtin("len"), code.arg)
@@ -98,6 +101,8 @@ class Builtins(Conversions):
 
     def builtin_cap(self, n: Node) -> Code:
         t = self.ty(n.Args[0])
+        if t.under.kind == "pointer":
+            return self.builtin_len(n)
         name = self.gochan("cap") if t.under.kind == "chan" else self.lib("cap")
         return call(name, self.expr(n.Args[0]).arg)
 

@@ -37,6 +37,8 @@ class Calls(Builtins):
             method = getattr(self, f"builtin_{name}", None)
             if method is None:
                 raise self.refuse(n, f"the builtin {name} has no translation")
+            if any(arg.type is not None and arg.type.kind == "tuple" for arg in n.Args or []):
+                raise self.refuse(n, f"a call of {name} with several results has no translation; assign them")
             code: Code = method(n)
             return code
         return self.call_function(n)
@@ -431,6 +433,9 @@ class Calls(Builtins):
                 return self.call_foreign(n, f"{found}.{name}", fun)
         args = self.arguments(n, self.ty(n.Fun).under)
         own = self.own_method(base, name)
+        if own is None and base.under.kind == "struct":
+            # A type parameter stands for a struct that embeds what has the method.
+            self.facts.promotes.add(base.index)
         if own is not None and t.kind == "pointer" and not self.is_object(base):
             # A type parameter stands for a pointer that is a Ref.
             if not own.ptr:

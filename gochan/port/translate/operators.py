@@ -188,6 +188,8 @@ class Operators(Expressions):
             special = self.duration_arith(n, x, op, y, t, xn, yn)
             if special is not None:
                 return special
+        if op in ("<<", ">>") and yn.const is not None and yn.const.kind == "float":
+            y = Code(str(int(yn.const.value)))
         name = t.under.name
         if op == "/":
             if self.non_negative(xn) and self.non_negative(yn):

@@ -311,6 +311,9 @@ class Packages(Durations):
 
     def type_spec(self, spec: Node) -> None:
         obj = spec.Name.obj
+        if obj is None:  # type _ ...
+            self.skip_comments(*spec.end)
+            return
         t = obj.type
         if spec.__dict__.get("Assign") or obj.alias:
             self.skip_comments(*spec.end)
@@ -613,6 +616,8 @@ class Packages(Durations):
 
     def method_texts(self, t: Type, origin: Type) -> None:
         for file, decl in self.method_decls.get(origin.obj.index, []):
+            if decl.Name.obj is None:  # func (T) _()
+                continue
             env = self.receiver_env(decl, t) if t.args else self.subst_env
             depth = self.depth
             start = len(self.lines)
@@ -658,7 +663,7 @@ class Packages(Durations):
         own = {m.name for m in self.methods_of(t)}
         wanted = [m for m in (t.ptrmethodset or t.methodset or []) if m not in own]
         for name in sorted(set(wanted)):
-            if not boxed and name not in ("String", "Error", "GoString", "Format"):
+            if not (boxed or t.index in self.facts.promotes) and name not in ("String", "Error", "GoString", "Format"):
                 # fmt looks for these, also inside of other values.
                 continue
             found = self.path_to(t, name)

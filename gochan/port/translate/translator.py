@@ -154,7 +154,8 @@ class Translator(Packages):
         doc = self.docstring(package)
         if doc:
             out += [doc, ""]
-        if any(line.text.startswith("class ") for line in lines):
+        alias = self.typing("TypeAlias")
+        if any(line.text.startswith("class ") or alias in line.text for line in lines):
             out += ["from __future__ import annotations", ""]
         resolved = [(item, self.resolve(part)) for item, part in body]
         ending = self.resolve(tail)
