@@ -659,11 +659,11 @@ class Packages(Durations):
 
     def promoted(self, t: Type) -> None:
         """Emit methods that only call those of embedded fields, where interfaces may need them."""
-        boxed = t.index in self.facts.to_iface or t.index in self.facts.ptr_to_iface
+        indexes = self.facts.to_iface | self.facts.ptr_to_iface | self.facts.promotes
         own = {m.name for m in self.methods_of(t)}
         wanted = [m for m in (t.ptrmethodset or t.methodset or []) if m not in own]
         for name in sorted(set(wanted)):
-            if not (boxed or t.index in self.facts.promotes) and name not in ("String", "Error", "GoString", "Format"):
+            if t.index not in indexes and name not in ("String", "Error", "GoString", "Format"):
                 # fmt looks for these, also inside of other values.
                 continue
             found = self.path_to(t, name)
