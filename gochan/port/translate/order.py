@@ -33,7 +33,7 @@ _QUIET = (
 )
 
 # Builtin functions whose result goes to a temporary.
-_IN_PLACE = {"len", "cap", "append", "copy", "min", "max", "recover"}
+_IN_PLACE = {"len", "cap", "append", "copy", "complex", "real", "imag", "make", "min", "max", "recover"}
 
 
 class Order(Types):

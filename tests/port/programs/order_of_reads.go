@@ -32,6 +32,7 @@ var f32 float32 = 1
 var bb bool
 var u8 uint8
 var an any = 1
+var cp = complex(1, 2)
 var iv St = P{5}
 var fn = func(a int) int { return a }
 
@@ -48,6 +49,7 @@ func chg() int {
 	f32++
 	bb = !bb
 	u8++
+	cp += 3 + 4i
 	an = x
 	iv = P{x}
 	y := x
@@ -89,6 +91,8 @@ func main() {
 	fmt.Println("bb&&", bb && x > 0, chg())
 	fmt.Println("x>10", x > 40, chg())
 	fmt.Println("u8", u8, chg())
+	fmt.Println("real", real(cp), imag(cp), chg())
+	fmt.Println("complex", complex(f32, f32), len(make([]int, x)), chg())
 	fmt.Println("an", an, chg())
 	fmt.Println("sl", sl, chg())
 	fmt.Println("sl[1:]", sl[1:], chg())
