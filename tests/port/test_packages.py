@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from harness import ROOT
 
-from gochan.port import check, toolchain, tree
+from gochan.port import toolchain, tree
 from gochan.port.translate import translate
 
 pytestmark = [pytest.mark.timeout(400), pytest.mark.once]
@@ -143,53 +143,6 @@ func TestOutsideThatFails(t *testing.T) { t.Fatal(row.Half(1)) }
     ),
 }
 IMPORTS = ("fmt", "strings", "testing")
-# Two packages of one name, and packages with the names of those that they import.
-PROGRAM = {
-    "main.go": """package main
-
-import (
-	std "container/heap"
-	"fmt"
-	gostrings "strings"
-
-	"example.com/shop/cart/names"
-	"example.com/shop/heap"
-	"example.com/shop/strings"
-	wares "example.com/shop/wares/names"
-)
-
-type ints []int
-
-func (h ints) Len() int           { return len(h) }
-func (h ints) Less(i, j int) bool { return h[i] < h[j] }
-func (h ints) Swap(i, j int)      { h[i], h[j] = h[j], h[i] }
-func (h *ints) Push(x any)        { *h = append(*h, x.(int)) }
-func (h *ints) Pop() any {
-	last := len(*h) - 1
-	x := (*h)[last]
-	*h = (*h)[:last]
-	return x
-}
-
-func main() {
-	fmt.Println(names.First(), wares.First(), strings.Loud("x"), gostrings.Repeat("y", len(names.First())))
-	fmt.Printf("%T %T\\n", names.Name(""), wares.Name(""))
-	h := &ints{3, 1, 2}
-	std.Init(h)
-	fmt.Println(std.Pop(h), heap.Depth(7))
-}
-""",
-    "cart/names/names.go": 'package names\n\ntype Name string\n\nfunc First() Name { return "cart" }\n',
-    "wares/names/names.go": 'package names\n\ntype Name string\n\nfunc First() Name { return "wares" }\n',
-    "strings/strings.go": """package strings
-
-import "strings"
-
-func Loud(s string) string { return strings.ToUpper(s) + "!" }
-""",
-    "heap/heap.go": "package heap\n\nfunc Depth(n int) int {\n\tif n < 2 {\n\t\treturn n\n\t}\n"
-    "\treturn 1 + Depth(n/2)\n}\n",
-}
 
 
 def source(package: str, text: str) -> str:
@@ -260,12 +213,3 @@ def test_package(endings: tuple[Endings, Endings], name: str) -> None:
     go, python = (found.get(package) for found in endings)
     assert go  # it compiles, and has tests
     assert python == go
-
-
-def test_program_of_packages_with_one_name(go: str, tmp_path: Path) -> None:
-    for name, text in {"go.mod": "module example.com/shop\n\ngo 1.22\n", **PROGRAM}.items():
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text(text)
-    result = translate(tree.load(tmp_path))
-    assert not result.refusals
-    assert check.difference(tmp_path, result.files, [], b"", 60) is None

@@ -513,7 +513,8 @@ class Analysis:
     def _address(self, n: Node) -> None:
         n = unparen(n)
         t = n.type
-        if n.kind == "Ident" and n.obj is not None:
+        qualified = n.kind == "SelectorExpr" and n.sel is not None and n.sel.kind == "qualified"
+        if (n.kind == "Ident" or qualified) and n.obj is not None:
             var = self.vars.get(n.obj.index)
             if var is None:
                 var = self.vars[n.obj.index] = Var(n.obj, None, (), (), n.obj.type)

@@ -159,7 +159,7 @@ class Translator(Packages):
             out += ["from __future__ import annotations", ""]
         resolved = [(item, self.resolve(part)) for item, part in body]
         ending = self.resolve(tail)
-        out += self.imports(everything)
+        out += self.with_effects(self.imports(everything), package)
         last = ""
         for item, text in resolved:
             if not text:
@@ -171,6 +171,14 @@ class Translator(Packages):
             last = item.kind
         out += ending
         return "\n".join(out) + "\n"
+
+    def with_effects(self, imports: list[str], package: Package) -> list[str]:
+        """Return import lines, and those of packages that are only imported for what their init does."""
+        paths = {i.path for file in package.files if file.test == self.testing for i in file.imports}
+        others = [p.path for p in self.program.packages if p.path in paths and p is not package]
+        modules = [self.module_names[path, False] for path in others]
+        unused = sorted(f"import {name}" for name in modules if f"import {name}" not in imports)
+        return imports + [f"{line}  # noqa: F401 - for its init" for line in unused]
 
     def tail(self, package: Package) -> list[Line]:
         chunk = self.next_chunk()

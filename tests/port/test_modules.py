@@ -1,0 +1,142 @@
+"""Ports programs of several packages, and compares what Go and the port print."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import harness
+import pytest
+
+from gochan.port import tree
+from gochan.port.translate import translate
+
+pytestmark = [pytest.mark.timeout(400), pytest.mark.once]
+
+# The files of a module by their names.
+MODULES = {
+    "the address of a variable of another package": {
+        "main.go": """package main
+
+import (
+	"fmt"
+	"program/config"
+)
+
+func set(p *int, v int) { *p = v }
+
+func main() {
+	set(&config.Port, 8080)
+	p := &config.Name
+	*p += "!"
+	config.Port++
+	fmt.Println(config.Port, config.Name, config.Show())
+}
+""",
+        "config/config.go": """package config
+
+import "fmt"
+
+var (
+	Port int
+	Name = "x"
+)
+
+func Show() string { return fmt.Sprint(Port, " ", Name) }
+""",
+    },
+    "packages that are imported for their init": {
+        "main.go": """package main
+
+import (
+	"fmt"
+	_ "program/square"
+	"program/shapes"
+	_ "program/circle"
+)
+
+func main() { fmt.Println(shapes.Names) }
+""",
+        "shapes/shapes.go": """package shapes
+
+var Names []string
+
+func Register(name string) { Names = append(Names, name) }
+""",
+        "square/square.go": """package square
+
+import "program/shapes"
+
+func init() { shapes.Register("square") }
+""",
+        "circle/circle.go": """package circle
+
+import "program/shapes"
+
+func init() { shapes.Register("circle") }
+""",
+    },
+    "packages of one name, and packages with the names of those that they import": {
+        "main.go": """package main
+
+import (
+	std "container/heap"
+	"fmt"
+	gostrings "strings"
+
+	"program/cart/names"
+	"program/heap"
+	"program/strings"
+	wares "program/wares/names"
+)
+
+type ints []int
+
+func (h ints) Len() int           { return len(h) }
+func (h ints) Less(i, j int) bool { return h[i] < h[j] }
+func (h ints) Swap(i, j int)      { h[i], h[j] = h[j], h[i] }
+func (h *ints) Push(x any)        { *h = append(*h, x.(int)) }
+func (h *ints) Pop() any {
+	last := len(*h) - 1
+	x := (*h)[last]
+	*h = (*h)[:last]
+	return x
+}
+
+func main() {
+	fmt.Println(names.First(), wares.First(), strings.Loud("x"), gostrings.Repeat("y", len(names.First())))
+	fmt.Printf("%T %T\\n", names.Name(""), wares.Name(""))
+	h := &ints{3, 1, 2}
+	std.Init(h)
+	fmt.Println(std.Pop(h), heap.Depth(7))
+}
+""",
+        "cart/names/names.go": 'package names\n\ntype Name string\n\nfunc First() Name { return "cart" }\n',
+        "wares/names/names.go": 'package names\n\ntype Name string\n\nfunc First() Name { return "wares" }\n',
+        "strings/strings.go": """package strings
+
+import "strings"
+
+func Loud(s string) string { return strings.ToUpper(s) + "!" }
+""",
+        "heap/heap.go": "package heap\n\nfunc Depth(n int) int {\n\tif n < 2 {\n\t\treturn n\n\t}\n"
+        "\treturn 1 + Depth(n/2)\n}\n",
+    },
+}
+
+
+@pytest.mark.parametrize("module", [pytest.param(files, id=name) for name, files in MODULES.items()])
+def test_the_port_prints_what_go_prints(go: str, tmp_path: Path, module: dict[str, str]) -> None:
+    source, port = tmp_path / "source", tmp_path / "port"
+    for name, text in {"go.mod": "module program\n\ngo 1.24\n", **module}.items():
+        path = source / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    result = translate(tree.load(source))
+    assert result.refusals == []
+    port.mkdir()
+    script = harness.write(result.files, port)
+    wanted = subprocess.run([go, "run", "."], cwd=source, capture_output=True, text=True, check=True)
+    printed = harness.run_port(script, Path("/dev/null"))
+    assert printed.printed.decode() == wanted.stdout, printed.errors
+    ruff = [sys.executable, "-m", "ruff", "check", "--isolated", "--no-cache", "--select=F", str(port)]
+    assert subprocess.run(ruff, check=False).returncode == 0
