@@ -15,6 +15,7 @@ from gochan.port.translate import translate
 pytestmark = [pytest.mark.timeout(400), pytest.mark.once]
 
 # A row has no package clauses and imports; the second file is a test, the third one is of package x_test.
+# FILES has the names of files.
 PACKAGES = {
     "benchmarks, fuzz tests and what helps them": (
         "func Double(n int) int { return n * 2 }",
@@ -141,6 +142,41 @@ func TestOutside(t *testing.T) {
 func TestOutsideThatFails(t *testing.T) { t.Fatal(row.Half(1)) }
 """,
     ),
+    "a file whose name is no name of Python's": (
+        "func Twice(s string) string { return s + s }",
+        """
+func TestTwice(t *testing.T) {
+	if Twice("ab") != "abab" {
+		t.Fail()
+	}
+}
+""",
+    ),
+    "a file with the name of a module of Python's": (
+        "func Half(n int) int { return n / 2 }",
+        """
+func TestHalf(t *testing.T) {
+	if Half(-3) != -1 {
+		t.Fail()
+	}
+}
+""",
+    ),
+    "a file with the name of a word of Python's": (
+        "func Next(n int) int { return n + 1 }",
+        """
+func TestNext(t *testing.T) {
+	if Next(1) != 3 {
+		t.Fail()
+	}
+}
+""",
+    ),
+}
+FILES = {
+    "a file whose name is no name of Python's": "3. Twice a-b",
+    "a file with the name of a module of Python's": "string",
+    "a file with the name of a word of Python's": "lambda",
 }
 IMPORTS = ("fmt", "strings", "testing")
 
@@ -162,12 +198,13 @@ def endings(go: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[Endings,
     (folder / "go.mod").write_text(f"module rows\n\ngo {toolchain.find().version.removeprefix('go')}\n")
     ports = folder / "ports"
     ports.mkdir()
-    for number, files in enumerate(PACKAGES.values()):
+    for number, (row, files) in enumerate(PACKAGES.items()):
         here = folder / f"row{number}"
         here.mkdir()
+        file = FILES.get(row, here.name)
         for kind, text in zip(("", "_test", "_outside_test"), files, strict=False):
             package = f"{here.name}_test" if "outside" in kind else here.name
-            (here / f"{here.name}{kind}.go").write_text(source(package, text))
+            (here / f"{file}{kind}.go").write_text(source(package, text))
         result = translate(tree.load(here, test=True))
         assert not result.refusals
         for name, text in result.files.items():

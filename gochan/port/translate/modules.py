@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keyword
 import re
 import sys
 from collections.abc import Iterator
@@ -9,7 +10,7 @@ from collections.abc import Iterator
 from ..tables import Refusal, Tables
 from ..tree import Package, Program
 
-_HIDING = {*sys.stdlib_module_names, "gochan"}
+_HIDING = {*sys.stdlib_module_names, *keyword.kwlist, "gochan"}
 # What ports import without being asked.
 _ALWAYS = {"context", "errors", "fmt", "strings", "syscall", "testing", "time"}
 
@@ -62,7 +63,9 @@ def _candidates(program: Program, package: Package, hidden: set[str]) -> Iterato
 
 
 def _word(text: str) -> str:
-    return re.sub(r"\W", "_", text)
+    """Return a name that can be imported."""
+    name = re.sub(r"\W", "_", text)
+    return name if name.isidentifier() else f"_{name}"
 
 
 def _test_candidates(package: Package) -> Iterator[str]:

@@ -576,7 +576,7 @@ class Statements(Printing):
             return
         new = [self.is_new(x, define) or (types is not None and not is_blank(x)) for x in lefts]
         targets_t = [
-            (self.subst(x.obj.type) if isnew else None if is_blank(x) else self.ty(x))
+            (None if is_blank(x) else self.subst(x.obj.type) if isnew else self.ty(x))
             for x, isnew in zip(lefts, new, strict=True)
         ]
         if all(new) and any(unparen(r).kind == "FuncLit" for r in rights):
@@ -596,18 +596,18 @@ class Statements(Printing):
                 values.append(self.value(r, t))
         targets: list[Target | None] = []
         for left, isnew in zip(lefts, new, strict=True):
-            targets.append(None if isnew else self.target(left))
+            targets.append(None if isnew and not is_blank(left) else self.target(left))
         needs_temps = any(t is not None and t.by_call for t in targets) or any(
             isnew and (self.sym_is_ref(left.obj) or self.needs_ann(v, t, False))
             for left, isnew, v, t in zip(lefts, new, values, targets_t, strict=True)
             if t is not None
         )
         if all(new) and not any(self.uses_any(r, lefts) for r in rights) and needs_temps:
-            for left, v, t in zip(lefts, values, targets_t, strict=True):
-                if is_blank(left):
-                    continue
-                assert t is not None
-                self.define(left.obj, v, t)
+            for left, right, v, t in zip(lefts, rights, values, targets_t, strict=True):
+                if t is not None:
+                    self.define(left.obj, v, t)
+                elif right.const is None and unparen(right).kind != "Ident":
+                    self.emit(f"_ = {v.text}")
             return
         if needs_temps:
             temps = []
@@ -630,11 +630,10 @@ class Statements(Printing):
                     self.store(target, Code(s.token))
             return
         names = []
-        for left, target, isnew in zip(lefts, targets, new, strict=True):
-            if isnew:
+        for left, target in zip(lefts, targets, strict=True):
+            if target is None:
                 names.append(self.declare(left.obj).token)
             else:
-                assert target is not None
                 names.append(target.text)
         if swap and any(name.endswith("[:]") for name in names):
             # An array that is changed in place: the others must not become the same list.
