@@ -121,6 +121,61 @@ func TestKinds(t *testing.T) {
 }
 """,
     ),
+    "examples": (
+        "func Greet(name string) { fmt.Println(`Hello, `+name) }",
+        """
+func Example() { fmt.Print("the package\\n\\n\\nitself") }
+
+func ExampleGreet() {
+	Greet("you")
+	fmt.Printf("%d%%\\n", 100)
+	// This is no output: it comes before a line.
+	Greet("{me}")
+	// Output:
+	// Hello, you
+	// 100%
+	// Hello, {me}
+}
+
+func ExampleGreet_spaces() {
+	fmt.Println("a\\n\\n  b \\"c\\" \\\\")
+	/* Output: a
+
+  b "c" \\
+	*/
+}
+
+func ExampleGreet_unordered() {
+	for _, name := range []string{"b", "a"} {
+		Greet(name)
+	} // Unordered output: Hello, a
+	// Hello, b
+}
+
+func ExampleGreet_nothing() {
+	// output:
+}
+
+func ExampleGreet_other() {
+	Greet("you")
+	// Output: Hello, me
+}
+
+func ExampleGreet_onlyCompiled() { panic("not run") }
+
+func Examples(t *testing.T) { t.Fatal("no example") }
+""",
+    ),
+    "recursion that is deep": (
+        "func Depth(n int) int {\n\tif n == 0 {\n\t\treturn 0\n\t}\n\treturn 1 + Depth(n-1)\n}",
+        """
+func TestDepth(t *testing.T) {
+	if Depth(5000) != 5000 {
+		t.Fail()
+	}
+}
+""",
+    ),
     "tests inside the package and outside of it": (
         "func half(n int) int { return n / 2 }",
         """
@@ -223,9 +278,10 @@ def of_go(go: str, folder: Path) -> Endings:
     )
     found: Endings = {}
     for event in map(json.loads, done.stdout.splitlines()):
-        if event["Action"] in ("pass", "fail", "skip") and event.get("Test", "").startswith("Test"):
+        if event["Action"] in ("pass", "fail", "skip") and "Test" in event:
             package = event["Package"].removeprefix("rows/")
-            found.setdefault(package, {})[event["Test"].lower()] = event["Action"]
+            name = re.sub("^(example|fuzz)", r"test\1", event["Test"].lower().replace("_", ""))
+            found.setdefault(package, {})[name] = event["Action"]
     return found
 
 

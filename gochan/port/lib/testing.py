@@ -8,11 +8,14 @@ from __future__ import annotations
 import sys
 import tempfile
 from collections.abc import Callable
+from contextlib import redirect_stdout
+from io import StringIO
 from typing import Any, NoReturn, Protocol
 
 from gochan import panic
 
 from . import fmt, os, time
+from ._exit import deepen
 from ._panics import go_error
 from ._stdio import write_stderr, write_stdout
 
@@ -22,6 +25,7 @@ __all__ = [
     "InternalExample",
     "InternalTest",
     "T",
+    "example",
     "main",
     "run_test",
     "short",
@@ -218,17 +222,8 @@ def run_test(f: Callable[[T], object]) -> None:
     ...         t.errorf("1 + 1 = %d", 1 + 1)
     >>> run_test(test_sum)
     """
-    from gochan import run
-
     t = T(f.__name__)
-    try:
-        run(t._execute, f)
-    except (AttributeError, TypeError, LookupError, ArithmeticError) as exc:
-        error = go_error(exc)
-        if error is None:
-            raise
-        # In Go's words: nil dereference, index out of range, integer divide by zero.
-        raise error from exc
+    _run(t._execute, f)
     report = "\n".join(t._lines)
     if t._failed:
         raise AssertionError(report or f"{t.name()} failed")
@@ -238,6 +233,42 @@ def run_test(f: Callable[[T], object]) -> None:
         import pytest
 
         pytest.skip(report)
+
+
+def _run(f: Callable[..., object], *args: Any) -> None:
+    from gochan import run
+
+    deepen()
+    try:
+        run(f, *args)
+    except (AttributeError, TypeError, LookupError, ArithmeticError) as exc:
+        error = go_error(exc)
+        if error is None:
+            raise
+        # In Go's words: nil dereference, index out of range, integer divide by zero.
+        raise error from exc
+
+
+def example(output: str, *, unordered: bool = False) -> Callable[[Callable[[], object]], Callable[[], None]]:
+    """Make a pytest function of a Go example, which prints `output`: a decorator.
+
+    With `unordered`, the lines may be in any order.
+    """
+
+    def decorate(f: Callable[[], object]) -> Callable[[], None]:
+        def run() -> None:
+            printed = StringIO()
+            with redirect_stdout(printed):
+                _run(f)
+            got, want = printed.getvalue().strip(), output.strip()
+            if unordered:
+                got, want = ("\n".join(sorted(text.split("\n"))) for text in (got, want))
+            if got != want:
+                raise AssertionError(f"got:\n{got}\nwant:\n{want}")
+
+        return _like(f, run)
+
+    return decorate
 
 
 class InternalTest:
@@ -287,6 +318,11 @@ def test(f: Callable[[T], object]) -> Callable[[], None]:
     def run() -> None:
         run_test(f)
 
+    return _like(f, run)
+
+
+def _like(f: Callable[..., object], run: Callable[[], None]) -> Callable[[], None]:
+    # functools.wraps would show pytest the parameters of f.
     run.__name__ = f.__name__
     run.__qualname__ = f.__qualname__
     run.__module__ = f.__module__

@@ -12,6 +12,7 @@ from ..tree import Const, File, Object, Package, Place, Program, Type
 from .code import Code, Sym, fixed
 from .names import BUILTINS, Line, Names
 from .scopes import Analysis, Func
+from .testfiles import Example
 from .walk import Node
 
 
@@ -123,6 +124,7 @@ class Base:
     keep_going: bool
     testing: bool = False  # whether the current module is one of tests
     subst_env: dict[int, Type]
+    examples: dict[Object, Example]
     final: bool
 
     # --- emission -----------------------------------------------------------------------------------------

@@ -169,6 +169,8 @@ class Expressions(Order):
             base = {"const": upper, "type": self.type_name}.get(obj.kind, snake)(obj.name)
             if kind == "func" and base.startswith("test") and not obj.name.startswith("Test"):
                 base = f"_{base}"  # no test for pytest either
+            if obj in self.examples:
+                base = f"test_{base}"
             sym = self.names.make(base, kind, go_name=obj.name)
             self.global_syms[obj.index] = sym
         else:

@@ -211,6 +211,11 @@ class Packages(Durations):
             kind = params[0].Type.type.str if len(params) == 1 and params[0].Type.type is not None else ""
             if kind == "*testing.T" and obj.name.startswith("Test"):
                 self.emit(f"@{self.module('gochan.port.lib.testing')}.test")
+            example = self.examples.get(obj)
+            if example is not None:
+                more = ", unordered=True" if example.unordered else ""
+                module = self.module("gochan.port.lib.testing")
+                self.emit(f"@{module}.example({py_str(example.output)}{more})")
         self.function(decl, self.sym(obj).token)
         if obj.name == "main" and self.package.name == "main":
             self.sym(obj).kind = "main"

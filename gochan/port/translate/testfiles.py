@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
-from ..tree import Package, Program
+from ..tree import Comment, File, Object, Package, Program
 from .walk import Node
 
 # The parameters of what pytest does not run: benchmarks, fuzz tests, TestMain, and functions that help them.
@@ -67,4 +69,49 @@ def left_out(decl: Node) -> bool:
     return any(t is not None and t.str in _LEFT_OUT for t in types)
 
 
-__all__ = ["OfTests", "left_out"]
+class Example(NamedTuple):
+    """What an example function is to print, in this order or in any."""
+
+    output: str
+    unordered: bool
+
+
+def examples(program: Program) -> dict[Object, Example]:
+    """Return the functions that go test runs as examples: those whose last comment says what they print."""
+    found = {}
+    for package in program.packages:
+        for file in package.files:
+            for decl in file.decls if file.test else ():
+                if decl.kind == "FuncDecl" and decl.Recv is None and _is_example(decl):
+                    text = _last_comment(file, decl.Body)
+                    match = re.match(r"\s*(unordered )?output:", text, re.I)
+                    if match is not None:
+                        found[decl.Name.obj] = Example(text[match.end() :].strip(), match[1] is not None)
+    return found
+
+
+def _is_example(decl: Node) -> bool:
+    name = decl.Name.Name.removeprefix("Example")
+    takes = decl.Type.Params.List or decl.Type.Results
+    return name != decl.Name.Name and not name[:1].islower() and not takes and decl.Body is not None
+
+
+def _last_comment(file: File, body: Node) -> str:
+    """Return the text of the last comment in a function: of the line comments without a line between them."""
+    inside = [c for c in file.comments if (body.line, body.col) < (c.line, c.col) < body.end]
+    group: list[Comment] = []
+    for c in reversed(inside):
+        if group and (c.end[0] + 1 != group[0].line or not group[0].own_line):
+            break
+        group.insert(0, c)
+    lines = [line.rstrip() for c in group for line in _lines(c)]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines))
+
+
+def _lines(c: Comment) -> list[str]:
+    if c.kind == "line":
+        return [c.text.removeprefix("//").removeprefix(" ")]
+    return c.text.removeprefix("/*").removesuffix("*/").split("\n")
+
+
+__all__ = ["Example", "OfTests", "examples", "left_out"]
