@@ -148,7 +148,14 @@ func ExampleGreet_spaces() {
 func ExampleGreet_unordered() {
 	for _, name := range []string{"b", "a"} {
 		Greet(name)
-	} // Unordered output: Hello, a
+	}
+	// Unordered output:
+	// Hello, a
+	// Hello, b
+}
+
+func ExampleGreet_behind() {
+	Greet("you") // Output: Hello, me
 	// Hello, b
 }
 

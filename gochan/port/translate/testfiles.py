@@ -101,7 +101,8 @@ def _last_comment(file: File, body: Node) -> str:
     inside = [c for c in file.comments if (body.line, body.col) < (c.line, c.col) < body.end]
     group: list[Comment] = []
     for c in reversed(inside):
-        if group and (c.end[0] + 1 != group[0].line or not group[0].own_line):
+        # A comment behind a statement is one by itself.
+        if group and not (c.end[0] + 1 == group[0].line and c.own_line and group[0].own_line):
             break
         group.insert(0, c)
     lines = [line.rstrip() for c in group for line in _lines(c)]
