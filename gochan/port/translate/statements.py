@@ -486,8 +486,8 @@ class Statements(Printing):
                     text = self.ref(n.obj)
                     return Target(f"{text}.v" if var is not None and self.is_ref(var) else text, t)
                 text = f"{self.walk_path(n).at(ATOM)}.{self.field_of(n)}"
-                by_call = self.is_changed_in_place(t) and n.sel.obj.index in self.analysis.field_addr
-                return Target(text, t, by_call=by_call)
+                by_call = n.sel.obj.index in self.analysis.field_addr
+                return Target(text, t, by_call=by_call and self.is_changed_in_place(t))
             case "StarExpr":
                 p = self.expr(n.X)
                 if self.is_object(t):
@@ -503,6 +503,8 @@ class Statements(Printing):
         Locks and the like can't be changed. Methods alone do not keep the address of one, so another may
         take its place.
         """
+        if t.under.kind == "array":
+            return True
         if not self.is_object(t) or self.is_unit(t):
             return False
         return not self.foreign(t) or t.obj.pkg != "sync" or t.index in self.addressed
@@ -528,8 +530,8 @@ class Statements(Printing):
         if u.kind == "map":
             return Target(f"{base.at(ATOM)}[{self.map_key(n.Index, u)}]", t)
         text = f"{base.at(ATOM)}[{self.index(n.Index, u)}]"
-        by_call = self.is_object(t) and not self.is_unit(t) and type_key(t) in self.analysis.elem_addr
-        return Target(text, t, by_call=by_call)
+        by_call = type_key(t) in self.analysis.elem_addr
+        return Target(text, t, by_call=by_call and self.is_changed_in_place(t))
 
     def hold_target(self, n: Node) -> Target:
         """Return the target of an assignment, with its operands evaluated now."""
