@@ -182,14 +182,15 @@ class Base:
         return fixed(f"module:{name} as {last}_" if last in BUILTINS else f"module:{name}")
 
     def temp(self, base: str) -> Sym:
-        """Return a new local name."""
-        func = self.fn.func.id if self.fn is not None else 0
+        """Return a new local name, or one of the module outside of functions."""
+        if self.fn is None:
+            return self.names.make(base, "module")
+        func = self.fn.func.id
         sym = self.names.make(base, "temp", func=func, type_key=f"temp{len(self.names.syms)}")
-        if self.fn is not None:
-            f: Func | None = self.fn.func
-            while f is not None:
-                self.names.extra_uses.setdefault(f.id, set()).add(sym.number)
-                f = f.parent
+        f: Func | None = self.fn.func
+        while f is not None:
+            self.names.extra_uses.setdefault(f.id, set()).add(sym.number)
+            f = f.parent
         return sym
 
 

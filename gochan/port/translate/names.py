@@ -75,7 +75,8 @@ class Names:
     def choose_globals(self, lines: list[Line], reserved: set[str]) -> None:
         """Choose the names of the module's own functions, types, variables and constants."""
         used = fixed_names(lines) | reserved
-        for sym in self.syms:
+        # The program's names first, so that they stay as they are.
+        for sym in sorted(self.syms, key=lambda sym: sym.kind == "module"):
             if sym.kind in ("local", "temp", "self", "blank"):
                 continue
             name = sym.base
