@@ -487,7 +487,7 @@ class Statements(Printing):
                     return Target(f"{text}.v" if var is not None and self.is_ref(var) else text, t)
                 text = f"{self.walk_path(n).at(ATOM)}.{self.field_of(n)}"
                 by_call = n.sel.obj.index in self.analysis.field_addr
-                return Target(text, t, by_call=by_call and self.is_changed_in_place(t))
+                return Target(text, t, by_call=by_call and self.has_parts(t))
             case "StarExpr":
                 p = self.expr(n.X)
                 if self.is_object(t):
@@ -503,11 +503,13 @@ class Statements(Printing):
         Locks and the like can't be changed. Methods alone do not keep the address of one, so another may
         take its place.
         """
-        if t.under.kind == "array":
-            return True
         if not self.is_object(t) or self.is_unit(t):
             return False
         return not self.foreign(t) or t.obj.pkg != "sync" or t.index in self.addressed
+
+    def has_parts(self, t: Type) -> bool:
+        """Return whether an assignment to a field or element that has slices or an address changes what is there."""
+        return t.under.kind == "array" or self.is_changed_in_place(t)
 
     @cached_property
     def addressed(self) -> set[int]:
@@ -531,7 +533,7 @@ class Statements(Printing):
             return Target(f"{base.at(ATOM)}[{self.map_key(n.Index, u)}]", t)
         text = f"{base.at(ATOM)}[{self.index(n.Index, u)}]"
         by_call = type_key(t) in self.analysis.elem_addr
-        return Target(text, t, by_call=by_call and self.is_changed_in_place(t))
+        return Target(text, t, by_call=by_call and self.has_parts(t))
 
     def hold_target(self, n: Node) -> Target:
         """Return the target of an assignment, with its operands evaluated now."""
