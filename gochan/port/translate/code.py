@@ -81,8 +81,8 @@ class Code:
 class Sym:
     """A name of the program: a Go object, or a temporary of the translation.
 
-    `kind`: "local", "global", "type", "const", "func", "self"; "temp", and "module" for a temporary outside of
-    functions.
+    `kind`: "local", "global", "type", "const", "func", "self"; "temp", and "module" for a temporary that is
+    outside of functions.
     """
 
     number: int
