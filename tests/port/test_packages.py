@@ -28,7 +28,26 @@ func TestDouble(t *testing.T) {
 
 func FuzzDouble(f *testing.F) {
 	seed(f, 1, 2)
-	f.Fuzz(func(t *testing.T, n int) { Double(n) })
+	f.Fuzz(func(t *testing.T, n int) {
+		if got := Double(n); got != n+n {
+			t.Errorf("Double(%d) = %d", n, got)
+		}
+	})
+}
+
+func FuzzOfSeveralThatFails(f *testing.F) {
+	f.Add(uint8(200), []byte("abc"), "x", 1.5, true)
+	f.Add(uint8(100), []byte{}, "", 0.0, false)
+	f.Fuzz(func(t *testing.T, n uint8, b []byte, s string, x float64, ok bool) {
+		if n *= 2; int(n) != 144 || string(append(b, s...)) != "abcx" || x < 1 || !ok {
+			t.Fatal(n, b, s, x, ok)
+		}
+	})
+}
+
+func FuzzWithoutSeeds(f *testing.F) {
+	f.Cleanup(func() { f.Log("cleaned up") })
+	f.Fuzz(func(t *testing.T, n int) { t.Fatal(n) })
 }
 
 func seed(f *testing.F, numbers ...int) {
@@ -285,7 +304,7 @@ def of_go(go: str, folder: Path) -> Endings:
     )
     found: Endings = {}
     for event in map(json.loads, done.stdout.splitlines()):
-        if event["Action"] in ("pass", "fail", "skip") and "Test" in event:
+        if event["Action"] in ("pass", "fail", "skip") and "/" not in event.get("Test", "/"):
             package = event["Package"].removeprefix("rows/")
             name = re.sub("^(example|fuzz)", r"test\1", event["Test"].lower().replace("_", ""))
             found.setdefault(package, {})[name] = event["Action"]

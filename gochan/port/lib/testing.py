@@ -9,6 +9,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from contextlib import redirect_stdout
+from functools import partial
 from io import StringIO
 from typing import Any, NoReturn, Protocol
 
@@ -18,14 +19,17 @@ from . import fmt, os, time
 from ._exit import deepen
 from ._panics import go_error
 from ._stdio import write_stderr, write_stdout
+from .fmt._printer import unpack
 
 __all__ = [
     "TB",
+    "F",
     "InternalBenchmark",
     "InternalExample",
     "InternalTest",
     "T",
     "example",
+    "fuzz_test",
     "main",
     "run_test",
     "short",
@@ -214,6 +218,26 @@ class T:
             self._done = True
 
 
+class F(T):
+    """Go's testing.F, as it is without -fuzz: the fuzz target gets the seeds alone."""
+
+    def __init__(self, name: str = "", parent: T | None = None) -> None:
+        super().__init__(name, parent)
+        self._seeds: list[list[Any]] = []
+
+    def add(self, *args: Any) -> None:
+        self._seeds.append([unpack(arg)[0] for arg in args])
+
+    def fuzz(self, ff: Any) -> None:
+        target = unpack(ff)[0]
+        for number, seed in enumerate(self._seeds):
+            self.run(f"seed#{number}", partial(_call, target, seed))
+
+
+def _call(target: Callable[..., object], seed: list[Any], t: T) -> None:
+    target(t, *seed)
+
+
 def run_test(f: Callable[[T], object]) -> None:
     """Run a test in a program of gochan's; fail, in pytest's way, if it does.
 
@@ -222,7 +246,10 @@ def run_test(f: Callable[[T], object]) -> None:
     ...         t.errorf("1 + 1 = %d", 1 + 1)
     >>> run_test(test_sum)
     """
-    t = T(f.__name__)
+    _run_with(T(f.__name__), f)
+
+
+def _run_with(t: T, f: Callable[..., object]) -> None:
     _run(t._execute, f)
     report = "\n".join(t._lines)
     if t._failed:
@@ -317,6 +344,15 @@ def test(f: Callable[[T], object]) -> Callable[[], None]:
 
     def run() -> None:
         run_test(f)
+
+    return _like(f, run)
+
+
+def fuzz_test(f: Callable[[F], object]) -> Callable[[], None]:
+    """Make a pytest function of a Go fuzz test, which runs it on its seeds: a decorator."""
+
+    def run() -> None:
+        _run_with(F(f.__name__), f)
 
     return _like(f, run)
 

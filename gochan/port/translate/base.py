@@ -125,6 +125,7 @@ class Base:
     testing: bool = False  # whether the current module is one of tests
     subst_env: dict[int, Type]
     examples: dict[Object, Example]
+    fuzz_tests: set[Object]
     final: bool
 
     # --- emission -----------------------------------------------------------------------------------------

@@ -169,7 +169,7 @@ class Expressions(Order):
             base = {"const": upper, "type": self.type_name}.get(obj.kind, snake)(obj.name)
             if kind == "func" and base.startswith("test") and not obj.name.startswith("Test"):
                 base = f"_{base}"  # no test for pytest either
-            if obj in self.examples:
+            if obj in self.examples or obj in self.fuzz_tests:
                 base = f"test_{base}"
             sym = self.names.make(base, kind, go_name=obj.name)
             self.global_syms[obj.index] = sym

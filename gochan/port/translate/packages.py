@@ -20,7 +20,7 @@ from .generics import Copy, Merged, Reader, merge
 from .gotypes import kind_of, type_base
 from .names import Line, camel, fixed_name, snake
 from .statements import comment_lines
-from .testfiles import OfTests, left_out
+from .testfiles import OfTests, decorator_of_test, left_out
 from .walk import Node, contains, unparen
 
 # What a class does not evaluate when its body runs: strings, and the functions that make default values.
@@ -207,14 +207,13 @@ class Packages(Durations):
             if left_out(decl):
                 self.skip_comments(*decl.end)
                 return
-            params = decl.Type.Params.List or []
-            kind = params[0].Type.type.str if len(params) == 1 and params[0].Type.type is not None else ""
-            if kind == "*testing.T" and obj.name.startswith("Test"):
-                self.emit(f"@{self.module('gochan.port.lib.testing')}.test")
+            module = self.module("gochan.port.lib.testing")
+            decorator = decorator_of_test(decl)
+            if decorator is not None:
+                self.emit(f"@{module}.{decorator}")
             example = self.examples.get(obj)
             if example is not None:
                 more = ", unordered=True" if example.unordered else ""
-                module = self.module("gochan.port.lib.testing")
                 self.emit(f"@{module}.example({py_str(example.output)}{more})")
         self.function(decl, self.sym(obj).token)
         if obj.name == "main" and self.package.name == "main":

@@ -9,8 +9,10 @@ from typing import NamedTuple
 from ..tree import Comment, File, Object, Package, Program
 from .walk import Node
 
-# The parameters of what pytest does not run: benchmarks, fuzz tests, TestMain, and functions that help them.
-_LEFT_OUT = {"*testing.B", "*testing.F", "*testing.M", "*testing.PB"}
+# The parameters of what pytest does not run: benchmarks, TestMain, and functions that help them.
+_LEFT_OUT = {"*testing.B", "*testing.M", "*testing.PB"}
+# What makes a test of a function that has one parameter, of this type, and this prefix of its name.
+_TESTS = {"*testing.T": ("Test", "test"), "*testing.F": ("Fuzz", "fuzz_test")}
 
 
 class OfTests:
@@ -69,6 +71,21 @@ def left_out(decl: Node) -> bool:
     return any(t is not None and t.str in _LEFT_OUT for t in types)
 
 
+def decorator_of_test(decl: Node) -> str | None:
+    """Return the decorator that makes a pytest function of a test or fuzz test; None for other functions."""
+    params = decl.Type.Params.List or []
+    t = params[0].Type.type if len(params) == 1 else None
+    prefix, decorator = _TESTS.get(t.str if t is not None else "", ("", ""))
+    return decorator if prefix and decl.Name.Name.startswith(prefix) else None
+
+
+def fuzz_tests(program: Program) -> set[Object]:
+    """Return the fuzz tests, which get other names: pytest looks for test_."""
+    files = [file for package in program.packages for file in package.files if file.test]
+    functions = [decl for file in files for decl in file.decls if decl.kind == "FuncDecl"]
+    return {decl.Name.obj for decl in functions if decorator_of_test(decl) == "fuzz_test"}
+
+
 class Example(NamedTuple):
     """What an example function is to print, in this order or in any."""
 
@@ -115,4 +132,4 @@ def _lines(c: Comment) -> list[str]:
     return c.text.removeprefix("/*").removesuffix("*/").split("\n")
 
 
-__all__ = ["Example", "OfTests", "examples", "left_out"]
+__all__ = ["Example", "OfTests", "decorator_of_test", "examples", "fuzz_tests", "left_out"]

@@ -22,7 +22,7 @@ from .names import Line, Names
 from .packages import Item, Packages
 from .scopes import Analysis
 from .statements import comment_lines
-from .testfiles import OfTests, examples
+from .testfiles import OfTests, examples, fuzz_tests
 from .walk import Node, has_effects, unparen
 
 # What assigns _, and what assigns several variables.
@@ -67,6 +67,7 @@ class Translator(Packages):
         self.nils = NilChannels(program, self.lists)
         self.of_tests = OfTests(program)
         self.examples = examples(program)
+        self.fuzz_tests = fuzz_tests(program)
 
     def run(self) -> Result:
         for _ in range(4):
