@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, Generic, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, Generic, NoReturn, ParamSpec, TypeVar, cast
 
 from ._panics import GoError
 from ._slices import Slice
@@ -57,7 +57,7 @@ class Boxed(Generic[T]):
         return equal(self, other)
 
     def __hash__(self) -> int:
-        return hash_of(self.v)
+        return hash_of(self.v) if self.t.comparable else refuse_hash(self)
 
     def __str__(self) -> str:
         from .fmt import sprint
@@ -164,11 +164,16 @@ def hash_of(x: Any) -> int:
     if isinstance(x, list):
         return hash(tuple(map(hash_of, x)))
     if x.__class__ is dict:
-        t = type_of(x)
-        raise GoError(f"hash of unhashable type {t.name if t else 'map'}")
+        refuse_hash(x)
     if getattr(x.__class__, "__go_pointer__", False):
         return id(x)
     return hash(x)
+
+
+def refuse_hash(x: Any) -> NoReturn:
+    """Panic as Go does where a value that can't be compared is a key of a map."""
+    t = type_of(x)
+    raise GoError(f"hash of unhashable type {t.name if t else 'map'}")
 
 
 # --- type assertions --------------------------------------------------------------------------------------
@@ -397,6 +402,9 @@ class Func(_Function[P, R]):
 
     def __go_dynamic__(self) -> GoType:
         return go_type(self.__class__)
+
+    def __hash__(self) -> int:
+        return refuse_hash(self)
 
 
 def noop() -> None:

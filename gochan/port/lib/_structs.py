@@ -151,7 +151,7 @@ def _lazy(cls: Any, name: str, source: Callable[[list[Field]], str]) -> Callable
 
 
 def _compile(cls: Any, name: str, source: Callable[[list[Field]], str]) -> Callable[..., Any]:
-    from ._interfaces import equal, hash_of
+    from ._interfaces import equal, hash_of, refuse_hash
 
     namespace: dict[str, Any] = {
         "cls": cls,
@@ -160,6 +160,7 @@ def _compile(cls: Any, name: str, source: Callable[[list[Field]], str]) -> Calla
         "equal": equal,
         "hash_of": hash_of,
         "new": object.__new__,
+        "refuse_hash": refuse_hash,
         "same": same,
     }
     exec(source(go_type(cls).fields), namespace)
@@ -225,6 +226,8 @@ def _hashed(f: Field) -> str:
 
 
 def _hash_source(fields: list[Field]) -> str:
+    if not all(f.type.comparable for f in fields):
+        return "def f(self): refuse_hash(self)"
     parts = "".join(f"{_HASHES.get(_hashed(f), '')}(self.{f.name})," for f in fields if f.go_name != "_")
     return f"def f(self): return hash(({parts}))"
 

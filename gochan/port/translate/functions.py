@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..fills import is_builtin
 from ..kinds import callee
 from ..tree import Object, Type
 from .base import Fn, Loop
@@ -427,8 +428,9 @@ class Functions(Concurrency):
         else:
             code = self.expr(exprs[0])
             text = code.at(COND)
-            gives = exprs[0].type is not None and not (
-                exprs[0].type.kind == "tuple" and not exprs[0].type.types
+            gives = is_builtin(unparen(exprs[0]), "delete") or (  # it is dict.pop
+                exprs[0].type is not None
+                and not (exprs[0].type.kind == "tuple" and not exprs[0].type.types)
             )
             if gives and not (code.call is not None and code.call[0] == self.builtin("print")):
                 # A type checker wants a function that returns None.
