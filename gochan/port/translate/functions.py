@@ -429,8 +429,7 @@ class Functions(Concurrency):
             code = self.expr(exprs[0])
             text = code.at(COND)
             gives = is_builtin(unparen(exprs[0]), "delete") or (  # it is dict.pop
-                exprs[0].type is not None
-                and not (exprs[0].type.kind == "tuple" and not exprs[0].type.types)
+                exprs[0].type is not None and not (exprs[0].type.kind == "tuple" and not exprs[0].type.types)
             )
             if gives and not (code.call is not None and code.call[0] == self.builtin("print")):
                 # A type checker wants a function that returns None.
