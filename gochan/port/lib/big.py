@@ -1,4 +1,4 @@
-"""Int of Go's package math/big, by Python's int.
+"""Go's package math/big: Int by Python's int, Rat and Float by its Fraction.
 
 As in Go, an operation stores its result in the receiver and returns that.
 """
@@ -10,13 +10,27 @@ import sys
 from builtins import int as _int
 from typing import Any
 
+from ._big_float import ABOVE, BELOW, EXACT, Accuracy, Float, accuracy, new_float
+from ._big_rat import Rat, new_rat
 from ._common import Slice, byte_slice, bytes_of, decode, new_error, panic
 from ._panics import GoPanic
 from ._quote import quote
 from ._types import error, nil
 from .strconv import format_int
 
-__all__ = ["Int", "jacobi", "new_int"]
+__all__ = [
+    "ABOVE",
+    "BELOW",
+    "EXACT",
+    "Accuracy",
+    "Float",
+    "Int",
+    "Rat",
+    "jacobi",
+    "new_float",
+    "new_int",
+    "new_rat",
+]
 
 # Numbers of any length are printed and read.
 sys.set_int_max_str_digits(0)
@@ -238,15 +252,12 @@ class Int:
     def is_uint64(self) -> bool:
         return 0 <= self._n < 1 << 64
 
-    def float64(self) -> tuple[float, _int]:
-        """Return the nearest float, and whether it is less (-1), exact (0) or greater."""
+    def float64(self) -> tuple[float, Accuracy]:
         try:
             f = float(self._n)
         except OverflowError:
             f = math.copysign(math.inf, self._n)
-            return f, self.sign()
-        exact = _int(f)
-        return f, (exact > self._n) - (exact < self._n)
+        return f, accuracy(f, self._n)
 
     def bytes(self) -> Any:
         n = abs(self._n)
