@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Final, NamedTuple, TypeAlias
 
+from .._engine.impl import sched
 from .outcome import Outcome
 from .run import Run
 from .strategies import Replay, Search
@@ -64,6 +65,8 @@ def search(
     tries = 0
     collecting = gc.isenabled()
     gc.disable()
+    # To make the greenlets of a run's goroutines takes as long as many steps.
+    sched.keep_workers(True)
     state = random.getstate()
     try:
         while counted < runs and not strategy.exhausted and tries < 20 * runs:
@@ -91,6 +94,7 @@ def search(
         exhausted = strategy.exhausted and strategy.complete
         return Found(counted, len(seen), exhausted, None, "", 0, list(warnings), strategy.repeatable)
     finally:
+        sched.keep_workers(False)
         random.setstate(state)
         if collecting:
             gc.enable()

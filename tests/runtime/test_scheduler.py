@@ -1,9 +1,11 @@
 """The scheduler's order and fairness: Go's, at GOMAXPROCS=1."""
 
 from collections import deque
+from threading import Thread
 from time import monotonic
 
 import pytest
+from greenlet import getcurrent, greenlet
 
 from gochan import Chan, default, go, recv, run, select, timeout
 from gochan._engine.impl import COMPILED, sched
@@ -454,3 +456,38 @@ def test_the_explorer_chooses_who_is_next() -> None:
 
     run(main)
     assert log == ["a", "b"]
+
+
+def test_greenlets_are_left_to_the_next_program() -> None:
+    used: list[greenlet] = []
+
+    def main() -> None:
+        go(lambda: used.append(getcurrent()))
+        gosched()
+
+    def fail() -> None:
+        main()
+        raise KeyError
+
+    def leak() -> None:
+        go(Chan[None]().recv)
+        gosched()
+
+    sched.keep_workers(True)
+    try:
+        run(main)
+        with pytest.raises(KeyError):
+            run(fail)
+        thread = Thread(target=run, args=(main,))
+        thread.start()
+        thread.join()
+        greenlet(run).switch(main)
+        run(main)
+        # A goroutine that is unwound takes its greenlet with it.
+        run(leak)
+        run(main)
+    finally:
+        sched.keep_workers(False)
+    run(main)
+    assert [used.index(each) for each in used] == [0, 0, 2, 3, 0, 5, 6]
+    assert all(each.dead for each in used)

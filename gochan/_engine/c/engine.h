@@ -269,6 +269,9 @@ static struct {
     Worker *starting;       /* the worker whose greenlet is about to start */
     long long goid, live;   /* the id of the newest goroutine; the number of goroutines */
     Worker *workers, *free; /* all workers; the idle ones */
+    PyObject *keeper;       /* the greenlet whose programs leave their hub and idle workers to its next one; or NULL */
+    PyObject *spare_hub;    /* what they have left */
+    Worker *spare;
     Py_ssize_t free_size;
     G *threads;             /* other threads that wait */
     PyObject *no_waiting;   /* why threads may no longer wait: the error's message; NULL: they may */

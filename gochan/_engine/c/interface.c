@@ -37,7 +37,7 @@ static PyObject *Sched_unwind(PyObject *self UNUSED, PyObject *unused UNUSED)
     if (running() != S.main)
         return PyErr_Format(PyExc_RuntimeError, "Sched.unwind: only main may call it");
     PyObject *late = unwind_workers(NULL);
-    end_hub();
+    leave_hub();
     return late;
 }
 

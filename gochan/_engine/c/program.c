@@ -1,5 +1,16 @@
 /* A program's beginning and end: attach, unwind, reset, and the child of a fork. */
 
+/* Return the hub that an earlier program of this greenlet has left; NULL if there is none. */
+static PyGreenlet *take_spare_hub(PyGreenlet *current)
+{
+    if (S.spare_hub == NULL || S.keeper != OBJECT(current))
+        return NULL;
+    PyGreenlet *hub = (PyGreenlet *)S.spare_hub;
+    S.spare_hub = NULL;
+    S.hub_parked = 1;
+    return hub;
+}
+
 /* Make the calling greenlet the main goroutine; return a new reference to its G. */
 static PyObject *attach(void)
 {
@@ -7,10 +18,14 @@ static PyObject *attach(void)
         return PyErr_Format(PyExc_RuntimeError, "Sched.attach: a program runs already");
     PyGreenlet *current = PyGreenlet_GetCurrent();
     G *gp = current != NULL ? alloc_g(G_GOROUTINE) : NULL;
-    PyGreenlet *hub = gp != NULL ? PyGreenlet_New(hub_function, current) : NULL;
-    /* Start the hub now, from a stack that is not deep yet: it must not fail later because the stack is exhausted. It
-       switches back at once. */
-    int failed = hub == NULL || switch_to(OBJECT(hub)) < 0;
+    PyGreenlet *hub = gp != NULL ? take_spare_hub(current) : NULL;
+    int failed = gp == NULL;
+    if (hub == NULL && !failed) {
+        /* Start the hub now, from a stack that is not deep yet: it must not fail later because the stack is exhausted.
+           It switches back at once. */
+        hub = PyGreenlet_New(hub_function, current);
+        failed = hub == NULL || switch_to(OBJECT(hub)) < 0;
+    }
     if (failed || S.main != NULL) {
         /* If S.main is set, a finalizer has attached meanwhile. */
         Py_XDECREF(current);
@@ -37,6 +52,15 @@ static PyObject *attach(void)
     return Py_NewRef(OBJECT(gp));
 }
 
+/* Let w, which is idle and not listed, end: it does when it finds nothing to run. That takes less time than to throw. */
+static void end_idle(Worker *w, PyGreenlet *current)
+{
+    PyGreenlet *greenlet = (PyGreenlet *)Py_NewRef(OBJECT(w->greenlet));
+    if (PyGreenlet_SetParent(greenlet, current) < 0 || switch_to(OBJECT(greenlet)) < 0)
+        PyErr_Clear();
+    Py_DECREF(greenlet);
+}
+
 /* Throw Unwind into the greenlet of w, so that its `finally` blocks run; return the exception that it raises, or NULL.
    */
 static PyObject *unwind(Worker *w, PyGreenlet *unwinder)
@@ -45,9 +69,11 @@ static PyObject *unwind(Worker *w, PyGreenlet *unwinder)
     PyObject *late = NULL;
     unlist_worker(w);
     if (w->gp == NULL && PyGreenlet_ACTIVE(greenlet) && greenlet != unwinder) {
-        /* It is idle, and ends when it finds nothing to run: that takes less time than to throw. */
-        if (PyGreenlet_SetParent(greenlet, unwinder) < 0 || switch_to(OBJECT(greenlet)) < 0)
-            PyErr_Clear();
+        if (keeps_workers()) {
+            w->link = S.spare;
+            S.spare = w;
+        } else
+            end_idle(w, unwinder);
     } else if (PyGreenlet_ACTIVE(greenlet) && greenlet != unwinder) {
         PyObject *exc = PyObject_CallNoArgs(Unwind);
         if (exc == NULL)
@@ -99,14 +125,14 @@ static PyObject *unwind_workers(Bubble *bubble)
     return late != NULL ? late : Py_NewRef(Py_None);
 }
 
-static void end_hub(void)
+/* End a hub, whose reference is taken over; `parked`: it waits in its own loop. */
+static void end_hub(PyGreenlet *hub, int parked)
 {
-    PyGreenlet *hub = (PyGreenlet *)S.hub, *current = PyGreenlet_GetCurrent();
-    S.hub = NULL;
+    PyGreenlet *current = PyGreenlet_GetCurrent();
     if (hub != NULL && current != NULL && hub != current && PyGreenlet_ACTIVE(hub)) {
         PyGreenlet_SetParent(hub, current);
         /* In its own loop, the hub ends by itself: that takes less time than to throw. */
-        if (S.hub_parked && switch_to(OBJECT(hub)) < 0)
+        if (parked && switch_to(OBJECT(hub)) < 0)
             PyErr_Clear();
         if (PyGreenlet_ACTIVE(hub) && done(PyGreenlet_Throw(hub, PyExc_GreenletExit, NULL, NULL)) < 0)
             PyErr_Clear();
@@ -114,6 +140,38 @@ static void end_hub(void)
     PyErr_Clear();
     Py_XDECREF(hub);
     Py_XDECREF(current);
+}
+
+/* End the program's hub, or keep it. */
+static void leave_hub(void)
+{
+    PyObject *hub = S.hub;
+    S.hub = NULL;
+    if (hub != NULL && keeps_workers() && S.hub_parked && S.spare_hub == NULL)
+        S.spare_hub = hub;
+    else
+        end_hub((PyGreenlet *)hub, S.hub_parked);
+}
+
+/* Let the hub and idle workers outlive the programs of the calling greenlet, for its next one; or end them. */
+static PyObject *Sched_keep_workers(PyObject *self UNUSED, PyObject *keep)
+{
+    PyGreenlet *current = PyGreenlet_GetCurrent();
+    if (current == NULL)
+        return NULL;
+    Py_XSETREF(S.keeper, keep == Py_True ? Py_NewRef(OBJECT(current)) : NULL);
+    while (S.keeper == NULL && S.spare != NULL) {
+        Worker *w = S.spare;
+        S.spare = w->link;
+        end_idle(w, current);
+    }
+    if (S.keeper == NULL && S.spare_hub != NULL) {
+        PyGreenlet *hub = (PyGreenlet *)S.spare_hub;
+        S.spare_hub = NULL;
+        end_hub(hub, 1);
+    }
+    Py_DECREF(current);
+    Py_RETURN_NONE;
 }
 
 /* Clear the state of the program that ran. Greenlets that are still referenced keep their objects. */

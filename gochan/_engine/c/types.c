@@ -52,6 +52,7 @@ static PyMethodDef Sched_methods[] = {
     {"end", Sched_end, METH_NOARGS, NULL},
     {"fail_waits", Sched_fail_waits, METH_O, NULL},
     {"unwind", Sched_unwind, METH_NOARGS, NULL},
+    {"keep_workers", Sched_keep_workers, METH_O, NULL},
     {"forget", Sched_forget, METH_NOARGS, NULL},
     {"goroutines", Sched_goroutines, METH_NOARGS, NULL},
     {"threads", Sched_threads, METH_NOARGS, NULL},

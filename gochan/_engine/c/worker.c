@@ -117,10 +117,23 @@ static void unlist_worker(Worker *w)
     w->next = w->prev = NULL;
 }
 
-/* Make a worker for n. Return -1 for an exception. Called in the hub. */
+/* Whether idle workers outlive the program that runs. */
+static inline int keeps_workers(void)
+{
+    return UNLIKELY(S.keeper != NULL) && S.main != NULL && S.main->greenlet == S.keeper;
+}
+
+/* Make a worker for n, or take one that an earlier program has left. Return -1 for an exception. Called in the hub. */
 static int new_worker(G *n)
 {
-    Worker *w = PyMem_RawCalloc(1, sizeof *w);
+    Worker *w = keeps_workers() ? S.spare : NULL;
+    if (w != NULL) {
+        S.spare = w->link;
+        list_worker(w);
+        assign(w, n);
+        return 0;
+    }
+    w = PyMem_RawCalloc(1, sizeof *w);
     if (w == NULL) {
         PyErr_NoMemory();
         return -1;

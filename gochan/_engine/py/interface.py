@@ -26,7 +26,7 @@ from .state import RUNNING, WAITING, G, new_goroutine, public
 from .state import sched as state
 from .step import begin, end
 from .time import Timers
-from .worker import current, unwind_worker
+from .worker import current, keeps_workers, unwind_worker
 
 _F = TypeVar("_F")
 
@@ -332,6 +332,16 @@ class Sched:
         finally:
             end(before)
 
+    def keep_workers(self, keep: bool, /) -> None:
+        """Let idle workers outlive the programs of the calling greenlet, for its next one; or end them.
+
+        The C engine keeps the hub, too.
+        """
+        s = state
+        s.keeper = current() if keep else None
+        while s.spare and s.keeper is None:
+            unwind_worker(s.spare.pop())
+
     def unwind(self) -> BaseException | None:
         """Throw Unwind into all goroutines but the caller, and end the hub.
 
@@ -341,7 +351,10 @@ class Sched:
         me = s.curg
         late: BaseException | None = None
         for w in list(s.workers):
-            if w.gp is None or w.gp is not me:
+            if w.gp is None and keeps_workers():
+                s.workers.pop(w, None)
+                s.spare.append(w)
+            elif w.gp is None or w.gp is not me:
                 late = unwind_worker(w) or late
                 s.workers.pop(w, None)
                 s.curg = me
@@ -375,10 +388,13 @@ class Sched:
         s.parent_state.append(
             (*_user_objects(), s.curg, s.fatal, s.inbox, s.sleepers, s.starting, s.free, s.gfree)
         )
+        s.parent_state.append((s.keeper, s.spare))
         forget_poller()
         s.io_waiters = 0
         s.timers = Timers()
         s.inbox = deque()
+        s.keeper = None
+        s.spare = []
         s.shared = s.watched = s.timed = s.posted = False
         time.tracer = s.trace = None
         s.step = 0

@@ -368,6 +368,7 @@ class State:
         "inherited",
         "io_due",
         "io_waiters",
+        "keeper",
         "live",
         "loop_due",
         "main",
@@ -385,6 +386,7 @@ class State:
         "shared",
         "sleepers",
         "slice_end",
+        "spare",
         "starting",
         "step",
         "thread",
@@ -421,6 +423,9 @@ class State:
         # cases that can run, the one that selects are to take, from 1; 0: a random one.
         self.exploring: bool = False
         self.ready_case: int = 0
+        # The greenlet whose programs leave their idle workers to its next one, or None; and those workers.
+        self.keeper: greenlet | None = None
+        self.spare: list[Worker] = []
         # The posted calls; and whether the hub has to run, for those or for `fatal`.
         self.posted: bool = False
         # Python waits for descriptors, with selectors, instead of the engine; how many goroutines and threads

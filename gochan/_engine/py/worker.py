@@ -361,8 +361,19 @@ def _start(n: G) -> greenlet:
     return g
 
 
-def _new_worker() -> Worker:
+def keeps_workers() -> bool:
+    """Return whether idle workers outlive the program that runs."""
     s = sched
+    return s.keeper is not None and s.main is not None and s.main.greenlet is s.keeper
+
+
+def _new_worker() -> Worker:
+    """Return a worker, which an earlier program may have left."""
+    s = sched
+    if s.spare and keeps_workers():
+        w = s.spare.pop()
+        s.workers[w] = None
+        return w
     w = Worker()
     # The parent is main's greenlet, not the hub: greenlet walks the chain of parents at each switch.
     w.greenlet = greenlet(work, s.main.greenlet if s.main is not None else None)
