@@ -59,8 +59,9 @@ class Run:
     # For speed: each decision reads and changes many of them.
     __slots__ = (
         "_every", "_failure", "_kind", "_known", "_leaks", "_limit", "_next", "_order",
-        "_resting", "_result", "_seed", "_taken", "alternatives", "atoms", "clocks", "count", "decisions",
-        "going", "locks", "names", "operations", "pending", "races", "steps", "stop", "strategy",
+        "_path", "_planned", "_resting", "_result", "_seed", "_taken", "alternatives", "atoms", "clocks",
+        "count", "decisions", "going", "locks", "names", "operations", "pending", "races",
+        "steps", "stop", "strategy",
     )  # fmt: skip
 
     # The clock's operation, for strategies.
@@ -80,6 +81,9 @@ class Run:
         # Asked for at each decision, so looked up once.
         self._next = strategy.next
         self._every = strategy.every
+        # The steps that the strategy knows, and to which it wants the others added.
+        self._path = strategy.path
+        self._planned = len(self._path) if self._path is not None else 0
         self._limit = limit
         self._seed = seed
         self._leaks = leaks
@@ -256,11 +260,27 @@ class Run:
         alternatives = self.alternatives
         if current < 0:
             alternatives.slice_start = count
+        if count <= self._planned:
+            before, id, index = self._path[count - 1]  # type: ignore[index] # it has so many
+            if ids == before:
+                if index >= 0:
+                    self.decisions.append(index)
+                op = self.pending.pop(id, None)
+                if op is not None:
+                    self._order += (id, op.name)
+                return id
+            self._planned = 0
+            self.strategy.repeat_from(count - 1)
+            self._path = None
+        able = ids
         if not self._known.issuperset(ids):
+            self._path = None
             self.clocks.begin_unknown(ids)
         if _timeout() >= 0:
+            self._path = None
             ids.append(CLOCK)
         if alternatives.busy or count >= alternatives.due:
+            self._path = None
             if count > self._limit:
                 self.end(self._endless())
             ids = alternatives.among(ids, current, count, len(self.decisions))
@@ -276,6 +296,8 @@ class Run:
             self.end(Redundant())
             index = 0
         id = ids[index]
+        if self._path is not None:
+            self._path.append((able, id, index if len(ids) > 1 else -1))
         if alternatives.busy:
             alternatives.chosen(id)
         op = self.pending.pop(id, None) if id else TICK

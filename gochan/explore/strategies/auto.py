@@ -30,6 +30,15 @@ class Auto:
         """Whether the strategy is to be asked also where there is one alternative only."""
         return self.now.every
 
+    @property
+    def path(self) -> list[tuple[list[int], int, int]] | None:
+        """The steps with which the run begins."""
+        return self.now.path
+
+    def repeat_from(self, i: int) -> None:
+        """Pass it on to the strategy."""
+        self.now.repeat_from(i)
+
     def __init__(self, seed: int = 0) -> None:
         self.exhausted = False
         self.complete = True

@@ -27,6 +27,18 @@ class Search(Protocol):
         """Whether it is to be asked also where there is one alternative only."""
         ...
 
+    @property
+    def path(self) -> list[tuple[list[int], int, int]] | None:
+        """The steps that begin the run, which it does without asking; it adds those that it does after them.
+
+        Each is who could run, who was next, and the decision, -1 for none.  A run adds no more once something
+        else besides the operations has an effect on who may be next.  None: the strategy is always asked.
+        """
+        ...
+
+    def repeat_from(self, i: int) -> None:
+        """Be asked from step i of the path on: another goroutine could run there than in the path."""
+
     def begin(self) -> None:
         """Begin the next run."""
 
@@ -61,6 +73,10 @@ class Base:
     repeatable = True
     # Whether it is to be asked also where there is one alternative only.
     every = False
+    path: list[tuple[list[int], int, int]] | None = None
+
+    def repeat_from(self, i: int) -> None:
+        """Without a path, there is nothing to do."""
 
     def begin(self) -> None:
         """Begin the next run."""

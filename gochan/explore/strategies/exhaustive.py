@@ -18,7 +18,8 @@ missed by that, a yield is no operation: it may come anywhere.  If a run shows t
 come right after its yield, the search begins again, and a yield depends on whatever another goroutine does.
 
 A run repeats the one before up to the decision that is to differ.  The events until then are the same, and
-so is all that is known about them: it is kept, and only what comes after is looked at.
+so is all that is known about them: it is kept, and only what comes after is looked at.  While nothing but
+operations decides who may be next, the run repeats its steps without asking: see `Search.path`.
 """
 
 from __future__ import annotations
@@ -48,13 +49,17 @@ _NEVER: Final = -1, -1
 class _Node:
     """A decision: what could have been next, what has been tried, and what was known before it."""
 
-    __slots__ = ("backtrack", "chosen", "clocks", "count", "done", "ids", "sleep", "woken", "yielded")
+    __slots__ = (
+        "backtrack", "chosen", "clocks", "count", "done", "ids", "of_case", "sleep", "woken", "yielded",
+    )  # fmt: skip
 
-    def __init__(self, ids: Sequence[int], search: Exhaustive) -> None:
+    def __init__(self, ids: Sequence[int], search: Exhaustive, *, of_case: bool = False) -> None:
         self.ids = ids
-        # What is to be tried, and what has been, or need not be.
+        # Whether it is about a select's case, and not about a goroutine.
+        self.of_case = of_case
+        # What is to be tried, and what has been, or need not be: who sleeps has gone on in another run.
         self.backtrack: set[int] = set()
-        self.done: set[int] = set()
+        self.done = search.sleep
         self.chosen = -1
         # How many events there were, and what was known: see `search`.
         self.count = search.count
@@ -105,25 +110,37 @@ class Exhaustive(Base):
 
     def _restart(self) -> None:
         """Begin the search."""
-        # The decisions of the run, and its events.
+        # The decisions of the run, those of them that are about cases, and its events.
         self.nodes: list[_Node] = []
+        self.cases: list[_Node] = []
         self.events: list[_Event] = []
+        # The first steps of the run, which are the events at the same indices.
+        self.path: list[tuple[list[int], int, int]] = []
         # By location, the last event that touches it, and the last that changes it.
         self.touched: dict[object, tuple[int, int]] = {}
+        # Whether an event has touched what concerns all others.
+        self.wide = False
         # The clock of each goroutine's last event.
         self.clocks: dict[int, dict[int, int]] = {}
         # Who was woken in a wait, and has not gone on since; whose last event is a yield.
         self.woken = _NOBODY
         self.yielded = _NOBODY
         # Who sleeps.
-        self.sleep: Set[int] = _NOBODY
+        self.sleep = _NOBODY
 
     def begin(self) -> None:
         """Begin a run: it repeats the decisions up to the last that has an alternative left."""
-        # How many decisions, and events, there were in this run; it repeats those that are there already.
-        self.at = 0
-        self.count = 0
+        # How many events there were in this run, but for the steps that it repeats without asking; how many
+        # events it repeats, and after these the decision that is to differ, if it is about a goroutine.
+        self.count = len(self.path)
         self.repeated = len(self.events)
+        self.differs = self.nodes[-1] if self.nodes and not self.nodes[-1].of_case else None
+        # How many decisions about cases there were.
+        self.asked = 0
+
+    def repeat_from(self, i: int) -> None:
+        """Be asked from event i on, though the steps of `path` are more."""
+        self.count = i
 
     # --- decisions ---
 
@@ -133,28 +150,25 @@ class Exhaustive(Base):
         if i < self.repeated:
             self.count = i + 1
             event = self.events[i]
-            if event.node is not None:
-                self.at += 1
             return event.index if event.ids == ids else self._index(event, ids)
-        node: _Node | None
-        if self.at < len(self.nodes):
-            node = self.nodes[self.at]
-            id = node.chosen
-        else:
+        node = self.differs
+        if node is None:
             node, id = self._new_node(run, ids)
+        else:
+            self.differs = None
+            id = node.chosen
+            if set(node.ids) != set(ids):
+                return self._give_up()
         event = self._add_event(run, id if id >= 0 else ids[0], ids, node)
         self.count = i + 1
-        if node is not None:
-            self.at += 1
         if id < 0:
             return -1
-        event.index = self._index(event, ids)
+        event.index = ids.index(id)
         return event.index
 
     def _index(self, event: _Event, ids: list[int]) -> int:
-        """Return which of ids is what was done in event."""
-        node = event.node
-        if event.id not in ids or (node is not None and node.ids != ids and set(node.ids) != set(ids)):
+        """Return which of ids, which were others or in another order, is what was done in event."""
+        if event.id not in ids or (event.node is not None and set(event.node.ids) != set(ids)):
             return self._give_up()
         return ids.index(event.id)
 
@@ -185,8 +199,6 @@ class Exhaustive(Base):
         node = _Node(ids, self)
         node.chosen = id
         node.backtrack.add(id)
-        # What sleeps has been done in another run.
-        node.done |= self.sleep
         if ids[-1] == CLOCK != id and not pending[id].data:
             # The timers may not come to fire later, so that no race with them would show.
             node.backtrack.add(CLOCK)
@@ -197,23 +209,25 @@ class Exhaustive(Base):
         """End the search: something besides the decisions has an effect: threads, files, the clock."""
         self.repeatable = self.complete = False
         self.exhausted = True
-        self.nodes.clear()
-        self.events.clear()
+        self._restart()
         self.repeated = 0
         return -1
 
     def case(self, run: Run, n: int) -> int:
         """Try each case."""
-        if self.at < len(self.nodes):
-            node = self.nodes[self.at]
-        else:
-            node = _Node(range(n), self)
-            # The first, until the run is long: a select in a loop would never take the case that ends it.
-            # Go chooses at random; this looks random, and is the same in each run.
-            node.chosen = 0 if self.at < PATIENT else (self.at * 2654435761 >> 16) % n
-            node.backtrack = set(range(n))
-            self.nodes.append(node)
-        self.at += 1
+        i = self.asked
+        self.asked = i + 1
+        if i < len(self.cases):
+            return self.cases[i].chosen
+        at = len(self.nodes)
+        node = _Node(range(n), self, of_case=True)
+        # The first, until the run is long: a select in a loop would never take the case that ends it.
+        # Go chooses at random; this looks random, and is the same in each run.
+        node.chosen = 0 if at < PATIENT else (at * 2654435761 >> 16) % n
+        node.backtrack = set(range(n))
+        node.done = _NOBODY
+        self.nodes.append(node)
+        self.cases.append(node)
         return node.chosen
 
     # --- events ---
@@ -251,7 +265,9 @@ class Exhaustive(Base):
         if node is not None:
             self.sleep = node.done
         if self.sleep and op is not None:
-            self.sleep = {q for q in self.sleep if q != id and not dependent(self._operation(run, q), op)}
+            self.sleep = frozenset(
+                q for q in self.sleep if q != id and not dependent(self._operation(run, q), op)
+            )
         return event
 
     def _operation(self, run: Run, id: int) -> Op | None:
@@ -265,6 +281,7 @@ class Exhaustive(Base):
         for location in _locations(op):
             before = event.before[location] = touched.get(location, _NEVER)
             touched[location] = i, i if op.writes else before[1]
+        self.wide = self.wide or op.key in (ANYTHING, EVERYTHING)
 
     def _return_to(self, node: _Node) -> None:
         """Know what was known before a decision, and no more."""
@@ -275,30 +292,30 @@ class Exhaustive(Base):
         for event in reversed(self.events[node.count :]):
             self.touched.update(event.before)
         del self.events[node.count :]
+        del self.path[node.count :]
 
     def _earlier(self, op: Op) -> Iterator[int]:
-        """Yield the events on which op may depend, the last first.
+        """Yield the events on which op depends, the last first.
 
         Not those before an event that changes the same location: they come before that one.
         """
         events = self.events
         if op.key in (ANYTHING, EVERYTHING):
             for j in reversed(range(self.count)):
-                yield j
                 earlier = events[j].op
-                if earlier is not None and earlier.key in (op.key, EVERYTHING):
-                    return
+                if dependent(earlier, op):
+                    yield j
+                    if earlier is not None and earlier.key in (op.key, EVERYTHING):
+                        return
             return
         # A read depends on no other.
         kind = 0 if op.writes else 1
-        touched = self.touched
-        last = {
-            location: j
-            for location in self._concerning(op)
-            if (j := touched.get(location, _NEVER)[kind]) >= 0
-        }
+        last: dict[object, int] = {}
+        for location in self._concerning(op):
+            if location in self.touched and (j := self.touched[location][kind]) >= 0:
+                last[location] = j
         while last:
-            j = max(last.values())
+            j = max(last.values()) if len(last) > 1 else next(iter(last.values()))
             yield j
             event = events[j]
             for location in [location for location, k in last.items() if k == j]:
@@ -306,18 +323,14 @@ class Exhaustive(Base):
                 if last[location] < 0 or _is_last_that_matters(event.op, location, op):
                     del last[location]
 
-    def _concerning(self, op: Op) -> list[object]:
-        """Return the locations that the operations touch on which op may depend."""
-        found: list[object]
+    def _concerning(self, op: Op) -> Sequence[object]:
+        """Return the locations that the operations touch on which op depends."""
         if op.data:
             place: Any = op.keys[0]
             owner, part = place
-            found = [(owner,)] if part == WHOLE else [place, (owner, WHOLE)]
-        else:
-            found = [*op.keys, ANYTHING]
-        if self.fair:
-            found.append(EVERYTHING)
-        return found
+            found: tuple[object, ...] = ((owner,),) if part == WHOLE else (place, (owner, WHOLE))
+            return (*found, EVERYTHING) if self.fair else found
+        return (*op.keys, ANYTHING, EVERYTHING) if self.wide else op.keys
 
     def _find_races(self, i: int, id: int, op: Op, clock: dict[int, int]) -> None:
         """Give an alternative to the decision before each event that event i could have come before.
@@ -329,7 +342,7 @@ class Exhaustive(Base):
         events = self.events
         for j in self._earlier(op):
             event = events[j]
-            if event.id == id or free.get(event.id, -1) >= j or not dependent(event.op, op):
+            if event.id == id or free.get(event.id, -1) >= j:
                 continue
             if _frees(event.op, op):
                 # The lock cannot be taken before that.
@@ -396,13 +409,15 @@ class Exhaustive(Base):
             return
         while self.nodes:
             node = self.nodes[-1]
-            node.done.add(node.chosen)
+            node.done |= {node.chosen}
             left = node.backtrack - node.done
             if left:
                 node.chosen = min(left)
                 self._return_to(node)
                 return
             self.nodes.pop()
+            if node.of_case:
+                self.cases.pop()
         self.exhausted = True
 
 
