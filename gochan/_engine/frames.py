@@ -5,8 +5,9 @@ from __future__ import annotations
 import gc
 import sys
 from _thread import RLock
+from operator import call
 from types import FrameType
-from typing import Final
+from typing import Any, Final
 
 _lock: Final = RLock()
 
@@ -19,14 +20,26 @@ def current_frames() -> dict[int, FrameType]:
     thread waits for the lock while it holds the GIL: a deadlock.  So no collection may start here, and only
     one thread at a time calls it.
     """
-    with _lock:
-        enabled = gc.isenabled()
-        gc.disable()
+    done: list[Any] = []
+    try:
         try:
-            return sys._current_frames()
+            # By map, in C, so that neither a signal handler nor a trace function comes in between.
+            done.extend(map(call, (_lock.acquire, gc.isenabled, gc.disable, sys._current_frames)))
+            frames: dict[int, FrameType] = done[3]
+            return frames
         finally:
-            if enabled:
-                gc.enable()
+            _undo(done)
+    except BaseException:
+        # It may have raised in the lines above.
+        _undo(done)
+        raise
+
+
+def _undo(done: list[Any]) -> None:
+    """Undo what `current_frames` has done, once."""
+    if done:
+        enable: tuple[Any, ...] = (gc.enable,) if len(done) > 2 and done[1] else ()
+        list(map(call, (*enable, _lock.release, done.clear)))
 
 
 def outward(frame: FrameType | None) -> list[FrameType]:

@@ -34,6 +34,7 @@ from .interrupt import (
 from .loops import blocks_loop, called
 from .netpoll import fallback
 from .program import program
+from .scope import Scope
 from .seconds import seconds
 from .traceback import all_stacks, caller, created_by, current_stack, outside_channels, strip
 
@@ -63,49 +64,34 @@ def run(fn: Callable[_P, _R], /, *args: _P.args, **kwargs: _P.kwargs) -> _R:
     """
     if not callable(fn):
         raise TypeError(f"run: {fn!r} is not callable; give the main function: run(main)")
-    gp = sched.main
-    if gp is None:
-        gp = attach()
-    elif program.explicit and sched.thread == get_ident():
-        raise RuntimeError("run: a program runs already; start a goroutine in it with go(f)")
-    elif running() is None:
-        gp = _take_over()
-        if gp is None:
-            raise _cannot_wait_error("run")
-    elif sched.curg is not gp:
-        raise RuntimeError("run: called in a goroutine; start another with go(f)")
-    program.explicit = True
-    program.base = caller()
-    guard_quit()
+    _check_free()
     # The scope of code outside of run that is decorated with @defers: it is not part of main.
-    outer, gp.scope = gp.scope, None
+    outer = None if sched.main is None else sched.main.scope
+    fatal: BaseException | None = None
+    over = False
     try:
-        result, exc = _main(gp, fn, args, kwargs)
-        tracing.record_end(exc or program.fatal)
-        if exc is not None:
-            tracing.record_panic(exc)
-        if exc is not None:
-            try:
-                raise exc.with_traceback(strip(exc.__traceback__))
-            finally:
-                # Break the reference cycle: the traceback refers to this frame.
-                del exc
-    finally:
         try:
-            _finish_program()
-            for hook in list(program.at_end):
-                hook()
+            gp = sched.main or attach()
+            program.explicit = True
+            program.base = caller()
+            guard_quit()
+            gp.scope = None
+            result, exc = _main(gp, fn, args, kwargs)
+            tracing.record_end(exc or program.fatal)
+            # In no variable when it is raised: the traceback refers to this frame.
+            raised = [] if exc is None else [exc.with_traceback(strip(exc.__traceback__))]
+            del exc
+            if raised:
+                tracing.record_panic(raised[0])
+                raise raised.pop()
         finally:
-            # After the hook of gochan.signal, which may restore it.
-            unguard_quit()
-            fatal = program.fatal
-            _forget()
-            if outer is not None:
-                _restart().scope = outer
-            else:
-                # Last, since from here on a signal handler may raise anywhere.
-                unguard_handlers()
-                unguard_interrupts()
+            fatal = _end_run(outer)
+            over = True
+    except BaseException:
+        # A signal handler or a trace function may have raised in the lines above, or before them.
+        if not over:
+            _end_run(outer)
+        raise
     if fatal is not None:
         try:
             raise fatal
@@ -113,6 +99,49 @@ def run(fn: Callable[_P, _R], /, *args: _P.args, **kwargs: _P.kwargs) -> _R:
             # As above.
             del fatal
     return result  # type: ignore[return-value]
+
+
+def _check_free() -> None:
+    """Raise `RuntimeError` unless `run` can begin a program here; take over from a main that has ended."""
+    gp = sched.main
+    if gp is None:
+        return
+    if program.explicit and sched.thread == get_ident():
+        raise RuntimeError("run: a program runs already; start a goroutine in it with go(f)")
+    if running() is None:
+        if _take_over() is None:
+            raise _cannot_wait_error("run")
+    elif sched.curg is not gp:
+        raise RuntimeError("run: called in a goroutine; start another with go(f)")
+
+
+def _end_run(outer: Scope | None) -> BaseException | None:
+    """End the program that `run` has begun; return the exception that another goroutine has ended it with.
+
+    May be called again, after a signal handler or a trace function has raised in it.
+    """
+    main = sched.main
+    if main is not None and main.greenlet is not getcurrent():
+        # Another thread was faster to begin a program.
+        return None
+    try:
+        _finish_program()
+        for hook in list(program.at_end):
+            hook()
+    finally:
+        try:
+            # After the hook of gochan.signal, which may restore it.
+            unguard_quit()
+            fatal = program.fatal
+        finally:
+            _forget()
+            if outer is not None:
+                _restart().scope = outer
+            else:
+                # Last, since from here on a signal handler may raise anywhere.
+                unguard_handlers()
+                unguard_interrupts()
+    return fatal
 
 
 def _main(

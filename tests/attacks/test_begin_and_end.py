@@ -1,0 +1,90 @@
+"""An exception in the lines of `run` itself, at any of them, leaves no program behind: the next one begins."""
+
+import sys
+
+import pytest
+from children import python
+
+from gochan.runtime import COMPILED
+
+# A trace or profile function, or the handler of a signal, raises at the n-th point, n = 0, 1, 2, ...
+PROGRAM = """
+    import gc, os, signal, sys, threading
+    import gochan, points
+    from gochan import *
+    from gochan._engine.impl import sched
+
+    KIND = {kind!r}
+    EVENTS = {{"trace": ("line", "call", "return"), "profile": ("call", "return", "c_call", "c_return")}}
+    OWN = os.path.dirname(gochan.__file__), "gochan/"
+
+    def main():
+        ch = Chan[int]()
+        go(ch.send, 1)
+        go(Chan[int]().recv)
+        assert ch.recv() == 1
+        if FAILS:
+            raise KeyError
+
+    class Raiser(points.Alarm):
+        where = None
+
+        def perform(self, operation):
+            self.passed = 0
+            if KIND == "alarm":
+                return super().perform(operation)
+            set_function = getattr(sys, "set" + KIND)
+            set_function(self.count)
+            try:
+                operation()
+            finally:
+                set_function(None)
+
+        def count(self, frame, event, arg):
+            if frame.f_code.co_filename.startswith(OWN) and event in EVENTS[KIND]:
+                if self.passed == self.n:
+                    self.strike()
+                self.passed += 1
+            return self.count
+
+        def strike(self):
+            self.passed += 1
+            frame = sys._getframe(2)
+            self.where = frame.f_code.co_name, frame.f_lineno
+            raise points.Fault
+
+    def begins(where):
+        assert sched.main is None, where
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler, where
+        assert signal.getsignal(signal.SIGQUIT) is signal.SIG_DFL, where
+        assert run(int) == 0
+        results = []
+        thread = threading.Thread(target=lambda: results.append(run(int)))
+        thread.start()
+        thread.join()
+        assert results == [0], where
+
+    gc.disable()
+    for FAILS in False, True:
+        n = 0
+        while True:
+            raiser = Raiser(n, None)
+            try:
+                raiser.perform(lambda: run(main))
+            except (points.Fault, KeyError):
+                pass
+            raiser.stop()
+            if raiser.where is None:
+                break
+            begins(raiser.where)
+            n += 1
+        assert n > 40, n
+    print("over")
+"""
+
+
+@pytest.mark.skipif(not COMPILED, reason="what is raised may hit a step of the Python engine")
+@pytest.mark.skipif("coverage" in sys.modules, reason="the program sets a trace function itself")
+@pytest.mark.parametrize("kind", ["alarm", "trace", "profile"])
+def test_run_leaves_no_program(kind: str) -> None:
+    assert python(PROGRAM.format(kind=kind)).out == "over\n"
