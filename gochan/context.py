@@ -426,7 +426,22 @@ class _Cancel(_Derived):
         return f"{super()._state()} children={len(self._children)}"
 
     def follow(self) -> None:
-        """End this context when the parent ends: Go's propagateCancel."""
+        """End this context when the parent ends: Go's propagateCancel.
+
+        If a signal handler raises in here, the parent does not keep it.
+        """
+        try:
+            self._join()
+        except BaseException:
+            self.abandon()
+            raise
+
+    def abandon(self) -> None:
+        """End this context without a cause."""
+        gone = Canceled()
+        self.cancel(gone, gone)
+
+    def _join(self) -> None:
         parent = self._parent
         done = _channel(parent)
         if done is None:
@@ -443,7 +458,8 @@ class _Cancel(_Derived):
                 canceler._children.pop(self, None)
                 self._inherit()
         elif hasattr(parent, "after_func"):
-            self._leave = parent.after_func(self._inherit)
+            # By map, so that no signal handler can raise before the function is there.
+            (self._leave,) = map(parent.after_func, (self._inherit,))
         else:
             spawn(self._watch, (done,))
 
@@ -553,7 +569,9 @@ class _Deadline(_Cancel):
 
     def set_timer(self, left: float, expire: Callable[[], None]) -> None:
         """Call expire in `left` seconds."""
-        self._timer = timer = time.after_func(left, expire)
+        # By map, so that no signal handler can raise before the timer is there to be stopped.
+        (self._timer,) = map(time.after_func, (left,), (expire,))
+        timer = self._timer
         # After it is stored: another thread may have ended this context before there was a timer to stop.
         if self._err is not None:
             timer.stop()
@@ -597,9 +615,17 @@ class _AfterFunc(_Cancel):
         fn, self._fn = self._fn, None
         if fn is None:
             return False
-        gone = Canceled()
-        self.cancel(gone, gone)
+        try:
+            super().abandon()
+        except BaseException:
+            # A signal handler has raised in it.
+            super().abandon()
+            raise
         return True
+
+    def abandon(self) -> None:
+        """Prevent the call of fn: an exception ends `after_func`."""
+        self.stop()
 
 
 def _end_each(tree: list[_Cancel]) -> None:
@@ -676,13 +702,16 @@ def with_cancel(parent: Context, /) -> Pair[CancelFunc]:
     >>> ctx.err()
     Canceled('context canceled')
     """
-    ctx = _with_cancel("context.with_cancel", parent)
+    check_parent("context.with_cancel", parent)
+    ctx = _Cancel(parent)
 
     def cancel() -> None:
-        gone = Canceled()
-        ctx.cancel(gone, gone)
+        ctx.abandon()
 
-    return Pair((ctx, cancel))
+    pair = Pair((ctx, cancel))
+    # Last, since a signal handler may raise after a call: then parent would keep the child.
+    ctx.follow()
+    return pair
 
 
 def with_cancel_cause(parent: Context, /) -> Pair[CancelCauseFunc]:
@@ -700,21 +729,18 @@ def with_cancel_cause(parent: Context, /) -> Pair[CancelCauseFunc]:
     >>> ctx.err(), context.cause(ctx)
     (Canceled('context canceled'), ValueError('no such page'))
     """
-    ctx = _with_cancel("context.with_cancel_cause", parent)
+    check_parent("context.with_cancel_cause", parent)
+    ctx = _Cancel(parent)
 
     def cancel(cause: BaseException | None = None, /) -> None:
         _check_cause("cancel", cause)
         gone = Canceled()
         ctx.cancel(gone, gone if cause is None else cause)
 
-    return Pair((ctx, cancel))
-
-
-def _with_cancel(call: str, parent: Context) -> _Cancel:
-    check_parent(call, parent)
-    ctx = _Cancel(parent)
+    pair = Pair((ctx, cancel))
+    # As in with_cancel.
     ctx.follow()
-    return ctx
+    return pair
 
 
 def with_deadline(parent: Context, t: datetime, /) -> Pair[CancelFunc]:
@@ -767,22 +793,26 @@ def _with_deadline(call: str, parent: Context, t: datetime, cause: BaseException
     if sooner is not None and aware(sooner) < t:
         return with_cancel(parent)
     ctx = _Deadline(parent, t)
-    ctx.follow()
-    left = time.until(t)
 
     def expire() -> None:
         late = DeadlineExceeded()
         ctx.cancel(late, late if cause is None else cause)
 
     def cancel() -> None:
-        gone = Canceled()
-        ctx.cancel(gone, gone)
+        ctx.abandon()
 
-    if left <= 0:
-        expire()
-    elif ctx._err is None:
-        ctx.set_timer(left, expire)
-    return Pair((ctx, cancel))
+    pair = Pair((ctx, cancel))
+    ctx.follow()
+    try:
+        left = time.until(t)
+        if left <= 0:
+            expire()
+        elif ctx._err is None:
+            ctx.set_timer(left, expire)
+        return pair
+    except BaseException:
+        ctx.abandon()
+        raise
 
 
 def with_timeout(parent: Context, d: float | timedelta, /) -> Pair[CancelFunc]:
@@ -861,8 +891,10 @@ def after_func(ctx: Context, fn: Callable[[], object], /) -> Callable[[], bool]:
     if not callable(fn):
         raise TypeError(f"context.after_func: {fn!r} is not callable; give a function without arguments")
     waiter = _AfterFunc(ctx, fn)
+    stop = waiter.stop
+    # Last, as in with_cancel.
     waiter.follow()
-    return waiter.stop
+    return stop
 
 
 def cause(ctx: Context, /) -> BaseException | None:

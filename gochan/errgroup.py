@@ -252,10 +252,15 @@ def with_context(parent: Context, /) -> Pair:
     invalid literal for int() with base 10: 'seven'
     True
     """
-    ctx, cancel = with_cancel_cause(parent)
     group = Group()
-    group._cancel = cancel
-    return Pair((group, ctx))
+    made = with_cancel_cause(parent)
+    try:
+        ctx, group._cancel = made
+        return Pair((group, ctx))
+    except BaseException:
+        # A signal handler has raised: parent must not keep the child.
+        made[1]()
+        raise
 
 
 def _check_callable(call: str, fn: object) -> None:
