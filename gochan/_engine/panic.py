@@ -150,12 +150,22 @@ def call_deferring(fn: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[s
             exc = raised
         if (scope.calls or scope.replaced is not None) and not sched.ending:
             panicked = exc is not None
-            exc = scope.run(exc)
+            try:
+                exc = scope.run(exc)
+            except (Deadlock, Unwind, GreenletExit):
+                raise
+            except BaseException as raised:
+                # A signal handler has raised before the first call.
+                exc = scope.run(raised)
             if panicked:
                 result = None
     finally:
+        # Before the call, where a signal handler may raise.
+        gp.scope = scope.parent
         # The caller's G is another one than before if the program ended and a new one began.
-        (_here() or gp).scope = scope.parent
+        here = _here()
+        if here is not None and here is not gp:
+            here.scope = scope.parent
     if exc is None:
         return result
     try:

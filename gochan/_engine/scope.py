@@ -47,10 +47,16 @@ class Scope:
         goexit = None if exc is None else self._goexit(exc)
         try:
             while self.calls:
-                fn, args, kwargs = self.calls.pop()
-                self.panicking = exc
+                # The inner loop is in the try, since a signal handler may raise where it jumps back.
                 try:
-                    fn(*args, **kwargs)
+                    while self.calls:
+                        # No call in between, after which a handler may raise: this one would be lost.
+                        fn, args, kwargs = self.calls[-1]
+                        self.panicking = exc
+                        del self.calls[-1]
+                        fn(*args, **kwargs)
+                        if self.panicking is None:
+                            exc = goexit
                 except (Deadlock, Unwind, GreenletExit):
                     raise
                 except BaseException as raised:
@@ -58,9 +64,6 @@ class Scope:
                         _chain(raised, exc)
                     exc = raised
                     goexit = self._goexit(exc) or goexit
-                else:
-                    if self.panicking is None:
-                        exc = goexit
             if goexit is not None and exc is not None and exc is not goexit and self.parent is not None:
                 self.parent.replaced = exc, goexit
             return exc
