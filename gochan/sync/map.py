@@ -61,12 +61,17 @@ class Map(Generic[K, V]):
         """
         _check("load_or_store", key)
         poll_point()
-        there = self._entries.get(key, _MISSING)
-        if there is not _MISSING:
-            return there, True
-        # Not by an assignment: an `__eq__` of the key's may have let another goroutine store a value.
-        there = self._entries.setdefault(key, value)
-        return there, there is not value
+        while True:
+            entries = self._entries
+            # An operator, after which no other thread can run: of two that store the same object, one only is
+            # told that it has stored it.
+            if key not in entries:
+                # Not by an assignment: an `__eq__` of the key's may have let another goroutine store a value.
+                there = entries.setdefault(key, value)
+                return there, there is not value
+            there = entries.get(key, _MISSING)
+            if there is not _MISSING:
+                return there, True
 
     def load_and_delete(self, key: K, /) -> tuple[V, Literal[True]] | tuple[None, Literal[False]]:
         """Remove key; return `(value, True)`, or `(None, False)` if key was not in the map.
