@@ -9,6 +9,7 @@ Invariants
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from contextlib import suppress
 from types import TracebackType
 from typing import Any, Generic, NamedTuple, NoReturn, TypeVar, final
 
@@ -176,6 +177,9 @@ class Group:
                 raise
         call.dups += 1
         call.chans.append(ch)
+        if call.over:
+            # It has ended since it was found.
+            self._end(call, key)
         return ch
 
     def forget(self, key: Hashable, /) -> None:
@@ -183,8 +187,8 @@ class Group:
 
         Raises `TypeError` if key is not hashable.
         """
-        if self._find("Group.forget", key, _raise) is not None:
-            del self._calls[key]
+        self._find("Group.forget", key, _raise)
+        self._calls.pop(key, None)
 
     __reduce__ = refuse_pickling
 
@@ -240,9 +244,12 @@ class Group:
             raise call.exc.with_traceback(call.traceback)
 
     def _drop(self, call: _Call, key: Hashable) -> None:
-        # After forget, the key may be another call's.
-        if self._calls.get(key) is call:
-            del self._calls[key]
+        calls = self._calls
+        with suppress(KeyError):
+            # After forget, the key may be another call's.  By operators, since another thread may come after
+            # a call, and forget the key.
+            if key in calls and calls[key] is call:
+                del calls[key]
 
 
 def _crash(call: _Call) -> NoReturn:
