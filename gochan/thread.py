@@ -346,8 +346,11 @@ def _cancel_pending() -> None:
     while _pending:
         with suppress(KeyError):
             future = _pending.pop()
-            future.cancel()
-            future.set_running_or_notify_cancel()
+            if future.cancel():
+                future.set_running_or_notify_cancel()
+            elif future.running():
+                # Its goroutine could not be unwound.
+                future.set_exception(CancelledError())
 
 
 program.at_end.append(_cancel_pending)

@@ -766,6 +766,27 @@ def test_the_program_ends_first() -> None:
             future.result(0)
 
 
+def test_the_end_of_the_program_completes_the_future_of_a_call_that_cannot_be_unwound() -> None:
+    futures: list[Future[None]] = []
+
+    def stubborn() -> None:
+        while True:
+            try:
+                Chan[int]().recv()
+            except BaseException:
+                futures[0].done()
+
+    def main() -> int:
+        futures.append(thread.submit(stubborn))
+        gosched()
+        gosched()
+        assert futures[0].running()
+        return 7
+
+    assert run(main) == 7
+    assert isinstance(futures[0].exception(0), concurrent.futures.CancelledError)
+
+
 @pytest.mark.gochan
 def test_a_future_that_is_cancelled() -> None:
     called: list[int] = []
