@@ -13,11 +13,12 @@ import os
 import signal as _signal
 import sys
 from _thread import get_ident
+from collections.abc import Callable
 from functools import partial
 from signal import Signals
 from threading import current_thread, main_thread
 from types import FrameType
-from typing import Any
+from typing import Any, TypeVar
 
 from . import context
 from ._engine.depth import check_depth
@@ -28,6 +29,8 @@ from ._engine.impl import Chan, recv, sched, select, spawn
 from ._engine.interrupt import guard_interrupts, unguard_interrupts
 from ._engine.preempt import preempt_signal
 from ._engine.program import program
+
+_T = TypeVar("_T")
 
 # Go's os.Signal, for annotations: Chan[Signal].  The names below are its members.
 Signal = Signals
@@ -196,11 +199,7 @@ def stop(ch: SendChan[Signals], /) -> None:
         return
     check_depth()
     _main_thread_only("stop")
-    others = [wanted for other, wanted in _channels.items() if other is not ch]
-    _restore(_channels[ch].difference(*others))
-    _deliver_recorded()
-    del _channels[ch]
-    program.wakers -= 1
+    _whole(_stop, ch)
 
 
 def ignore(*signals: Signals | int) -> None:
@@ -221,9 +220,7 @@ def ignore(*signals: Signals | int) -> None:
     """
     wanted = _signals("ignore", signals) or _catchable()
     _main_thread_only("ignore")
-    for sig in wanted:
-        _take(sig, _signal.SIG_IGN)
-    _forget(wanted)
+    _whole(_ignore, wanted)
 
 
 def ignored(sig: Signals | int, /) -> bool:
@@ -258,8 +255,7 @@ def reset(*signals: Signals | int) -> None:
     """
     wanted = _signals("reset", signals) or set(_before)
     _main_thread_only("reset")
-    _restore(wanted)
-    _forget(wanted)
+    _whole(_reset, wanted)
 
 
 def notify_context(parent: context.Context, /, *signals: Signals | int) -> context.Pair[context.CancelFunc]:
@@ -370,13 +366,62 @@ def _take(sig: Signals, handler: Any) -> None:
     if _end not in program.at_end:
         program.at_end.append(_end)
     # The earlier one first: a signal handler may raise after any call.
-    _before.setdefault(sig, _signal.getsignal(sig))
-    _signal.signal(sig, handler)
+    while sig not in _before:
+        before = _signal.getsignal(sig)
+        if before is not _record and sig not in _before:
+            _before[sig] = before
+    earlier = _before[sig]
+    # Again if another signal's handler has restored the earlier one meanwhile, by `stop` for example.
+    while True:
+        _signal.signal(sig, handler)
+        if sig in _before:
+            return
+        _before[sig] = earlier
+
+
+def _whole(change: Callable[[_T], None], what: _T) -> None:
+    """Make a change, which can be made again, also if another signal's handler raises in it."""
+    try:
+        change(what)
+    except BaseException:
+        change(what)
+        raise
+
+
+def _stop(ch: Chan[Any]) -> None:
+    wanted = _channels.get(ch)
+    if wanted is None:
+        return
+    others = [wanted for other, wanted in list(_channels.items()) if other is not ch]
+    _restore(wanted.difference(*others))
+    _deliver_recorded()
+    _remove(ch)
+
+
+def _ignore(signals: set[Signals]) -> None:
+    _forget(signals)
+    for sig in signals:
+        _take(sig, _signal.SIG_IGN)
+
+
+def _reset(signals: set[Signals]) -> None:
+    _restore(signals)
+    _forget(signals)
+
+
+def _remove(ch: Chan[Any]) -> None:
+    """Remove a channel that is notified of no signal any more, unless a signal handler did so meanwhile."""
+    if ch in _channels:
+        del _channels[ch]
+        program.wakers -= 1
 
 
 def _restore(signals: set[Signals]) -> None:
     """Restore the handlers that the signals had before."""
     for sig in signals & _before.keys():
+        if sig not in _before:
+            # A signal handler has done so meanwhile.
+            continue
         before = _before[sig]
         # None means a handler that was not installed from Python and cannot be restored.
         _signal.signal(sig, _signal.SIG_DFL if before is None else before)
@@ -393,13 +438,12 @@ def _deliver_recorded() -> None:
 
 
 def _forget(signals: set[Signals]) -> None:
-    """End the notification of the signals, whose handlers have been replaced."""
+    """End the notification of the signals, whose handlers have been replaced, or will be."""
     _deliver_recorded()
     for ch, wanted in list(_channels.items()):
         wanted.difference_update(signals)
         if not wanted:
-            del _channels[ch]
-            program.wakers -= 1
+            _remove(ch)
 
 
 def _end() -> None:
