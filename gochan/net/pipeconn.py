@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from itertools import starmap
 from operator import index
 from typing import Any, TypeAlias, TypeVar, final
@@ -29,35 +31,46 @@ _Half: TypeAlias = tuple[Chan[_Packet], Chan[None]]
 class _Deadline:
     """A channel that is closed when the deadline passes: Go's pipeDeadline."""
 
-    __slots__ = ("_cancel", "_lock", "_timer")
+    __slots__ = ("_cancel", "_current", "_lock", "_timers")
 
     def __init__(self) -> None:
         self._lock = Mutex()
-        self._timer: time.Timer | None = None
+        # The timer, and those that are to be stopped, since a signal handler has raised in `set`.
+        self._timers: list[time.Timer] = []
+        # A new object for each call of `set`: only the last one's timer closes the channel.
+        self._current: object = None
         self._cancel = Chan[None]()
 
     def set(self, t: datetime | None) -> None:
+        current = object()
+        left = math.inf if t is None else time.until(t)
         with self._lock:
-            if self._timer is not None and not self._timer.stop():
-                # It has fired, or is about to close the channel.
-                self._cancel.recv()
-            self._timer = None
-            closed = select(recv(self._cancel), default)[0] == 0
-            if t is None:
-                if closed:
-                    self._cancel = Chan[None]()
-                return
-            left = time.until(t)
-            if left > 0:
-                if closed:
-                    self._cancel = Chan[None]()
-                self._timer = time.after_func(left, self._cancel.close)
-            elif not closed:
+            closed = _closed(self._cancel)
+            fresh = Chan[None]() if closed and left > 0 else self._cancel
+            old = self._timers[:]
+            if t is not None and left > 0:
+                # By map, since a signal handler may raise after the call.
+                self._timers.extend(map(time.after_func, (left,), (partial(self._pass, current),)))
+            self._current, self._cancel = current, fresh
+            if left <= 0 and not closed:
+                fresh.close()
+            _stop(old)
+            del self._timers[: len(old)]
+
+    def _pass(self, current: object) -> None:
+        """Close the channel, unless the deadline has been changed."""
+        with self._lock:
+            if self._current is current:
                 self._cancel.close()
 
     def wait(self) -> Chan[None]:
         with self._lock:
             return self._cancel
+
+
+def _stop(timers: list[time.Timer]) -> None:
+    for timer in timers:
+        timer.stop()
 
 
 @final
@@ -67,6 +80,7 @@ class PipeConn(Conn):
     __slots__ = (
         "_data",
         "_done",
+        "_kept",
         "_peer_data",
         "_peer_done",
         "_read_deadline",
@@ -77,6 +91,8 @@ class PipeConn(Conn):
     def __init__(self, ours: _Half, peers: _Half) -> None:
         self._data, self._done = ours
         self._peer_data, self._peer_done = peers
+        # What a read took, which an exception ended then.
+        self._kept = b""
         self._write_lock = Mutex()
         self._read_deadline = _Deadline()
         self._write_deadline = _Deadline()
@@ -92,27 +108,42 @@ class PipeConn(Conn):
     def read_into(self, buffer: Writable, /) -> int:
         """Read into a writable buffer: see Conn.read_into."""
         # Before anything is taken from the writer, who then waits for the answer.
-        with memoryview(buffer) as view, view.cast("B") as into:
-            if into.readonly:
-                raise BufferError("Conn.read_into: the buffer is not writable")
+        got: list[int] = []
+        try:
+            with memoryview(buffer) as view, view.cast("B") as into:
+                if into.readonly:
+                    raise BufferError("Conn.read_into: the buffer is not writable")
 
-            def take(data: memoryview) -> int:
-                into[: len(data)] = data
-                return len(data)
+                def take(data: memoryview) -> int:
+                    into[: len(data)] = data
+                    return len(data)
 
-            return self._receive(len(into), take) or 0
+                got += (self._receive(len(into), take) or 0,)
+        except BaseException:
+            if got:
+                # A signal handler has raised when the views were released: the data is for the next read.
+                self._kept = bytes(memoryview(buffer).cast("B")[: got[0]]) + self._kept
+            raise
+        return got[0]
 
     def _receive(self, most: int, take: Callable[[memoryview], _T]) -> _T | None:
         """Return what take makes of the next data, at most so many bytes; None at the end."""
         if _closed(self._done):
             raise ErrClosedPipe
+        if self._kept:
+            n = min(most, len(self._kept))
+            kept, rest = self._kept[:n], self._kept[n:]
+            taken = take(memoryview(kept))
+            self._kept = rest
+            return taken
         if _closed(self._peer_done):
             return None
         deadline = self._read_deadline.wait()
         if _closed(deadline):
             raise TimeoutError("read pipe: i/o timeout")
         results: list[tuple[int, _Packet | None, bool]] = []
-        acked = False
+        acked: list[None] = []
+        n = 0
         try:
             # By map, so that no signal handler can raise before the packet is in the list.
             cases = recv(self._data), recv(self._done), recv(self._peer_done), recv(deadline)
@@ -122,11 +153,12 @@ class PipeConn(Conn):
                 data, acks = packet
                 n = min(most, len(data))
                 taken = take(data[:n])
-                acked = True
-                acks.send(n)
+                acked.extend(map(acks.send, (n,)))
                 return taken
         except BaseException:
-            if not acked and results and results[0][1] is not None:
+            if acked and packet is not None:
+                self._kept = bytes(packet[0][:n])
+            elif results and results[0][1] is not None:
                 # Nothing was taken; the writer goes on.
                 results[0][1][1].send(0)
             raise
