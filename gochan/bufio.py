@@ -30,9 +30,9 @@ from typing import Final, TypeAlias, final
 
 from ._engine.arguments import check_int
 from ._engine.error import Panic
+from .io import NON_BLOCKING, write_all
 from .io import Reader as _Reader
 from .io import Writer as _Writer
-from .io import read_some, write_all
 
 __all__ = [
     "MAX_SCAN_TOKEN_SIZE",
@@ -55,6 +55,8 @@ __all__ = [
 
 # The longest token of a Scanner in bytes, with its delimiter, unless `Scanner.buffer` sets another.
 MAX_SCAN_TOKEN_SIZE: Final = 64 * 1024
+
+_INTERRUPTED: Final = "bufio: a write was interrupted"
 
 # Go's: the size of a buffer, the least size of a Reader's, how many empty tokens in a row a Scanner takes.
 _SIZE = 4096
@@ -93,6 +95,25 @@ class ErrBufferFull(ValueError):
         super().__init__("bufio: buffer full")
 
 
+def _read_once(got: list[bytes | None], r: _Reader, n: int) -> None:
+    """Read at most n bytes into the list got."""
+    # By map, so that no signal handler can raise between the read and the list.
+    got.extend(map(r.read, (n,)))
+    if got[0] is None:
+        raise BlockingIOError(NON_BLOCKING)
+
+
+def _read_onto(buf: bytearray, r: _Reader, n: int) -> bool:
+    """Read at most n bytes, and append them to buf, also if a signal handler raises; return if it got any."""
+    got: list[bytes | None] = []
+    try:
+        _read_once(got, r, n)
+    finally:
+        if got and got[0]:
+            buf += got[0]
+    return bool(got[0])
+
+
 # --- Reader ----------------------------------------------------------------------------------------------
 
 
@@ -123,21 +144,23 @@ class Reader:
 
     def _fill(self) -> bool:
         """Read more into the buffer; return whether there was any."""
-        data = read_some(self._rd, self._size)
         if self._pos:
             del self._buf[: self._pos]
             self._pos = 0
-        self._buf += data
-        return bool(data)
+        return _read_onto(self._buf, self._rd, self._size)
 
     def _take(self, n: int) -> bytes:
         """Take n bytes, or what there is, out of the buffer."""
         data = bytes(self._buf[self._pos : self._pos + n])
-        self._pos += len(data)
-        if self._pos == len(self._buf):
-            self._buf.clear()
-            self._pos = 0
+        end = self._pos + len(data)
+        empty = bytearray() if end == len(self._buf) else None
+        # Without a call from here on, after which a signal handler could raise: then data would be lost.
         self._last = data
+        if empty is None:
+            self._pos = end
+        else:
+            self._buf = empty
+            self._pos = 0
         return data
 
     def read(self, n: int = _SIZE, /) -> bytes:
@@ -152,7 +175,15 @@ class Reader:
             return b""
         if not self._buf:
             if n >= self._size:
-                self._last = data = read_some(self._rd, n)
+                got: list[bytes | None] = []
+                try:
+                    _read_once(got, self._rd, n)
+                except BaseException:
+                    if got and got[0]:
+                        # What was read is for the next call.
+                        self._buf += got[0]
+                    raise
+                self._last = data = got[0] or b""
                 return data
             if not self._fill():
                 return b""
@@ -343,9 +374,17 @@ class Writer:
         """Write out what is in the buffer: Go's Writer.Flush.  Raises what writing raises."""
         self._check()
         if self._buf:
-            data = bytes(self._buf)
-            self._buf.clear()
-            self._write(data)
+            data, empty = bytes(self._buf), bytearray()
+            # Without a call between this and the try, after which a signal handler could raise.
+            self._buf = empty
+            try:
+                write_all(self._wr, data)
+            except Exception as err:
+                self._err = err
+                raise
+            except BaseException:
+                self._err = OSError(_INTERRUPTED)
+                raise
 
     def available(self) -> int:
         """Return how many bytes are unused in the buffer: Go's Writer.Available."""
@@ -373,7 +412,7 @@ class Writer:
             self._err = err
             raise
         except BaseException:
-            self._err = OSError("bufio: a write was interrupted")
+            self._err = OSError(_INTERRUPTED)
             raise
 
     def _check(self) -> None:
@@ -582,15 +621,14 @@ class Scanner:
             if room <= 0:
                 self._err = ErrTooLong()
                 return self._end()
+            more = False
             try:
-                data = read_some(self._r, room)
+                more = _read_onto(self._buf, self._r, room)
             except (OSError, EOFError) as err:
                 # What is left is split as at the end.
                 self._err = err
-                data = b""
             self._empties = 0
-            self._eof = not data
-            self._buf += data
+            self._eof = not more
 
     def _call_split(self) -> tuple[int, bytes | None]:
         """Call a split function of the caller's."""

@@ -40,7 +40,7 @@ __all__ = [
 
 # How many bytes are read at a time.
 _SIZE = 65536
-_NON_BLOCKING = "io: the file is non-blocking and not ready; wait by net.wait_readable or net.wait_writable"
+NON_BLOCKING = "io: the file is non-blocking and not ready; wait by net.wait_readable or net.wait_writable"
 
 
 class Reader(Protocol):
@@ -278,7 +278,7 @@ def read_some(r: Reader, n: int) -> bytes:
     """Read at most n bytes."""
     data = r.read(n)
     if data is None:
-        raise BlockingIOError(_NON_BLOCKING)
+        raise BlockingIOError(NON_BLOCKING)
     return data
 
 
@@ -288,7 +288,7 @@ def write_all(w: Writer, data: bytes) -> None:
     while n != len(data):
         if n is None:
             if isinstance(w, RawIOBase):
-                raise BlockingIOError(_NON_BLOCKING)
+                raise BlockingIOError(NON_BLOCKING)
             return
         if not 0 < n < len(data):
             raise ErrShortWrite
