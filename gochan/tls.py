@@ -21,10 +21,11 @@ Start with `dial` and `listen`; `client` and `server` make a TLS connection over
 from __future__ import annotations
 
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, partial
+from operator import call
 from types import TracebackType
 from typing import Any, NamedTuple, Self, final
 
@@ -128,6 +129,8 @@ class Conn(net.Conn):
     # - What is encrypted is sent in that order: `_outgoing` is emptied only by the holder of `_out`.  A
     #   reader that finds it held leaves what it has to send to the holder.
     # - `_incoming` is filled only by the holder of `_in`.
+    # - A signal handler may raise after any call in here.  So what must not be lost comes out of OpenSSL and
+    #   of the connection below by `map`, in C, into a list, where the handler of the exception finds it.
     # - Until `_complete` is set, only the holder of `_handshake` has `_in` and `_out`.
     __slots__ = (
         "__weakref__",
@@ -144,13 +147,18 @@ class Conn(net.Conn):
         "_out",
         "_outgoing",
         "_plain",
+        "_read_error",
+        "_received",
         "_shut",
+        "_ssl",
         "_tls",
     )
 
     _conn: net.Conn
     # An SSLObject: its stubs know no read into a buffer that returns a number.
     _tls: Any
+    # What the SSLObject calls, in C.
+    _ssl: Any
     _incoming: ssl.MemoryBIO
     _outgoing: ssl.MemoryBIO
     _lock: Mutex
@@ -159,8 +167,12 @@ class Conn(net.Conn):
     _out: Mutex
     _complete: bool
     _handshake_error: BaseException | None
-    # Decrypted, but not read yet, when the sending side was closed.
+    # What was read below, but not decrypted yet.
+    _received: list[bytes]
+    # Decrypted, but not read yet, when the sending side was closed, or by a read that an exception has ended.
     _plain: bytes
+    # The error of a read whose data is lost, and of all later ones.
+    _read_error: Exception | None
     # The error of a write, after which the stream is broken.
     _broken: Exception | None
     # How many bytes of _outgoing wait for the next write: a server's session tickets.
@@ -185,6 +197,8 @@ class Conn(net.Conn):
         self._incoming = ssl.MemoryBIO()
         self._outgoing = ssl.MemoryBIO()
         self._tls = config.wrap_bio(self._incoming, self._outgoing, server_side, server_hostname)
+        self._ssl = getattr(self._tls, "_sslobj", self._tls)
+        self._received = []
         self._lock = Mutex()
         self._handshake = Mutex()
         self._in = Mutex()
@@ -192,7 +206,7 @@ class Conn(net.Conn):
         self._complete = False
         self._handshake_error = None
         self._plain = b""
-        self._broken = None
+        self._read_error = self._broken = None
         self._deferred = 0
         self._shut = False
         self._closed = False
@@ -212,20 +226,34 @@ class Conn(net.Conn):
             if n < 0:
                 raise ValueError(f"Conn.read: got {n}, want 0 or more bytes")
             return b""
-        with self._in:
-            data: bytes = self._receive(n)
-            return data
+        got: list[bytes] = []
+        try:
+            with self._in:
+                self._receive(n, None, got)
+        except BaseException:
+            if got:
+                # It is for the next read.
+                self._plain = got[0] + self._plain
+            raise
+        return got[0]
 
     def read_into(self, buffer: Writable, /) -> int:
         """Read into a writable buffer: see net.Conn.read_into.  Also raises `ssl.SSLError`."""
         if not self._complete:
             self.handshake()
-        with memoryview(buffer) as view, view.cast("B") as into:
-            if not len(into):
-                return 0
-            with self._in:
-                got: int = self._receive(len(into), into)
-                return got
+        got: list[int] = []
+        try:
+            with memoryview(buffer) as view, view.cast("B") as into:
+                if not len(into):
+                    return 0
+                with self._in:
+                    self._receive(len(into), into, got)
+        except BaseException:
+            if got:
+                # As in read.
+                self._plain = bytes(memoryview(buffer).cast("B")[: got[0]]) + self._plain
+            raise
+        return got[0]
 
     def write(self, data: Data, /) -> int:
         """Write all of data: see net.Conn.write.  Also raises `ssl.SSLError`.  Go's Conn.Write.
@@ -263,57 +291,84 @@ class Conn(net.Conn):
             raise ssl.SSLError(_RENEGOTIATION) from None
         return sent
 
-    def _receive(self, n: int, into: memoryview | None = None) -> Any:
-        """Return what `ssl.SSLObject.read` returns, waiting for it: bytes, or how many are in `into`."""
+    def _receive(self, n: int, into: memoryview | None, got: list[Any]) -> None:
+        """Put into got what `ssl.SSLObject.read` returns, waiting: bytes, or how many are in `into`."""
         while True:
-            data: Any = None
             try:
                 with self._lock:
-                    if self._closed:
-                        raise self._error_closed("read")
-                    if self._plain:
-                        data, self._plain = self._plain[:n], self._plain[n:]
-                        if into is None:
-                            return data
-                        into[: len(data)] = data
-                        return len(data)
-                    data = self._tls.read(min(n, _RECORD), into)
+                    self._decrypt(n, into, got)
             except ssl.SSLWantReadError:
                 pass
             except ssl.SSLZeroReturnError:
-                data = b"" if into is None else 0
+                got.append(b"" if into is None else 0)
             except ssl.SSLError:
                 # Send the alert that OpenSSL has made.
                 self._flush()
                 raise
             self._flush()
-            if data is not None:
-                return data
+            if got:
+                return
             self._fill()
 
+    def _decrypt(self, n: int, into: memoryview | None, got: list[Any]) -> None:
+        """Do what `_receive` does, without waiting; the caller holds `_lock`."""
+        if self._closed:
+            raise self._error_closed("read")
+        n = min(n, _RECORD)
+        if self._read_error is not None:
+            raise self._read_error.with_traceback(None)
+        if not self._plain:
+            self._decrypt_record(n, into, got)
+            return
+        data: Any = self._plain[:n]
+        rest = self._plain[n:]
+        if into is not None:
+            into[: len(data)] = data
+            data = len(data)
+        # No call between these two.
+        got += (data,)
+        self._plain = rest
+
+    def _decrypt_record(self, n: int, into: memoryview | None, got: list[Any]) -> None:
+        some = self._incoming.pending or self._ssl.pending()
+        args: Any = ((n,),) if into is None else ((n,), (into,))
+        try:
+            got.extend(map(self._ssl.read, *args))
+        except ssl.SSLError:
+            raise
+        except BaseException:
+            if some and not got:
+                # A signal handler has raised in Python's read, which drops then what it has decrypted.
+                self._read_error = OSError("tls: a read was interrupted, and data is lost")
+            raise
+
     def _fill(self) -> None:
-        """Read more of what the peer has sent."""
-        data = self._conn.read()
-        if not data:
+        """Read more of what the peer has sent; the caller holds `_in`."""
+        received = self._received
+        if not received:
+            received.extend(map(self._conn.read, (SIZE,)))
+        if not received[0]:
+            received.clear()
             raise _UnexpectedEOF
         with self._lock:
-            self._incoming.write(data)
+            # Both, or none.
+            steps: Any = (partial(self._incoming.write, received[0]), received.clear)
+            list(map(call, steps))
 
     def _send(self) -> None:
         """Send what is encrypted; the caller holds `_out`."""
-        with self._lock:
-            data = self._outgoing.read()
-            self._deferred = 0
-        if not data or self._broken is not None:
-            return
+        data: list[bytes] = []
+        sent: list[int] = []
         try:
-            self._conn.write(data)
-        except Exception as err:
-            self._broken = err
-            raise
-        except BaseException:
-            # A part of a record may be sent.
-            self._broken = OSError("tls: a write was interrupted")
+            with self._lock:
+                data.extend(map(call, (self._outgoing.read,)))
+                self._deferred = 0
+            if data[0] and self._broken is None:
+                sent.extend(map(self._conn.write, data))
+        except BaseException as err:
+            if data and data[0] and not sent and self._broken is None:
+                # A part of a record may be sent.
+                self._broken = err if isinstance(err, Exception) else OSError("tls: a write was interrupted")
             raise
 
     def _flush(self) -> None:
@@ -321,11 +376,22 @@ class Conn(net.Conn):
 
         An error is raised by the next write.
         """
-        while self._outgoing.pending > self._deferred and self._out.try_lock():
-            try:
+        while self._outgoing.pending > self._deferred and self._send_if_free():
+            pass
+
+    def _send_if_free(self, prepare: Callable[[], object] | None = None) -> bool:
+        """Send what is encrypted, unless `_out` is held; call prepare before.  Return whether it was free."""
+        locked: list[bool] = []
+        try:
+            locked.extend(map(call, (self._out.try_lock,)))
+            if locked[0]:
+                if prepare is not None:
+                    prepare()
                 with suppress(OSError):
                     self._send()
-            finally:
+            return locked[0]
+        finally:
+            if locked and locked[0]:
                 self._out.unlock()
 
     def _check_writable(self) -> None:
@@ -368,18 +434,16 @@ class Conn(net.Conn):
             if ctx.done() is None:
                 self._shake_hands()
                 return
-            stop = context.after_func(ctx, self._conn.close)
+            stops: list[Callable[[], bool]] = []
             try:
+                stops.extend(map(context.after_func, (ctx,), (self._conn.close,)))
                 self._shake_hands()
-            except Exception:
-                if stop():
-                    raise
-            except BaseException:
-                stop()
-                raise
-            else:
-                if stop():
+                if stops[0]():
                     return
+            except BaseException as raised:
+                stopped = not stops or stops[0]()
+                if stopped or not isinstance(raised, Exception) or ctx.err() is None:
+                    raise
             err = ctx.err()
             assert err is not None
             self._conn.close()
@@ -459,16 +523,16 @@ class Conn(net.Conn):
             return
         self._closed = True
         try:
-            if self._complete and self._broken is None and self._out.try_lock():
-                try:
-                    self._shut_down()
-                    with suppress(OSError):
-                        self._conn.set_write_deadline(time.now() + timedelta(seconds=_CLOSE_TIMEOUT))
-                        self._send()
-                finally:
-                    self._out.unlock()
+            if self._complete and self._broken is None:
+                self._send_if_free(self._say_goodbye)
         finally:
             self._conn.close()
+
+    def _say_goodbye(self) -> None:
+        """Have close_notify encrypted, and limit the time to send it; the caller holds `_out`."""
+        self._shut_down()
+        with suppress(OSError):
+            self._conn.set_write_deadline(time.now() + timedelta(seconds=_CLOSE_TIMEOUT))
 
     def _shut_down(self) -> None:
         """Have close_notify encrypted; the caller holds `_out`."""
@@ -478,16 +542,24 @@ class Conn(net.Conn):
             self._shut = True
             # OpenSSL also reads the peer's close_notify, and fails if data comes before it.
             self._decrypt_pending()
-            held = self._incoming.read()
-            # The peer has not closed yet; or the stream is broken.
-            with suppress(ssl.SSLError):
-                self._tls.unwrap()
-            self._incoming.write(held)
+            held: list[bytes] = []
+            try:
+                held.extend(map(call, (self._incoming.read,)))
+                # The peer has not closed yet; or the stream is broken.
+                with suppress(ssl.SSLError):
+                    self._tls.unwrap()
+            finally:
+                if held:
+                    self._incoming.write(held[0])
 
     def _decrypt_pending(self) -> None:
         """Keep the data that OpenSSL has decrypted; the caller holds `_lock`."""
-        while n := self._tls.pending():
-            self._plain += self._tls.read(n)
+        got: list[bytes] = []
+        try:
+            while n := self._tls.pending():
+                got.extend(map(self._ssl.read, (n,)))
+        finally:
+            self._plain += b"".join(got)
 
     # --- what is known
 
