@@ -87,10 +87,12 @@ def table(kinds: str, surroundings: str, places: str, part: str = "", *options: 
     """
     thorough, recorded = "thorough" in options, "recorded" in options
     sys.path.insert(0, str(HERE))
+    import further_operations
     import package_operations
     from operations import OPERATIONS
 
     assert package_operations
+    assert further_operations
 
     names = tuple(name for name in OPERATIONS if part in name)
     for kind in kinds.split(","):

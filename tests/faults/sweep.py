@@ -26,7 +26,8 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-import package_operations  # noqa: F401  # enters its operations
+import further_operations  # noqa: F401  # enters its operations
+import package_operations  # noqa: F401
 from operations import LIBRARIES, OPERATIONS, PACKAGES
 from points import FAULTS, KINDS, NEVER, Alarm, Collection, Depth, Disturbance, Interrupt, Memory, ring
 from stage import SURROUNDINGS, Outcome, Stage, Surroundings

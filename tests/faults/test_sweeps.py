@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import sys
 
+import further_operations
 import package_operations
 import pytest
 from operations import LIBRARIES, OPERATIONS
@@ -52,7 +53,7 @@ QUICK_RECORDED = [
 ]
 
 # What is built on the engine's operations, and waits in no other way.
-BUILT = {name for name, fn in OPERATIONS.items() if fn.__module__ == package_operations.__name__}
+BUILT = {name for name, fn in OPERATIONS.items() if fn.__module__ in (package_operations.__name__, further_operations.__name__)}
 
 
 def check(kind: str, surroundings: str, place: str, thorough: bool = False, recorded: bool = False) -> None:
@@ -67,7 +68,7 @@ def check(kind: str, surroundings: str, place: str, thorough: bool = False, reco
         # Nor does frame.f_back, by which a stack is read: it returns None and leaves the MemoryError set.
         # CPython 3.11 does not say so where it has no memory for the frame of a function: SystemError.
         names = [name for name in names if name not in LIBRARIES and name != "stack"]
-        names = [name for name in names if not name.startswith(("net:", "signal."))]
+        names = [name for name in names if not name.startswith(("net:", "signal.", "tls:", "defers"))]
     if COMPILED and kind == "timeout":
         pytest.skip("the C engine puts no handler off, since no bytecode of it can be interrupted")
     if not COMPILED:
