@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
@@ -294,6 +295,7 @@ SHARED: dict[str, Callable[[], Any]] = {
     "NotifyList": NotifyList,
     "Bubble": Bubble,
     "Chan": Chan,
+    "default": lambda: default,
     "Timer": lambda: time.new_timer(1),
     "Ticker": lambda: time.new_ticker(1),
     "semaphore": lambda: semaphore.Weighted(1),
@@ -310,7 +312,7 @@ SHARED: dict[str, Callable[[], Any]] = {
 @pytest.mark.parametrize("make", SHARED.values(), ids=SHARED)
 def test_what_goroutines_share_is_not_copied(make: Callable[[], Any]) -> None:
     thing = make()
-    for call in (copy.copy, copy.deepcopy, pickle.dumps):
+    for call in (copy.copy, copy.deepcopy, pickle.dumps, partial(pickle.dumps, protocol=0)):
         kind, text = outcome(lambda call=call: call(thing))  # type: ignore[misc]
         assert kind is TypeError
         assert "cannot be pickled" in text or "cannot pickle" in text

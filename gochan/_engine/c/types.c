@@ -121,7 +121,7 @@ static PyMemberDef Chan_members[] = {
     {NULL, 0, 0, 0, NULL},
 };
 
-static PyMethodDef Case_methods[] = {GENERIC, END_METHODS};
+static PyMethodDef Case_methods[] = {GENERIC, UNPICKLABLE, END_METHODS};
 
 /* For gochan.explore, which has to know what a select waits for. */
 static PyMemberDef Case_members[] = {
