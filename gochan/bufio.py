@@ -332,7 +332,8 @@ class Writer:
 
     def __init__(self, w: _Writer, size: int = _SIZE, /) -> None:
         self._wr = w
-        self._size = size if check_int("bufio.Writer", "size", size) > 0 else _SIZE
+        size = check_int("bufio.Writer", "size", size)
+        self._size = size if size > 0 else _SIZE
         self._buf = bytearray()
         self._err: Exception | None = None
 

@@ -96,7 +96,8 @@ class Group:
         Raises `Panic` while goroutines of the group are active, unless n is negative; `TypeError` if n is not
         an int.
         """
-        if check_int("Group.set_limit", "number of goroutines", n) < 0:
+        n = check_int("Group.set_limit", "number of goroutines", n)
+        if n < 0:
             self._slots = None
             return
         # Go counts only those that were started under a limit.  The others would block at their end, in the

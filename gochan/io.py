@@ -156,7 +156,7 @@ def copy_buffer(dst: Writer, src: Reader, size: int, /) -> int:
     >>> io.copy_buffer(io.DISCARD, files.BytesIO(bytes(1000)), 100)
     1000
     """
-    check_int("io.copy_buffer", "size", size, 1)
+    size = check_int("io.copy_buffer", "size", size, 1)
     copied = 0
     while data := read_some(src, size):
         write_all(dst, data)
@@ -178,7 +178,7 @@ def copy_n(dst: Writer, src: Reader, n: int, /) -> int:
     >>> target.getvalue(), source.read()
     (b'head', b'body')
     """
-    check_int("io.copy_n", "number of bytes", n)
+    n = check_int("io.copy_n", "number of bytes", n)
     if copy(dst, limit_reader(src, n)) < n:
         raise EOFError("EOF")
     return max(0, n)

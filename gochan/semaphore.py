@@ -64,7 +64,7 @@ class Weighted:
         Raises `ctx.err()` if ctx ends first, or has ended; nothing is acquired then.  Raises `TypeError` if
         ctx is not a context or n is not an int, `ValueError` if n is negative.
         """
-        check_int("Weighted.acquire", "weight", n, 0)
+        n = check_int("Weighted.acquire", "weight", n, 0)
         # In a loop that acquires and releases without blocking, other goroutines run only here.
         poll_point()
         err = ended("Weighted.acquire", ctx)
@@ -105,7 +105,7 @@ class Weighted:
 
         Raises `TypeError` if n is not an int, `ValueError` if it is negative.
         """
-        check_int("Weighted.try_acquire", "weight", n, 0)
+        n = check_int("Weighted.try_acquire", "weight", n, 0)
         # In a loop that polls try_acquire, other goroutines run only here.
         poll_point()
         if n > self._size - self._held or self._waiting:
@@ -119,7 +119,7 @@ class Weighted:
         Raises `Panic` if n is more than is held, `TypeError` if n is not an int, `ValueError` if it is
         negative.
         """
-        check_int("Weighted.release", "weight", n, 0)
+        n = check_int("Weighted.release", "weight", n, 0)
         check_depth()
         if n > self._held:
             raise Panic("semaphore: released more than held")

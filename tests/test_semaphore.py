@@ -417,6 +417,26 @@ def test_a_non_int_weight_is_refused(n: Any) -> None:
             call()
 
 
+class Liar(int):
+    """Says that it is as large, and as small, as anything."""
+
+    def __le__(self, other: object) -> bool:
+        return True
+
+    __lt__ = __ge__ = __gt__ = __le__
+
+
+def test_a_weight_whose_comparisons_lie() -> None:
+    sem = semaphore.Weighted(Liar(2))
+    assert sem.try_acquire(Liar(2))
+    sem.release(Liar(2))
+    assert not sem.try_acquire(Liar(3))
+    with pytest.raises(Panic, match="released more than held"):
+        sem.release(Liar(1))
+    with pytest.raises(ValueError, match=r"^Weighted: the weight -1 is below 0"):
+        semaphore.Weighted(Liar(-1))
+
+
 def test_a_weight_below_zero_is_refused() -> None:
     sem = semaphore.Weighted(0)
     calls: dict[str, Callable[[], object]] = {
