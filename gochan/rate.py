@@ -117,8 +117,8 @@ class Limiter:
 
     def __init__(self, limit: Limit, burst: int, /) -> None:
         self._limit = _check_limit("Limiter", limit)
-        self._burst = check_int("Limiter", "burst", burst, 0)
-        self._tokens = float(burst)
+        self._burst = _check_burst("Limiter", burst)
+        self._tokens = float(self._burst)
         self._last: datetime | None = None
         # When the last event that was granted happens: a time, and nanoseconds after it.
         self._last_event: tuple[datetime, int] | None = None
@@ -155,7 +155,7 @@ class Limiter:
         Raises `TypeError` if t is not a datetime or n is not an int, `ValueError` if n is negative.
         """
         check_datetime("Limiter.allow_n", t)
-        check_int("Limiter.allow_n", "number of events", n, 0)
+        n = check_int("Limiter.allow_n", "number of events", n, 0)
         # Without a call, in which a signal handler might raise when the tokens are taken.
         if self._reserve(t, n, 0)._limiter is not None:
             return True
@@ -181,7 +181,7 @@ class Limiter:
         (0.0, 0.1)
         """
         check_datetime("Limiter.reserve_n", t)
-        check_int("Limiter.reserve_n", "number of events", n, 0)
+        n = check_int("Limiter.reserve_n", "number of events", n, 0)
         return self._reserve(t, n, _LONGEST)
 
     def wait(self, ctx: Context, /) -> None:
@@ -199,7 +199,7 @@ class Limiter:
         self._wait("Limiter.wait_n", ctx, n)
 
     def _wait(self, call: str, ctx: Context, n: int) -> None:
-        check_int(call, "number of events", n, 0)
+        n = check_int(call, "number of events", n, 0)
         err = ended(call, ctx)
         t = time.now()
         if n > self._burst and self._limit != INF:
@@ -244,7 +244,7 @@ class Limiter:
 
     def set_burst(self, burst: int, /) -> None:
         """Change the burst from now on: Go's Limiter.SetBurst.  Raises as `set_burst_at` does."""
-        check_int("Limiter.set_burst", "burst", burst, 0)
+        burst = _check_burst("Limiter.set_burst", burst)
         self.set_burst_at(time.now(), burst)
 
     def set_burst_at(self, t: datetime, burst: int, /) -> None:
@@ -253,7 +253,7 @@ class Limiter:
         Raises `TypeError` if t is not a datetime or burst is not an int, `ValueError` if burst is negative.
         """
         check_datetime("Limiter.set_burst_at", t)
-        self._change(t, burst=check_int("Limiter.set_burst_at", "burst", burst, 0))
+        self._change(t, burst=_check_burst("Limiter.set_burst_at", burst))
 
     __reduce__ = refuse_pickling
 
@@ -288,9 +288,12 @@ class Limiter:
             return Reservation(self, n, t, 0, 0.0)
         while True:
             before = self._tokens
+            # First, since more than a burst may be more than a float takes.
+            if n > self._burst:
+                return Reservation(None, 0, t, 0, self._limit)
             tokens = self._advance(t) - n
             delay = _time_for(-tokens, self._limit) if tokens < 0 else 0
-            if n > self._burst or delay > longest:
+            if delay > longest:
                 return Reservation(None, 0, t, 0, self._limit)
             granted = Reservation(self, n, t, delay, self._limit)
             if self._tokens is before:
@@ -463,6 +466,21 @@ def _check_limit(call: str, limit: object) -> Limit:
         raise TypeError(
             f"{call}: {limit!r} is not a limit; give events per second, rate.every(seconds) or rate.INF"
         )
-    if math.isnan(limit):
+    number = _number(call, "limit", limit)
+    if math.isnan(number):
         raise ValueError(f"{call}: the limit is NaN; give events per second, rate.every(seconds) or rate.INF")
-    return float(limit)
+    return number
+
+
+def _check_burst(call: str, burst: object) -> int:
+    n = check_int(call, "burst", burst, 0)
+    _number(call, "burst", n)
+    return n
+
+
+def _number(call: str, what: str, n: float) -> float:
+    """Return an int or float as a float."""
+    try:
+        return float(n)
+    except OverflowError:
+        raise ValueError(f"{call}: the {what} is above 1.8e308; give rate.INF for no limit") from None

@@ -675,6 +675,10 @@ LIMITER = rate.Limiter(1, 1)
         (lambda: rate.Limiter(math.nan, 1), ValueError, "Limiter: the limit is NaN"),
         (lambda: rate.Limiter(1, 1.0), TypeError, "Limiter: 1.0 is not a burst; give an int"),
         (lambda: rate.Limiter(1, -1), ValueError, "Limiter: the burst -1 is below 0; give 0 or more"),
+        (lambda: rate.Limiter(10**400, 1), ValueError, "Limiter: the limit is above 1.8e308; give rate.INF"),
+        (lambda: rate.Limiter(1, 10**400), ValueError, "Limiter: the burst is above 1.8e308"),
+        (lambda: LIMITER.set_limit(10**400), ValueError, "Limiter.set_limit: the limit is above 1.8e308"),
+        (lambda: LIMITER.set_burst(10**400), ValueError, "Limiter.set_burst: the burst is above 1.8e308"),
         (lambda: LIMITER.set_limit(None), TypeError, "Limiter.set_limit: None is not a limit"),
         (lambda: LIMITER.set_burst(-2), ValueError, "Limiter.set_burst: the burst -2 is below 0"),
         (lambda: LIMITER.set_limit_at(1, 1), TypeError, "Limiter.set_limit_at: 1 is not a datetime"),
@@ -696,6 +700,13 @@ def test_bad_input(call: Callable[[], object], kind: type[Exception], error: str
     with pytest.raises(kind) as caught:
         call()
     assert str(caught.value).startswith(error)
+
+
+def test_more_events_than_a_float_takes() -> None:
+    limiter = rate.Limiter(1, 1)
+    assert not limiter.allow_n(NOW, 10**400)
+    assert not limiter.reserve_n(NOW, 10**400).ok()
+    assert limiter.allow_n(NOW, 1)
 
 
 def test_new_limiter_makes_what_the_class_makes() -> None:
