@@ -13,12 +13,13 @@ from types import TracebackType
 from typing import Any, Literal, Self, TypeAlias, overload
 
 from .. import time
+from .._engine.arguments import check_int
 from .._engine.error import ErrClosed
 from .._engine.impl import FD, clock, sched
 from .._engine.instant import Time
 from .addr import Addr, UDPAddr, UnixAddr, from_sockaddr, to_sockaddr
 from .errors import OpError, UnknownNetworkError, op_error
-from .options import KEEP_ALIVE, MOST, boolean, integer, keep_alive_period
+from .options import KEEP_ALIVE, MOST, boolean, keep_alive_period
 from .options import deadline as check_deadline
 
 # What can be written, and read into.
@@ -285,14 +286,16 @@ class SocketConn(FD, Conn):
         The system may round it, and has a limit.  Raises `TypeError` if size is not an int, `ValueError` if
         it is negative or above 2**31 - 1.
         """
-        self._set(socket.SOL_SOCKET, socket.SO_RCVBUF, integer("Conn.set_read_buffer", size, "bytes", 0))
+        size = check_int("Conn.set_read_buffer", "number of bytes", size, 0, MOST)
+        self._set(socket.SOL_SOCKET, socket.SO_RCVBUF, size)
 
     def set_write_buffer(self, size: int, /) -> None:
         """Set the size of the system's send buffer in bytes: Go's SetWriteBuffer.
 
         Raises what `set_read_buffer` raises.
         """
-        self._set(socket.SOL_SOCKET, socket.SO_SNDBUF, integer("Conn.set_write_buffer", size, "bytes", 0))
+        size = check_int("Conn.set_write_buffer", "number of bytes", size, 0, MOST)
+        self._set(socket.SOL_SOCKET, socket.SO_SNDBUF, size)
 
     def detach(self) -> socket.socket:
         """Return the connection's socket, for Python's own code; close the connection, but not the socket.
@@ -396,7 +399,7 @@ class TCPConn(StreamConn):
         system's.
         """
         layout = "HH" if os.name == "nt" else "ii"
-        sec = integer("TCPConn.set_linger", sec, "seconds", -MOST, _LONGEST_LINGER)
+        sec = check_int("TCPConn.set_linger", "number of seconds", sec, -MOST, _LONGEST_LINGER)
         self._set(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack(layout, sec >= 0, max(0, sec)))
 
 

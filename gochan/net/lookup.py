@@ -68,7 +68,7 @@ def join_host_port(host: str, port: str | int, /) -> str:
     string("net.join_host_port", host, "127.0.0.1")
     if not isinstance(port, (str, int)) or isinstance(port, bool):
         kind = type(port).__name__
-        raise TypeError(f"join_host_port: got {port!r} ({kind}) as the port, want an int or a str")
+        raise TypeError(f"net.join_host_port: got {port!r} ({kind}) as the port, want an int or a str")
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 

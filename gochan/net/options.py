@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from math import ceil
-from operator import index
 from typing import Any, Final
 
 from .._engine.seconds import seconds
@@ -23,20 +22,6 @@ def boolean(call: str, value: object) -> bool:
     if not isinstance(value, bool):
         raise TypeError(f"{call}: got {value!r} ({type(value).__name__}), want True or False")
     return value
-
-
-def integer(call: str, value: Any, what: str, least: int, most: int = MOST) -> int:
-    """Return value as an int; `what` says what it counts."""
-    try:
-        if isinstance(value, bool):
-            raise TypeError
-        n = index(value)
-    except TypeError:
-        kind = type(value).__name__
-        raise TypeError(f"{call}: got {value!r} ({kind}), want {what} as an int") from None
-    if not least <= n <= most:
-        raise ValueError(f"{call}: got {value!r}, want {least} to {most} {what}")
-    return n
 
 
 def string(call: str, value: Any, such_as: str) -> str:

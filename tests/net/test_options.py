@@ -27,23 +27,23 @@ BOOL = {
     HUGE: f"got {HUGE} (int), want True or False",
 }
 BYTES = {
-    "x": "got 'x' (str), want bytes as an int",
-    1.5: "got 1.5 (float), want bytes as an int",
-    None: "got None (NoneType), want bytes as an int",
-    True: "got True (bool), want bytes as an int",
-    NAN: "got nan (float), want bytes as an int",
-    -1: "got -1, want 0 to 2147483647 bytes",
-    2**31: "got 2147483648, want 0 to 2147483647 bytes",
-    HUGE: f"got {HUGE}, want 0 to 2147483647 bytes",
+    "x": "'x' is not a number of bytes; give an int",
+    1.5: "1.5 is not a number of bytes; give an int",
+    None: "None is not a number of bytes; give an int",
+    True: "True is not a number of bytes; give an int",
+    NAN: "nan is not a number of bytes; give an int",
+    -1: "the number of bytes -1 is out of range; give 0 to 2147483647",
+    2**31: "the number of bytes 2147483648 is out of range; give 0 to 2147483647",
+    HUGE: f"the number of bytes {HUGE} is out of range; give 0 to 2147483647",
 }
 LINGER = {
-    "x": "got 'x' (str), want seconds as an int",
-    1.5: "got 1.5 (float), want seconds as an int",
-    None: "got None (NoneType), want seconds as an int",
-    NAN: "got nan (float), want seconds as an int",
-    timedelta(1): "got datetime.timedelta(days=1) (timedelta), want seconds as an int",
-    HUGE: f"got {HUGE}, want -2147483647 to ",
-    -HUGE: f"got -{HUGE}, want -2147483647 to ",
+    "x": "'x' is not a number of seconds; give an int",
+    1.5: "1.5 is not a number of seconds; give an int",
+    None: "None is not a number of seconds; give an int",
+    NAN: "nan is not a number of seconds; give an int",
+    timedelta(1): "datetime.timedelta(days=1) is not a number of seconds; give an int",
+    HUGE: f"the number of seconds {HUGE} is out of range; give -2147483647 to ",
+    -HUGE: f"the number of seconds -{HUGE} is out of range; give -2147483647 to ",
 }
 PERIOD = {
     "x": "'x' is not a duration; give seconds as a number, or a timedelta",
