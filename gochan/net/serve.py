@@ -8,8 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from functools import partial
-from typing import Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from .. import context, sync, time
 from .._engine.defers import defers
@@ -74,8 +73,6 @@ def serve(
     """
     if not callable(handler):
         raise TypeError(f"net.serve: {handler!r} is not callable; give a function of a Conn")
-    # A handler may defer and recover, as a function that `go` starts.
-    call = defers(handler)
     if limit is not None and (isinstance(limit, bool) or not isinstance(limit, int)):
         raise TypeError(f"net.serve: limit is {limit!r}, want an int, or None for no limit")
     if limit is not None and limit < 1:
@@ -83,57 +80,84 @@ def serve(
     if ctx is not None:
         context.check_context("net.serve", ctx)
     patience = None if grace is None else seconds("net.serve", grace)
-    tokens = None if limit is None else Chan[None](limit)
-    done = None if ctx is None else ctx.done()
-    conns: set[_C] = set()
-    handlers = sync.WaitGroup()
-    report = _report if on_error is None else on_error
-
-    def handle(conn: _C) -> None:
-        try:
-            try:
-                with conn:
-                    call(conn)
-            except Exception as exc:
-                report(conn, exc)
-        finally:
-            conns.discard(conn)
-            if tokens is not None:
-                tokens.recv()
-            handlers.done()
-
-    def room() -> bool:
-        """Wait until one more connection may be served; return False if ctx is done first."""
-        return tokens is None or select(send(tokens, None), recv(done))[0] == 0
-
+    server = _Server(handler, _report if on_error is None else on_error, limit, ctx)
     stop = None if ctx is None else context.after_func(ctx, listener.close)
-    accepted = iter(listener)
     try:
-        while room():
-            conn = next(accepted, None)
-            if conn is None:
-                break
-            conns.add(conn)
-            handlers.add(1)
-            spawn(handle, (conn,))
+        server.accept_all(listener)
     finally:
         if stop is not None:
             stop()
         listener.close()
-    if patience is None:
-        handlers.wait()
-        return
-    timer = time.after_func(patience, partial(_close_all, conns))
-    try:
-        handlers.wait()
-    finally:
-        timer.stop()
+    server.wait(patience)
 
 
-def _close_all(conns: set[_C]) -> None:
-    for conn in list(conns):
-        # Each in a goroutine of its own, since a TLS connection's close may wait for its peer.
-        spawn(conn.close)
+class _Server(Generic[_C]):
+    """The connections that one call of `serve` has accepted, and their handlers.
+
+    Invariants
+    - A connection is in `_conns` from before its handler starts until the connection is closed.
+    - `_tokens` holds one value for each of these connections.
+    """
+
+    def __init__(
+        self,
+        handler: Callable[[_C], object],
+        report: Callable[[_C, Exception], object],
+        limit: int | None,
+        ctx: context.Context | None,
+    ) -> None:
+        # A handler may defer and recover, as a function that `go` starts.
+        self._handler = defers(handler)
+        self._report = report
+        # None: there is no limit.
+        self._tokens = None if limit is None else Chan[None](limit)
+        self._done = None if ctx is None else ctx.done()
+        self._conns: set[_C] = set()
+        self._handlers = sync.WaitGroup()
+
+    def accept_all(self, listener: _Listener[_C]) -> None:
+        """Accept connections, and start their handlers, until the listener is closed or ctx is done."""
+        accepted = iter(listener)
+        while self._wait_for_room():
+            conn = next(accepted, None)
+            if conn is None:
+                return
+            self._conns.add(conn)
+            self._handlers.add(1)
+            spawn(self._handle, (conn,))
+
+    def _wait_for_room(self) -> bool:
+        """Wait until one more connection may be served; return False if ctx is done first."""
+        return self._tokens is None or select(send(self._tokens, None), recv(self._done))[0] == 0
+
+    def _handle(self, conn: _C) -> None:
+        try:
+            try:
+                with conn:
+                    self._handler(conn)
+            except Exception as exc:
+                self._report(conn, exc)
+        finally:
+            self._conns.discard(conn)
+            if self._tokens is not None:
+                self._tokens.recv()
+            self._handlers.done()
+
+    def wait(self, patience: float | None) -> None:
+        """Wait for the handlers; close the connections of those that take more than `patience` seconds."""
+        if patience is None:
+            self._handlers.wait()
+            return
+        timer = time.after_func(patience, self._close_all)
+        try:
+            self._handlers.wait()
+        finally:
+            timer.stop()
+
+    def _close_all(self) -> None:
+        for conn in list(self._conns):
+            # Each in a goroutine of its own, since a TLS connection's close may wait for its peer.
+            spawn(conn.close)
 
 
 def _report(conn: Conn, exc: Exception) -> None:
