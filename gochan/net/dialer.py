@@ -8,6 +8,7 @@ import socket
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from datetime import datetime, timedelta
+from functools import partial
 from math import inf
 from typing import Any, Literal, TypeAlias, final, overload
 
@@ -145,30 +146,14 @@ class Dialer:
         """Dial both lists of addresses, the second one later, and return the first connection."""
         results = Chan[Any]()
         returned = Chan[None]()
-
-        def race(ctx: Context, addrs: list[Addr], primary: bool) -> None:
-            conn: AnyConn | None = None
-            err: Exception | None = None
-            try:
-                conn = self._dial_serial(ctx, network, addrs)
-            except Exception as raised:
-                err = raised
-            try:
-                index, _, _ = select(send(results, (conn, err, primary)), recv(returned))
-            except BaseException:
-                index = 1
-                raise
-            finally:
-                if conn is not None and index == 1:
-                    conn.close()
-
         errors: dict[bool, Exception] = {}
         primary_ctx, cancel_primary = context.with_cancel(ctx)
         fallback_ctx, cancel_fallback = context.with_cancel(ctx)
         timer = time.new_timer(self.fallback_delay)
         started = False
         try:
-            spawn(race, (primary_ctx, primaries, True))
+            dial = partial(self._dial_serial, primary_ctx, network, primaries)
+            spawn(_race, (dial, True, results, returned))
             while True:
                 case = select(recv(results), recv(timer.c if not started else None))
                 if case[0] == 0:
@@ -181,7 +166,8 @@ class Dialer:
                     if started or not primary:
                         continue
                 started = True
-                spawn(race, (fallback_ctx, fallbacks, False))
+                dial = partial(self._dial_serial, fallback_ctx, network, fallbacks)
+                spawn(_race, (dial, False, results, returned))
         finally:
             timer.stop()
             returned.close()
@@ -256,10 +242,58 @@ class Dialer:
             raise
 
 
+def _race(dial: Callable[[], AnyConn], primary: bool, results: Chan[Any], returned: Chan[None]) -> None:
+    """Send what dial returns or raises to results; close its connection if another one was returned."""
+    conn: AnyConn | None = None
+    err: Exception | None = None
+    try:
+        conn = dial()
+    except Exception as raised:
+        err = raised
+    try:
+        index, _, _ = select(send(results, (conn, err, primary)), recv(returned))
+    except BaseException:
+        index = 1
+        raise
+    finally:
+        if conn is not None and index == 1:
+            conn.close()
+
+
 def _wait_connected(
     ctx: Context, fd: FD, sock: socket.socket, sockaddr: Any, deadline: datetime | None
 ) -> None:
     """Connect a non-blocking socket."""
+    if deadline is not None:
+        fd._set_deadline(WRITE, monotonic("Dialer", deadline))
+    stop: Callable[[], bool] | None = None
+    if ctx.done() is not None:
+
+        def interrupt() -> None:
+            with suppress(OSError):
+                fd._set_deadline(WRITE, _PAST)
+
+        stop = context.after_func(ctx, interrupt)
+    try:
+        try:
+            fd._call(WRITE, _connector(sock, sockaddr))
+        except BaseException:
+            fd._close()
+            raise
+    finally:
+        if stop is not None:
+            stop()
+    fd._set_deadline(WRITE, 0)
+    if ctx.err() is not None:
+        fd._close()
+        raise TimeoutError("i/o timeout")
+
+
+def _connector(sock: socket.socket, sockaddr: Any) -> Callable[[], None]:
+    """Return a function that begins to connect sock, and when it is called again finds out how that went.
+
+    It raises `BlockingIOError` until it knows, and `OSError` if the connection is refused.
+    """
     begun = False
 
     def step() -> None:
@@ -282,29 +316,7 @@ def _wait_connected(
             raise BlockingIOError
         raise _error_of(number)
 
-    if deadline is not None:
-        fd._set_deadline(WRITE, monotonic("Dialer", deadline))
-    stop: Callable[[], bool] | None = None
-    if ctx.done() is not None:
-
-        def interrupt() -> None:
-            with suppress(OSError):
-                fd._set_deadline(WRITE, _PAST)
-
-        stop = context.after_func(ctx, interrupt)
-    try:
-        try:
-            fd._call(WRITE, step)
-        except BaseException:
-            fd._close()
-            raise
-    finally:
-        if stop is not None:
-            stop()
-    fd._set_deadline(WRITE, 0)
-    if ctx.err() is not None:
-        fd._close()
-        raise TimeoutError("i/o timeout")
+    return step
 
 
 def _error_of(number: int) -> OSError:
