@@ -307,39 +307,10 @@ async def run(fn: Callable[_P, _R], /, *args: _P.args, **kwargs: _P.kwargs) -> _
     loop = asyncio.get_running_loop()
     future: asyncio.Future[_R] = loop.create_future()
     shared = SharedLoop(loop, getcurrent())
-
-    def run_program() -> None:
-        events._set_running_loop(None)
-        raised: BaseException | None = None
-        try:
-            result = _run.run(fn, *args, **kwargs)
-        except GreenletExit:
-            # Nobody holds the loop any more.
-            raise
-        except BaseException as e:
-            raised = e
-        for waiting in shared.parked:
-            if not waiting.done():
-                waiting.set_exception(RuntimeError("aio: the program has ended"))
-        shared.silence()
-        unshare()
-        events._set_running_loop(loop)
-        if future.done():
-            return
-        if raised is None:
-            future.set_result(result)
-        elif isinstance(raised, StopIteration):
-            # No future and no coroutine can raise that.
-            error = RuntimeError("aio.run: main raised StopIteration, which a coroutine cannot raise")
-            error.__cause__ = raised
-            future.set_exception(error)
-        else:
-            future.set_exception(raised)
-
     share(shared)
-    goroutines = greenlet(run_program)
+    goroutines = greenlet(_run_program)
     goroutines.gr_context = copy_context()
-    goroutines.switch()
+    goroutines.switch(shared, future, fn, args, kwargs)
     try:
         return await asyncio.shield(future)
     except asyncio.CancelledError as cancelled:
@@ -354,6 +325,42 @@ async def run(fn: Callable[_P, _R], /, *args: _P.args, **kwargs: _P.kwargs) -> _
         # Seen here, so that nobody says that it never was.
         future.exception()
         raise
+
+
+def _run_program(
+    shared: SharedLoop,
+    future: asyncio.Future[Any],
+    fn: Callable[..., object],
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+) -> None:
+    """Run a program in this greenlet, and put its result, or what it raises, into future."""
+    events._set_running_loop(None)
+    raised: BaseException | None = None
+    try:
+        result = _run.run(fn, *args, **kwargs)
+    except GreenletExit:
+        # Nobody holds the loop any more.
+        raise
+    except BaseException as e:
+        raised = e
+    for waiting in shared.parked:
+        if not waiting.done():
+            waiting.set_exception(RuntimeError("aio: the program has ended"))
+    shared.silence()
+    unshare()
+    events._set_running_loop(shared.loop)
+    if future.done():
+        return
+    if raised is None:
+        future.set_result(result)
+    elif isinstance(raised, StopIteration):
+        # No future and no coroutine can raise that.
+        error = RuntimeError("aio.run: main raised StopIteration, which a coroutine cannot raise")
+        error.__cause__ = raised
+        future.set_exception(error)
+    else:
+        future.set_exception(raised)
 
 
 async def recv(ch: RecvChan[_T], /) -> _T:
