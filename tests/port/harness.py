@@ -83,14 +83,19 @@ def build(go: str, folder: Path, wanted: list[Case]) -> dict[str, list[str]]:
 
 
 def run(command: list[str], stdin: Path, folder: Path | None = None, **environ: str) -> Ending:
-    """Run a program to its end."""
+    """Run a program to its end; raise `AssertionError` if it leaves a temporary file."""
     # Files, since a reader at the other end of a pipe would be woken by each line and hold up the writer.
-    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err, stdin.open("rb") as given:
+    with (
+        tempfile.TemporaryDirectory() as temporary,
+        tempfile.TemporaryFile() as out,
+        tempfile.TemporaryFile() as err,
+        stdin.open("rb") as given,
+    ):
         try:
             done = subprocess.run(
                 command,
                 cwd=folder,
-                env=os.environ | environ,
+                env=os.environ | environ | {"TMPDIR": temporary},
                 stdin=given,
                 stdout=out,
                 stderr=err,
@@ -100,6 +105,8 @@ def run(command: list[str], stdin: Path, folder: Path | None = None, **environ: 
             status = done.returncode
         except subprocess.TimeoutExpired:
             status = -1
+        left = os.listdir(temporary)
+        assert status == -1 or not left, f"{command} has left {left}"
         out.seek(0)
         err.seek(0)
         errors = err.read().decode(errors="replace")

@@ -60,7 +60,6 @@ func main() {
 		fmt.Println(err)
 		os.Exit(1)
 	}
-	defer os.Remove(f.Name())
 	fmt.Fprintf(f, "line %d\nline %d\n", 1, 2)
 	f.Close()
 	data, err := os.ReadFile(f.Name())
@@ -68,6 +67,7 @@ func main() {
 	os.WriteFile(f.Name(), []byte("rewritten"), 0o644)
 	data, _ = os.ReadFile(f.Name())
 	fmt.Println(string(data), strings.HasSuffix(f.Name(), ".txt"))
+	os.Remove(f.Name()) // os.Exit runs no deferred call
 	defer fmt.Println("not printed: os.Exit runs no deferred calls")
 	os.Exit(4)
 }

@@ -290,6 +290,7 @@ func main() {
 	if err := exec.Command("sh", "-c", "exit 7").Run(); err != nil {
 		var exit *exec.ExitError
 		if errors.As(err, &exit) {
+			os.RemoveAll(dir) // os.Exit runs no deferred call
 			os.Exit(exit.ExitCode())
 		}
 	}
