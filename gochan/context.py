@@ -648,7 +648,7 @@ def _channel(ctx: Context) -> Chan[Any] | None:
 
 
 def deadline_of(ctx: Context) -> datetime | None:
-    """Return ctx's deadline, or None if it has none."""
+    """Return ctx's deadline, or None if it has none; raise `TypeError` if ctx returns anything else."""
     answer: object = ctx.deadline()
     match answer:
         case (datetime() as deadline, True):

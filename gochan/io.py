@@ -275,7 +275,7 @@ class _LimitedReader:
 
 
 def read_some(r: Reader, n: int) -> bytes:
-    """Read at most n bytes."""
+    """Read at most n bytes; raise `BlockingIOError` if a raw file in non-blocking mode has none."""
     data = r.read(n)
     if data is None:
         raise BlockingIOError(NON_BLOCKING)
@@ -283,7 +283,11 @@ def read_some(r: Reader, n: int) -> bytes:
 
 
 def write_all(w: Writer, data: bytes) -> None:
-    """Write all of data, by several calls where a raw file takes a part of it."""
+    """Write all of data, by several calls where a raw file takes a part of it.
+
+    Raises `BlockingIOError` if a raw file in non-blocking mode takes nothing, `ErrShortWrite` if w returns an
+    impossible number of bytes.
+    """
     n: Any = w.write(data)
     while n != len(data):
         if n is None:

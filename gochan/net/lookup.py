@@ -168,7 +168,9 @@ def resolve_udp_addr(network: str, address: str, /) -> UDPAddr:
 def resolve(network: str, address: str, ctx: Context | None = None) -> list[Addr]:
     """Return the addresses of "host:port", or of a path, in network, in the system's order of preference.
 
-    An empty host is the wildcard address.
+    An empty host is the wildcard address.  Raises `TypeError` if address is not a str, `AddrError` if it is
+    malformed or has no address in network, `DNSError` if the name or the service is not known, and
+    `ctx.err()` if ctx ends first.
     """
     if not isinstance(address, str):
         raise TypeError(f"net: got {address!r} as an address, want a str such as '127.0.0.1:80'")

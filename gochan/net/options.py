@@ -18,21 +18,21 @@ KEEP_ALIVE: Final = 15
 
 
 def boolean(call: str, value: object) -> bool:
-    """Return value if it is a bool."""
+    """Return value; raise `TypeError` if it is not a bool."""
     if not isinstance(value, bool):
         raise TypeError(f"{call}: got {value!r} ({type(value).__name__}), want True or False")
     return value
 
 
 def string(call: str, value: Any, such_as: str) -> str:
-    """Return value if it is a string; `such_as` is one that would do."""
+    """Return value; raise `TypeError`, which suggests `such_as`, if it is not a str."""
     if not isinstance(value, str):
         raise TypeError(f"{call}: {value!r} is not a str; give one such as {such_as!r}")
     return value
 
 
 def deadline(call: str, t: object) -> datetime | None:
-    """Return t if it is a datetime or None."""
+    """Return t; raise `TypeError` if it is neither a datetime nor None."""
     if t is not None and not isinstance(t, datetime):
         raise TypeError(
             f"{call}: {t!r} is not a datetime; give one such as time.now() + timedelta(seconds=5), or None"
@@ -41,7 +41,10 @@ def deadline(call: str, t: object) -> datetime | None:
 
 
 def keep_alive_period(call: str, d: float | timedelta, least: float = 0) -> int:
-    """Return the seconds between two probes, rounded up as in Go; 15 for 0, a negative number for none."""
+    """Return the seconds between two probes, rounded up as in Go; 15 for 0, a negative number for none.
+
+    Raises `TypeError` if d is not a duration, `ValueError` if it is below least or above LONGEST_PERIOD.
+    """
     period = seconds(call, d)
     # Also False for NaN.
     if not least <= period <= LONGEST_PERIOD:

@@ -88,7 +88,10 @@ class Await:
         self._error: BaseException | None = None
 
     def begin(self, coro: Any) -> None:
-        """Take a coroutine; its steps run in a copy of the caller's context."""
+        """Take a coroutine, whose steps will run in a copy of the caller's context.
+
+        Raises `RuntimeError` while another one runs.
+        """
         if not self.done:
             raise RuntimeError("Await.begin: it has another coroutine")
         if self._references < 0:

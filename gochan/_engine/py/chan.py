@@ -166,11 +166,11 @@ class Chan(Generic[T]):
             gp._elem = v
             self._sendq.enqueue(gp)
 
-        # An exception that ends the wait has nothing to give back: what has been received stays sent.
         tracer = s.trace
         if tracer is not None and tracer.values:
             # Another thread may stop the recording in between.
             tracer.value = hooks.trace_value(v)
+        # Without an `undo`: what a receiver has taken stays sent, also if an exception ends the wait.
         gp = wait("chan send", attempt, enqueue, of=self)
         if gp is not None:
             gp._elem = None

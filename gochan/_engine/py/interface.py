@@ -178,7 +178,10 @@ class Sched:
         return state.timers.now()
 
     def post(self, fn: Callable[[], object], /) -> None:
-        """Ask the hub to call fn() soon; it must not raise.  For signal handlers and threads."""
+        """Ask the hub to call fn() soon; it must not raise.  For signal handlers and threads.
+
+        Raises `TypeError` if fn is not callable.
+        """
         if not callable(fn):
             raise TypeError(f"Sched.post: {fn!r} is not callable")
         post(fn)
@@ -210,7 +213,10 @@ class Sched:
             s.step = before
 
     def choose(self, id: int, /) -> None:
-        """Take the goroutine with this id out of the run queue as the next to run, for gochan.explore."""
+        """Take the goroutine with this id out of the run queue as the next to run, for gochan.explore.
+
+        Raises `ValueError` if it is not there, or if the last choice has not run yet.
+        """
         id = index(id)
         before = begin()
         try:
@@ -280,7 +286,7 @@ class Sched:
         return gp
 
     def throw_into_main(self, exc: BaseException, /) -> None:
-        """Ask the hub to throw exc into main, to end the program."""
+        """Ask the hub to throw exc into main, to end the program; raise `TypeError` if it is not one."""
         s = state
         if not isinstance(exc, BaseException):
             raise TypeError(f"Sched.throw_into_main: {exc!r} is not an exception")

@@ -59,7 +59,7 @@ class Epoll:
         self.fetched: list[list[tuple[int, int]]] = []
 
     def open(self) -> Any:
-        """Return the epoll."""
+        """Return the epoll, making it on first use; raise `NotImplementedError` where there is no epoll."""
         if self.epoll is None:
             if not hasattr(select, "epoll"):
                 raise NotImplementedError("netpoll: this system has no epoll")

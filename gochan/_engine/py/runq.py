@@ -26,7 +26,7 @@ SLICE: Final = 10_000_000
 def ready(gp: G) -> None:
     """Make gp, which waits, runnable, as the next one to run; the one that was next goes to the tail.
 
-    If gp is a thread, wake it.
+    If gp is a thread, wake it.  Raises `RuntimeError` if gp does not wait.
     """
     if gp.status > WAITING:
         raise RuntimeError(f"ready: goroutine {gp.id} does not wait")

@@ -339,7 +339,10 @@ def _mark_given(cases: tuple[Case[Any], ...]) -> None:
 
 
 def outcome(c: Case[Any], i: int, v: Any, waited: bool) -> tuple[int, Any, bool]:
-    """Return what a select returns, after the step in which case i, c, brought v."""
+    """Return what a select returns, after the step in which case i, c, brought v.
+
+    Raises `Panic` if c is a send and the channel was closed.
+    """
     if sched.trace is not None and sched.trace.values and not waited and v is not END:
         _record_value(c, v)
     if c._kind == _RECV:

@@ -282,7 +282,10 @@ class G(Waiter):
         return [ch for ch in channels if ch._recvq.bubble is not self.bubble]
 
     def result(self) -> tuple[int, Any, bool]:
-        """Return the result of the select that `select_async` began, once a case has won."""
+        """Return the result of the select that `select_async` began, once a case has won.
+
+        Raises `TypeError` if this G is not from `select_async`, and what the winning case raises.
+        """
         if self.pending is None:
             raise TypeError("G.result: this G is not from select_async")
         return self.pending.result()
@@ -290,7 +293,7 @@ class G(Waiter):
     def cancel(self) -> bool:
         """Cancel the select that `select_async` began, and give back what it received.
 
-        Returns False if `result` was called before.
+        Returns False if `result` was called before.  Raises `TypeError` if this G is not from `select_async`.
         """
         if self.pending is None:
             raise TypeError("G.cancel: this G is not from select_async")

@@ -68,7 +68,7 @@ class Bubble:
         gp.bubble = self
 
     def start(self, fn: Callable[[], object], /) -> None:
-        """Start the bubble's main goroutine, which calls fn()."""
+        """Start the bubble's main goroutine, which calls fn(); raise `TypeError` if fn is not callable."""
         if not callable(fn):
             raise TypeError(f"Bubble.start: {fn!r} is not callable")
         self._check("start")

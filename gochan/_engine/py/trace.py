@@ -335,9 +335,10 @@ def _outermost(gp: G) -> tuple[str, CodeType | None]:
 
 
 def trace_start(fd: int, room: int, values: bool, /) -> int:
-    """Begin to record into the file fd, or, if fd is -1, keep the last `room` events; return the time.
+    """Begin to record into the file fd, or, if fd is -1, keep the last `room` events.
 
-    With `values`, the hook `trace_value` is called with what is sent and received.
+    With `values`, the hook `trace_value` is called with what is sent and received.  Returns the time, in ns
+    on the monotonic clock.  Raises `ValueError` if room is out of range, `RuntimeError` during a recording.
     """
     if not 1 <= room <= _MOST_EVENTS:
         raise ValueError(f"trace_start: got room for {room} events, want 1 to {_MOST_EVENTS}")
@@ -387,8 +388,9 @@ def _awaited(gp: G) -> Any:
 def trace_stop() -> tuple[int, bytes, int, int, list[Any]]:
     """Stop the recording.
 
-    Returns the time, the events of the ring, how many it has lost, the errno of a write that failed or 0, and
-    the objects that the events refer to.
+    Returns the time, in ns on the monotonic clock, the events of the ring, how many it has lost, the errno of
+    a write that failed or 0, and the objects that the events refer to.  Raises `RuntimeError` if nothing is
+    recorded.
     """
     before = begin()
     try:
@@ -411,7 +413,7 @@ def trace_stop() -> tuple[int, bytes, int, int, list[Any]]:
 
 
 def trace_event(kind: int, object: int = 0, arg: int = 0, other: int = 0, /) -> None:
-    """Append an event of the caller's."""
+    """Append an event of the caller's; raise `ValueError` if kind is not one that Python records."""
     if not _FIRST_OF_PYTHON <= kind <= 255:
         raise ValueError(f"trace_event: {kind} is not a kind of event that Python records")
     tracer = sched.trace
@@ -439,7 +441,10 @@ def trace_threads() -> list[int]:
 
 
 def trace_number(o: Any, /) -> int:
-    """Return the number of a channel, lock, WaitGroup, NotifyList or FD."""
+    """Return the number of a channel, lock, WaitGroup, NotifyList or FD in recordings.
+
+    Raises `TypeError` for any other object.
+    """
     if isinstance(o, RWMutex):
         o = o._mutex
     elif not isinstance(o, (Chan, Mutex, WaitGroup, NotifyList, FD)):
