@@ -81,12 +81,12 @@ class Group:
 
     A caller with the key of a call that is in flight waits for it and gets its result.
 
-    >>> from gochan import run, singleflight, sync, time
+    >>> from gochan import run, runtime, singleflight, sync
     >>> def main() -> None:
     ...     group, wg = singleflight.Group(), sync.WaitGroup()
     ...     def load() -> str:
     ...         print("loading")
-    ...         time.sleep(0.001)
+    ...         runtime.gosched()  # the other callers come
     ...         return "seven"
     ...     for _ in range(3):
     ...         wg.go(lambda: print(group.do("key", load)))
