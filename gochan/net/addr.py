@@ -1,4 +1,8 @@
-"""Addresses (Go's net/tcpsock.go, udpsock.go, unixsock.go and ipsock.go)."""
+"""Addresses (Go's net/tcpsock.go, udpsock.go, unixsock.go and ipsock.go).
+
+They are tuples, which never change, so that goroutines and threads can share them.  `from_sockaddr` and
+`to_sockaddr` convert them from and to what Python's sockets take.
+"""
 
 from __future__ import annotations
 

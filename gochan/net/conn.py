@@ -1,4 +1,13 @@
-"""Connections (Go's net/net.go, tcpsock.go, udpsock.go and unixsock.go)."""
+"""Connections (Go's net/net.go, tcpsock.go, udpsock.go and unixsock.go).
+
+`Conn` is what every stream has, also a pipe in memory and TLS.  `SocketConn` and its subclasses are sockets,
+which the engine's `FD` reads, writes and waits for.
+
+Invariants
+- The socket is non-blocking, and only the FD closes it, so that its number is not used again under a call.
+- An error of the system is raised as an `OpError`, which has the connection's addresses.  This end's is noted
+  before the socket is closed or given away.
+"""
 
 from __future__ import annotations
 
@@ -69,7 +78,8 @@ class Conn(ABC):
     def read(self, n: int = SIZE, /) -> bytes:
         """Read at most n bytes, waiting for the first; b"" at the end of the stream: Go's Conn.Read.
 
-        Raises an `OpError`, which is also a `TimeoutError` after the deadline and an `ErrClosed` after close.
+        Raises an `OpError`, which is also a `TimeoutError` after the deadline and an `ErrClosed` after close;
+        `ValueError` if n is negative.
         """
 
     @abstractmethod
@@ -257,26 +267,22 @@ class SocketConn(FD, Conn):
 
     def set_deadline(self, t: datetime | None, /) -> None:
         """Set when reads and writes end with TimeoutError: see Conn.set_deadline."""
-        deadline = monotonic("Conn.set_deadline", t)
-        try:
-            self._set_deadline(READ, deadline)
-            self._set_deadline(WRITE, deadline)
-        except OSError as err:
-            raise self._set_error(err) from None
+        self._set_deadlines("Conn.set_deadline", t, READ, WRITE)
 
     def set_read_deadline(self, t: datetime | None, /) -> None:
         """Set when reads end with TimeoutError: see Conn.set_deadline."""
-        deadline = monotonic("Conn.set_read_deadline", t)
-        try:
-            self._set_deadline(READ, deadline)
-        except OSError as err:
-            raise self._set_error(err) from None
+        self._set_deadlines("Conn.set_read_deadline", t, READ)
 
     def set_write_deadline(self, t: datetime | None, /) -> None:
         """Set when writes end with TimeoutError: see Conn.set_deadline."""
-        deadline = monotonic("Conn.set_write_deadline", t)
+        self._set_deadlines("Conn.set_write_deadline", t, WRITE)
+
+    def _set_deadlines(self, call: str, t: datetime | None, *modes: bool) -> None:
+        """Set the deadline t, which a call was given, for operations of these modes."""
+        deadline = monotonic(call, t)
         try:
-            self._set_deadline(WRITE, deadline)
+            for mode in modes:
+                self._set_deadline(mode, deadline)
         except OSError as err:
             raise self._set_error(err) from None
 
@@ -415,7 +421,7 @@ class PacketConn(SocketConn):
     __slots__ = ()
 
     def write(self, data: Data, /) -> int:
-        """Send one datagram to the peer that `dial` was given; return its length in bytes."""
+        """Send one datagram to the peer that was dialed; return its length in bytes.  Raises `OpError`."""
         try:
             sent: int = self._call(WRITE, socket_of(self).send, data)
         except OSError as err:
@@ -542,7 +548,7 @@ def make_conn(sock: socket.socket, network: str, raddr: Addr | None) -> TCPConn 
 
 
 def network_of(sock: socket.socket) -> str:
-    """Return the name of a socket's network."""
+    """Return the name of a socket's network; raise `UnknownNetworkError` if gochan.net has none for it."""
     stream = sock.type == socket.SOCK_STREAM
     if not stream and sock.type != socket.SOCK_DGRAM:
         raise UnknownNetworkError(f"of a socket of type {sock.type!r}")

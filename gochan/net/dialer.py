@@ -1,4 +1,9 @@
-"""Dialing, with a race of both IP families (Go's net/dial.go)."""
+"""Dialing, with a race of both IP families (Go's net/dial.go).
+
+Invariants
+- A dial returns one connection or raises an `OpError`.  Any other connection that it has made is closed.
+- The context and the deadline are the dial's: the connection that it returns depends on neither.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,10 @@
-"""Listeners (Go's net/dial.go, tcpsock.go and unixsock.go)."""
+"""Listeners, and sockets that are bound to an address (Go's net/dial.go, tcpsock.go and unixsock.go).
+
+Invariants
+- A listening socket is non-blocking, and only its FD closes it.
+- An accepted connection is never lost, also if a signal handler raises: its descriptor is in a list, which C
+  code fills, until the socket object owns it.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Names, ports and addresses (Go's net/lookup.go and ipsock.go)."""
+"""Names, ports and addresses (Go's net/lookup.go and ipsock.go).
+
+The system's resolver blocks, so it is called in a thread.  An address in numbers is parsed here, without it.
+"""
 
 from __future__ import annotations
 
