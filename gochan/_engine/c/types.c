@@ -9,6 +9,7 @@
 #define UNPICKLABLE {"__reduce__", METHOD(refuse_pickling), METH_NOARGS, NULL}
 #define END_METHODS {NULL, NULL, 0, NULL}
 #define END_GETSET {NULL, NULL, NULL, NULL, NULL}
+#define END_MEMBERS {NULL, 0, 0, 0, NULL}
 #define GENERIC {"__class_getitem__", Py_GenericAlias, METH_O | METH_CLASS, NULL}
 #define READ_ONLY(type, field, kind) {#field, kind, offsetof(type, field), READONLY, NULL}
 #define SLOT(name, value) {Py_##name, (void *)(value)}
@@ -26,7 +27,7 @@ static PyMemberDef G_members[] = {
     READ_ONLY(G, args, T_OBJECT),
     READ_ONLY(G, greenlet, T_OBJECT),
     READ_ONLY(G, context, T_OBJECT),
-    {NULL, 0, 0, 0, NULL},
+    END_MEMBERS,
 };
 
 static PyGetSetDef G_getset[] = {
@@ -37,13 +38,13 @@ static PyGetSetDef G_getset[] = {
     {"frame", (getter)G_frame, NULL, NULL, NULL},
     {"outside_channels", (getter)G_outside_channels, NULL, NULL, NULL},
     {"scope", (getter)G_scope, (setter)G_set_scope, NULL, NULL},
-    {NULL, NULL, NULL, NULL, NULL},
+    END_GETSET,
 };
 
 static PyMethodDef G_methods[] = {
-    {"result", (PyCFunction)G_result, METH_NOARGS, NULL},
-    {"cancel", (PyCFunction)G_cancel, METH_NOARGS, NULL},
-    {NULL, NULL, 0, NULL},
+    {"result", METHOD(G_result), METH_NOARGS, NULL},
+    {"cancel", METHOD(G_cancel), METH_NOARGS, NULL},
+    END_METHODS,
 };
 
 static PyMethodDef Sched_methods[] = {
@@ -66,7 +67,7 @@ static PyMethodDef Sched_methods[] = {
     {"run_queue", Sched_run_queue, METH_NOARGS, NULL},
     {"choose", Sched_choose, METH_O, NULL},
     {"fire_timers", Sched_fire_timers, METH_NOARGS, NULL},
-    {NULL, NULL, 0, NULL},
+    END_METHODS,
 };
 
 #define PLAIN(name) {#name, (getter)Sched_##name, NULL, NULL, NULL}
@@ -92,7 +93,7 @@ static PyGetSetDef Sched_getset[] = {
     SETTABLE(moment),
     SETTABLE(exploring),
     SETTABLE(ready_case),
-    {NULL, NULL, NULL, NULL, NULL},
+    END_GETSET,
 };
 
 static PyMethodDef Chan_methods[] = {
@@ -118,7 +119,7 @@ static PyGetSetDef Chan_getset[] = {
 
 static PyMemberDef Chan_members[] = {
     {"__weaklistoffset__", T_PYSSIZET, offsetof(Chan, weakrefs), READONLY, NULL},
-    {NULL, 0, 0, 0, NULL},
+    END_MEMBERS,
 };
 
 static PyMethodDef Case_methods[] = {GENERIC, UNPICKLABLE, END_METHODS};
@@ -126,7 +127,7 @@ static PyMethodDef Case_methods[] = {GENERIC, UNPICKLABLE, END_METHODS};
 /* For gochan.explore, which has to know what a select waits for. */
 static PyMemberDef Case_members[] = {
     {"_chan", T_OBJECT, offsetof(Case, chan), READONLY, NULL},
-    {NULL, 0, 0, 0, NULL},
+    END_MEMBERS,
 };
 
 static PyMethodDef Timer_methods[] = {
@@ -208,7 +209,7 @@ static PyMethodDef FD_methods[] = {
 
 static PyMemberDef FD_members[] = {
     {"__weaklistoffset__", T_PYSSIZET, offsetof(FD, weakrefs), READONLY, NULL},
-    {NULL, 0, 0, 0, NULL},
+    END_MEMBERS,
 };
 
 static PyGetSetDef FD_getset[] = {
@@ -239,7 +240,7 @@ static PyMemberDef Await_members[] = {
     {"must_cancel", T_BOOL, offsetof(Await, must_cancel), 0, NULL},
     {"kept", T_BOOL, offsetof(Await, kept), 0, NULL},
     {"orphan", T_BOOL, offsetof(Await, orphan), 0, NULL},
-    {NULL, 0, 0, 0, NULL},
+    END_MEMBERS,
 };
 
 static PyGetSetDef Await_getset[] = {{"ended", (getter)Await_ended, NULL, DOC_Await_ended, NULL}, END_GETSET};
@@ -270,7 +271,7 @@ static PyMemberDef Bubble_members[] = {
     READ_ONLY(Bubble, id, T_LONGLONG),
     READ_ONLY(Bubble, total, T_PYSSIZET),
     READ_ONLY(Bubble, done, T_BOOL),
-    {NULL, 0, 0, 0, NULL},
+    END_MEMBERS,
 };
 
 static PyGetSetDef Bubble_getset[] = {{"root", (getter)Bubble_root, NULL, NULL, NULL}, END_GETSET};
