@@ -1,6 +1,7 @@
 """Which attributes a program assigns after others may have the object: only those are shared.
 
-What a constructor assigns to `self`, before it gives `self` to anybody, no goroutine can see.
+What a constructor assigns to `self`, before it gives `self` to anybody, no goroutine can see, unless the
+object is an old one: `__new__` has returned it, or `self.__init__()` resets it.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ class _All(frozenset[str]):
     __ror__ = __or__
 
 
+_CONSTRUCTORS: Final = ("__init__", "__post_init__")
 _NAMESPACES: Final = ("vars", "globals", "__dict__")
 _SETTERS: Final = ("setattr", "delattr", "__setattr__", "__delattr__")
 
@@ -43,12 +45,17 @@ def attributes_of(tree: ast.AST) -> frozenset[str]:
     # The names of the functions that assign attributes, where they are used with the attribute's name.
     plain: set[ast.AST] = set()
     computed = False
+    # Whether a constructor is called once for each object.
+    first = not _constructs_again(tree)
 
-    def walk(node: ast.AST, constructor: ast.AST | None, me: str) -> None:
+    def walk(node: ast.AST, constructor: ast.AST | None, me: str, once: bool) -> None:
         nonlocal computed
+        if isinstance(node, ast.ClassDef):
+            # `__new__` may return an object that others have.
+            once = first and not any(getattr(each, "name", "") == "__new__" for each in node.body)
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             me = node.args.args[0].arg if node.args.args else ""
-            constructor = node if node.name in ("__init__", "__new__", "__post_init__") and me else None
+            constructor = node if node.name in _CONSTRUCTORS and me and once else None
             if constructor is not None:
                 given[constructor] = _given_away(node, me)
             if any(_named(each) == "cached_property" for each in node.decorator_list):
@@ -75,10 +82,17 @@ def attributes_of(tree: ast.AST) -> frozenset[str]:
         if isinstance(node, (ast.Name, ast.Attribute)) and node not in plain:
             computed = computed or _named(node) in (*_SETTERS, *_NAMESPACES)
         for child in ast.iter_child_nodes(node):
-            walk(child, constructor, me)
+            walk(child, constructor, me, once)
 
-    walk(tree, None, "")
+    walk(tree, None, "", first)
     return _All() if computed else frozenset(found)
+
+
+def _constructs_again(node: ast.AST) -> bool:
+    """Return whether anything but a constructor names one, as in `self.__init__()`."""
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name in _CONSTRUCTORS:
+        return False
+    return _named(node) in _CONSTRUCTORS or any(map(_constructs_again, ast.iter_child_nodes(node)))
 
 
 def _given_away(constructor: ast.FunctionDef | ast.AsyncFunctionDef, me: str) -> tuple[int, int]:
@@ -102,9 +116,7 @@ def _given_away(constructor: ast.FunctionDef | ast.AsyncFunctionDef, me: str) ->
                 walk(child, argument or inner)
 
     for statement in constructor.body:
-        # What it returns, `__new__` has made.
-        if not isinstance(statement, ast.Return):
-            walk(statement, False)
+        walk(statement, False)
     return min(places, default=(sys.maxsize, 0))
 
 

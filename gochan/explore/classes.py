@@ -232,7 +232,7 @@ def _attribute(kind: type, name: str) -> tuple[bool, bool, bool, bool]:
     reads = hasattr(about, "__get__") and not isinstance(of_class, FunctionType) and not cached
     writes = hasattr(about, "__set__")
     return (
-        reads or isinstance(kind.__getattribute__, FunctionType) or hasattr(kind, "__getattr__"),
+        reads or isinstance(kind.__getattribute__, FunctionType),
         writes or isinstance(kind.__setattr__, FunctionType),
         True,
         cached,

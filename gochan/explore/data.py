@@ -7,7 +7,6 @@ outside of a run; in one, each notes the access at a point, so that another goro
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
 from types import MappingProxyType, ModuleType
 from typing import Any, Final
 
@@ -72,17 +71,6 @@ def namespace(o: Any) -> None:
 def attribute(o: Any, name: str, writes: bool) -> None:
     """An attribute of o itself is about to be read or written, whatever its class says."""
     access(o, name, f".{name}", writes)
-
-
-def matched(o: Any, attributes: Sequence[str]) -> Any:
-    """What a match statement takes apart; the attributes that its patterns name."""
-    if active.current is not None:
-        if container(type(o)) is not None:
-            access(o, WHOLE, "match", False)
-        else:
-            for name in attributes:
-                get(o, name, False)
-    return o
 
 
 # --- containers ------------------------------------------------------------------------------------------

@@ -19,8 +19,10 @@ from typing import Any, Final
 
 from .attributes import attributes_of
 from .before import PREFIX
+from .patterns import reading
 from .scopes import FUNCTIONS, Names, Shared
 
+_NO_ARGUMENTS: Final = ast.arguments([], [], None, [], [], None, [])
 # What, without arguments, has the names of the frame that calls it.
 _OF_FRAMES: Final = ("locals", "vars", "dir")
 
@@ -434,15 +436,12 @@ class _Rewriter(ast.NodeTransformer):
         return node
 
     def visit_Match(self, node: ast.Match) -> Any:
-        patterns = [each.pattern for each in node.cases]
-        if isinstance(node.subject, ast.Tuple):
-            node.subject.elts = [self._seen(each) for each in node.subject.elts]
-        else:
-            node.subject = self.visit(node.subject)
-            if any(map(_takes_apart, patterns)):
-                attributes = {name for each in patterns for name in _matched_attributes(each)}
-                names = ast.Tuple([ast.Constant(name) for name in sorted(attributes)], ast.Load())
-                node.subject = _same_place(_call("matched", node.subject, names), node.subject)
+        described = reading(case.pattern for case in node.cases)
+        node.subject = self.visit(node.subject)
+        if described:
+            # Its classes are looked up when they are needed.
+            patterns = ast.Lambda(_NO_ARGUMENTS, ast.Tuple(described, ast.Load()))
+            node.subject = _same_place(_call("matched", node.subject, patterns), node.subject)
         for case in node.cases:
             self.visit(case)
         return node
@@ -455,24 +454,6 @@ class _Rewriter(ast.NodeTransformer):
         ]
         node.body = [*self._assigned(captured, node.pattern), *self._visit_field(node.body)]
         return node
-
-
-def _takes_apart(pattern: ast.pattern) -> bool:
-    """Return whether a pattern looks into what it is matched with."""
-    if isinstance(pattern, ast.MatchOr):
-        return any(map(_takes_apart, pattern.patterns))
-    if isinstance(pattern, ast.MatchAs):
-        return pattern.pattern is not None and _takes_apart(pattern.pattern)
-    return isinstance(pattern, (ast.MatchSequence, ast.MatchMapping, ast.MatchClass))
-
-
-def _matched_attributes(pattern: ast.pattern) -> list[str]:
-    """Return the attributes that a pattern reads of what it is matched with."""
-    if isinstance(pattern, ast.MatchOr):
-        return [name for each in pattern.patterns for name in _matched_attributes(each)]
-    if isinstance(pattern, ast.MatchAs):
-        return [] if pattern.pattern is None else _matched_attributes(pattern.pattern)
-    return list(pattern.kwd_attrs) if isinstance(pattern, ast.MatchClass) else []
 
 
 def rewrite(

@@ -15,7 +15,6 @@ from .data import (
     delitem,
     get,
     item,
-    matched,
     new_cell,
     own,
     read,
@@ -28,6 +27,7 @@ from .data import (
     written,
 )  # fmt: skip
 from .iteration import each, in_place, iterated
+from .patterns import matched
 
 CALLS: Final[dict[str, Callable[..., Any]]] = {
     BEFORE: before,

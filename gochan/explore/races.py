@@ -93,7 +93,8 @@ def _report(run: Run, name: str, earlier: Access | None, id: int, writes: bool) 
 
 def _about(o: Any, name: str) -> str:
     """Return what an access is shown as: list[0], Account.balance, list.append."""
-    return f"{type(o).__name__}{name if name[0] in '.[' else f'.{name}'}"
+    kind = o if isinstance(o, type) else type(o)
+    return f"{kind.__name__}{name if name[0] in '.[' else f'.{name}'}"
 
 
 def _text(name: str, earlier: Access, id: int, frame: FrameType, writes: bool) -> str:

@@ -27,6 +27,17 @@ POINT = "@dataclass\nclass P:\n    x: int = 0"
 LENGTH = "class M(dict):\n    def __setitem__(self, k, v):\n        super().__setitem__(k, v)"
 ENTERED = f"class E:\n    def __enter__(self): return 1\n    def __exit__(self, *exc): pass\n{COUNTER}"
 NUMBERS = "def numbers():\n    for v in range(3):\n        yield v"
+NESTED = f"{POINT}\n@dataclass\nclass Q:\n    p: P = field(default_factory=P)"
+SINGLE = (
+    "class S:\n    one = None\n    def __new__(cls):\n        if cls.one is None:\n"
+    "            cls.one = super().__new__(cls)\n        return cls.one"
+)
+SINGLE_AGAIN = f"{SINGLE}\n    def __init__(self):\n        self.n = 0"
+RESET = f"{COUNTER}\n    def reset(self):\n        self.__init__()"
+LAZY = (
+    "class L:\n    def __getattr__(self, name):\n"
+    "        if name.startswith('_'): raise AttributeError(name)\n        self.table = 1\n        return 1"
+)
 GUARDED = (
     "class G:\n    def __setattr__(self, name, v):\n        super().__setattr__(name, v)\n"
     "    def __init__(self):\n        self.n = 0"
@@ -106,6 +117,33 @@ RACES = {
     "match with a mapping": Race("", "d = {'a': 1}", "d['a'] = 2", "match d:\n    case {'a': v}: x = v"),
     "match with a sequence": Race("", "l = [6, 5]", "l[0] = 1", "match l:\n    case [p, *_]: x = p"),
     "match with a class": Race(POINT, "p = P()", "p.x = 1", "match p:\n    case P(x=0): y = 1"),
+    "match with a class, by position": Race(
+        POINT, "p = P()", "p.x = 1", "match p:\n    case P(0): y = 1"
+    ),
+    "match with a class in a class": Race(
+        NESTED, "q = Q()", "q.p.x = 1", "match q:\n    case Q(p=P(x=0)): y = 1"
+    ),
+    "match with a class in a sequence": Race(
+        POINT, "p = P()", "p.x = 1", "match (1, p):\n    case [_, P(x=0)]: y = 1"
+    ),
+    "match with a list in a dict": Race(
+        "", "l = [1]; d = {'l': l}", "l.append(1)", "match d:\n    case {'l': [v, *_]}: x = v"
+    ),
+    "match with a list behind a star": Race(
+        "", "l = [1]; m = [5, 6, l]", "l.append(1)", "match m:\n    case [*_, [v, *_]]: x = v"
+    ),
+    "match with a list in a deque": Race(
+        "", "l = [1]; d = deque([l, 5, 6])", "l.append(1)", "match d:\n    case [[v, *_], *_, 6]: x = v"
+    ),
+    "match with a class, or another": Race(
+        POINT, "p = P()", "p.x = 1", "match p:\n    case int() | P(x=0): y = 1"
+    ),
+    "an attribute of the class in __new__": Race(SINGLE, "pass", "x = S()", "x = S()"),
+    "the constructor of an object that __new__ returns again": Race(
+        SINGLE_AGAIN, "S()", "S()", "x = S.one.n"
+    ),
+    "the constructor called again": Race(RESET, "c = C()", "c.reset()", "x = c.n"),
+    "an attribute that __getattr__ assigns": Race(LAZY, "o = L()", "x = o.table", "x = o.table"),
     "match with a tuple of containers": Race(
         "", "l = [6, 5]; m = [1]", "l.append(1)", "match l, m:\n    case [p, *_], _: x = p"
     ),
@@ -240,6 +278,15 @@ def test_it_is_none_with_a_lock(name: str, tmp_path: Path) -> None:
     path.write_text(program(RACES[name], lock=True))
     found = explored(path, 300)
     assert (found.failure, found.exhausted) == (None, True)
+
+
+def test_a_class_attribute_is_called_by_its_class(tmp_path: Path) -> None:
+    path = tmp_path / "racing.py"
+    race = Race("class Meter:\n    n = 0", "pass", "Meter.n += 1", "Meter.n += 1")
+    path.write_text(program(race, lock=False))
+    found = explored(path, 50)
+    assert found.failure is not None
+    assert "a race on Meter.n: " in str(found.failure.failure)
 
 
 # What goes on between modules: the files of a program, the first of which is explored.

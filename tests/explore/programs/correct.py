@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
 from functools import partial
 from types import MethodType
 from typing import Any
@@ -221,6 +222,56 @@ def stack_of_locks() -> None:
     wg.go(enter)
     wg.wait()
     assert entered == 2
+
+
+@dataclass
+class _Click:
+    x: int = 0
+
+
+@dataclass
+class _Key:
+    x: int = 0
+
+
+def _beside_a_write(look: Callable[[], object], write: Callable[[], object]) -> None:
+    wg = sync.WaitGroup()
+    wg.go(look)
+    wg.go(write)
+    wg.wait()
+
+
+def pattern_of_another_class() -> None:
+    """An object of another class is not read."""
+    key = _Key()
+
+    def look() -> object:
+        match key:
+            case _Click(x=0):  # type: ignore[misc]
+                return 1
+        return 0
+
+    def write() -> None:
+        key.x = 1
+
+    _beside_a_write(look, write)
+
+
+def pattern_that_reads_nothing() -> None:
+    """What a name captures is not read."""
+    items: list[int] = []
+
+    def look() -> object:
+        match "later", items:
+            case "now", [_, *_]:
+                return 1
+            case _, later:
+                return later
+
+    def write() -> None:
+        items.append(1)
+
+    _beside_a_write(look, write)
 
 
 def semaphore_of_selects() -> None:
