@@ -135,9 +135,37 @@ class _Held:
         operation(self.lock.__exit__, self.lock, "unlock", True)(*exc)
 
 
+class _Left:
+    """An object of gochan in a `with` statement, whose end is an operation: an errgroup's waits."""
+
+    __slots__ = ("o",)
+
+    def __init__(self, o: Any) -> None:
+        self.o = o
+
+    def __enter__(self) -> Any:
+        return self.o.__enter__()
+
+    def __exit__(self, *exc: Any) -> Any:
+        return before(self.o.__exit__)(*exc)
+
+
+def _stop(f: Any, me: Any, name: str) -> Any:
+    return operation(f, me, "stop", True)
+
+
+METHODS.update({(kind, "__exit__"): _stop for kind in (Timer, Ticker)})
+
+
 def entered(o: Any) -> Any:
     """What a with statement enters."""
-    return _Held(o) if active.current is not None and type(o) in _LOCKS else o
+    if active.current is None:
+        return o
+    kind = type(o)
+    if kind in _LOCKS:
+        return _Held(o)
+    module = getattr(getattr(kind, "__exit__", None), "__module__", None) or kind.__module__
+    return _Left(o) if module.startswith("gochan.") else o
 
 
 # --- functions -------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from functools import partial
 from types import MethodType
 from typing import Any
 
-from gochan import Chan, context, defer, defers, go, recv, select, send, singleflight, sync
+from gochan import Chan, context, defer, defers, errgroup, go, recv, select, send, singleflight, sync, time
 
 
 def once() -> None:
@@ -222,6 +222,67 @@ def stack_of_locks() -> None:
     wg.go(enter)
     wg.wait()
     assert entered == 2
+
+
+def group_in_a_with_statement() -> None:
+    """The end of the with statement waits for the goroutines."""
+    written = [0]
+    with errgroup.Group() as group:
+
+        @group.go
+        def _() -> None:
+            written[0] = 1
+
+    assert written[0] == 1
+    with errgroup.with_context(context.background()) as (group, _ctx):
+
+        @group.go
+        def _() -> None:
+            written[0] = 2
+
+    assert written[0] == 2
+
+
+def group_on_a_stack() -> None:
+    written = [0]
+    with ExitStack() as stack:
+        group = stack.enter_context(errgroup.Group())
+
+        @group.go
+        def _() -> None:
+            written[0] = 1
+
+    assert written[0] == 1
+
+
+def canceled_by_with() -> None:
+    state = "running"
+    wg = sync.WaitGroup()
+    with context.with_cancel(context.background()) as ctx:
+
+        @wg.go
+        def _() -> None:
+            done = ctx.done()
+            assert done is not None
+            done.recv()
+            assert state == "over"
+
+        state = "over"
+    wg.wait()
+
+
+def timer_in_a_with_statement() -> None:
+    fired = [0]
+    done = Chan[None]()
+
+    def fire() -> None:
+        fired[0] = 1
+        done.close()
+
+    with time.after_func(1, fire) as timer:
+        done.recv()
+        assert not timer.stop()
+    assert fired[0] == 1
 
 
 @dataclass
