@@ -79,11 +79,12 @@ def main(arguments: Sequence[str]) -> int:
             file = File(path, function)
             tests = [] if function else file.tests()
             try:
-                return _explore(file, options, decisions)
+                if not (tests and file.runs_tests()):
+                    return _explore(file, options, decisions)
             except NotFound:
                 if not tests:
                     raise
-            return max(_explore(File(path, test), options, decisions) for test in tests)
+            return _explore_tests(path, tests, options, decisions)
     except NotFound as error:
         print(f"gochan explore: {error}", file=sys.stderr)
         return 2
@@ -97,6 +98,18 @@ def _rules(options: Any) -> dict[str, Any]:
         "leaks": not options.no_leaks,
         "races": not options.no_races,
     }
+
+
+def _explore_tests(path: str, tests: Sequence[str], options: Any, decisions: list[int] | None) -> int:
+    """Explore each test; return 1 if something was found, else 2 if one cannot be explored."""
+    statuses = set()
+    for test in tests:
+        try:
+            statuses.add(_explore(File(path, test), options, decisions))
+        except NotFound as error:
+            print(f"gochan explore: {error}", file=sys.stderr)
+            statuses.add(2)
+    return next(status for status in (1, 2, 0) if status in statuses)
 
 
 def _explore(target: File, options: Any, decisions: list[int] | None) -> int:

@@ -26,6 +26,7 @@ from typing import Any, ClassVar, Final, TypeAlias
 
 import gochan
 
+from . import xunit
 from .attributes import stored_attributes
 from .before import BEFORE
 from .callables import uses_gochan
@@ -123,7 +124,7 @@ class File:
         found: Any = module
         for part in self.function.split("."):
             if isinstance(found, type):
-                found = found()
+                found = xunit.create(found, part)
             if not hasattr(found, part):
                 raise NotFound(f"{self.path}: there is no {self.function}; it has {_functions(module)}")
             found = getattr(found, part)
@@ -139,22 +140,15 @@ class File:
                 f"{self.path}: {self.function} takes {', '.join(wanted)}; "
                 "what is explored is called without arguments"
             )
-        return found  # type: ignore[no-any-return]
+        return xunit.prepared(found, module)
 
     def tests(self) -> list[str]:
         """Return the names of the test functions in the file, as pytest finds them."""
-        tree = ast.parse(Path(self.path).read_bytes())
-        names: list[str] = []
-        for node in tree.body:
-            if isinstance(node, ast.FunctionDef) and node.name.startswith("test"):
-                names.append(node.name)
-            elif isinstance(node, ast.ClassDef) and node.name.startswith("Test"):
-                names += [
-                    f"{node.name}.{part.name}"
-                    for part in node.body
-                    if isinstance(part, ast.FunctionDef) and part.name.startswith("test")
-                ]
-        return names
+        return xunit.names(ast.parse(Path(self.path).read_bytes()))
+
+    def runs_tests(self) -> bool:
+        """Return whether the file, executed as a program, runs its tests, as by `unittest.main()`."""
+        return xunit.runs_tests(ast.parse(Path(self.path).read_bytes()))
 
 
 def _run_in_place(main: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:

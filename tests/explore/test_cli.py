@@ -208,6 +208,87 @@ def test_a_file_of_tests(tmp_path: Path) -> None:
     assert "test_it.py::TestMore.test_leak: found in run 1: a leak" in done.out
 
 
+CASES = """
+import unittest
+from gochan import sync
+
+class TestMethods:
+    @classmethod
+    def setup_class(cls):
+        cls.first = 1
+
+    def setup_method(self, method):
+        self.items = []
+        self.mu = sync.Mutex()
+
+    def teardown_method(self):
+        assert len(self.items) == 2
+
+    def test_it(self):
+        wg = sync.WaitGroup()
+        wg.go(self.add, self.first)
+        wg.go(self.add, 2)
+        wg.wait()
+
+    def add(self, n):
+        LOCKED
+            self.items.append(n)
+
+class BoxTest(unittest.TestCase):
+    def setUp(self):
+        self.items = {}
+        self.mu = sync.Mutex()
+        self.addCleanup(self.check)
+
+    def tearDown(self):
+        self.items = sorted(self.items)
+
+    def check(self):
+        self.assertEqual(self.items, ["a", "b"])
+
+    def test_it(self):
+        wg = sync.WaitGroup()
+        wg.go(self.add, "a")
+        wg.go(self.add, "b")
+        wg.wait()
+
+    def add(self, name):
+        LOCKED
+            self.items[name] = 1
+
+def setup_function():
+    global ready
+    ready = True
+
+def test_after_setup():
+    assert ready
+
+def test_with_a_fixture(tmp_path):
+    pass
+
+if __name__ == "__main__":
+    unittest.main()
+"""
+
+
+def test_tests_are_set_up_in_each_run(tmp_path: Path) -> None:
+    (tmp_path / "test_it.py").write_text(CASES.replace("LOCKED", "with self.mu:"))
+    done = explore("test_it.py", cwd=tmp_path)
+    assert done.out.count("schedules explored: nothing found") == 3
+    assert "test_it.py: test_with_a_fixture takes tmp_path;" in done.err
+    assert done.status == 2
+
+
+def test_races_of_tests_that_are_set_up(tmp_path: Path) -> None:
+    (tmp_path / "test_it.py").write_text(CASES.replace("LOCKED", "if True:"))
+    done = explore("test_it.py", cwd=tmp_path)
+    assert (
+        "test_it.py::TestMethods.test_it: found in run 1: a data race: DataRace: a race on list" in done.out
+    )
+    assert "test_it.py::BoxTest.test_it: found in run 1: a data race: DataRace: a race on dict" in done.out
+    assert done.status == 1
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
