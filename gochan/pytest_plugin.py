@@ -5,7 +5,8 @@ deadlock fails it with the goroutine report, and so do goroutines that it leaves
 `@pytest.mark.gochan(synctest=True)` runs it in a bubble on a virtual clock; `leaks=True` lets it leave
 goroutines behind.
 
-A test marked `@pytest.mark.explore`, with the arguments of `explore.check`, runs in many of its orders.
+A test marked `@pytest.mark.explore`, with the arguments of `explore.check`, runs in many of its orders, each
+time with new fixtures.
 
 With `--gochan-trace=DIR`, or the ini setting `gochan_trace`, a failed test that used goroutines leaves a
 recording of them and the page that shows it in DIR.  Without either, the report of a deadlock names the
@@ -15,7 +16,8 @@ option.
 from __future__ import annotations
 
 import sys
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -80,16 +82,44 @@ def _options(item: pytest.Function) -> dict[str, bool] | None:
     return options | {name: bool(value) for name, value in marker.kwargs.items()}
 
 
+def _call(item: pytest.Function) -> Callable[[], Any]:
+    """Return what calls a test with its fixtures."""
+    return partial(item.obj, **{name: item.funcargs[name] for name in item._fixtureinfo.argnames})
+
+
+def _fresh(item: pytest.Function) -> Iterator[Callable[[], Any]]:
+    """Yield what calls a test, each time with new fixtures and a new object: no run may depend on another."""
+    yield _call(item)
+    defined = item._fixtureinfo.name2fixturedefs.values()
+    renewed = item.cls is not None or any(each[-1].scope == "function" for each in defined)
+    while True:
+        if renewed:
+            _renew(item)
+        yield _call(item)
+
+
+def _renew(item: Any) -> None:
+    """Do what pytest does after a test, and before the next."""
+    # The fixture tmp_path removes what pytest has put there between the two.
+    stash = dict(item.stash._storage)
+    finalizers = item.session._setupstate.stack[item][0]
+    while finalizers:
+        finalizers.pop()()
+    item.stash._storage.update(stash)
+    for name in ("_instance", "_obj"):
+        vars(item).pop(name, None)
+    item._initrequest()
+    item.setup()
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     how = _explore(pyfuncitem)
     if how is not None:
-        from functools import partial
-
         from gochan import explore
 
-        names = pyfuncitem._fixtureinfo.argnames
-        explore.check(partial(pyfuncitem.obj, **{name: pyfuncitem.funcargs[name] for name in names}), **how)
+        fresh = _fresh(pyfuncitem)
+        explore._check(_call(pyfuncitem), lambda: next(fresh), **how)
         return True
     options = _options(pyfuncitem)
     if options is None:

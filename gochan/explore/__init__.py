@@ -116,10 +116,36 @@ def check(
     ...     print(found.kind, found.runs)
     assertion 1
     """
+    return _check(
+        fn,
+        lambda: fn,
+        runs=runs,
+        strategy=strategy,
+        seed=seed,
+        max_steps=max_steps,
+        leaks=leaks,
+        races=races,
+        modules=modules,
+    )
+
+
+def _check(
+    fn: Callable[[], object],
+    fresh: Callable[[], Callable[[], object]],
+    *,
+    runs: int = 1000,
+    strategy: StrategyName = "auto",
+    seed: int = 0,
+    max_steps: int = _MAX_STEPS,
+    leaks: bool = True,
+    races: bool = True,
+    modules: Sequence[ModuleType] = (),
+) -> Result:
+    """Do what `check` does; each run is of what fresh then returns, which has the code of fn."""
     _check_arguments(fn, runs, strategy, seed, max_steps)
     with rewritten(fn, modules):
         found = search(
-            lambda execute: execute(fn),
+            lambda execute: execute(fresh()),
             STRATEGIES[strategy](seed),
             runs,
             seed=seed,

@@ -72,7 +72,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--ignore", type=_codes, default=(), metavar="CODES", help="not these checks")
     parser.add_argument("--no-noqa", action="store_true", help="also report what # noqa silences")
-    parser.add_argument("--explain", metavar="CODE", help="show a check's page: the mistake and how to fix it")
+    parser.add_argument(
+        "--explain", metavar="CODE", help="show a check's page: the mistake and how to fix it"
+    )
     parser.add_argument("--list", action="store_true", help="list all checks")
     return parser
 

@@ -44,6 +44,71 @@ class TestMethods:
 """
 
 
+FRESH = """
+import pytest
+from gochan import sync
+
+made = []
+
+@pytest.fixture
+def box(request):
+    made.append([])
+    request.addfinalizer(lambda: made.remove(items))
+    items = made[-1]
+    yield items
+    items.clear()
+
+@pytest.fixture(scope="module")
+def shared():
+    return []
+
+def fill(items, mu):
+    wg = sync.WaitGroup()
+
+    def add(n):
+        with mu:
+            items.append(n)
+
+    wg.go(add, 1)
+    wg.go(add, 2)
+    wg.wait()
+    assert sorted(items) == [1, 2]
+
+@pytest.mark.explore
+def test_fixture(box, shared):
+    shared.append(1)
+    fill(box, sync.Mutex())
+    assert len(made) == 1
+
+@pytest.mark.explore
+@pytest.mark.parametrize("n", [1, 2])
+def test_parametrized(n, tmp_path, box):
+    assert not list(tmp_path.iterdir())
+    (tmp_path / "file").touch()
+    fill(box, sync.Mutex())
+
+class TestMethods:
+    def setup_method(self, method):
+        assert not hasattr(self, "items")
+        assert method == self.test_it
+        self.items = []
+        self.mu = sync.Mutex()
+
+    @pytest.fixture(autouse=True)
+    def again(self):
+        self.wanted = [1, 2]
+
+    @pytest.mark.explore
+    def test_it(self):
+        fill(self.items, self.mu)
+        assert self.items.pop() in self.wanted
+
+def test_after(shared):
+    assert made == []
+    assert len(shared) > 1
+"""
+
+
 def pytest_(folder: Path, program: str) -> Child:
     (folder / "test_it.py").write_text(program)
     command = (
@@ -67,6 +132,11 @@ def test_a_test_is_explored(tmp_path: Path) -> None:
     assert "2 failed, 1 passed" in done.out, str(done)
     assert "a data race: DataRace: a race on list[0]" in done.out
     assert "an assertion failed: AssertionError" in done.out
+
+
+def test_each_run_has_new_fixtures(tmp_path: Path) -> None:
+    done = pytest_(tmp_path, FRESH)
+    assert "5 passed" in done.out, str(done)
 
 
 def test_bad_arguments(tmp_path: Path) -> None:
