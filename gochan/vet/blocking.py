@@ -237,6 +237,11 @@ def _plain(file: File, test: ast.expr) -> set[str]:
                 stack += [left, *comparators]
             case ast.BinOp(left=left, right=right):
                 stack += [left, right]
+            case ast.Call(func=ast.Attribute(value=value, attr="get"), args=[ast.Constant(), *_]) if (
+                file.infer.type(node.func) is None and len(node.args) <= 2
+            ):
+                # An item of a dict.
+                stack += [value, *node.args]
             case ast.Call(func=ast.Name(id=name), args=[arg], keywords=[]) if (
                 name in _READERS and file.infer.symbol(node.func) == name
             ):

@@ -35,20 +35,18 @@ def check(file: File) -> None:
 
 
 def _read_before_wait(file: File) -> None:
-    waits: dict[ast.Assign | ast.AugAssign, ast.Call] = {}
-    for call in file.model.calls:
-        if file.waits(call):
-            statement = file.assignment_of(call)
-            if statement is not None and _position(call) >= _position(waits.get(statement)):
-                waits[statement] = call
+    waits: dict[ast.Assign | ast.AugAssign, ast.expr] = {}
+    found: list[ast.expr] = [call for call in file.model.calls if file.waits(call)]
+    comprehensions = file.model.of(ast.ListComp, ast.SetComp, ast.DictComp)
+    found += [n for n in comprehensions if isinstance(n, ast.expr) and file.receives(n)]
+    for call in found:
+        statement = file.assignment_of(call)
+        if statement is not None and _position(call) >= _position(waits.get(statement)):
+            waits[statement] = call
     for statement, call in waits.items():
-        if isinstance(statement, ast.AugAssign):
-            target: ast.expr = statement.target
-        else:
-            found = _reread(file, statement, call)
-            if found is None:
-                continue
-            target = found
+        target = statement.target if isinstance(statement, ast.AugAssign) else _reread(file, statement, call)
+        if target is None:
+            continue
         name = text(target)
         if _shared(file, target, statement) and not file.locked(statement):
             file.report(
@@ -73,7 +71,7 @@ def _inside(file: File, node: ast.AST, root: ast.AST) -> bool:
     return here is root
 
 
-def _reread(file: File, statement: ast.Assign, call: ast.Call) -> ast.expr | None:
+def _reread(file: File, statement: ast.Assign, call: ast.expr) -> ast.expr | None:
     """Return a target of the assignment that its value reads before the call."""
     targets = {
         key(target): target
@@ -90,7 +88,9 @@ def _reread(file: File, statement: ast.Assign, call: ast.Call) -> ast.expr | Non
         name = _read(node)
         if name not in targets or not isinstance(node, ast.expr):
             continue
-        if (node.lineno, node.col_offset) >= (call.lineno, call.col_offset) or _inside(file, node, call.func):
+        if (node.lineno, node.col_offset) >= (call.lineno, call.col_offset):
+            continue
+        if is_call(call) and _inside(file, node, call.func):
             continue
         tries -= 1
         around = list(file.model.ancestors(node))
@@ -197,7 +197,9 @@ def _precedence(file: File) -> None:
             continue
         found = file.infer.type(node.left)
         is_chan = isinstance(found, Instance) and found.cls in api.CHANS
-        if not is_chan and (found is not None or not isinstance(root, ast.Expr)):
+        if not is_chan and (
+            found is not None or not isinstance(root, ast.Expr) or _is_number(file, node.left)
+        ):
             continue
         sent = ""
         match parent:
@@ -223,6 +225,19 @@ def _precedence(file: File) -> None:
                 f"{ch} << ... sends {text(node.right)} alone, because << binds more tightly than what follows: "
                 f"write {ch} << ({sent}) or {ch}.send(...)",
             )
+
+
+def _is_number(file: File, node: ast.expr) -> bool:
+    """Return whether an expression is a number, as its literal or its annotation says."""
+    if isinstance(node, ast.Name):
+        owner = file.model.owner(node.id, file.model.scopes[node])
+        bindings = owner.bindings[node.id] if owner is not None else []
+        annotations = [
+            b.node.annotation if isinstance(b.node, ast.arg) else b.value if b.kind == "annotated" else None
+            for b in bindings
+        ]
+        return any(isinstance(each, ast.Name) and each.id in ("int", "bool") for each in annotations)
+    return isinstance(node, ast.Constant)
 
 
 def _is_send(node: ast.expr) -> bool:
@@ -326,7 +341,11 @@ def _closed(file: File) -> None:
     blocks: dict[int, list[ast.stmt]] = {}
     for call in file.model.calls:
         ch, statement = _closed_by(file, call), file.model.parents.get(call)
-        if ch is None or not key(ch) or not isinstance(statement, ast.Expr):
+        if isinstance(statement, ast.withitem) and is_call(statement.context_expr):
+            ch, statement = _closing(file, statement.context_expr), file.model.parents[statement]
+        elif not isinstance(statement, ast.Expr):
+            continue
+        if ch is None or not key(ch) or not isinstance(statement, ast.stmt):
             continue
         block = file.block_of(statement)
         if block is not None and not expects_panic(file, statement):
@@ -360,6 +379,13 @@ def _deferred_close(file: File, call: ast.Call) -> ast.expr | None:
     return _method_of(file, call.args[0], "close")
 
 
+def _closing(file: File, node: ast.expr) -> ast.expr | None:
+    """Return the channel that `with closing(ch):` closes."""
+    if is_call(node) and node.args and file.infer.symbol(node.func) == "contextlib.closing":
+        return node.args[0] if file.infer.is_chan(node.args[0]) else None
+    return None
+
+
 def _closed_by(file: File, call: ast.Call) -> ast.expr | None:
     return _closes(file, call) or _deferred_close(file, call)
 
@@ -382,7 +408,11 @@ class _Closed:
                     self._call(call)
                 case ast.Expr(value=ast.BinOp(left=left, op=ast.LShift()) as send):
                     self._send(send, left)
+                case ast.Match(subject=ast.Call() as call) | ast.Assign(value=ast.Call() as call):
+                    self._select(call)
             self._forget(statement)
+            if isinstance(statement, ast.With):
+                self._left(statement)
 
     def _call(self, call: ast.Call) -> None:
         file = self.file
@@ -408,6 +438,8 @@ class _Closed:
             self.deferred[key(ch)] = call.lineno
         elif isinstance(call.func, ast.Attribute) and call.func.attr == "send":
             self._send(call, call.func.value)
+        elif self.file.infer.symbol(call.func) == "gochan.select":
+            self._select(call)
         else:
             kind, index = file.starting(call.func)
             target = call.args[index] if kind and index < len(call.args) else None
@@ -417,6 +449,20 @@ class _Closed:
     def _send(self, node: ast.AST, ch: ast.expr) -> None:
         if key(ch) in self.closed:
             self._report(node, ch, "this send")
+
+    def _select(self, call: ast.Call) -> None:
+        """Report a select that may send to a closed channel."""
+        if self.file.infer.symbol(call.func) == "gochan.select":
+            for case in call.args:
+                if is_call(case) and case.args and self.file.infer.symbol(case.func) == "gochan.send":
+                    self._send(case, case.args[0])
+
+    def _left(self, statement: ast.With) -> None:
+        """Note the channels that the end of a with statement closes."""
+        for item in statement.items:
+            ch = _closing(self.file, item.context_expr)
+            if ch is not None and key(ch):
+                self.closed[key(ch)] = statement.lineno
 
     def _again(self, call: ast.Call, ch: ast.expr) -> bool:
         """Return whether the block is the body of a loop that closes the same channel in each round."""

@@ -191,6 +191,8 @@ def _integer(node: ast.expr) -> int | None:
     match node:
         case ast.Constant(value=int(value)) if not isinstance(value, bool):
             return value
+        case ast.NamedExpr(value=inner) | ast.UnaryOp(op=ast.UAdd(), operand=inner):
+            return _integer(inner)
         case ast.BinOp(left=left, op=ast.Mult(), right=right):
             a, b = _integer(left), _integer(right)
             if a is None or b is None or max(a, b) >= 1 << 64 or {a, b} & _UNITS:
@@ -225,11 +227,11 @@ def _keys(file: File) -> None:
 
 
 def _is_common(key: ast.expr) -> bool:
-    """Return whether any package can make the same key: from text, bytes and ints."""
+    """Return whether any package can make the same key: from text, bytes and numbers."""
     if isinstance(key, ast.Tuple):
         return all(map(_is_common, key.elts))
     return isinstance(key, ast.JoinedStr) or (
-        isinstance(key, ast.Constant) and isinstance(key.value, (str, int, bytes))
+        isinstance(key, ast.Constant) and isinstance(key.value, (str, int, float, bytes))
     )
 
 

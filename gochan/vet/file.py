@@ -10,9 +10,11 @@ from typing import NamedTuple
 
 from . import api
 from .infer import Class, Inference, Instance, Local, Method, Object, Symbol
-from .model import DEFS, FUNCTIONS, LOOPS, Binding, Function, Model, Scope
+from .model import COMPREHENSIONS, DEFS, FUNCTIONS, LOOPS, Binding, Function, Model, Scope
 
 _LONGEST = 40
+# The functions that go over what they are given.
+_ITERATING = {"next", "list", "sum", "tuple", "set", "sorted", "max", "min", "any", "all", "dict"}
 
 
 class Finding(NamedTuple):
@@ -319,6 +321,38 @@ class File:
                 found.setdefault(start.function, []).append(start)
         return found
 
+    def getter(self, node: ast.Attribute) -> Function | None:
+        """Return the property that reading an attribute calls."""
+        match self.infer.type(node.value):
+            case Object(cls):
+                bindings = self.model.inner[cls].bindings.get(node.attr, ())
+                for binding in bindings[:1]:
+                    decorators = getattr(binding.node, "decorator_list", ())
+                    if isinstance(binding.node, ast.FunctionDef) and any(
+                        self.infer.symbol(d) in ("property", "functools.cached_property") for d in decorators
+                    ):
+                        return binding.node
+        return None
+
+    @cached_property
+    def called_implicitly(self) -> dict[Function, list[ast.AST]]:
+        """The places that call a property by reading it, or `__enter__` and `__exit__` by a with statement."""
+        found: dict[Function, list[ast.AST]] = {}
+        for read in self.model.attributes:
+            function = self.getter(read) if isinstance(read.ctx, ast.Load) else None
+            if function is not None:
+                found.setdefault(function, []).append(read)
+        for node in self.model.of(ast.With):
+            assert isinstance(node, ast.With)
+            for item in node.items:
+                match self.infer.type(item.context_expr):
+                    case Object(cls):
+                        for name in ("__enter__", "__exit__"):
+                            function = self._method(cls, name)
+                            if function is not None:
+                                found.setdefault(function, []).append(item.context_expr)
+        return found
+
     @cached_property
     def called(self) -> dict[Function, list[ast.Call]]:
         """The plain calls of each function of this file."""
@@ -405,6 +439,12 @@ class File:
         function = self.function(node.func)
         return function is not None and function in self.waiting
 
+    def receives(self, node: ast.AST) -> bool:
+        """Return whether going over something receives: a channel, or a comprehension that goes over one."""
+        if isinstance(node, COMPREHENSIONS):
+            node = node.generators[0].iter
+        return isinstance(node, ast.expr) and self.infer.is_chan(node)
+
     def waits_itself(self, node: ast.Call) -> bool:
         """Return whether this is a call of gochan's that waits."""
         found = self.infer.type(node.func)
@@ -414,8 +454,8 @@ class File:
                 return not any(self.infer.symbol(arg) == "gochan.default" for arg in node.args)
             if found.name in api.AWAITED:
                 return isinstance(self.model.parents.get(node), ast.Await)
-            if found.name in ("next", "list", "sum", "tuple", "set", "sorted", "max", "min") and node.args:
-                return self.infer.is_chan(node.args[0])
+            if found.name in _ITERATING and node.args:
+                return self.receives(node.args[0])
         elif isinstance(found, Method):
             return (found.cls, found.name) in api.WAITING_METHODS
         elif found is None and isinstance(node.func, ast.Attribute):
@@ -456,7 +496,7 @@ class File:
                     found.append(caller)
         return reached
 
-    def assignment_of(self, call: ast.Call) -> ast.Assign | ast.AugAssign | None:
+    def assignment_of(self, call: ast.expr) -> ast.Assign | ast.AugAssign | None:
         """Return the assignment whose value an expression is evaluated in."""
         path: list[ast.AST] = []
         here: ast.AST = call

@@ -226,6 +226,9 @@ class Inference:
                 return self._argument(binding.node, binding.scope)
             case "match":
                 return self._captured(binding.node)
+            case "other" if isinstance(binding.node, ast.arg) and binding.node.annotation is not None:
+                # `*chans: Chan[int]`, or `**chans`, of which values() and items() give the values.
+                return Many(self.annotation(binding.node.annotation, binding.scope))
         return None
 
     def _annotated(self, binding: Binding, alone: bool) -> Type:

@@ -8,7 +8,7 @@ from . import api
 from .channels import expects_panic
 from .file import File, key, text
 from .flow import Flow, State, TooManyStates
-from .infer import Object, is_call
+from .infer import is_call
 from .model import DEFS, FUNCTIONS, Function
 
 # Method -> the kind of lock, and what it does.
@@ -42,7 +42,9 @@ def _paths(file: File) -> None:
     for node in file.model.of(ast.With):
         function = file.function_of(node)
         if isinstance(node, ast.With) and function is not None and not isinstance(function, ast.Lambda):
-            if any(_is_lock(file, item.context_expr) for item in node.items):
+            if any(
+                _is_lock(file, e) or _read_side(file, e) for e in (item.context_expr for item in node.items)
+            ):
                 withs[function] = withs.get(function, 0) + len(node.items)
     for function in {**by_function, **withs}:
         calls = by_function.get(function, [])
@@ -62,23 +64,9 @@ def _calls_locking(file: File, function: Function) -> bool:
     """Return whether a function calls one of this file that begins with a lock, or reads a property that does."""
     called = [
         *(file.function(call.func) for call in file.calls_below(function)),
-        *(_getter(file, node) for node in file.model.within(function) if isinstance(node, ast.Attribute)),
+        *(file.getter(node) for node in file.model.within(function) if isinstance(node, ast.Attribute)),
     ]
     return any(other is not None and _locks_first(file, other) for other in called)
-
-
-def _getter(file: File, node: ast.Attribute) -> Function | None:
-    """Return the property that reading an attribute calls."""
-    match file.infer.type(node.value):
-        case Object(cls):
-            bindings = file.model.inner[cls].bindings.get(node.attr, ())
-            for binding in bindings[:1]:
-                decorators = getattr(binding.node, "decorator_list", ())
-                if isinstance(binding.node, ast.FunctionDef) and any(
-                    file.infer.symbol(d) in ("property", "functools.cached_property") for d in decorators
-                ):
-                    return binding.node
-    return None
 
 
 def _locks_first(file: File, function: Function) -> dict[str, tuple[ast.expr, int]]:
@@ -101,6 +89,14 @@ def _locks_first(file: File, function: Function) -> dict[str, tuple[ast.expr, in
                 found[key(lock)] = (lock, lock.lineno)
         break
     return found
+
+
+def _read_side(file: File, node: ast.expr) -> str:
+    """Return the RWMutex whose read side an expression makes: `mu.rlocker()`; "" if it makes none."""
+    match node:
+        case ast.Call(func=ast.Attribute(value=lock, attr="rlocker")) if file.infer.cls(lock) == api.RWMUTEX:
+            return key(lock)
+    return ""
 
 
 def _is_lock(file: File, node: ast.expr) -> bool:
@@ -145,23 +141,36 @@ class _LockFlow(Flow):
         self.again: dict[ast.AST, tuple[str, int, int]] = {}
         # The locks that the function unlocks first: its caller has locked them.
         self.given: set[tuple[str, str]] = set()
-        self.deferred = self._deferred()
+        # Those that anything unlocks that runs later, and those of them that may be unlocked before the end.
+        self.deferred: set[tuple[str, str]] = set()
+        self.elsewhere: set[tuple[str, str]] = set()
+        self._find_deferred()
         self.locks = {c: key(c.func.value) for c in calls if isinstance(c.func, ast.Attribute)}
         self.names = set(self.locks.values())
         # Statement or expression -> what it does with locks, in order.
         self._cache: dict[ast.AST, list[ast.Call | ast.Attribute]] = {}
 
-    def _deferred(self) -> set[tuple[str, str]]:
-        """Return which locks deferred or nested code, or whoever gets `mu.unlock`, unlocks."""
-        found = set()
+    def _find_deferred(self) -> None:
+        """Find which locks deferred or nested code, or whoever gets `mu.unlock`, unlocks."""
         inner = self.file.model.inner[self.function]
         for node in self.file.model.within(self.function, function=True):
             if isinstance(node, ast.Attribute) and node.attr in ("unlock", "runlock"):
                 parent = self.file.model.parents[node]
                 plain = is_call(parent) and parent.func is node
                 if not plain or self.file.model.scopes[node].function() is not inner:
-                    found.add((key(node.value), "r" if node.attr == "runlock" else ""))
-        return found
+                    lock = key(node.value), "r" if node.attr == "runlock" else ""
+                    self.deferred.add(lock)
+                    if not self._until_the_end(node):
+                        self.elsewhere.add(lock)
+
+    def _until_the_end(self, node: ast.AST) -> bool:
+        """Return whether an unlock is in a call of defer, so that the lock is held until the function ends."""
+        for parent in self.file.model.ancestors(node):
+            if parent is self.function:
+                break
+            if is_call(parent) and self.file.infer.symbol(parent.func) == "gochan.defer":
+                return self.file.function_of(parent) is self.function
+        return False
 
     def events(self, node: ast.AST) -> list[ast.Call | ast.Attribute]:
         """Return the calls of an expression or simple statement that matter, and the properties, in order."""
@@ -171,7 +180,7 @@ class _LockFlow(Flow):
                 found = [
                     n
                     for n in self.file.model.within(node)
-                    if isinstance(n, ast.Call) or (isinstance(n, ast.Attribute) and _getter(self.file, n))
+                    if isinstance(n, ast.Call) or (isinstance(n, ast.Attribute) and self.file.getter(n))
                 ]
                 found.sort(key=lambda n: (n.end_lineno or 0, n.end_col_offset or 0))
             self._cache[node] = found
@@ -180,7 +189,7 @@ class _LockFlow(Flow):
     def step(self, node: ast.AST, state: State) -> State:
         for call in self.events(node):
             if isinstance(call, ast.Attribute):
-                if (getter := _getter(self.file, call)) is not None:
+                if (getter := self.file.getter(call)) is not None:
                     self._lock_again(call, call, getter, state)
                 continue
             if (deferred := self._defers(call)) is not None:
@@ -289,6 +298,11 @@ class _LockFlow(Flow):
 
     def entered(self, item: ast.withitem, state: State) -> State:
         node = item.context_expr
+        if read := _read_side(self.file, node):
+            for fact in state:
+                if isinstance(fact, tuple) and fact[:3] == ("held", read, ""):
+                    self.twice[node] = (read, getattr(fact[3], "lineno", 0))
+            return state | {("held", read, "r", node)}
         if not _is_lock(self.file, node):
             return state
         name = key(node)
@@ -301,6 +315,8 @@ class _LockFlow(Flow):
 
     def left(self, item: ast.withitem, state: State) -> State:
         node = item.context_expr
+        if read := _read_side(self.file, node):
+            return state - {("held", read, "r", node)}
         if node in self.twice or not _is_lock(self.file, node):
             return state
         # It unlocks the lock, no matter where it was locked.
@@ -320,14 +336,14 @@ class _LockFlow(Flow):
         file = self.file
         for node, (name, line) in self.twice.items():
             # A semaphore of one, that another goroutine unlocks?
-            if node not in self.once and (name, "") not in self.deferred and not expects_panic(file, node):
+            if node not in self.once and (name, "") not in self.elsewhere and not expects_panic(file, node):
                 file.report(
                     "GOC302",
                     node,
                     f"{name} is locked already, on line {line}: it is not reentrant, and this waits forever",
                 )
         for node, (name, line, other) in self.again.items():
-            if (name, "") not in self.deferred and not expects_panic(file, node):
+            if (name, "") not in self.elsewhere and not expects_panic(file, node):
                 file.report(
                     "GOC302",
                     node,

@@ -27,7 +27,7 @@ _PLAIN = {
 }  # fmt: skip
 # Decorators that leave a function as it is.
 _HARMLESS = {
-    "staticmethod", "classmethod", "typing.override", "typing.final", "functools.lru_cache", "functools.cache",
+    "staticmethod", "classmethod", "property", "functools.cached_property", "typing.override", "typing.final", "functools.lru_cache", "functools.cache",
     "typing_extensions.override",
 }  # fmt: skip
 
@@ -49,6 +49,8 @@ def check(file: File) -> None:
 
 def _called_now(file: File, start: Start) -> None:
     target = start.target
+    if isinstance(target, ast.NamedExpr):
+        target = target.value
     starter = text(start.starter)
     if (
         isinstance(target, ast.BinOp)
@@ -61,6 +63,12 @@ def _called_now(file: File, start: Start) -> None:
             target,
             f"{text(target)} is sent now, by the caller: write {starter}({ch}.send, {value})",
         )
+        return
+    if isinstance(target, ast.IfExp):
+        called = [each for each in (target.body, target.orelse) if is_call(each) and _no_function(file, each)]
+        if len(called) == 2:
+            message = f"{text(target)} is called now, and {starter} gets what it returns: use an if statement"
+            file.report("GOC201", target, message)
         return
     if not is_call(target) or not _no_function(file, target):
         return
@@ -478,6 +486,10 @@ def _without_scope(file: File, function: Function) -> str:
     for call in file.called.get(function, ()):
         if not expects_panic(file, call):
             return f"{name} is called on line {call.lineno}, and not started by go or run there: {what}"
+    for node in file.called_implicitly.get(function, ()):
+        if not expects_panic(file, node):
+            line = getattr(node, "lineno", 0)
+            return f"{name} is called on line {line}, and not started by go or run there: {what}"
     for start in file.starts_of.get(function, ()):
         if file.infer.symbol(start.starter) == "gochan.defer" and not expects_panic(file, start.node):
             line = getattr(start.node, "lineno", 0)

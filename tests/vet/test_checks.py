@@ -433,7 +433,7 @@ CASES = {
             a << 1  # GOC109
             close(a)  # GOC109
             b.recv()  # GOC109
-            select(send(a, 1))  # GOC109
+            select(send(a, 1))  # GOC108 GOC109
             for v in b:  # GOC109
                 pass
             a.recv()

@@ -52,6 +52,10 @@ def main(box):
         pass
     while "x" not in table:  # GOC208
         pass
+    while table.get("x", 0) != 1:  # GOC208
+        pass
+    while box.get("x") != 1:
+        box.step()
     while ready is False:  # GOC208
         pass
     n = 0

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import json
+from contextlib import closing
 import time as pytime
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Optional, TypeAlias, TYPE_CHECKING, cast
@@ -66,6 +67,9 @@ def t101_a(ch: Chan[int], ctx: context.Context):
     total -= thread.call(int, "1")  # GOC101
     total += sum(c.recv() for c in [ch])  # GOC101
     total = f"{total}{ch.recv()}"  # GOC101
+    total += sum(v for v in ch)  # GOC101
+    names = names + [v for v in ch]  # GOC101
+    names = [v for v in ch] + names
     names = names + [ch.recv()]  # GOC101
     names += [ch.recv() for _ in range(3)]  # GOC101
     table["a"] += ch.recv()  # GOC101
@@ -156,6 +160,9 @@ def t102(p: "SendChan[int] | None", q: Optional[Chan[int]], r: Annotated[Chan[in
     mask = 1
     mask = mask << 2 | 1
     n = 1 << 3 or 2
+    1 << mask or 2
+    shift: int = a
+    shift << mask or 2
     flags = mask << a or b
     return n, flags
 # --- GOC103 ---
@@ -260,6 +267,25 @@ def t108_loop(ch: Chan[int], xs):
     for x in xs:
         ch.send(x)
         close(ch)  # GOC108
+def t108_select(ch: Chan[int], other: Chan[int]):
+    close(ch)
+    select(send(ch, 1), default)  # GOC108
+    match select(recv(other), send(ch, 2)):  # GOC108
+        case 0, v, _: print(v)
+    i, v, ok = select(send(other, 1), recv(ch))
+    return i, v, ok
+def t108_closing(ch: Chan[int]):
+    with closing(ch):
+        ch.send(1)
+    ch.send(2)  # GOC108
+def ok108_closing(ch: Chan[int], xs):
+    for x in xs:
+        with closing(Chan[int](1)) as mine:
+            mine.send(x)
+    with closing(ch):
+        go(ch.send, 1)
+    ch = Chan[int](1)
+    ch.send(1)
 def ok108_annotated(ch: Chan[int]):
     close(ch)
     ch: Chan[int] = Chan[int](1)
@@ -347,6 +373,13 @@ def t109(a: Inbox, b: Outbox, c: Optional[RecvChan[int]], d: dict[str, SendChan[
     cast(Chan[int], c).close()
     def inner(c: Chan[int]): c.send(1); c.close()
     return vs, ws, inner
+def t109_rest(*ins: RecvChan[int], **outs: SendChan[int]):
+    for i in ins:
+        i.send(1)  # GOC109
+    for name, out in outs.items():
+        out.recv()  # GOC109
+    ins[0].close()  # GOC109
+    ins[1].recv(); outs["x"].send(1)
 async def t109_async(c: RecvChan[int], d: SendChan[int]):
     await aio.send(c, 1)  # GOC109
     await aio.recv(d)  # GOC109

@@ -112,6 +112,8 @@ def t402(ctx: context.Context, ch: Chan[int], ticker: time.Ticker, d, conn):
     ticker.reset(500)  # GOC402
     time.tick(1000).recv()  # GOC402
     time.sleep(5 * 100)  # GOC402
+    time.sleep(+250)  # GOC402
+    ticker.reset(ms := 500)  # GOC402
     rate.every(200).bit_length()  # GOC402
     local = 750
     time.sleep(local)  # GOC402
@@ -138,6 +140,7 @@ def t403(ctx, x):
     d = context.with_value(ctx, Names.USER, 1)  # GOC403
     e = context.with_value(ctx, ("app", "user"), 1)  # GOC403
     f = context.with_value(ctx, f"user-{x}", 1)  # GOC403
+    f = context.with_value(ctx, 1.5, 1)  # GOC403
     h = context.with_value(ctx, TRACE, 1)
     i = context.with_value(ctx, Key.USER, 1)
     j = context.with_value(ctx, RequestId, 1)

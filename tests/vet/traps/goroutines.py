@@ -66,6 +66,9 @@ def t201(wg: Group, ch: Chan[int], job: Job, ctx: context.Context, mu: sync.Mute
     thread.submit(f(1))  # GOC201
     once.do(f(1))  # GOC201
     go(f(1), 2)  # GOC201
+    go(later := f(1))  # GOC201
+    go(f(1) if url else f(2))  # GOC201
+    go(maker(1) if url else f(2)); go(later)
     go(lambda: None)
     go(f, 1); go(maker(1)); go(maker2(1)); go(job.make()); go(Job(1)); go(job.prop); go(partial(f, 1))
     go(f, opt(1)); defer(print, union(1)); wg.go(job.run); go(getattr(job, "run")); go(unknown(1)); go(job)
@@ -285,6 +288,12 @@ class Conn:
     @functools.cache
     def good2(self): defer(self.close)
     async def bad(self): defer(self.close)  # GOC209
+    def __enter__(self): defer(self.close)  # GOC209
+    def __exit__(self, *e): defer(self.close)  # GOC209
+    @property
+    def data(self): defer(self.close)  # GOC209
+    @property
+    def unread(self): defer(self.close)
 def by_once(): defer(print)
 def unknown_caller(): defer(print)
 def by_errgroup(): defer(print)
@@ -293,6 +302,7 @@ def in_try(): defer(print)
 def t209(eg: errgroup.Group, once: sync.Once, wg: Group):
     cached(); helper(); [in_comprehension(x) for x in range(3)]
     c = Conn(); c.use(); c.good(); c.good2(); go(c.started); once.do(by_once); eg.go(by_errgroup); time.after_func(1, by_timer)
+    with c: print(c.data)
     try: in_try()
     except RuntimeError: pass
     @defers

@@ -195,6 +195,42 @@ class Twice:
         with self.mu:
             if x:
                 with self.mu: pass  # GOC302
+    def read_then_write(self):
+        with self.rw.rlocker():
+            with self.rw: pass  # GOC302
+    def write_then_read(self):
+        with self.rw:
+            with self.rw.rlocker(): pass  # GOC302
+    def read_then_lock(self):
+        with self.rw.rlocker():
+            self.rw.lock()  # GOC302
+            self.rw.unlock()
+    def one_after_another(self, x):
+        for _ in x:
+            with self.rw.rlocker():
+                if x: continue
+            with self.rw: pass
+        with self.rw.rlocker(): go(self.write)
+    def write(self):
+        with self.rw: pass
+    @defers
+    def held_to_the_end(self):
+        self.mu.lock()
+        defer(self.mu.unlock)
+        self.mu.lock()  # GOC302
+    @defers
+    def held_by_a_lambda(self):
+        self.mu.lock()
+        defer(lambda: self.mu.unlock())
+        return self.size()  # GOC302
+    @defers
+    def held_meanwhile(self, x):
+        self.mu.lock()
+        defer(self.mu.unlock)
+        go(self.size)
+        self.mu.unlock()
+        self.size()
+        self.mu.lock()
     def g(self):
         with self.mu, self.mu:  # GOC302
             pass
