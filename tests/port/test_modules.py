@@ -44,6 +44,55 @@ var (
 func Show() string { return fmt.Sprint(Port, " ", Name) }
 """,
     },
+    "instances of generic types in several packages": {
+        "main.go": """package main
+
+import (
+	"fmt"
+	"program/names"
+	"program/pair"
+)
+
+type point struct{ x int }
+
+func points() any { return pair.Pair[point]{point{1}, point{2}} }
+
+func main() {
+	p, q := pair.Make(1, 2), pair.Pair[int]{1, 2}
+	fmt.Println(p == q, map[pair.Pair[int]]string{q: "x"}[p])
+	_, ok := pair.Any().(pair.Pair[int])
+	_, other := pair.Any().(pair.Pair[string])
+	fmt.Println(ok, other, pair.Any() == any(q))
+	switch v := names.All().(type) {
+	case pair.Box[names.Name]:
+		fmt.Println(v.Count(), names.All())
+	default:
+		fmt.Println("another type")
+	}
+	fmt.Printf("%T %T %v.", p, names.All(), points() == any(pair.Pair[point]{point{1}, point{2}}))
+}
+""",
+        "pair/pair.go": """package pair
+
+type Pair[T comparable] struct{ A, B T }
+
+func Make(a, b int) Pair[int] { return Pair[int]{a, b} }
+
+func Any() any { return Pair[int]{1, 2} }
+
+type Box[T any] []T
+
+func (b Box[T]) Count() int { return len(b) }
+""",
+        "names/names.go": """package names
+
+import "program/pair"
+
+type Name string
+
+func All() any { return pair.Box[Name]{"a", "b"} }
+""",
+    },
     "packages that are imported for their init": {
         "main.go": """package main
 

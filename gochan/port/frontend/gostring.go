@@ -55,14 +55,23 @@ func goString(t types.Type) string {
 	return "?"
 }
 
+// inArguments is above 0 in the arguments of a generic type, where names have the paths of their packages.
+var inArguments int
+
 func namedString(t *types.Named) string {
 	name := t.Obj().Name()
-	if t.Obj().Pkg() != nil {
-		name = t.Obj().Pkg().Name() + "." + name
+	if pkg := t.Obj().Pkg(); pkg != nil {
+		if inArguments > 0 && pkg.Name() != "main" {
+			name = pkg.Path() + "." + name
+		} else {
+			name = pkg.Name() + "." + name
+		}
 	}
 	if t.TypeArgs().Len() == 0 {
 		return name
 	}
+	inArguments++
+	defer func() { inArguments-- }()
 	args := []string{}
 	for i := 0; i < t.TypeArgs().Len(); i++ {
 		args = append(args, goString(t.TypeArgs().At(i)))

@@ -46,6 +46,7 @@ class Facts:
     spread: set[int] = field(default_factory=set)
     renamed: set[int] = field(default_factory=set)
     promotes: set[int] = field(default_factory=set)
+    instances: set[str] = field(default_factory=set)
 
     def snapshot(self) -> tuple[Any, ...]:
         return tuple(

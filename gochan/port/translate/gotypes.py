@@ -222,7 +222,7 @@ class Types(Base):
             t.methodset = origin.methodset
             t.ptrmethodset = origin.ptrmethodset
             t.index = 1_000_000 + len(self.made_types)
-            t.str = f"{origin.str.partition('[')[0]}[{','.join(a.str for a in args)}]"
+            t.str = f"{origin.str.partition('[')[0]}[{','.join(map(argument_name, args))}]"
             found = self.made_types[key] = t
             with self.aside(subst_env={p.index: a for p, a in zip(origin.tparams, args, strict=True)}):
                 t._under = self._subst(origin.under)
@@ -872,6 +872,13 @@ class Types(Base):
 
     def struct_fields(self, t: Type) -> list[Field]:
         return list(t.under.fields)
+
+
+def argument_name(t: Type) -> str:
+    """Return the name of a type in the arguments of a generic type, where it has the path of its package."""
+    if t.kind != "named" or t.obj.pkg is None or t.str.startswith("main."):
+        return t.str
+    return t.obj.pkg + t.str[t.str.index(".") :]
 
 
 def type_base(t: Type) -> str:

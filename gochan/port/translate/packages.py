@@ -15,9 +15,9 @@ from ..tables import Refusal
 from ..tree import File, Object, Type
 from .base import Refuse
 from .code import TOKEN, Code, Sym, call, py_str
-from .durations import Durations
 from .generics import Copy, Merged, Reader, merge
 from .gotypes import kind_of, type_base
+from .instances import Instances
 from .names import Line, camel, fixed_name, snake
 from .statements import comment_lines
 from .testfiles import OfTests, decorator_of_test, left_out
@@ -61,7 +61,7 @@ class Item:
     nodes: set[int] = field(default_factory=set)
 
 
-class Packages(Durations):
+class Packages(Instances):
     """Packages."""
 
     of_tests: OfTests
@@ -100,6 +100,9 @@ class Packages(Durations):
                     self.declaration(decl)
                 else:
                     self.skip_comments(*decl.end)
+        here = "" if self.testing else self.module_names[self.package.path, False]
+        for instance in list(self.wanted.get(here, {}).values()):
+            self.instance_class(instance)
         while self.pending:
             self.pending.pop(0)()
 
@@ -884,6 +887,8 @@ class Packages(Durations):
             return self.typing("Any")
         key = ("class", origin.index, tuple(a.index for a in args))
         sym = self.instances.get(key)
+        if sym is None and (elsewhere := self.instance_elsewhere(origin, args)) is not None:
+            return elsewhere
         if sym is None:
             base = self.type_name(origin.obj.name)
             others = [k for k in self.instances if k[0] == "class" and k[1] == origin.index]

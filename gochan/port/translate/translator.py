@@ -54,6 +54,8 @@ class Translator(Packages):
         self.tables = Tables(dict(maps), modules)
         self.module_names = module_names(program, self.tables)
         self.made_types = {}
+        self.wanted = {}
+        self.made = {}
         self._typeparams = {}
         self._struct_methods = {}
         self.fields_known = {}
@@ -70,7 +72,7 @@ class Translator(Packages):
         self.fuzz_tests = fuzz_tests(program)
 
     def run(self) -> Result:
-        for _ in range(4):
+        for _ in range(8):
             before = self.facts.snapshot()
             result = self.once()
             if self.facts.snapshot() == before:
@@ -152,6 +154,10 @@ class Translator(Packages):
             self.exported.setdefault(index, chosen)
             if sym.kind == "type" and sym.go_name[:1].isupper() and chosen != sym.go_name:
                 self.facts.renamed.add(index)
+        here = "" if self.testing else self.module_names[package.path, False]
+        for (kind, origin, args), sym in self.instances.items():
+            if kind == "class" and here:
+                self.made[here, (origin, *args)] = self.names.chosen.get(sym.number, sym.base)
         out: list[str] = []
         doc = self.docstring(package)
         if doc:
