@@ -113,14 +113,19 @@ def _shared_loop() -> SharedLoop:
 
 
 def _close() -> None:
-    """Close the loop that await_ made, at the program's end."""
-    program.at_end.remove(_close)
+    """Close the loop that await_ made, at the program's end.  May be called again, after an exception."""
     shared = program.idle
     if isinstance(shared, SharedLoop):
         try:
             unshare()
+        except BaseException:
+            # A signal handler has raised in it.
+            unshare()
+            raise
         finally:
             shared.close()
+    with suppress(ValueError):
+        program.at_end.remove(_close)
 
 
 # --- from a goroutine ------------------------------------------------------------------------------------
@@ -307,7 +312,6 @@ async def run(fn: Callable[_P, _R], /, *args: _P.args, **kwargs: _P.kwargs) -> _
     loop = asyncio.get_running_loop()
     future: asyncio.Future[_R] = loop.create_future()
     shared = SharedLoop(loop, getcurrent())
-    share(shared)
     goroutines = greenlet(_run_program)
     goroutines.gr_context = copy_context()
     goroutines.switch(shared, future, fn, args, kwargs)
@@ -335,15 +339,30 @@ def _run_program(
     kwargs: dict[str, Any],
 ) -> None:
     """Run a program in this greenlet, and put its result, or what it raises, into future."""
-    events._set_running_loop(None)
     raised: BaseException | None = None
+    result: Any = None
     try:
-        result = _run.run(fn, *args, **kwargs)
+        try:
+            events._set_running_loop(None)
+            share(shared)
+            result = _run.run(fn, *args, **kwargs)
+        except GreenletExit:
+            # Nobody holds the loop any more.
+            raise
+        except BaseException as e:
+            raised = e
+        _end_program(shared, future, result, raised)
     except GreenletExit:
-        # Nobody holds the loop any more.
         raise
     except BaseException as e:
-        raised = e
+        # A signal handler has raised in it.
+        _end_program(shared, future, result, raised or e)
+
+
+def _end_program(
+    shared: SharedLoop, future: asyncio.Future[Any], result: object, raised: BaseException | None
+) -> None:
+    """Give the loop back, and the result to the task.  May be called again, after an exception."""
     for waiting in shared.parked:
         if not waiting.done():
             waiting.set_exception(RuntimeError("aio: the program has ended"))

@@ -324,6 +324,15 @@ class SharedLoop:
 
     def close(self) -> None:
         """Close a loop that `await_` made, as asyncio.run does: cancel the remaining tasks, and run them."""
+        try:
+            self._close()
+        except BaseException:
+            # A signal handler may have raised in it.
+            if not self.loop.is_closed():
+                self._close()
+            raise
+
+    def _close(self) -> None:
         loop = self.loop
         self._io.close()
         self._start_left()
@@ -356,8 +365,11 @@ class SharedLoop:
             loop.run_until_complete(loop.shutdown_asyncgens())
             loop.run_until_complete(loop.shutdown_default_executor())
         finally:
-            loop.close()
-            events._set_running_loop(outer)
+            try:
+                if not loop.is_running():
+                    loop.close()
+            finally:
+                events._set_running_loop(outer)
 
 
 def _failed_tasks(loop: asyncio.AbstractEventLoop) -> list[asyncio.Task[Any]]:
@@ -403,5 +415,7 @@ def share(shared: SharedLoop) -> None:
 
 def unshare() -> None:
     """Let the program sleep without a loop from now on."""
-    program.idle = IdleSleep()
+    idle = IdleSleep()
+    # As in share.
+    program.idle = idle
     sched.shared = False

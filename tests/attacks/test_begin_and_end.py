@@ -88,3 +88,69 @@ PROGRAM = """
 @pytest.mark.parametrize("kind", ["alarm", "trace", "profile"])
 def test_run_leaves_no_program(kind: str) -> None:
     assert python(PROGRAM.format(kind=kind)).out == "over\n"
+
+
+# The same for a program in an event loop, and for one that makes its own.
+WITH_A_LOOP = """
+    import asyncio, gc, logging, signal, sys
+    import points
+    from gochan import *
+    from gochan import aio
+    from gochan._engine.impl import sched
+    from gochan._engine.netpoll import Poller
+    from gochan._engine.program import program
+
+    def main():
+        ch = Chan[int]()
+        go(ch.send, 1)
+        assert ch.recv() == 1
+        if {awaits}:
+            aio.await_(asyncio.sleep(0))
+        return 2
+
+    async def in_a_loop():
+        return await aio.run(main)
+
+    def begin():
+        return run(main) if {awaits} else asyncio.run(in_a_loop())
+
+    class Raiser(points.Alarm):
+        where = None
+
+        def strike(self):
+            frame = sys._getframe(2)
+            self.where = frame.f_code.co_name, frame.f_lineno
+            raise points.Fault
+
+    # What a handler raises in a callback, and the coroutine that was about to be awaited.
+    logging.disable(logging.CRITICAL)
+    sys.unraisablehook = lambda args: None
+    gc.disable()
+    assert begin() == 2
+    n = 0
+    while True:
+        raiser = Raiser(n, None)
+        try:
+            raiser.perform(begin)
+        except points.Fault:
+            pass
+        raiser.stop()
+        where = raiser.where
+        if where is None:
+            break
+        assert sched.main is None and not sched.shared and program.wakers == 0, where
+        assert isinstance(program.poller, Poller), where
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler, where
+        assert asyncio._get_running_loop() is None, where
+        assert begin() == 2, where
+        assert run(int) == 0, where
+        n += 1
+    assert n > 60, n
+    print("over")
+"""
+
+
+@pytest.mark.skipif(not COMPILED, reason="what is raised may hit a step of the Python engine")
+@pytest.mark.parametrize("awaits", [False, True])
+def test_a_program_with_a_loop_gives_it_back(awaits: bool) -> None:
+    assert python(WITH_A_LOOP.format(awaits=awaits)).out == "over\n"
