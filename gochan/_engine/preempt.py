@@ -229,6 +229,9 @@ class _Preempter:
 
     def stop(self) -> None:
         """Stop the watcher's thread: from here on no signal is sent."""
+        if self.sending is None:
+            # A signal handler has raised before it was started.
+            return
         with self.sending:
             self.stopped.set()
 
@@ -333,8 +336,8 @@ def set_preempt(on: bool, /) -> None:
         assert _SIGNAL is not None
         if getsignal(_SIGNAL) == _current.on_signal:
             signal.signal(_SIGNAL, _current.before)
-        _current = None
         watch_heartbeats("preempt", False)
+        _current = None
         return
     if _SIGNAL is None or not hasattr(signal, "pthread_kill"):
         raise RuntimeError("runtime.set_preempt: this system has no signal for it; call runtime.gosched()")
@@ -351,12 +354,18 @@ def set_preempt(on: bool, /) -> None:
             "use another signal for the handler"
         )
     new = _Preempter()
-    new.before = signal.signal(_SIGNAL, new.on_signal)
-    # System calls that can go on after a signal do so.
-    signal.siginterrupt(_SIGNAL, False)
+    new.before = taken
+    # First, so that it can be undone if another signal's handler raises.
     _current = new
-    watch_heartbeats("preempt", True)
-    new.start()
+    try:
+        signal.signal(_SIGNAL, new.on_signal)
+        # System calls that can go on after a signal do so.
+        signal.siginterrupt(_SIGNAL, False)
+        watch_heartbeats("preempt", True)
+        new.start()
+    except BaseException:
+        set_preempt(False)
+        raise
 
 
 def _require_main_thread() -> None:

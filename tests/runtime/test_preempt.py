@@ -1225,3 +1225,21 @@ def test_the_process_ends_with_it_on(python: Python) -> None:
     )
     assert child.communicate(timeout=100) == ("over\n", "")
     assert child.returncode == 0
+
+
+def test_an_exception_as_it_is_turned_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another signal's handler may raise in it, after any call."""
+
+    def fail(*args: object) -> None:
+        raise KeyError
+
+    before = signal.getsignal(signal.SIGURG)
+    monkeypatch.setattr(signal, "siginterrupt", fail)
+    with pytest.raises(KeyError):
+        runtime.set_preempt(True)
+    monkeypatch.undo()
+    assert signal.getsignal(signal.SIGURG) == before
+    assert not sched.watched
+    runtime.set_preempt(True)
+    runtime.set_preempt(False)
+    assert signal.getsignal(signal.SIGURG) == before
