@@ -25,6 +25,7 @@ def struct(
     pointer_methods: str = "",
     embedded: str = "",
     tags: dict[str, str] | None = None,
+    places: str = "",
     eq: bool = True,
 ) -> Callable[[type[T]], type[T]]: ...
 @dataclass_transform(eq_default=True, field_specifiers=(field,))
@@ -38,6 +39,7 @@ def struct(
     pointer_methods: str = "",
     embedded: str = "",
     tags: dict[str, str] | None = None,
+    places: str = "",
     eq: bool = True,
 ) -> Any:
     """Make a dataclass a struct of Go's: with zero values, ==, hash and copies.
@@ -48,6 +50,8 @@ def struct(
     - `pointer_methods`: the Python names of methods that have a pointer receiver.
     - `embedded`: the Python names of embedded fields.
     - `tags`: the fields' tags, by Python name.
+    - `places`: the Python names of fields that keep their object when the whole struct is assigned to, since
+      there are pointers into it.
     - `eq=False`: == and hash are those of the pointer; use `same` to compare the values.
 
     >>> @struct(names={"x": "X", "y": "Y"})
@@ -65,6 +69,8 @@ def struct(
         made.__go_pointer_methods__ = frozenset(pointer_methods.split())
         made.__go_embedded__ = frozenset(embedded.split())
         made.__go_tags__ = tags or {}
+        if places:
+            made.__go_places__ = frozenset(places.split())
         if go:
             made.__go_name__ = go
         if names:
@@ -328,8 +334,12 @@ def assign(p: Any, v: Any, /) -> None:
         if p is v:
             return
         fresh = copy(v) if hasattr(v, "__go_copy__") else copy_opaque(v)
+        places = getattr(p.__class__, "__go_places__", ())
         for name in _parts(fresh):
-            setattr(p, name, getattr(fresh, name))
+            if name in places:
+                assign(getattr(p, name), getattr(fresh, name))
+            else:
+                setattr(p, name, getattr(fresh, name))
 
 
 def deref(p: T | None, /) -> T:

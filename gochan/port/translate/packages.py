@@ -19,6 +19,7 @@ from .generics import Copy, Merged, Reader, merge
 from .gotypes import kind_of, type_base
 from .instances import Instances
 from .names import Line, camel, fixed_name, snake
+from .scopes import type_key
 from .statements import comment_lines
 from .testfiles import OfTests, decorator_of_test, left_out
 from .walk import Node, contains, unparen
@@ -540,6 +541,10 @@ class Packages(Instances):
             options.append(
                 "tags={" + ", ".join(f"{py_str(p)}: {py_str(tag)}" for p, tag in tags.items()) + "}"
             )
+        kept = self.analysis.places.get(type_key(t), ())
+        if kept:
+            shown = " ".join(p for p, f in zip(names, fields, strict=True) if f.name in kept)
+            options.append(f"places={py_str(shown)}")
         if t.index in self.facts.ptr_keys:
             options.append("eq=False")
         deco = f"@{self.lib('struct')}"

@@ -99,6 +99,8 @@ class Analysis:
         # The types of elements and fields that are overwritten as a whole.
         self.elem_stored: set[str] = set()
         self.field_stored: dict[int, str] = {}
+        self.stored_whole: dict[str, Type] = {}
+        self.places: dict[str, set[str]] = {}  # the fields of structs that an assignment to the struct keeps
         self.resliced: set[str] = set()
         self.go_uses: dict[int, int] = {}
         self.other_uses: dict[int, int] = {}
@@ -442,6 +444,8 @@ class Analysis:
 
     def _assigned(self, target: Node, value: Node | None) -> None:
         target = unparen(target)
+        if target.type is not None and target.type.under.kind == "struct":
+            self.stored_whole[type_key(target.type)] = target.type
         if target.kind == "Ident":
             obj = target.obj
             if obj is None:
@@ -542,8 +546,24 @@ class Analysis:
         # What overwrites an element or a field that has pointers to it changes the struct that is there.
         self.mutated |= self.elem_addr & (self.elem_stored | self.resliced)
         self.mutated |= {t for field, t in self.field_stored.items() if field in self.field_addr}
+        for t in self.stored_whole.values():
+            self._note_places(t)
         # What contains a changed type is changed.
         self._all_mutates: dict[int, set[str]] = {}
+
+    def _note_places(self, t: Type) -> bool:
+        """Note the fields of a struct that there are pointers to, or into; return whether there are any."""
+        key = type_key(t)
+        if key not in self.places:
+            found = self.places[key] = set()
+            for f in t.under.fields if is_local(t) else ():
+                if f.type.under.kind not in ("struct", "array") or not is_local(f.type):
+                    continue
+                inside = f.type.under.kind == "struct" and self._note_places(f.type)
+                if inside or (f.obj is not None and f.obj.index in self.field_addr):
+                    found.add(f.name)
+                    self.mutated.add(type_key(f.type))
+        return bool(self.places[key])
 
     def summary(self, f: Func, seen: set[int] | None = None) -> set[str]:
         """Return what a call of f may change: type keys, or ALL."""
@@ -583,6 +603,11 @@ def deref(t: Type | None) -> Type | None:
     if t is not None and t.under.kind == "pointer":
         return t.under.elem
     return t
+
+
+def is_local(t: Type) -> bool:
+    """Return whether a type is the program's own."""
+    return t.kind != "named" or t.obj.local
 
 
 def type_key(t: Type) -> str:

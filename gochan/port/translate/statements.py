@@ -474,6 +474,8 @@ class Statements(Printing):
                     return Target(self.ref(obj), t, by_call=True)
                 if var is not None and var.addr and t.under.kind == "array":
                     return Target(f"{self.ref(obj)}[:]", t)
+                if var is not None and obj.part_addr_taken and self.analysis.places.get(type_key(t)):
+                    return Target(self.ref(obj), t, by_call=True)
                 self.rebind(obj)
                 return Target(self.ref(obj), t, var=obj)
             case "IndexExpr":
@@ -486,7 +488,9 @@ class Statements(Printing):
                     text = self.ref(n.obj)
                     return Target(f"{text}.v" if var is not None and self.is_ref(var) else text, t)
                 text = f"{self.walk_path(n).at(ATOM)}.{self.field_of(n)}"
-                by_call = n.sel.obj.index in self.analysis.field_addr
+                by_call = n.sel.obj.index in self.analysis.field_addr or bool(
+                    self.analysis.places.get(type_key(t))
+                )
                 return Target(text, t, by_call=by_call and self.has_parts(t))
             case "StarExpr":
                 p = self.expr(n.X)
@@ -532,7 +536,7 @@ class Statements(Printing):
         if u.kind == "map":
             return Target(f"{base.at(ATOM)}[{self.map_key(n.Index, u)}]", t)
         text = f"{base.at(ATOM)}[{self.index(n.Index, u)}]"
-        by_call = type_key(t) in self.analysis.elem_addr
+        by_call = type_key(t) in self.analysis.elem_addr or bool(self.analysis.places.get(type_key(t)))
         return Target(text, t, by_call=by_call and self.has_parts(t))
 
     def hold_target(self, n: Node) -> Target:
