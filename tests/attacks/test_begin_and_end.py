@@ -97,7 +97,7 @@ WITH_A_LOOP = """
     from gochan import *
     from gochan import aio
     from gochan._engine.impl import sched
-    from gochan._engine.netpoll import Poller
+    from gochan._engine.netpoll import IdleSleep
     from gochan._engine.program import program
 
     def main():
@@ -139,7 +139,7 @@ WITH_A_LOOP = """
         if where is None:
             break
         assert sched.main is None and not sched.shared and program.wakers == 0, where
-        assert isinstance(program.poller, Poller), where
+        assert isinstance(program.idle, IdleSleep), where
         assert signal.getsignal(signal.SIGINT) is signal.default_int_handler, where
         assert asyncio._get_running_loop() is None, where
         assert begin() == 2, where
