@@ -446,8 +446,11 @@ class Packages(Instances):
                 return False
         return any(self.mentions(part, wanted, seen) for part in parts)
 
-    def eager_tokens(self, lines: list[Line]) -> set[int]:
-        """Return the symbols that a class needs when its body runs: bases and default values."""
+    def eager_tokens(self, lines: list[Line], *, called: bool = False) -> set[int]:
+        """Return the symbols that a class needs when its body runs: bases and default values.
+
+        `called`: what it needs when it is called, too.
+        """
         found: set[int] = set()
         for line in lines:
             text = line.text
@@ -457,7 +460,7 @@ class Packages(Instances):
                 evaluated = text.partition(" = ")[2]
             else:
                 continue
-            found |= self.tokens([Line(0, NOT_YET.sub("", evaluated))])
+            found |= self.tokens([Line(0, evaluated if called else NOT_YET.sub("", evaluated))])
         return found
 
     def simple_class(self, t: Type, u: Type) -> None:
@@ -1001,11 +1004,23 @@ class Packages(Instances):
         done: set[int] = set()
         out: list[Item] = []
 
+        def made_by(item: Item) -> set[int]:
+            """Return what the classes need that the value of a variable may call."""
+            found: set[int] = set()
+            rest = set(item.needs)
+            while rest:
+                need = rest.pop()
+                found.add(need)
+                other = by_symbol.get(need)
+                if other is not None and other.kind != "func":
+                    rest |= (other.needs | self.eager_tokens(other.lines, called=True)) - found
+            return found
+
         def add(item: Item) -> None:
             if id(item) in done:
                 return
             done.add(id(item))
-            for need in sorted(item.needs):
+            for need in sorted(item.needs | (made_by(item) if item.kind == "var" else set())):
                 other = by_symbol.get(need)
                 if (
                     other is not None
