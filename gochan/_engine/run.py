@@ -77,9 +77,9 @@ def run(fn: Callable[_P, _R], /, *args: _P.args, **kwargs: _P.kwargs) -> _R:
             guard_quit()
             gp.scope = None
             result, exc = _main(gp, fn, args, kwargs)
-            tracing.record_end(exc or program.fatal)
+            tracing.record_end(program.fatal if exc is None else exc)
             # In no variable when it is raised: the traceback refers to this frame.
-            raised = [] if exc is None else [exc.with_traceback(strip(exc.__traceback__))]
+            raised = [] if exc is None else [BaseException.with_traceback(exc, strip(exc.__traceback__))]
             del exc
             if raised:
                 tracing.record_panic(raised[0])

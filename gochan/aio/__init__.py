@@ -356,7 +356,7 @@ def _run_program(
         raise
     except BaseException as e:
         # A signal handler has raised in it.
-        _end_program(shared, future, result, raised or e)
+        _end_program(shared, future, result, e if raised is None else raised)
 
 
 def _end_program(

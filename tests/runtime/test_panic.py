@@ -3,6 +3,7 @@
 import functools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Self
 
 import pytest
 
@@ -873,6 +874,28 @@ def test_a_frozen_exception_ends_the_program_as_itself(start: Start) -> None:
     with pytest.raises(Frozen) as caught:
         start(fail)
     assert caught.value.code == 7
+
+
+class Odd(Exception):
+    """An exception that no code can test for truth, and whose traceback only BaseException sets."""
+
+    def __bool__(self) -> bool:
+        raise KeyError
+
+    def with_traceback(self, tb: object) -> Self:
+        raise KeyError
+
+
+@EVERYWHERE
+def test_an_odd_exception_ends_the_program_as_itself(start: Start) -> None:
+    odd = Odd()
+
+    def fail() -> None:
+        raise odd
+
+    with pytest.raises(Odd) as caught:
+        start(fail)
+    assert caught.value is odd
 
 
 @EVERYWHERE

@@ -512,7 +512,7 @@ class Statements(Printing):
         return not self.foreign(t) or t.obj.pkg != "sync" or t.index in self.addressed
 
     def has_parts(self, t: Type) -> bool:
-        """Return whether an assignment to a field or element that has slices or an address changes what is there."""
+        """Return whether what a field or element refers to keeps its object when the field is assigned to."""
         return t.under.kind == "array" or self.is_changed_in_place(t)
 
     @cached_property
