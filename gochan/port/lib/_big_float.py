@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import math
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
@@ -281,7 +282,7 @@ class Float:
     def __str__(self) -> str:
         return self.string()
 
-    def format(self, state: Any, verb: int) -> None:
+    def format(self, state: Any, verb: builtins.int) -> None:
         """Write the number for one of fmt's verbs."""
         letter = {"v": "g", "F": "f"}.get(chr(verb), chr(verb))
         if letter not in "eEfgG":
