@@ -18,6 +18,7 @@ from .clocks import WHOLE
 ANYTHING: Final = "*"
 # What a yield touches, data too: whatever another goroutine does next lets the one that has yielded go on.
 EVERYTHING: Final = "**"
+_WIDE: Final = frozenset({ANYTHING, EVERYTHING})
 # The second half of a wait.
 WAKE: Final = "wake"
 # What depends on the clock.
@@ -67,7 +68,7 @@ def dependent(a: Op | None, b: Op | None) -> bool:
     x, y = a.key, b.key
     # Most operations are of this kind.
     if x is not None and y is not None:
-        return (a.writes or b.writes) if x == y != ANYTHING else ANYTHING in (x, y) or EVERYTHING in (x, y)
+        return (a.writes or b.writes) if x == y else x in _WIDE or y in _WIDE
     if EVERYTHING in (x, y):
         return True
     if ANYTHING in a.keys or ANYTHING in b.keys:

@@ -38,9 +38,9 @@ class POS(Base):
         index = highest(ids, priority, self.draw, 0.5) if len(ids) > 1 else 0
         id = ids[index]
         priority.pop(id, None)
-        if priority:
-            pending = run.pending
-            op = pending.get(id) if id else run.tick
+        pending = run.pending
+        op = pending.get(id) if id else run.tick
+        if op is not None:
             for other in list(priority):
                 if dependent(op, pending.get(other)):
                     del priority[other]
