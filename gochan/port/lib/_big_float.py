@@ -269,7 +269,7 @@ class Float:
 
     # --- text ---------------------------------------------------------------------------------------------
 
-    def text(self, fmt: int, prec: int) -> str:
+    def text(self, fmt: builtins.int, prec: builtins.int) -> str:
         sign = "-" if self._neg else "+" if self._inf else ""
         return sign + ("Inf" if self._inf else self._digits().format(chr(fmt), prec))
 

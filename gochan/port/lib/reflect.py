@@ -56,6 +56,7 @@ __all__ = [
     "UINT64",
     "UINTPTR",
     "Kind",
+    "MapIter",
     "SelectCase",
     "SelectDir",
     "StructField",
@@ -386,6 +387,43 @@ class Value:
             panic("reflect.Value.Addr of unaddressable value")
         return Value(self._v, pointer_to(self._t))
 
+    def map_range(self) -> MapIter:
+        return MapIter(self)
+
+    # --- functions and channels ---------------------------------------------------------------------------
+
+    def call(self, args: Any) -> Slice[Value]:
+        """Call a function: Go's Call."""
+        t = self._need("Call", "func")
+        if self.is_nil():
+            panic("reflect: call of nil function")
+        if t.signature is None:
+            raise TypeError(f"reflect: the results of a {t.name} are not known")
+        params, variadic, results = t.signature
+        fixed = len(params) - variadic
+        if len(args) < fixed or (len(args) > fixed and not variadic):
+            panic(f"reflect: Call with too {'few' if len(args) < fixed else 'many'} input arguments")
+        types = [*params[:fixed], *[params[-1]] * (len(args) - fixed)] if variadic else params
+        values = (
+            v._boxed() if u.kind == "interface" else copy(v._v) if u.kind in ("struct", "array") else v._v
+            for v, u in zip(args, types, strict=True)
+        )
+        out = self._v(*values)
+        each = () if not results else out if len(results) > 1 else (out,)
+        return Slice([Value(v, u) for v, u in zip(each, results, strict=True)])
+
+    def recv(self) -> tuple[Value, builtins.bool]:
+        """Receive from a channel, and wait for a value: Go's Recv."""
+        t = self._need("Recv", "chan")
+        assert t.elem is not None
+        _, value, ok = gochan.select(gochan.recv(self._v))
+        return Value(value if ok else zero_of(t.elem), t.elem), ok
+
+    def send(self, x: Value) -> None:
+        t = self._need("Send", "chan")
+        assert t.elem is not None
+        gochan.select(gochan.send(self._v, x._boxed() if t.elem.kind == "interface" else x._v))
+
     # --- changes ------------------------------------------------------------------------------------------
 
     def can_set(self) -> Any:
@@ -433,6 +471,39 @@ class Value:
     def set_string(self, x: Any) -> None:
         self._need("SetString", "string")
         self._set("SetString", x)
+
+
+class MapIter:
+    """Go's reflect.MapIter: the entries of a map one after another."""
+
+    __slots__ = ("_entry", "_m", "_rest")
+    __go_name__ = "reflect.MapIter"
+
+    def __init__(self, m: Value | None = None) -> None:
+        self._m = m
+        self._entry: tuple[Any, Any] | None = None
+        self._rest = iter(() if m is None else list(m._v))
+
+    def next(self) -> builtins.bool:
+        assert self._m is not None
+        for k in self._rest:
+            if k in self._m._v:  # not deleted since
+                self._entry = k, self._m._v[k]
+                return True
+        self._entry = None
+        return False
+
+    def key(self) -> Value:
+        return self._part("Key", 0)
+
+    def value(self) -> Value:
+        return self._part("Value", 1)
+
+    def _part(self, method: str, i: builtins.int) -> Value:
+        if self._entry is None or self._m is None or self._m._t is None:
+            panic(f"MapIter.{method} called before Next")
+        t = self._m._t
+        return Value(self._entry[i], t.elem if i else t.key)
 
 
 class SelectDir(int):
