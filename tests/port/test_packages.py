@@ -192,6 +192,24 @@ func ExampleGreet_onlyCompiled() { panic("not run") }
 func Examples(t *testing.T) { t.Fatal("no example") }
 """,
     ),
+    "helpers with names like tests": (
+        "func Largest(values ...float64) float64 { return max(values[0], values[1]) }",
+        """
+func testAll(t *testing.T, values ...float64) { testOne(t, values[0], values[0]) }
+
+func testOne[T comparable](t *testing.T, got, want T) {
+	if got != want {
+		t.Error(got, want)
+	}
+}
+
+func TestLargest(t *testing.T) {
+	testAll(t, Largest(2, 1))
+	testOne(t, "a", "a")
+	testOne(t, Largest(-1, 1), 1)
+}
+""",
+    ),
     "recursion that is deep": (
         "func Depth(n int) int {\n\tif n == 0 {\n\t\treturn 0\n\t}\n\treturn 1 + Depth(n-1)\n}",
         """

@@ -166,9 +166,8 @@ class Expressions(Order):
         var = self.analysis.vars.get(obj.index)
         if obj.scope in ("package", "file") and obj.kind != "pkg":
             kind = {"const": "const", "type": "type", "func": "func"}.get(obj.kind, "global")
-            base = {"const": upper, "type": self.type_name}.get(obj.kind, snake)(obj.name)
-            if kind == "func" and base.startswith("test") and not obj.name.startswith("Test"):
-                base = f"_{base}"  # no test for pytest either
+            words = {"const": upper, "type": self.type_name, "func": self.function_name}
+            base = words.get(obj.kind, snake)(obj.name)
             if obj in self.examples or obj in self.fuzz_tests:
                 base = f"test_{base}"
             sym = self.names.make(base, kind, go_name=obj.name)
@@ -213,6 +212,12 @@ class Expressions(Order):
         if obj.local and obj.pkg is not None and self.is_elsewhere(obj):
             return self.other_package(obj)
         return self.sym(obj).token
+
+    @staticmethod
+    def function_name(name: str) -> str:
+        """Return the name of a function of a package: one that is no test in Go is none for pytest either."""
+        words = snake(name)
+        return f"_{words}" if words.startswith("test") and not name.startswith("Test") else words
 
     def is_elsewhere(self, obj: Object) -> bool:
         """Return whether an object is in another module."""
