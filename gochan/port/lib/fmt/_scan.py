@@ -10,6 +10,7 @@ from .._interfaces import Boxed
 from .._stdio import stdin
 from .._text import decode, encode
 from .._types import INTEGERS, UNSIGNED, GoType, error, type_of
+from ..big import Int as BigInt
 
 _SPACES = b" \t\n\v\f\r"
 
@@ -169,6 +170,16 @@ class _Token:
 
 def _store(source: _Source, target: Any, verb: str, newlines: bool) -> None:
     """Scan a value for the variable that target points to."""
+    if isinstance(target, BigInt):
+        _skip(source, newlines)
+        if source.read() < 0:
+            raise _Failed(ErrUnexpectedEOF)
+        source.unread()
+        if verb not in "bodxXsv":
+            raise _Failed(ErrorString("Int.Scan: invalid verb"))
+        text, base = _integer_text(source, "v" if verb == "s" else verb, unsigned=False)
+        target.set_int64(int(text, base))
+        return
     ref = target.v if isinstance(target, Boxed) else target
     t = target.t.elem if isinstance(target, Boxed) else type_of(ref.v)
     assert t is not None
@@ -225,8 +236,27 @@ _DIGITS = {2: b"01_", 8: b"01234567_", 10: b"0123456789_", 16: b"0123456789aAbBc
 
 
 def _scan_integer(source: _Source, t: GoType, verb: str) -> int:
-    _check_verb(verb, "bdoUxXv", "integer")
     unsigned = t.kind in UNSIGNED
+    text, base = _integer_text(source, verb, unsigned=unsigned)
+    try:
+        n = int(text, base)
+    except ValueError:
+        name = "ParseUint" if unsigned else "ParseInt"
+        raise _Failed(ErrorString(f'strconv.{name}: parsing "{text}": invalid syntax')) from None
+    bits = _BITS.get(t.kind, 64)
+    low, high = (0, (1 << bits) - 1) if unsigned else (-(1 << (bits - 1)), (1 << (bits - 1)) - 1)
+    if low <= n <= high:
+        return n
+    if bits == 64:
+        name = "ParseUint" if unsigned else "ParseInt"
+        raise _Failed(ErrorString(f'strconv.{name}: parsing "{text}": value out of range'))
+    what = "unsigned integer" if unsigned else "integer"
+    raise _Failed(ErrorString(f"{what} overflow on token {text}"))
+
+
+def _integer_text(source: _Source, verb: str, *, unsigned: bool) -> tuple[str, int]:
+    """Read the sign and digits of an integer; return them and their base."""
+    _check_verb(verb, "bdoUxXv", "integer")
     base = _BASES[verb]
     token = _Token(source)
     if verb == "U":
@@ -251,21 +281,7 @@ def _scan_integer(source: _Source, t: GoType, verb: str) -> int:
     else:
         _need_digit(token, digits)
     token.accept_all(digits)
-    text = decode(token.data)
-    try:
-        n = int(text, base)
-    except ValueError:
-        name = "ParseUint" if unsigned else "ParseInt"
-        raise _Failed(ErrorString(f'strconv.{name}: parsing "{text}": invalid syntax')) from None
-    bits = _BITS.get(t.kind, 64)
-    low, high = (0, (1 << bits) - 1) if unsigned else (-(1 << (bits - 1)), (1 << (bits - 1)) - 1)
-    if low <= n <= high:
-        return n
-    if bits == 64:
-        name = "ParseUint" if unsigned else "ParseInt"
-        raise _Failed(ErrorString(f'strconv.{name}: parsing "{text}": value out of range'))
-    what = "unsigned integer" if unsigned else "integer"
-    raise _Failed(ErrorString(f"{what} overflow on token {text}"))
+    return decode(token.data), base
 
 
 def _need_digit(token: _Token, digits: bytes) -> None:
