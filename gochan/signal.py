@@ -219,6 +219,7 @@ def ignore(*signals: Signals | int) -> None:
     still here
     """
     wanted = _signals("ignore", signals) or _catchable()
+    check_depth()
     _main_thread_only("ignore")
     _whole(_ignore, wanted)
 
@@ -254,6 +255,7 @@ def reset(*signals: Signals | int) -> None:
     False
     """
     wanted = _signals("reset", signals) or set(_before)
+    check_depth()
     _main_thread_only("reset")
     _whole(_reset, wanted)
 

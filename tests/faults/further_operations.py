@@ -8,6 +8,7 @@ import signal as os_signal
 import ssl
 import subprocess
 import tempfile
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
@@ -443,13 +444,19 @@ def _(s: Stage) -> Any:
     s.expect(len(made) <= 1, f"made {len(made)} times")
 
 
+def in_main_thread(fn: Callable[[], object]) -> None:
+    """Call fn, unless in another thread, where Python sets no handlers."""
+    if threading.current_thread() is threading.main_thread():
+        fn()
+
+
 @operation("signal.ignore", package=True)
 def _(s: Stage) -> Any:
     sig = os_signal.SIGUSR2
     ch = Chan[Any](1)
     signal.notify(ch, sig)
     stopped: list[None] = []
-    s.act("stop", lambda: [stopped.append(None), signal.stop(ch)])
+    s.act("stop", lambda: in_main_thread(lambda: [stopped.append(None), signal.stop(ch)]))
     yield partial(signal.ignore, sig)
     kept = signal._channels
     s.expect(signal.ignored(sig) or (kept and not stopped), f"it is not ignored, and {kept} are notified")
@@ -462,7 +469,7 @@ def _(s: Stage) -> Any:
     sig = os_signal.SIGUSR2
     ch = Chan[Any](1)
     signal.notify(ch, sig)
-    s.act("reset", partial(signal.reset, sig))
+    s.act("reset", lambda: in_main_thread(partial(signal.reset, sig)))
     outcome = yield partial(signal.reset, sig)
     if not outcome.returned:
         # It may not have begun.
@@ -475,7 +482,7 @@ def _(s: Stage) -> Any:
 def _(s: Stage) -> Any:
     ch = Chan[Any](1)
     signal.notify(ch, os_signal.SIGUSR2)
-    s.act("stop", partial(signal.stop, ch))
+    s.act("stop", lambda: in_main_thread(partial(signal.stop, ch)))
     outcome = yield partial(signal.stop, ch)
     if not outcome.returned:
         s.expect(len(signal._channels) == len(signal._before), "it is half done")
