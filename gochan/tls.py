@@ -112,8 +112,8 @@ class Conn(net.Conn):
 
     - A read whose deadline has passed can be made again.  After a write that has failed, by its deadline too,
       the stream is broken, and all later writes raise the error again.
-    - What a signal handler raises in the middle of a read loses no data.  There is one exception: if it raises
-      in Python's own ssl module when data is decrypted, that is lost, and all later reads raise an `OSError`.
+    - What a signal handler raises in the middle of a read loses no data.  There is one exception: if it
+      raises in Python's own ssl module as data is decrypted, that is lost, and later reads raise an OSError.
     - When the peer closes the connection without the close_notify of TLS, `read` raises an error that is an
       `ssl.SSLEOFError` and an `io.ErrUnexpectedEOF`: the data may be cut off.
 

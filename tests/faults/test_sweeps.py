@@ -83,7 +83,8 @@ def check(kind: str, surroundings: str, place: str, thorough: bool = False, reco
         waits = False
         names = [name for name in names if name not in LIBRARIES and not re.search("utex|the lock is taken", name)]
     if recorded:
-        # The text of what goes through a pipe, which the buffers read from, is a repr of several objects', and an exception in such a one is ignored.
+        # The text of what goes through a pipe, and so to a buffer, is a repr of several objects', and an exception
+        # in such a one is ignored.
         names = [name for name in names if not name.startswith(("pipe:", "bufio:"))]
     points = 400 if thorough else 120
     spec = Spec(kind, surroundings, place, tuple(names), waits=waits, thorough=thorough, points=points, recorded=recorded)
