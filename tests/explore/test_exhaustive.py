@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from random import Random
-from typing import Literal
+from typing import Any, Literal
 
 import pytest
 
 from gochan import Chan, close, default, explore, go, recv, runtime, select, send, sync, time
+from gochan.explore.program import File
+from gochan.explore.search import search
+from gochan.explore.strategies import Exhaustive
 from gochan.sync import atomic
 
 
@@ -256,6 +260,55 @@ def test_a_long_program_is_not_called_exhausted() -> None:
 
     result = explore.check(main, runs=5)
     assert (result.runs, result.exhausted) == (5, False)
+
+
+class Events(list[Any]):
+    """Counts how often one is looked at."""
+
+    looks = 0
+
+    def __getitem__(self, i: Any) -> Any:
+        self.looks += 1
+        return super().__getitem__(i)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("value.add(1)", "value.add(2)"),
+        ("value.add(1)", "value.load()"),
+        ("mu.lock(); mu.unlock()", "mu.lock(); mu.unlock()"),
+        ("mu.lock(); items[i % 10] = i; mu.unlock()", "mu.lock(); items.copy(); mu.unlock()"),
+    ],
+)
+def test_an_operation_is_compared_with_few_others(one: str, other: str, tmp_path: Path) -> None:
+    """The time of a run is linear in the number of its operations."""
+
+    def looks(n: int) -> int:
+        path = tmp_path / f"program_{n}.py"
+        path.write_text(
+            "from gochan import run, sync\n"
+            "from gochan.sync import atomic\n\n"
+            "def main():\n"
+            "    value, mu, items, wg = atomic.Int64(), sync.Mutex(), [0] * 10, sync.WaitGroup()\n\n"
+            "    def one():\n"
+            f"        for i in range({n}):\n"
+            f"            {one}\n\n"
+            "    def other():\n"
+            f"        for i in range({n}):\n"
+            f"            {other}\n\n"
+            "    wg.go(one)\n"
+            "    wg.go(other)\n"
+            "    wg.wait()\n\n"
+            "run(main)\n"
+        )
+        strategy = Exhaustive()
+        events = strategy.events = Events()
+        search(File(str(path)), strategy, 1)
+        return events.looks
+
+    # Fewer steps than a time slice has.
+    assert looks(24) < 1.2 * 4 * looks(6)
 
 
 def test_what_does_not_end_is_not_called_exhausted() -> None:

@@ -25,6 +25,7 @@ operations decides who may be next, the run repeats its steps without asking: se
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Set
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
 
 from ..clocks import WHOLE
@@ -42,8 +43,9 @@ LONG = 1000
 _NOBODY: Final[frozenset[int]] = frozenset()
 # After so many decisions of a run, a select does not take its first ready case any more, but one or another.
 PATIENT = 100
-# Of a location that no event has touched: see `Exhaustive.touched`.
+# Of a location that a goroutine has not touched: see `Exhaustive.touched`.
 _NEVER: Final = -1, -1
+_FIRST: Final = itemgetter(0)
 
 
 class _Node:
@@ -85,7 +87,7 @@ class _Event:
         self.op = op
         self.clock = clock
         self.node = node
-        # By location that this event touches, what `Exhaustive.touched` had before.
+        # By location that this event touches, what `Exhaustive.touched` had of its goroutine before.
         self.before: dict[object, tuple[int, int]] = {}
         # Who could have been next, but had to let others go first; and which of them had yielded.
         self.left_out = self.yielded = _NOBODY
@@ -116,8 +118,8 @@ class Exhaustive(Base):
         self.events: list[_Event] = []
         # The first steps of the run, which are the events at the same indices.
         self.path: list[tuple[list[int], int, int]] = []
-        # By location, the last event that touches it, and the last that changes it.
-        self.touched: dict[object, tuple[int, int]] = {}
+        # By location and goroutine, the last event that touches it, and the last that changes it.
+        self.touched: dict[object, dict[int, tuple[int, int]]] = {}
         # Whether an event has touched what concerns all others.
         self.wide = False
         # The clock of each goroutine's last event.
@@ -277,10 +279,10 @@ class Exhaustive(Base):
 
     def _touch(self, i: int, op: Op, event: _Event) -> None:
         """Note that event i does op."""
-        touched = self.touched
         for location in _locations(op):
-            before = event.before[location] = touched.get(location, _NEVER)
-            touched[location] = i, i if op.writes else before[1]
+            touched = self.touched.setdefault(location, {})
+            before = event.before[location] = touched.get(event.id, _NEVER)
+            touched[event.id] = i, i if op.writes else before[1]
         self.wide = self.wide or op.key in (ANYTHING, EVERYTHING)
 
     def _return_to(self, node: _Node) -> None:
@@ -290,14 +292,16 @@ class Exhaustive(Base):
         self.yielded = node.yielded
         self.sleep = node.sleep
         for event in reversed(self.events[node.count :]):
-            self.touched.update(event.before)
+            for location, before in event.before.items():
+                self.touched[location][event.id] = before
         del self.events[node.count :]
         del self.path[node.count :]
 
-    def _earlier(self, op: Op) -> Iterator[int]:
-        """Yield the events on which op depends, the last first.
+    def _earlier(self, id: int, op: Op) -> Iterator[int]:
+        """Yield the last event of each other goroutine on which op depends, the last first.
 
-        Not those before an event that changes the same location: they come before that one.
+        The goroutine's earlier events come before that one.  If it frees the lock that op takes, the one
+        before it matters, too.
         """
         events = self.events
         if op.key in (ANYTHING, EVERYTHING):
@@ -310,18 +314,21 @@ class Exhaustive(Base):
             return
         # A read depends on no other.
         kind = 0 if op.writes else 1
-        last: dict[object, int] = {}
-        for location in self._concerning(op):
-            if location in self.touched and (j := self.touched[location][kind]) >= 0:
-                last[location] = j
-        while last:
-            j = max(last.values()) if len(last) > 1 else next(iter(last.values()))
+        found = [
+            (pair[kind], location)
+            for location in self._concerning(op)
+            if location in self.touched
+            for q, pair in self.touched[location].items()
+            if q != id and pair[kind] >= 0
+        ]
+        while found:
+            if len(found) > 1:
+                found.sort(key=_FIRST)
+            j, location = found.pop()
             yield j
             event = events[j]
-            for location in [location for location, k in last.items() if k == j]:
-                last[location] = event.before[location][kind]
-                if last[location] < 0 or _is_last_that_matters(event.op, location, op):
-                    del last[location]
+            if _frees(event.op, op) and event.before[location][kind] >= 0:
+                found.append((event.before[location][kind], location))
 
     def _concerning(self, op: Op) -> Sequence[object]:
         """Return the locations that the operations touch on which op depends."""
@@ -340,7 +347,7 @@ class Exhaustive(Base):
         # Without the unlocks that let it go on: what was done with the lock held is no reason to come later.
         free = clock if op.lock is None else clock.copy()
         events = self.events
-        for j in self._earlier(op):
+        for j in self._earlier(id, op):
             event = events[j]
             if event.id == id or free.get(event.id, -1) >= j:
                 continue
@@ -427,14 +434,6 @@ def _locations(op: Op) -> Sequence[object]:
         return op.keys
     place: Any = op.keys[0]
     return place, place[:1]
-
-
-def _is_last_that_matters(earlier: Op | None, location: Any, op: Op) -> bool:
-    """Return whether what touches the location before `earlier` comes before that, and so before op."""
-    if earlier is None or not earlier.writes or _frees(earlier, op):
-        return False
-    # The location may be all parts of an owner.
-    return not (op.data and len(location) == 1) or earlier.keys[0][1] == WHOLE  # type: ignore[index]
 
 
 def _frees(earlier: Op | None, op: Op) -> bool:
