@@ -6,6 +6,7 @@ define what is called: calls.py, iteration.py, library.py and ported.py.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import BuiltinMethodType, MethodType
@@ -27,6 +28,11 @@ METHODS: Final[dict[tuple[type, str], Callable[[Any, Any, str], Any]]] = {}
 # By the type of what is called: what returns what is called in its place.
 KINDS: Final[dict[type, Callable[[Any], Any]]] = {}
 
+# What others may be given to call, besides functions and classes: `sorted(jobs, key=attrgetter("n"))`.
+_CALLBACKS: Final = frozenset(
+    {BuiltinMethodType, MethodType, operator.attrgetter, operator.itemgetter, operator.methodcaller}
+)
+
 
 def before(f: Any) -> Any:
     """Return f, or what does its operation with a point before it."""
@@ -46,4 +52,4 @@ def before(f: Any) -> Any:
 
 def callback(f: Any) -> Any:
     """Return what calls f with a point, if it is an operation that others are given to call."""
-    return before(f) if type(f) is BuiltinMethodType or type(f) is MethodType else f
+    return before(f) if type(f) in _CALLBACKS else f

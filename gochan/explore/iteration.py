@@ -27,12 +27,12 @@ from .races import Cell
 _generators: Final[WeakKeyDictionary[Any, Cell]] = WeakKeyDictionary()
 
 
-def iterated(o: Any) -> Any:
+def iterated(o: Any, name: str = "iterate") -> Any:
     """What is gone over by code that is not rewritten."""
     if active.current is not None:
         if type(o) is Chan:
             return receive(o)
-        read_whole(o, "iterate")
+        read_whole(o, name)
     return o
 
 

@@ -60,11 +60,11 @@ _CHANGING: Final = (
     heapq.heappush, heapq.heappop, heapq.heapify, heapq.heapreplace, heapq.heappushpop, bisect.insort,
     bisect.insort_left, bisect.insort_right, random.shuffle,
 )  # fmt: skip
-# The methods of containers that read those that they are given.
+# The methods of containers that read those that they are given, or call what they are given.
 _TAKERS: Final = frozenset(
     {
-        "extend", "extendleft", "update", "difference_update", "intersection_update", "union", "difference",
-        "intersection", "isdisjoint", "issubset", "issuperset", "symmetric_difference",
+        "extend", "extendleft", "sort", "update", "difference_update", "intersection_update", "union",
+        "difference", "intersection", "isdisjoint", "issubset", "issuperset", "symmetric_difference",
         "symmetric_difference_update",
     }
 )  # fmt: skip
@@ -80,6 +80,7 @@ def reader(f: Any, iterates: bool = False) -> Callable[..., Any]:
             if iterates:
                 # What they iterate over, or call, does operations.
                 args = tuple(receive(o) if type(o) is Chan else callback(o) for o in args)
+                kwargs = {key: callback(o) for key, o in kwargs.items()}
             for i, o in enumerate((*args, *kwargs.values())):
                 for read in _read_by(o):
                     races.access(run, read, WHOLE, name, False)

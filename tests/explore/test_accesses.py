@@ -117,6 +117,15 @@ RACES = {
     "match with a mapping": Race("", "d = {'a': 1}", "d['a'] = 2", "match d:\n    case {'a': v}: x = v"),
     "match with a sequence": Race("", "l = [6, 5]", "l[0] = 1", "match l:\n    case [p, *_]: x = p"),
     "match with a class": Race(POINT, "p = P()", "p.x = 1", "match p:\n    case P(x=0): y = 1"),
+    "attrgetter as a key": Race(
+        COUNTER, "l = [C(), C()]", "l[0].n = 1", "x = max(l, key=operator.attrgetter('n'))"
+    ),
+    "attrgetter as a key of sort": Race(
+        COUNTER, "l = [C(), C()]", "l[0].n = 1", "l.sort(key=operator.attrgetter('n'))"
+    ),
+    "a dict's method as a key": Race(
+        "", "d = {1: 2, 3: 4}; t = (1, 3)", "d[1] = 5", "x = min(t, key=d.get)"
+    ),
     "match with a class, by position": Race(
         POINT, "p = P()", "p.x = 1", "match p:\n    case P(0): y = 1"
     ),
