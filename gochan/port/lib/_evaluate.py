@@ -11,6 +11,7 @@ _PURE = (
     ast.Name,
     ast.Attribute,
     ast.Constant,
+    ast.List,
     ast.Subscript,
     ast.BinOp,
     ast.UnaryOp,

@@ -97,8 +97,18 @@ func loopDefer(names ...string) (out []string) {
 	return out
 }
 
+func ofLiteral(i int) (s string) {
+	defer func() {
+		if r := recover(); r != nil {
+			s = fmt.Sprint(r)
+		}
+	}()
+	return []string{"a", "b"}[i+1]
+}
+
 func main() {
 	deferOrder()
+	fmt.Println(ofLiteral(0), ofLiteral(1))
 	fmt.Println(named(1))
 	fmt.Println(named(3))
 	fmt.Println(unnamed())
