@@ -10,6 +10,7 @@ from ._slices import Slice
 from ._types import INT32, STRING, UINT8, add_class
 
 RUNE_ERROR = 0xFFFD
+_STACK = 32  # the runes for which Go has room on the stack (runtime/string.go)
 
 
 @lru_cache(maxsize=256)
@@ -153,10 +154,19 @@ def to_bytes(s: str) -> Slice[int]:
     return Slice._make(list(s.encode("utf-8", "surrogateescape")), UINT8)
 
 
-def to_runes(s: str) -> Slice[int]:
-    """Return a slice of the runes: Go's []rune(s)."""
+def to_runes(s: str, *, on_stack: bool = False) -> Slice[int]:
+    """Return a slice of the runes: Go's []rune(s).
+
+    On the stack, Go has room for 32 runes, which the capacity shows.
+
+    >>> len(to_runes("abc", on_stack=True)[:5])
+    5
+    """
     values = [RUNE_ERROR if 0xDC80 <= r <= 0xDCFF else r for r in map(ord, canonical(s))]
-    return Slice._make(values, INT32)
+    made: Slice[int] = Slice._make(values, INT32)
+    if on_stack and len(values) < _STACK:
+        made._c = _STACK
+    return made
 
 
 def from_bytes(data: Iterable[int]) -> str:

@@ -33,6 +33,8 @@ def use_of_slice(x: Node, obj: Object) -> str:
                     if getattr(unparen(value.Fun), "Name", "") == "make":
                         return "set" if len(args) == 2 and args[1].const is not None else ""
                     return "set" if args[0].kind == "Ident" and args[0].obj is obj else ""
+                if value.kind == "CallExpr" and value.call == "conversion":
+                    return "set" if kind_of(value.Args[0].type) == "string" else ""
                 empty = value.kind == "CompositeLit" and not value.Elts
                 nil = value.kind == "Ident" and value.obj is not None and value.obj.kind == "nil"
                 return "set" if empty or nil else ""
@@ -43,6 +45,13 @@ def use_of_slice(x: Node, obj: Object) -> str:
             up = parent.parent
             kept = up is not None and (up.kind == "SelectorExpr" or (up.kind == "UnaryExpr" and up.Op == "&"))
             return "index" if parent.X is x and not kept else ""
+        case "SliceExpr":
+            up = parent.parent
+            text = up.kind == "CallExpr" and up.call == "conversion" and kind_of(up.type) == "string"
+            if parent.X is not x or not text:
+                return ""
+            # The end may be beyond the length.
+            return "slice" if parent.High is None else "cap"
         case "RangeStmt":
             return "range" if parent.X is x else ""
         case "BinaryExpr":

@@ -136,7 +136,12 @@ class Conversions(Literals):
     ) -> Code:
         if b == "slice" and a == "string":
             elem = target.under.elem.under.name
-            code = call(self.lib("to_bytes" if elem in ("uint8", "byte") else "to_runes"), code.arg)
+            if elem in ("uint8", "byte"):
+                code = call(self.lib("to_bytes"), code.arg)
+            else:
+                code = call(
+                    self.lib("to_runes"), code.arg, *(["on_stack=True"] if self.stays_on_stack(n) else [])
+                )
             if target.kind == "named" and not self.is_alias(target):
                 return call(self.class_of(target), code.text)
             return code
@@ -177,7 +182,17 @@ class Conversions(Literals):
             parts.append(text)
         return call(self.class_of(target), *parts)
 
+    def stays_on_stack(self, n: Node) -> bool:
+        """Return whether a slice of runes is assigned to a variable that Go keeps on the stack."""
+        parent = n.parent
+        if parent is None or parent.kind != "AssignStmt" or len(parent.Lhs) != 1:
+            return False
+        return unparen(parent.Rhs[0]) is n and self.on_stack(unparen(parent.Lhs[0]))
+
     # --- elsewhere ------------------------------------------------------------------------------------------
 
     def bind(self, number: int) -> None:
+        raise NotImplementedError
+
+    def on_stack(self, x: Node) -> bool:
         raise NotImplementedError
