@@ -93,6 +93,46 @@ type Name string
 func All() any { return pair.Box[Name]{"a", "b"} }
 """,
     },
+    "texts of embedded files": {
+        "main.go": """package main
+
+import (
+	_ "embed"
+	"fmt"
+	"strings"
+)
+
+type text string
+
+// All words.
+//
+//go:embed data/words.txt
+var words string
+
+var empty string
+
+var (
+	n = 3
+	//go:embed version
+	// The version.
+	version text
+	other   string
+)
+
+//go:embed *.md
+var readme string
+
+func main() {
+	fmt.Printf("%q %q %q %q %q %d\\n", words, empty, version, other, readme, n)
+	fmt.Println(len(words), strings.Count(words, "\\n"), []byte(words)[0])
+	version += "!"
+	fmt.Printf("%T %v\\n", version, version)
+}
+""",
+        "data/words.txt": 'one\n"two" \\ \u4e16 \udcff {three}\n',
+        "version": "1.2",
+        "README.md": "",
+    },
     "packages that are imported for their init": {
         "main.go": """package main
 
@@ -179,7 +219,7 @@ def test_the_port_prints_what_go_prints(go: str, tmp_path: Path, module: dict[st
     for name, text in {"go.mod": "module program\n\ngo 1.24\n", **module}.items():
         path = source / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
+        path.write_bytes(text.encode("utf-8", "surrogateescape"))
     result = translate(tree.load(source))
     assert result.refusals == []
     port.mkdir()

@@ -15,6 +15,7 @@ from ..tables import Refusal
 from ..tree import File, Object, Type
 from .base import Refuse
 from .code import TOKEN, Code, Sym, call, py_str
+from .embedded import embedded_text
 from .generics import Copy, Merged, Reader, merge
 from .gotypes import kind_of, type_base
 from .instances import Instances
@@ -267,8 +268,12 @@ class Packages(Instances):
                     self.define(name.obj, self.value(value, t), t, explicit=spec.Type is not None)
                 return
             if not values:
+                text = embedded_text(self.package, self.file, spec)
                 for name in spec.Names:
-                    if name.Name != "_":
+                    t = self.subst(name.obj.type)
+                    if text is not None:
+                        self.define(name.obj, self.typed_literal(Code(py_str(text)), t), t, explicit=True)
+                    elif name.Name != "_":
                         self.declare_zero(name.obj)
                 return
             self.assign_results([*spec.Names], unparen(values[0]), True)
