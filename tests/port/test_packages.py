@@ -261,6 +261,19 @@ func TestHalf(t *testing.T) {
 }
 """,
     ),
+    "a file with the name of a package that its tests import": (
+        "func Third(n int) int { return n / 3 }",
+        """
+func TestThird(t *testing.T) {
+	var once sync.Once
+	once.Do(func() {
+		if Third(-7) != -2 {
+			t.Fail()
+		}
+	})
+}
+""",
+    ),
     "a file with the name of a word of Python's": (
         "func Next(n int) int { return n + 1 }",
         """
@@ -275,9 +288,10 @@ func TestNext(t *testing.T) {
 FILES = {
     "a file whose name is no name of Python's": "3. Twice a-b",
     "a file with the name of a module of Python's": "string",
+    "a file with the name of a package that its tests import": "sync",
     "a file with the name of a word of Python's": "lambda",
 }
-IMPORTS = ("fmt", "strings", "testing")
+IMPORTS = ("fmt", "strings", "sync", "testing")
 
 
 def source(package: str, text: str) -> str:

@@ -48,7 +48,9 @@ def _candidates(program: Program, package: Package, hidden: set[str]) -> Iterato
     if package is program.main:
         if len(files) == len(program.packages) == 1:
             name = _word(files[0].name.rpartition("/")[2].removesuffix(".go"))
-            yield f"{name}_" if name in _HIDING else name
+            # Tests import the module; a program alone is run by its path, and hides nothing of what it imports.
+            others = hidden - {"main"} if len(files) < len(package.files) else _HIDING
+            yield f"{name}_" if name in others else name
         elif package.name == "main":
             yield "main"
     # A module must not hide one of Python's library, or of the ports', that its importer needs, too.
