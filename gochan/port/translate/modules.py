@@ -48,7 +48,7 @@ def _candidates(program: Program, package: Package, hidden: set[str]) -> Iterato
     if package is program.main:
         if len(files) == len(program.packages) == 1:
             name = _word(files[0].name.rpartition("/")[2].removesuffix(".go"))
-            # Tests import the module; a program alone is run by its path, and hides nothing of what it imports.
+            # Tests import the module; a program alone is run by its path, and so hides nothing.
             others = hidden - {"main"} if len(files) < len(package.files) else _HIDING
             yield f"{name}_" if name in others else name
         elif package.name == "main":
