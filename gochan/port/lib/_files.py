@@ -202,5 +202,5 @@ class _Output(File):
 
 
 STDIN = _Stdin(0, "/dev/stdin")
-STDOUT = _Output(1, "/dev/stdout", _stdio.write_stdout)
+STDOUT = _Output(1, "/dev/stdout", _stdio.write_own)
 STDERR = _Output(2, "/dev/stderr", _stdio.write_stderr)

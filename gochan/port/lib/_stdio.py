@@ -41,6 +41,52 @@ def write_stdout(text: str) -> tuple[int, error]:
     return (len(text) if text.isascii() else len(text.encode("utf-8", "surrogateescape"))), None
 
 
+class _Redirected:
+    """What prints write to while the program has another file in os.Stdout.
+
+    file: that file, or None; own: the stream of the process's standard output.
+    """
+
+    def __init__(self, file: Any, own: Any) -> None:
+        self.file = file
+        self.own = own
+
+    def write(self, text: str) -> int:
+        if self.file is not None:
+            self.file.write_string(text)
+        return len(text)
+
+    def flush(self) -> None:
+        self.own.flush()
+
+
+def redirect(file: Any) -> None:
+    """Let prints write to a file: what Go's do that print to os.Stdout, a variable."""
+    sys.stdout = _Redirected(file, _own())
+
+
+def restore() -> None:
+    """Let prints write to the standard output of the process again."""
+    sys.stdout = _own()
+
+
+def _own() -> Any:
+    stream: Any = sys.stdout
+    return stream.own if isinstance(stream, _Redirected) else stream
+
+
+def write_own(text: str) -> tuple[int, error]:
+    """Write to the standard output of the process, where prints may go elsewhere."""
+    redirected = sys.stdout
+    if not isinstance(redirected, _Redirected):
+        return write_stdout(text)
+    restore()
+    try:
+        return write_stdout(text)
+    finally:
+        sys.stdout = redirected
+
+
 def write_stderr(text: str) -> tuple[int, error]:
     """Write to standard error at once, after what standard output was given before."""
     flush()

@@ -6,8 +6,10 @@ import errno
 import os as _os
 import sys
 from collections.abc import Callable, Iterator
+from types import ModuleType
 from typing import Any, NoReturn
 
+from . import _stdio
 from ._errors import DEADLINE_EXCEEDED, ErrorString
 from ._exit import exit_now
 from ._files import STDERR, STDIN, STDOUT, File, Pipe
@@ -142,9 +144,9 @@ __all__ = [
 ]
 
 args: Slice[str] = Slice._make(list(sys.argv), STRING)
-stdin = STDIN
-stdout = STDOUT
-stderr = STDERR
+stdin: File = STDIN
+stdout: File = STDOUT
+stderr: File = STDERR
 
 O_RDONLY = _os.O_RDONLY
 O_WRONLY = _os.O_WRONLY
@@ -590,3 +592,15 @@ def is_permission(err: _error) -> bool:
 def _is(err: _error, target: Any) -> bool:
     under = _under(err)
     return under is target or (isinstance(under, _Errno) and under.is_(target))
+
+
+class _Module(ModuleType):
+    def __setattr__(self, name: str, value: Any) -> None:
+        super().__setattr__(name, value)
+        if name == "stdout" and value is STDOUT:
+            _stdio.restore()
+        elif name == "stdout":
+            _stdio.redirect(value)
+
+
+sys.modules[__name__].__class__ = _Module
