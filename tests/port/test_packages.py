@@ -261,6 +261,25 @@ func TestHalf(t *testing.T) {
 }
 """,
     ),
+    "instances of the package's generic types": (
+        """
+type Pair[T comparable] struct{ A, B T }
+
+func Make(a, b int) Pair[int] { return Pair[int]{a, b} }
+
+func Any() any { return &Pair[string]{} }
+""",
+        """
+func TestPair(t *testing.T) {
+	if got := Make(1, 2); got != (Pair[int]{1, 2}) {
+		t.Errorf("Make(1, 2) = %v", got)
+	}
+	if _, ok := Any().(*Pair[string]); !ok {
+		t.Errorf("Any() has type %T", Any())
+	}
+}
+""",
+    ),
     "a file with the name of a package that its tests import": (
         "func Third(n int) int { return n / 3 }",
         """
