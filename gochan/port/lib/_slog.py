@@ -9,11 +9,11 @@ from typing import Any, ClassVar, Final, Protocol
 from . import fmt, time
 from ._common import Slice, byte_slice, encode, make
 from ._interfaces import Boxed, equal
+from ._json_encode import marshal_text
 from ._panics import panic
 from ._structs import struct
 from ._types import INT, INT64, UINT64
 from .fmt._printer import unpack
-from .json import _marshal
 from .strconv import format_float, quote
 
 TIME_KEY: Final = "time"
@@ -223,13 +223,13 @@ class Value:
             v = v.error()
         elif self._kind == KIND_ANY and isinstance(v, BaseException):
             v = str(v)
-        text, err = _marshal(self.any() if v is self._v else v, False)
+        text, err = marshal_text(self.any() if v is self._v else v, False)
         return quoted(f"!ERROR:{err}") if err is not None else text
 
 
 def quoted(text: str) -> str:
     """Return a text as JSON."""
-    return _marshal(text, False)[0]
+    return marshal_text(text, False)[0]
 
 
 def any_value(v: Any) -> Value:

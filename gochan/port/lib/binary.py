@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from typing import Any, Final, Literal
 
 from ._common import GoError, Slice, append_bytes, byte_slice, bytes_of, fill, new_error
+from ._json_decode import target_of
 from ._types import GoType, error
 from .fmt._printer import unpack
 from .io import EOF, ErrUnexpectedEOF, put, read_full
-from .json import target_of
 
 __all__ = [
     "MAX_VARINT_LEN16",
