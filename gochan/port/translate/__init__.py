@@ -8,8 +8,9 @@
   (formats): calls.
 - statements.py, jumps.py, switches.py, counted.py (loops over numbers), loops.py, concurrency.py,
   functions.py: statements.
-- durations.py: times as seconds; instances.py: classes that several modules need;
-  packages.py puts a module together, translator.py a program.
+- durations.py: times as seconds; instances.py: classes that several modules need.
+- items.py: the declarations of a module; classes.py: types; packages.py puts a module together,
+  translator.py a program.
 
 names.py chooses names and scopes.py finds captures and assignments.
 """

@@ -17,9 +17,10 @@ from ..tree import Object, Package, Place, Program
 from .base import Facts, Fn
 from .code import TOKEN, fixed
 from .durations import seconds_will_do
+from .items import Item
 from .modules import module_names
 from .names import Line, Names
-from .packages import Item, Packages
+from .packages import Packages
 from .scopes import Analysis
 from .statements import comment_lines
 from .testfiles import OfTests, examples, fuzz_tests
