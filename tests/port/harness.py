@@ -23,7 +23,7 @@ import twins
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 PROGRAMS = HERE / "programs"
-ALONE = ("init_order", "panic_before_main")  # print before main
+ALONE = ("init_order", "literals_of_package_variables", "panic_before_main")  # print before main
 PATIENCE = 60
 # A program that is held up for the 10 ms of a time slice is preempted, in Go as in gochan, and may then print
 # something else; one that differs does so every time.
