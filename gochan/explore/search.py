@@ -64,11 +64,11 @@ def search(
     warnings: dict[str, None] = {}
     tries = 0
     collecting = gc.isenabled()
-    gc.disable()
-    # To make the greenlets of a run's goroutines takes as long as many steps.
-    sched.keep_workers(True)
     state = random.getstate()
     try:
+        gc.disable()
+        # To make the greenlets of a run's goroutines takes as long as many steps.
+        sched.keep_workers(True)
         while counted < runs and not strategy.exhausted and tries < 20 * runs:
             tries += 1
             if tries % COLLECT_EVERY == 0:
