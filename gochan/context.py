@@ -22,7 +22,7 @@ from types import TracebackType
 from typing import Any, Final, Generic, Literal, NoReturn, Protocol, TypeAlias, TypeVar, runtime_checkable
 
 from . import time
-from ._engine.depth import check_depth
+from ._engine.depth import ENOUGH, check_depth
 from ._engine.ends import RecvChan
 from ._engine.error import Panic
 from ._engine.impl import Chan, poll_point, recv, sched, select, spawn
@@ -589,6 +589,10 @@ class _Deadline(_Cancel):
         return "", f".with_deadline({self._deadline} [{left}])"
 
 
+# How many nested calls `_AfterFunc.stop` makes: `abandon`, `cancel`, `_end`, and the check there.
+_TO_STOP: Final = ENOUGH + 4
+
+
 class _AfterFunc(_Cancel):
     """Calls a function when its parent ends; never visible to the user as a context."""
 
@@ -612,6 +616,7 @@ class _AfterFunc(_Cancel):
 
     def stop(self) -> bool:
         """Prevent the call of fn; return False if it was called or stopped before."""
+        check_depth(_TO_STOP)
         fn, self._fn = self._fn, None
         if fn is None:
             return False
@@ -890,6 +895,8 @@ def after_func(ctx: Context, fn: Callable[[], object], /) -> Callable[[], bool]:
     check_context("context.after_func", ctx)
     if not callable(fn):
         raise TypeError(f"context.after_func: {fn!r} is not callable; give a function without arguments")
+    # So that the caller can stop it, too.
+    check_depth(_TO_STOP + 1)
     waiter = _AfterFunc(ctx, fn)
     stop = waiter.stop
     # Last, as in with_cancel.
