@@ -148,6 +148,40 @@ def test_a_throw_into_a_greenlet_whose_goroutine_has_ended() -> None:
     ).check("raised here\n")
 
 
+@pytest.mark.parametrize("call", ["switch", "throw"])
+@pytest.mark.parametrize("where", ["use()", "run(use)"])
+def test_a_greenlet_that_is_kept_for_the_next_program(where: str, call: str) -> None:
+    """A switch to it is refused, a throw ends it; the next programs run in others."""
+    child = python(
+        in_program(f"""
+    from gochan._engine.impl import sched
+    greenlets = []
+
+    def main():
+        go(lambda: greenlets.append(getcurrent()))
+        runtime.gosched()
+        works()
+
+    def use():
+        try:
+            greenlets[0].{call}()
+        except RuntimeError as error:
+            print("RuntimeError:", error)
+
+    sched.keep_workers(True)
+    try:
+        run(main)
+        {where}
+        for _ in range(3):
+            run(main)
+    finally:
+        sched.keep_workers(False)
+        """)
+    )
+    child.check()
+    assert child.out.startswith(REFUSED if call == "switch" else ""), str(child)
+
+
 def test_what_was_picked_and_could_not_begin_is_still_the_next() -> None:
     """Also if another goroutine was made ready since; that one comes second."""
     python(

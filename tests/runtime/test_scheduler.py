@@ -491,3 +491,29 @@ def test_greenlets_are_left_to_the_next_program() -> None:
     run(main)
     assert [used.index(each) for each in used] == [0, 0, 2, 3, 0, 5, 6]
     assert all(each.dead for each in used)
+
+
+def test_greenlets_are_kept_for_one_caller_at_a_time() -> None:
+    used: list[greenlet] = []
+
+    def main() -> None:
+        go(lambda: used.append(getcurrent()))
+        gosched()
+
+    def keep() -> None:
+        sched.keep_workers(True)
+        run(main)
+        sched.keep_workers(False)
+
+    sched.keep_workers(True)
+    try:
+        run(main)
+        thread = Thread(target=keep)
+        thread.start()
+        thread.join()
+        greenlet(keep).switch()
+        run(main)
+    finally:
+        sched.keep_workers(False)
+    assert [used.index(each) for each in used] == [0, 1, 2, 0]
+    assert all(each.dead for each in used)

@@ -120,6 +120,7 @@ typedef struct worker {
     G *gp;                      /* the goroutine that it runs; NULL: it is idle */
     struct worker *link;        /* the next idle worker */
     struct worker *next, *prev; /* the ring of all workers */
+    char spare;                 /* it is in S.spare, and in no ring */
 } Worker;
 
 struct bubble {

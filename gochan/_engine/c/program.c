@@ -71,6 +71,7 @@ static PyObject *unwind(Worker *w, PyGreenlet *unwinder)
     if (w->gp == NULL && PyGreenlet_ACTIVE(greenlet) && greenlet != unwinder) {
         if (keeps_workers()) {
             w->link = S.spare;
+            w->spare = 1;
             S.spare = w;
         } else
             end_idle(w, unwinder);
@@ -153,22 +154,29 @@ static void leave_hub(void)
         end_hub((PyGreenlet *)hub, S.hub_parked);
 }
 
-/* Let the hub and idle workers outlive the programs of the calling greenlet, for its next one; or end them. */
+/* End the hub and the workers that earlier programs of `current` have left. */
+static void end_spare(PyGreenlet *current)
+{
+    while (S.spare != NULL) {
+        Worker *w = S.spare;
+        S.spare = w->link;
+        w->spare = 0;
+        end_idle(w, current);
+    }
+    PyGreenlet *hub = (PyGreenlet *)S.spare_hub;
+    S.spare_hub = NULL;
+    end_hub(hub, 1);
+}
+
 static PyObject *Sched_keep_workers(PyObject *self UNUSED, PyObject *keep)
 {
     PyGreenlet *current = PyGreenlet_GetCurrent();
     if (current == NULL)
         return NULL;
-    Py_XSETREF(S.keeper, keep == Py_True ? Py_NewRef(OBJECT(current)) : NULL);
-    while (S.keeper == NULL && S.spare != NULL) {
-        Worker *w = S.spare;
-        S.spare = w->link;
-        end_idle(w, current);
-    }
-    if (S.keeper == NULL && S.spare_hub != NULL) {
-        PyGreenlet *hub = (PyGreenlet *)S.spare_hub;
-        S.spare_hub = NULL;
-        end_hub(hub, 1);
+    if (S.keeper == NULL || S.keeper == OBJECT(current)) {
+        Py_XSETREF(S.keeper, keep == Py_True ? Py_NewRef(OBJECT(current)) : NULL);
+        if (S.keeper == NULL)
+            end_spare(current);
     }
     Py_DECREF(current);
     Py_RETURN_NONE;

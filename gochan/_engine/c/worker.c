@@ -9,7 +9,8 @@
 
    Invariants
    - S.curg is set before a switch. NULL: the hub runs, or no program.
-   - A worker is in the ring S.workers until it ends or is unwound; while it is idle, it is in the list S.free, too.
+   - A worker is in the ring S.workers until it ends or is unwound; while it is idle, it is in the list S.free, too. One
+     that its program has left to a later one is in S.spare instead.
    - A goroutine that was picked, and that only the hub can switch to, is in S.handoff until the hub does so. */
 
 static void maybe_wake(Bubble *b);
@@ -129,6 +130,7 @@ static int new_worker(G *n)
     Worker *w = keeps_workers() ? S.spare : NULL;
     if (w != NULL) {
         S.spare = w->link;
+        w->spare = 0;
         list_worker(w);
         assign(w, n);
         return 0;
@@ -376,12 +378,12 @@ static NOINLINE void leave_idle(Worker *w)
 {
     if (PyErr_ExceptionMatches(Unwind) || PyErr_ExceptionMatches(PyExc_GreenletExit))
         PyErr_Clear();
-    if (w->next == NULL)
+    if (w->next == NULL && !w->spare)
         return; /* by `unwind`, which empties the list itself */
-    for (Worker **p = &S.free; *p != NULL; p = &(*p)->link)
+    for (Worker **p = w->spare ? &S.spare : &S.free; *p != NULL; p = &(*p)->link)
         if (*p == w) {
             *p = w->link;
-            S.free_size--;
+            S.free_size -= !w->spare;
             return;
         }
 }
@@ -401,7 +403,7 @@ static PyObject *engine_work(PyObject *module UNUSED, PyObject *unused UNUSED)
         if (next == NULL)
             break;
         int status = next != OBJECT(w->greenlet) ? switch_to(next) : 0;
-        while (UNLIKELY(status == 0 && w->gp == NULL && w->next != NULL))
+        while (UNLIKELY(status == 0 && w->gp == NULL && (w->next != NULL || w->spare)))
             status = refuse_switch();
         if (status < 0) {
             leave_idle(w);

@@ -341,10 +341,13 @@ class Sched:
     def keep_workers(self, keep: bool, /) -> None:
         """Let idle workers outlive the programs of the calling greenlet, for its next one; or end them.
 
-        The C engine keeps the hub, too.
+        The C engine keeps the hub, too.  Does nothing while another greenlet's workers are kept.
         """
         s = state
-        s.keeper = current() if keep else None
+        me = current()
+        if s.keeper is not None and s.keeper is not me:
+            return
+        s.keeper = me if keep else None
         while s.spare and s.keeper is None:
             unwind_worker(s.spare.pop())
 

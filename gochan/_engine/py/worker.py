@@ -126,6 +126,10 @@ def work() -> None:
         # Thrown into an idle worker.
         _leave_idle(w)
     except BaseException as exc:
+        if w in sched.spare:
+            # The user's code has switched here while no program runs.
+            _leave_idle(w)
+            raise
         # A signal handler has raised between two goroutines, or in an idle worker: raise that in main.
         end_worker(w)
         post(partial(_raise, exc))
@@ -212,6 +216,9 @@ def forget_worker(w: Worker) -> None:
 def _leave_idle(w: Worker) -> None:
     """Give no goroutine to w any more, if it is idle."""
     s = sched
+    if w in s.spare:
+        s.spare.remove(w)
+        return
     before: Worker | None = None
     found = s.free
     while found is not None and found is not w:
