@@ -30,6 +30,7 @@ from typing import Final, TypeAlias, final
 
 from ._engine.arguments import check_int
 from ._engine.error import Panic
+from ._engine.keep import keep
 from .io import NON_BLOCKING, write_all
 from .io import Reader as _Reader
 from .io import Writer as _Writer
@@ -97,8 +98,7 @@ class ErrBufferFull(ValueError):
 
 def _read_once(got: list[bytes | None], r: _Reader, n: int) -> None:
     """Read at most n bytes into the list got."""
-    # By map, so that no signal handler can raise between the read and the list.
-    got.extend(map(r.read, (n,)))
+    keep(got, r.read, n)
     if got[0] is None:
         raise BlockingIOError(NON_BLOCKING)
 

@@ -25,6 +25,7 @@ from greenlet import GreenletExit
 from ._engine.arguments import check_int
 from ._engine.error import Deadlock, Goexit, Panic, Unwind, set_context
 from ._engine.impl import Chan, WaitGroup, poll_point, spawn
+from ._engine.keep import keep
 from ._engine.panic import call_deferring
 from ._engine.pickling import refuse_pickling
 from ._engine.run import check_result
@@ -153,8 +154,7 @@ class Group:
     ) -> bool:
         """Take a slot, and start the goroutine; return whether there was one.
 
-        An exception, such as a signal handler's, leaves the group as it was.  `map` makes the calls in C, so
-        that no handler can raise between one and the list that shows that it was made.
+        An exception, such as a signal handler's, leaves the group as it was.
         """
         slots = self._slots
         taken: list[bool | None] = []
@@ -162,12 +162,13 @@ class Group:
         active = False
         try:
             if slots is not None:
-                taken.extend(map(take, (slots,), (None,)))
+                keep(taken, take, slots, None)
                 if taken[0] is False:
                     return False
             self._active += 1
             active = True
             begin = partial(spawn, self._call, (call, fn, args, kwargs))
+            # As by `keep`, and none can raise between the two either.
             started.extend(map(operator.call, (partial(self._wg.add, 1), begin)))
         except BaseException:
             if len(started) < 2:

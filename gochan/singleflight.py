@@ -19,6 +19,7 @@ from ._engine.depth import check_depth
 from ._engine.ends import RecvChan
 from ._engine.error import Deadlock, Goexit, Panic, Unwind
 from ._engine.impl import Chan, G, WaitGroup, getg, sched, select, spawn
+from ._engine.keep import keep
 from ._engine.panic import call_deferring
 from ._engine.pickling import refuse_pickling
 from ._engine.run import goexit
@@ -167,8 +168,7 @@ class Group:
                 # As in `do`.
                 call = self._calls.setdefault(key, ours)
                 if call is ours:
-                    # By map, so that no signal handler can raise between the start and the list.
-                    started.extend(map(spawn, (self._alone,), ((ours, key, fn),)))
+                    keep(started, spawn, self._alone, (ours, key, fn))
                     return ch
             except BaseException as exc:
                 if not started:

@@ -33,6 +33,7 @@ from greenlet import GreenletExit, getcurrent
 from ._engine.depth import check_depth
 from ._engine.error import Goexit, Unwind
 from ._engine.impl import Chan, getg, recv, sched, select, spawn_global
+from ._engine.keep import keep
 from ._engine.panic import call_deferring
 from ._engine.program import program
 from .context import Context, check_context
@@ -114,13 +115,12 @@ class _Threads:
     def submit(self, work: _Work) -> None:
         """Have a thread perform work.
 
-        If a signal handler raises in here, work is canceled, and the counts are right: `map` makes a call in
-        C, where no handler can raise between the call and the list that shows that it was made.
+        If a signal handler raises in here, work is canceled, and the counts are right.
         """
         queued: list[None] = []
         self._calls += 1
         try:
-            queued.extend(map(self._queue.put, (work,)))
+            keep(queued, self._queue.put, work)
             if self._calls > self._threads and self._threads < _THREADS:
                 self._start()
         except BaseException:
@@ -137,7 +137,7 @@ class _Threads:
         self._threads += 1
         try:
             # Not by a Thread, whose start is Python code: a handler that raised there could end the thread.
-            started.extend(map(start_new_thread, (self._serve,), ((self._threads,),)))
+            keep(started, start_new_thread, self._serve, (self._threads,))
         except RuntimeError:
             self._threads -= 1
             if self._threads == 0:
@@ -284,11 +284,9 @@ def submit(fn: Callable[_P, _R], /, *args: _P.args, **kwargs: _P.kwargs) -> Futu
         _pending.discard(future)
         raise RuntimeError("thread.submit: no program runs; call it between run's start and its end")
     _queue.append(call)
-    # map makes the call in C, where no signal handler can raise in between: so the list shows if it has
-    # started.
     started: list[None] = []
     try:
-        started.extend(map(spawn_global, (_serve,)))
+        keep(started, spawn_global, _serve)
     except BaseException:
         if not started:
             with suppress(ValueError):

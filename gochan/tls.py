@@ -32,6 +32,7 @@ from typing import Any, NamedTuple, Self, final
 from . import context, net, time
 from ._engine.error import ErrClosed
 from ._engine.impl import Mutex
+from ._engine.keep import keep
 from .context import Context, check_context
 from .io import ErrUnexpectedEOF
 from .net.addr import Addr
@@ -132,7 +133,7 @@ class Conn(net.Conn):
     #   reader that finds it held leaves what it has to send to the holder.
     # - `_incoming` is filled only by the holder of `_in`.
     # - A signal handler may raise after any call in here.  So what must not be lost comes out of OpenSSL and
-    #   of the connection below by `map`, in C, into a list, where the handler of the exception finds it.
+    #   of the connection below by `keep`, into a list, where the handler of the exception finds it.
     # - Until `_complete` is set, only the holder of `_handshake` has `_in` and `_out`.
     __slots__ = (
         "__weakref__",
@@ -333,9 +334,9 @@ class Conn(net.Conn):
 
     def _decrypt_record(self, n: int, into: memoryview | None, got: list[Any]) -> None:
         some = self._incoming.pending or self._ssl.pending()
-        args: Any = ((n,),) if into is None else ((n,), (into,))
+        args: Any = (n,) if into is None else (n, into)
         try:
-            got.extend(map(self._ssl.read, *args))
+            keep(got, self._ssl.read, *args)
         except ssl.SSLError:
             raise
         except BaseException:
@@ -348,7 +349,7 @@ class Conn(net.Conn):
         """Read more of what the peer has sent; the caller holds `_in`."""
         received = self._received
         if not received:
-            received.extend(map(self._conn.read, (SIZE,)))
+            keep(received, self._conn.read, SIZE)
         if not received[0]:
             received.clear()
             raise _UnexpectedEOF
@@ -363,10 +364,10 @@ class Conn(net.Conn):
         sent: list[int] = []
         try:
             with self._lock:
-                data.extend(map(call, (self._outgoing.read,)))
+                keep(data, self._outgoing.read)
                 self._deferred = 0
             if data[0] and self._broken is None:
-                sent.extend(map(self._conn.write, data))
+                keep(sent, self._conn.write, data[0])
         except BaseException as err:
             if data and data[0] and not sent and self._broken is None:
                 # A part of a record may be sent.
@@ -385,7 +386,7 @@ class Conn(net.Conn):
         """Send what is encrypted, unless `_out` is held; call prepare before.  Return whether it was free."""
         locked: list[bool] = []
         try:
-            locked.extend(map(call, (self._out.try_lock,)))
+            keep(locked, self._out.try_lock)
             if locked[0]:
                 if prepare is not None:
                     prepare()
@@ -438,7 +439,7 @@ class Conn(net.Conn):
                 return
             stops: list[Callable[[], bool]] = []
             try:
-                stops.extend(map(context.after_func, (ctx,), (self._conn.close,)))
+                keep(stops, context.after_func, ctx, self._conn.close)
                 self._shake_hands()
                 if stops[0]():
                     return
@@ -546,7 +547,7 @@ class Conn(net.Conn):
             self._decrypt_pending()
             held: list[bytes] = []
             try:
-                held.extend(map(call, (self._incoming.read,)))
+                keep(held, self._incoming.read)
                 # The peer has not closed yet; or the stream is broken.
                 with suppress(ssl.SSLError):
                     self._tls.unwrap()
@@ -559,7 +560,7 @@ class Conn(net.Conn):
         got: list[bytes] = []
         try:
             while n := self._tls.pending():
-                got.extend(map(self._ssl.read, (n,)))
+                keep(got, self._ssl.read, n)
         finally:
             self._plain += b"".join(got)
 

@@ -38,6 +38,7 @@ from .._engine import impl as _impl
 from .._engine import run as _run
 from .._engine.ends import RecvChan, SendChan
 from .._engine.impl import Await, Case, Chan, G, getg, sched, select_async
+from .._engine.keep import keep
 from .._engine.program import program
 from .._engine.selected import (
     A,
@@ -241,8 +242,7 @@ def _await_future(shared: SharedLoop, awaitable: Awaitable[_T], ctx: Context | N
             make = loop.create_task
         shared.uninterruptible += 1
         try:
-            # By map, so that no signal handler can raise before the new task is in the list.
-            tasks.extend(map(make, (awaitable,)))
+            keep(tasks, make, awaitable)
         finally:
             shared.uninterruptible -= 1
         task = tasks[0]

@@ -7,13 +7,13 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
-from itertools import starmap
 from operator import index
 from typing import Any, TypeAlias, TypeVar, final
 
 from .. import time
 from .._engine.error import Panic
 from .._engine.impl import Chan, Mutex, default, recv, select, send
+from .._engine.keep import keep
 from .._engine.pickling import refuse_pickling
 from .addr import Addr, PipeAddr
 from .conn import SIZE, Conn, Data, Writable
@@ -49,8 +49,7 @@ class _Deadline:
             fresh = Chan[None]() if closed and left > 0 else self._cancel
             old = self._timers[:]
             if t is not None and left > 0:
-                # By map, since a signal handler may raise after the call.
-                self._timers.extend(map(time.after_func, (left,), (partial(self._pass, current),)))
+                keep(self._timers, time.after_func, left, partial(self._pass, current))
             self._current, self._cancel = current, fresh
             if left <= 0 and not closed:
                 fresh.close()
@@ -145,15 +144,14 @@ class PipeConn(Conn):
         acked: list[None] = []
         n = 0
         try:
-            # By map, so that no signal handler can raise before the packet is in the list.
             cases = recv(self._data), recv(self._done), recv(self._peer_done), recv(deadline)
-            results.extend(starmap(select, (cases,)))
+            keep(results, select, *cases)
             case, packet, _ = results[0]
             if packet is not None:
                 data, acks = packet
                 n = min(most, len(data))
                 taken = take(data[:n])
-                acked.extend(map(acks.send, (n,)))
+                keep(acked, acks.send, n)
                 return taken
         except BaseException:
             if acked and packet is not None:
