@@ -15,8 +15,6 @@ static PyObject *program_has_ended;
 
 static G *alloc_g(enum g_kind kind);
 static void start(G *gp, int last);
-static int leave_select(G *gp, Case **won);
-static void undo(Case *c);
 static int park_thread(G *gp);
 
 /* --- goroutines --------------------------------------------------------------------------------------------------- */

@@ -18,7 +18,6 @@ static int spares;
 
 static long long deadline(long long now, double seconds);
 static void add_timer(Timers *timers, TimerNode *t, long long when);
-static int remove_timer(TimerNode *t);
 static int seconds_of(const char *what, PyObject *d, double *seconds);
 static Timers *clock_of(G *gp);
 static long long now_of(Timers *timers);

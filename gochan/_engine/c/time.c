@@ -144,8 +144,6 @@ static inline Timers *clock_of(G *gp)
     return timers_of(gp != NULL ? gp->bubble : NULL);
 }
 
-static void fire(TimerNode *t, long long now);
-
 /* Fire the timers that are due at `now`, in the order of their times, up to BURST ns after the first. If several are
    late, the goroutine that the first one makes ready runs before the next one fires. Go fires all at once; then a
    message that was due a millisecond before a timeout may come too late. */
