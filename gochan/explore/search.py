@@ -94,10 +94,13 @@ def search(
         exhausted = strategy.exhausted and strategy.complete
         return Found(counted, len(seen), exhausted, None, "", 0, list(warnings), strategy.repeatable)
     finally:
-        sched.keep_workers(False)
-        random.setstate(state)
-        if collecting:
-            gc.enable()
+        try:
+            sched.keep_workers(False)
+            random.setstate(state)
+        finally:
+            # Also if a signal handler raises in these lines.
+            if collecting:
+                gc.enable()
 
 
 def repeat(

@@ -11,6 +11,7 @@ import weakref
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -516,6 +517,23 @@ def test_what_a_run_used_is_freed_without_the_collector() -> None:
     finally:
         if collecting:
             gc.enable()
+
+
+def test_a_handler_that_raises_at_the_end_of_a_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The collector is on again."""
+
+    def fail(state: object) -> None:
+        raise ZeroDivisionError
+
+    numbers = SimpleNamespace(getstate=random.getstate, setstate=fail)
+    monkeypatch.setattr(sys.modules["gochan.explore.search"], "random", numbers)
+    assert gc.isenabled()
+    try:
+        with pytest.raises(ZeroDivisionError):
+            explore.check(fine, runs=1)
+        assert gc.isenabled()
+    finally:
+        gc.enable()
 
 
 def test_classes_of_earlier_runs_are_freed(monkeypatch: pytest.MonkeyPatch) -> None:
