@@ -326,7 +326,7 @@ async def run(fn: Callable[_P, _R], /, *args: _P.args, **kwargs: _P.kwargs) -> _
             # A second cancellation does not leave a program behind.
             with suppress(asyncio.CancelledError):
                 await asyncio.wait([future])
-        # Seen here, so that nobody says that it never was.
+        # So that asyncio does not log that the exception was never retrieved.
         future.exception()
         raise
 

@@ -1,7 +1,7 @@
 """Which attributes a program assigns after others may have the object: only those are shared.
 
-What a constructor assigns to `self`, before it gives `self` to anybody, no goroutine can see, unless the
-object is an old one: `__new__` has returned it, or `self.__init__()` resets it.
+No other goroutine sees what a constructor assigns to `self` before it gives `self` away, unless the object is
+an old one: `__new__` has returned it, or `self.__init__()` resets it.
 """
 
 from __future__ import annotations

@@ -4,8 +4,8 @@ Two operations depend on each other if they touch the same location and one of t
 of those matters.  A location is the name of an object of gochan's, one of the constants here, or, for the
 program's data, a pair: the number or the name of what owns the data, and which part of it.
 
-An operation has names and numbers only, no objects of the program: after the same decisions, that of another
-run is equal, and whoever keeps it keeps nothing else alive.
+An operation has names and numbers only, no objects of the program.  So after the same decisions the
+operations of two runs are equal, and a strategy that stores one keeps no object of the program alive.
 """
 
 from __future__ import annotations

@@ -175,7 +175,7 @@ class Run:
         self._kind = kind_of(exc)
 
     def _rest(self) -> None:
-        """Let the other goroutines go on after main has ended; those that then wait for ever have leaked."""
+        """Let the other goroutines go on after main has ended; those that then wait forever have leaked."""
         self._resting = 1
         me = sched.curg
         while self._leaks:

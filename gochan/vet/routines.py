@@ -27,8 +27,8 @@ _PLAIN = {
 }  # fmt: skip
 # Decorators that leave a function as it is.
 _HARMLESS = {
-    "staticmethod", "classmethod", "property", "functools.cached_property", "typing.override", "typing.final", "functools.lru_cache", "functools.cache",
-    "typing_extensions.override",
+    "staticmethod", "classmethod", "property", "functools.cached_property", "functools.lru_cache",
+    "functools.cache", "typing.override", "typing.final", "typing_extensions.override",
 }  # fmt: skip
 
 

@@ -13,13 +13,13 @@ count.
 
 What a goroutine does between two operations touches nothing that others see, so it needs no decision.
 
-A goroutine that yields lets the others go first, which the papers know nothing of.  As long as nothing is
-missed by that, a yield is no operation: it may come anywhere.  If a run shows that a goroutine should have
-come right after its yield, the search begins again, and a yield depends on whatever another goroutine does.
+The papers have no yields: here a goroutine that yields lets the other ones run first.  As long as no schedule
+is missed by that, a yield is no operation: it may come anywhere.  If a run shows that a goroutine should have
+run right after its yield, the search begins again, and a yield depends on every operation of the other ones.
 
-A run repeats the one before up to the decision that is to differ.  The events until then are the same, and
-so is all that is known about them: it is kept, and only what comes after is looked at.  While nothing but
-operations decides who may be next, the run repeats its steps without asking: see `Search.path`.
+A run repeats the one before it up to the decision that is to differ.  The events until then are the same, so
+what is known about them is kept, and only the events after it are compared.  As long as only operations
+decide which goroutines can run, the run repeats its steps without asking the strategy: see `Search.path`.
 """
 
 from __future__ import annotations
@@ -59,7 +59,8 @@ class _Node:
         self.ids = ids
         # Whether it is about a select's case, and not about a goroutine.
         self.of_case = of_case
-        # What is to be tried, and what has been, or need not be: who sleeps has gone on in another run.
+        # What is to be tried; what has been, or need not be, since a goroutine that sleeps has run next in
+        # another run.
         self.backtrack: set[int] = set()
         self.done = search.sleep
         self.chosen = -1
@@ -89,7 +90,8 @@ class _Event:
         self.node = node
         # By location that this event touches, what `Exhaustive.touched` had of its goroutine before.
         self.before: dict[object, tuple[int, int]] = {}
-        # Who could have been next, but had to let others go first; and which of them had yielded.
+        # The goroutines that could have been next, but had to let other ones run first; those of them that
+        # had yielded.
         self.left_out = self.yielded = _NOBODY
 
 
@@ -124,10 +126,10 @@ class Exhaustive(Base):
         self.wide = False
         # The clock of each goroutine's last event.
         self.clocks: dict[int, dict[int, int]] = {}
-        # Who was woken in a wait, and has not gone on since; whose last event is a yield.
+        # The goroutines that were woken in a wait and have not run since; those whose last event is a yield.
         self.woken = _NOBODY
         self.yielded = _NOBODY
-        # Who sleeps.
+        # The goroutines that sleep.
         self.sleep = _NOBODY
 
     def begin(self) -> None:
@@ -388,8 +390,9 @@ class Exhaustive(Base):
             self.unfair = True
 
     def _initials(self, j: int, i: int, id: int, clock: dict[int, int]) -> set[int]:
-        """Return who may go first in a run of event i and what precedes it, but not event j and its effects.
+        """Return which goroutines may run first in a run without event j.
 
+        That is a run of event i and of what precedes it, but not of event j and its effects.
         With any other alternative, a goroutine that sleeps may hide a schedule that has not been run.
         """
         later = self.events[j].id
