@@ -368,12 +368,16 @@ def _take(sig: Signals, handler: Any) -> None:
     if _end not in program.at_end:
         program.at_end.append(_end)
     # The earlier one first: a signal handler may raise after any call.
-    while sig not in _before:
+    if sig not in _before:
         before = _signal.getsignal(sig)
-        if before is not _record and sig not in _before:
+        if before is _record:
+            # The user's code has found gochan's handler during a notification, and set it again after that.
+            before = _signal.SIG_DFL
+        # Unless the handler of another signal has called this function since.
+        if sig not in _before:
             _before[sig] = before
     earlier = _before[sig]
-    # Again if another signal's handler has restored the earlier one meanwhile, by `stop` for example.
+    # Again if the handler of another signal has restored the earlier one since, by `stop` for example.
     while True:
         _signal.signal(sig, handler)
         if sig in _before:

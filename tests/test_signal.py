@@ -554,6 +554,21 @@ def test_a_handler_of_the_users_comes_back() -> None:
         python_signal.signal(SIGUSR1, before)
 
 
+@pytest.mark.gochan
+def test_a_handler_of_gochans_that_is_set_again() -> None:
+    """By code that saves the handler it finds during a notification, and restores it later."""
+    ch = channel()
+    signal.notify(ch, SIGUSR1)
+    found = getsignal(SIGUSR1)
+    signal.stop(ch)
+    python_signal.signal(SIGUSR1, found)
+    signal.notify(ch, SIGUSR1)
+    kill(SIGUSR1)
+    assert ch.recv() == SIGUSR1
+    signal.stop(ch)
+    assert getsignal(SIGUSR1) is SIG_DFL
+
+
 def test_what_was_notified_before_the_program_ends_with_it_too() -> None:
     c = channel()
     signal.notify(c, SIGUSR1, SIGINT)
