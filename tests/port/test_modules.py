@@ -30,6 +30,13 @@ func main() {
 	*p += "!"
 	config.Port++
 	fmt.Println(config.Port, config.Name, config.Show())
+	origin, row, x := &config.Origin, config.Row[:], &config.Corner.X
+	config.Origin = config.Point{X: 1}
+	config.Row = [2]int{2, 3}
+	config.Corner = config.Point{X: 4}
+	fmt.Println(*origin, row, *x)
+	config.Reset()
+	fmt.Println(*origin, row, *x)
 }
 """,
         "config/config.go": """package config
@@ -42,6 +49,15 @@ var (
 )
 
 func Show() string { return fmt.Sprint(Port, " ", Name) }
+
+type Point struct{ X, Y int }
+
+var (
+	Origin, Corner Point
+	Row            [2]int
+)
+
+func Reset() { Origin, Corner, Row = Point{}, Point{}, [2]int{} }
 """,
     },
     "instances of generic types in several packages": {

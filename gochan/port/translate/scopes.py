@@ -446,19 +446,24 @@ class Analysis:
         target = unparen(target)
         if target.type is not None and target.type.under.kind == "struct":
             self.stored_whole[type_key(target.type)] = target.type
-        if target.kind == "Ident":
+        if target.kind == "Ident" or is_qualified(target):
             obj = target.obj
             if obj is None:
                 return
-            var = self.vars.get(obj.index)
-            if var is None:
-                var = self.vars[obj.index] = Var(obj, None, (), (), obj.type)
+            var = self._var(obj)
             var.assigns.append((self._func, target))
             var.values.append(value)
             if self._func is not None:
                 self._func.assigns.add(obj.index)
             return
         self._mutated(target)
+
+    def _var(self, obj: Object) -> Var:
+        """Return what is known of a variable, which may be one of another package."""
+        var = self.vars.get(obj.index)
+        if var is None:
+            var = self.vars[obj.index] = Var(obj, None, (), (), obj.type)
+        return var
 
     def _mark(self, t: Type | None) -> None:
         if t is None:
@@ -481,12 +486,9 @@ class Analysis:
                 self.field_stored[target.sel.obj.index] = type_key(target.type)
             if t is not None and t.under.kind != "pointer":
                 self._mutated_owner(target.X)
-        elif target.kind == "SelectorExpr" and target.sel is not None and target.sel.kind == "qualified":
-            obj = target.sel.obj
-            if obj is not None:
-                var = self.vars.get(obj.index)
-                if var is None:
-                    var = self.vars[obj.index] = Var(obj, None, (), (), obj.type)
+        elif is_qualified(target):
+            if target.obj is not None:
+                var = self._var(target.obj)
                 var.assigns.append((self._func, target))
                 var.values.append(None)
         elif target.kind == "IndexExpr":
@@ -517,12 +519,8 @@ class Analysis:
     def _address(self, n: Node) -> None:
         n = unparen(n)
         t = n.type
-        qualified = n.kind == "SelectorExpr" and n.sel is not None and n.sel.kind == "qualified"
-        if (n.kind == "Ident" or qualified) and n.obj is not None:
-            var = self.vars.get(n.obj.index)
-            if var is None:
-                var = self.vars[n.obj.index] = Var(n.obj, None, (), (), n.obj.type)
-            var.addr = True
+        if (n.kind == "Ident" or is_qualified(n)) and n.obj is not None:
+            self._var(n.obj).addr = True
         elif n.kind == "SelectorExpr" and n.sel is not None and n.sel.kind == "field":
             if n.sel.obj is not None:
                 self.field_addr.add(n.sel.obj.index)
@@ -531,11 +529,15 @@ class Analysis:
             if inner.kind == "IndexExpr" and inner.type is not None:
                 self.elem_addr.add(type_key(inner.type))
                 self.elem_kept.add(type_key(inner.type))
+            elif inner.type is not None and inner.type.under.kind == "struct":
+                # A pointer to a part is one into the whole.
+                self._address(inner)
         elif n.kind == "IndexExpr" and n.X.type is not None:
             if t is not None:
                 self.elem_addr.add(type_key(t))
             if n.X.type.under.kind == "array":
                 self._mutated(n)
+                self._address(n.X)
 
     # --- afterwards ---------------------------------------------------------------------------------------
 
@@ -603,6 +605,11 @@ def deref(t: Type | None) -> Type | None:
     if t is not None and t.under.kind == "pointer":
         return t.under.elem
     return t
+
+
+def is_qualified(n: Node) -> bool:
+    """Return whether an expression is a name of another package: p.X."""
+    return n.kind == "SelectorExpr" and n.sel is not None and n.sel.kind == "qualified"
 
 
 def is_local(t: Type) -> bool:

@@ -21,13 +21,10 @@ class Target:
     Or, if `by_call`, `assign(text, value)` changes it in place.
     """
 
-    def __init__(
-        self, text: str, t: Type | None, *, by_call: bool = False, var: Object | None = None
-    ) -> None:
+    def __init__(self, text: str, t: Type | None, *, by_call: bool = False) -> None:
         self.text = text
         self.type = t
         self.by_call = by_call
-        self.var = var
 
 
 class Statements(Printing):
@@ -276,12 +273,8 @@ class Statements(Printing):
 
     def rebind(self, obj: Object) -> None:
         """Note an assignment to a variable: in an inner function it needs nonlocal or global."""
-        if self.fn is None:
-            return
-        sym = self.sym(obj) if obj.pkg == self.package.path or obj.scope != "package" else None
-        if sym is None:
-            return
-        self.rebind_sym(sym)
+        if self.fn is not None and not (obj.scope == "package" and self.is_elsewhere(obj)):
+            self.rebind_sym(self.sym(obj))
 
     def rebind_sym(self, sym: Sym) -> None:
         assert self.fn is not None
@@ -466,32 +459,14 @@ class Statements(Printing):
         t = self.ty(n)
         match n.kind:
             case "Ident":
-                obj = n.obj
-                var = self.analysis.vars.get(obj.index)
-                if var is not None and self.is_ref(var):
-                    return Target(f"{self.ref(obj)}.v", t, var=obj)
-                if var is not None and var.addr and self.is_changed_in_place(t):
-                    return Target(self.ref(obj), t, by_call=True)
-                if var is not None and var.addr and t.under.kind == "array":
-                    return Target(f"{self.ref(obj)}[:]", t)
-                if var is not None and obj.part_addr_taken and self.analysis.places.get(type_key(t)):
-                    return Target(self.ref(obj), t, by_call=True)
-                self.rebind(obj)
-                return Target(self.ref(obj), t, var=obj)
+                return self.variable_target(n.obj, t)
             case "IndexExpr":
                 return self.index_target(n, t)
+            case "SelectorExpr" if n.sel.kind == "qualified":
+                return self.variable_target(n.obj, t) if n.obj.local else Target(self.foreign_target(n), t)
             case "SelectorExpr":
-                if n.sel.kind == "qualified":
-                    if not n.obj.local:
-                        return Target(self.foreign_target(n), t)
-                    var = self.analysis.vars.get(n.obj.index)
-                    text = self.ref(n.obj)
-                    return Target(f"{text}.v" if var is not None and self.is_ref(var) else text, t)
                 text = f"{self.walk_path(n).at(ATOM)}.{self.field_of(n)}"
-                by_call = n.sel.obj.index in self.analysis.field_addr or bool(
-                    self.analysis.places.get(type_key(t))
-                )
-                return Target(text, t, by_call=by_call and self.has_parts(t))
+                return self.part_target(text, t, n.sel.obj.index in self.analysis.field_addr)
             case "StarExpr":
                 p = self.expr(n.X)
                 if self.is_object(t):
@@ -500,6 +475,28 @@ class Statements(Printing):
                     return Target(f"{p.at(ATOM)}[:]", t)
                 return Target(f"{p.at(ATOM)}.v", t)
         raise self.refuse(n, f"an assignment to {n.kind} has no translation")
+
+    def variable_target(self, obj: Object, t: Type) -> Target:
+        """Return where an assignment to a variable goes, which may be one of another package."""
+        text = self.ref(obj)
+        var = self.analysis.vars.get(obj.index)
+        if var is not None:
+            if self.is_ref(var):
+                return Target(f"{text}.v", t)
+            if var.addr and t.under.kind == "array":
+                return Target(f"{text}[:]", t)
+            if var.addr and self.is_changed_in_place(t):
+                return Target(text, t, by_call=True)
+        self.rebind(obj)
+        return Target(text, t)
+
+    def part_target(self, text: str, t: Type, pointed: bool) -> Target:
+        """Return where an assignment to a field or element goes.
+
+        `pointed`: whether there are pointers to this field, or to elements of this type.
+        """
+        pointed = pointed or bool(self.analysis.places.get(type_key(t)))
+        return Target(text, t, by_call=pointed and (t.under.kind == "array" or self.is_changed_in_place(t)))
 
     def is_changed_in_place(self, t: Type) -> bool:
         """Return whether an assignment to a variable with an address changes the object that is there.
@@ -510,10 +507,6 @@ class Statements(Printing):
         if not self.is_object(t) or self.is_unit(t):
             return False
         return not self.foreign(t) or t.obj.pkg != "sync" or t.index in self.addressed
-
-    def has_parts(self, t: Type) -> bool:
-        """Return whether what a field or element refers to keeps its object when the field is assigned to."""
-        return t.under.kind == "array" or self.is_changed_in_place(t)
 
     @cached_property
     def addressed(self) -> set[int]:
@@ -536,8 +529,7 @@ class Statements(Printing):
         if u.kind == "map":
             return Target(f"{base.at(ATOM)}[{self.map_key(n.Index, u)}]", t)
         text = f"{base.at(ATOM)}[{self.index(n.Index, u)}]"
-        by_call = type_key(t) in self.analysis.elem_addr or bool(self.analysis.places.get(type_key(t)))
-        return Target(text, t, by_call=by_call and self.has_parts(t))
+        return self.part_target(text, t, type_key(t) in self.analysis.elem_addr)
 
     def hold_target(self, n: Node) -> Target:
         """Return the target of an assignment, with its operands evaluated now."""

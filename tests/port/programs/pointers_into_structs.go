@@ -89,4 +89,38 @@ func main() {
 	x.cfg = <-ch
 	move(&x.cfg.pos)
 	fmt.Println(*y, x.cfg)
+	pointersToNumbers()
+}
+
+type Line struct {
+	from, to Point
+	row      [3]int
+}
+
+var line Line
+var row [3]int
+
+func pointersToNumbers() {
+	end := Point{1, 2}
+	y := &end.y
+	kept := end
+	end = Point{3, 4}
+	fmt.Println(*y, kept, end)
+	x := &line.from.x
+	line.from = end
+	fmt.Println(*x)
+	line = Line{from: Point{5, 6}}
+	fmt.Println(*x)
+	second, last := &row[1], &line.row[2]
+	row = [3]int{1, 2, 3}
+	line.row = row
+	row[2]++
+	fmt.Println(*second, *last, row)
+	line = Line{row: [3]int{4, 5, 6}}
+	lines := []Line{line}
+	y = &lines[0].to.y
+	lines[0].to = end
+	fmt.Println(*last, *y)
+	lines[0] = Line{to: Point{7, 8}}
+	fmt.Println(*y, line)
 }
