@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from builtins import bool as _bool
 from builtins import int as _int
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Final, Protocol
 
 from . import _integers, fmt, rand, reflect
@@ -234,14 +234,14 @@ _KEYS: Final[dict[str, Callable[[Any], Any]]] = {
 # --- checks -----------------------------------------------------------------------------------------------
 
 
-def _function(f: Any) -> tuple[Any, GoType, Signature] | None:
-    """Return a function with its type, None for another value."""
+def _function(f: Any) -> tuple[reflect.Value, Signature] | None:
+    """Return a function with its signature; None for another value."""
     v = reflect.value_of(f)
     if v._t is None or v._t.kind != "func":
         return None
     if v._t.signature is None:
         raise TypeError(f"quick: the parameters of a {v._t.name} are not known")
-    return v._v, v._t, v._t.signature
+    return v, v._t.signature
 
 
 def _arguments(found: Signature, config: Config, rand: Any) -> list[reflect.Value] | SetupError:
@@ -249,9 +249,8 @@ def _arguments(found: Signature, config: Config, rand: Any) -> list[reflect.Valu
         values = Slice([reflect.Value() for _ in found.params])
         config.values(values, rand)
         return list(values)
-    params = list(found.params)
     made = []
-    for i, t in enumerate(params):
+    for i, t in enumerate(found.params):
         v, ok = value(reflect.Type(t), rand)
         if not ok:
             return SetupError(f"cannot create arbitrary value of type {t.name} for argument {i}")
@@ -259,7 +258,7 @@ def _arguments(found: Signature, config: Config, rand: Any) -> list[reflect.Valu
     return made
 
 
-def _boxes(values: list[reflect.Value]) -> Slice[Any]:
+def _boxes(values: Iterable[reflect.Value]) -> Slice[Any]:
     return Slice([v._boxed() for v in values])
 
 
@@ -269,7 +268,7 @@ def check(f: Any, config: Any) -> error:
     found = _function(f)
     if found is None:
         return SetupError("argument is not a function")
-    call, _, signature = found
+    function, signature = found
     if len(signature.results) != 1:
         return SetupError("function does not return one value")
     if signature.results[0].kind != "bool":
@@ -279,7 +278,7 @@ def check(f: Any, config: Any) -> error:
         values = _arguments(signature, config, source)
         if isinstance(values, SetupError):
             return values
-        if not call(*(v._v for v in values)):
+        if not function.call(values)[0]._v:
             return CheckError(i, _boxes(values))
     return None
 
@@ -292,19 +291,14 @@ def check_equal(f: Any, g: Any, config: Any) -> error:
         return SetupError("f is not a function")
     if other is None:
         return SetupError("g is not a function")
-    if found[1] is not other[1]:
+    if found[0]._t is not other[0]._t:
         return SetupError("functions have different types")
     source = config._source()
-    results = found[2].results
     for i in range(1, config._count() + 1):
-        values = _arguments(found[2], config, source)
+        values = _arguments(found[1], config, source)
         if isinstance(values, SetupError):
             return values
-        outs = []
-        for call in (found[0], other[0]):
-            out = call(*(v._v for v in values))
-            each = out if len(results) > 1 else (out,)
-            outs.append(_boxes([reflect.Value(v, t) for v, t in zip(each, results, strict=True)]))
+        outs = [_boxes(function.call(values)) for function, _ in (found, other)]
         if not reflect.deep_equal(*outs):
             return CheckEqualError(CheckError(i, _boxes(values)), *outs)
     return None

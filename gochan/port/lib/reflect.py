@@ -15,6 +15,7 @@ from ._common import Slice, encode
 from ._interfaces import Boxed, equal_values, pointer_box
 from ._panics import panic
 from ._structs import ElemRef, FieldRef, Ref, assign, copy, struct
+from ._types import ANY as _ANY
 from ._types import STRING as _STRING
 from ._types import UINT as _UINT
 from ._types import UINT8 as _UINT8
@@ -242,14 +243,18 @@ class Value:
             return pointer_box(self._v, t)
         return self._v if type_of_value(self._v) is t else Boxed(self._v, t)
 
+    def _as(self, t: GoType) -> Any:
+        """Return the value, copied, as a variable of a type holds it."""
+        v = self._boxed() if t.kind == "interface" else self._v
+        return copy(v) if self._t is not None and self._t.kind in ("struct", "array") else v
+
     def interface(self) -> Any:
         """Return the value as an interface holds it."""
         if self._t is None:
             panic("reflect: call of reflect.Value.Interface on zero Value")
         if self._hidden:
             panic("reflect.Value.Interface: cannot return value obtained from unexported field or method")
-        boxed = self._boxed()
-        return copy(boxed) if self._t.kind in ("struct", "array") else boxed
+        return self._as(_ANY)
 
     def can_interface(self) -> Any:
         return not self._hidden
@@ -404,11 +409,7 @@ class Value:
         if len(args) < fixed or (len(args) > fixed and not variadic):
             panic(f"reflect: Call with too {'few' if len(args) < fixed else 'many'} input arguments")
         types = [*params[:fixed], *[params[-1]] * (len(args) - fixed)] if variadic else params
-        values = (
-            v._boxed() if u.kind == "interface" else copy(v._v) if u.kind in ("struct", "array") else v._v
-            for v, u in zip(args, types, strict=True)
-        )
-        out = self._v(*values)
+        out = self._v(*(v._as(u) for v, u in zip(args, types, strict=True)))
         each = () if not results else out if len(results) > 1 else (out,)
         return Slice([Value(v, u) for v, u in zip(each, results, strict=True)])
 
@@ -422,7 +423,7 @@ class Value:
     def send(self, x: Value) -> None:
         t = self._need("Send", "chan")
         assert t.elem is not None
-        gochan.select(gochan.send(self._v, x._boxed() if t.elem.kind == "interface" else x._v))
+        gochan.select(gochan.send(self._v, x._as(t.elem)))
 
     # --- changes ------------------------------------------------------------------------------------------
 
@@ -445,12 +446,9 @@ class Value:
 
     def set(self, x: Value) -> None:
         assert self._t is not None and x._t is not None
-        if self._t.kind == "interface":
-            self._set("Set", x._boxed())
-            return
-        if not _same_type(self._t, x._t):
+        if self._t.kind != "interface" and not _same_type(self._t, x._t):
             panic(f"reflect.Set: value of type {x._t.name} is not assignable to type {self._t.name}")
-        self._set("Set", copy(x._v) if x._t.kind in ("struct", "array") else x._v)
+        self._set("Set", x._as(self._t))
 
     def set_int(self, x: Any) -> None:
         t = self._need("SetInt", "int")

@@ -34,6 +34,13 @@ func swap(a, b int32) (int32, int32) { return b, a }
 
 func keep(a, b int32) (int32, int32) { return a, b }
 
+type span struct{ From, To int8 }
+
+func turned(s span) int8 {
+	s.From, s.To = s.To, s.From
+	return s.From
+}
+
 func main() {
 	fmt.Println(quick.Check(func(a, b int) bool { return a+b == b+a }, nil))
 	total := 0
@@ -72,6 +79,7 @@ func main() {
 		fmt.Println(unequal.Count, unequal.In[1], unequal.Out1, unequal.Out2)
 	}
 	fmt.Println(quick.CheckEqual(swap, swap, seeded(3)), quick.CheckEqual(swap, 1, nil))
+	fmt.Println(quick.CheckEqual(turned, func(s span) int8 { return s.To }, seeded(9)))
 	fmt.Println(quick.Check(1, nil), quick.Check(swap, nil), quick.Check(func(c chan int) bool { return c == nil }, nil))
 	own := &quick.Config{MaxCount: 2, Values: func(args []reflect.Value, r *rand.Rand) {
 		args[0] = reflect.ValueOf("fixed")

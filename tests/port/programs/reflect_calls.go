@@ -56,6 +56,13 @@ func main() {
 	swapped := reflect.ValueOf(swap).Call([]reflect.Value{reflect.ValueOf(p)})[0]
 	fmt.Println(p, swapped)
 
+	pairs, box := make(chan pair, 1), any(nil)
+	v := reflect.ValueOf(&p).Elem()
+	reflect.ValueOf(pairs).Send(v)
+	reflect.ValueOf(&box).Elem().Set(v)
+	p.a = 9
+	fmt.Println(<-pairs, box, v)
+
 	ch := make(chan string, 3)
 	ch <- "in"
 	reflect.ValueOf(ch).Send(reflect.ValueOf("a channel"))
