@@ -432,24 +432,26 @@ class Calls(Builtins):
             if found is not None:
                 return self.call_foreign(n, f"{found}.{name}", fun)
         args = self.arguments(n, self.ty(n.Fun).under)
-        own = self.own_method(base, name)
-        if own is None and base.under.kind == "struct":
+        if base.under.kind == "struct" and self.own_method(base, name) is None:
             # A type parameter stands for a struct that embeds what has the method.
             self.facts.promotes.add(base.index)
-        if own is not None and t.kind == "pointer" and not self.is_object(base):
-            # A type parameter stands for a pointer that is a Ref.
-            if not own.ptr:
-                return call(f"{code.at(ATOM)}.v.{self.method_name(name)}", *args)
-            return call(f"{self.class_of(base)}.{self.method_name(name)}", code.arg, *args)
-        if self.is_bare(t):
-            # What a type parameter stands for has no methods in Python; its class has them.
-            return call(f"{self.class_of(t)}.{self.method_name(name)}", code.arg, *args)
-        if t.kind == "pointer" and base.kind == "named":
-            # A type parameter stands for a pointer, which may be nil.
-            methods = (base.origin or base).methods or []
-            if any(m.obj and m.name == name and self.static_method(m.obj, base) for m in methods):
-                return call(f"{self.class_of(base)}.{self.method_name(name)}", code.arg, *args)
-        return call(f"{code.at(ATOM)}.{self.method_name(name)}", *args)
+        receiver, by_class = self.substituted_receiver(code, t, name)
+        if by_class:
+            return call(f"{self.class_of(base)}.{self.method_name(name)}", receiver.arg, *args)
+        return call(f"{receiver.at(ATOM)}.{self.method_name(name)}", *args)
+
+    def substituted_receiver(self, code: Code, t: Type, name: str) -> tuple[Code, bool]:
+        """Return the receiver of an interface's method, and whether the method is called by its class.
+
+        It is an interface value, or of a type that a type parameter stands for: one without methods in
+        Python, or a pointer, which may be nil.
+        """
+        own = self.own_method(t.elem, name) if t.kind == "pointer" else None
+        if own is None or own.obj is None:
+            return code, self.is_bare(t)
+        if not own.ptr and not self.is_object(t.elem):
+            code = Code(f"{code.at(ATOM)}.v")  # the pointer is a Ref
+        return code, self.static_method(own.obj, t.elem)
 
     def own_method(self, t: Type, name: str) -> Method | None:
         """Return the method that a named type of the program declares."""
@@ -520,23 +522,20 @@ class Calls(Builtins):
 
     def method_value(self, n: Node) -> Code:
         obj = n.sel.obj
+        t = self.receiver_type(n)
         if not obj.local:
             if n.sel.kind == "interfacemethod" and n.Sel.Name == "Error":
                 return Code(f"{call(self.lib('deref'), self.walk_receiver(n).arg).text}.__str__")
-            t = self.receiver_type(n)
             base = t.under.elem if t.under.kind == "pointer" else t
             if base.kind == "named" and not base.obj.local and base.obj.scope != "universe":
                 return self.foreign_method_value(n, f"{base.obj.pkg}.{base.obj.name}.{n.Sel.Name}")
-            return Code(f"{self.walk_receiver(n).at(ATOM)}.{self.method_name(n.Sel.Name)}")
-        t = self.receiver_type(n)
         if n.sel.kind == "interfacemethod":
             name = self.method_name(n.Sel.Name)
-            own = self.own_method(t.elem, n.Sel.Name) if t.kind == "pointer" else None
-            if own is not None and own.ptr and not self.is_object(t.elem):
-                method = f"{self.class_of(t.elem)}.{name}"
-                return call(fixed("std:functools.partial"), method, self.walk_receiver(n).arg)
-            value = ".v" if own is not None and not self.is_object(t.elem) else ""
-            return Code(f"{self.walk_receiver(n).at(ATOM)}{value}.{name}")
+            receiver, by_class = self.substituted_receiver(self.walk_receiver(n), t, n.Sel.Name)
+            if by_class:
+                owner = self.class_of(t.elem if t.kind == "pointer" else t)
+                return call(fixed("std:functools.partial"), f"{owner}.{name}", receiver.arg)
+            return Code(f"{receiver.at(ATOM)}.{name}")
         base = t.under.elem if t.under.kind == "pointer" and t.kind != "named" else t
         receiver = self.receiver(n, obj, t)
         if not obj.ptr and self.value_like(base) and self.mutable(base) and receiver.call is None:
@@ -551,11 +550,7 @@ class Calls(Builtins):
         t = self.ty(n.X)
         base = t.under.elem if t.under.kind == "pointer" and t.kind != "named" else t
         if self.is_interface(base) or not obj.local or n.sel.path:
-            return (
-                Code(f"{fixed('std:operator.methodcaller')}", LAMBDA)
-                if False
-                else self.interface_method_expression(n)
-            )
+            return self.interface_method_expression(n)
         method = f"{self.class_of(base)}.{self.method_name(obj.name)}"
         if base is not t and not obj.ptr and not self.is_object(base):
             # The pointer is a Ref, and the method is one of the value.

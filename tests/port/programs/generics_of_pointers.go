@@ -56,6 +56,20 @@ type named struct{ name string }
 func (n named) String() string   { return "named " + n.name }
 func (n *named) rename(s string) { n.name = s }
 
+type flag bool
+
+func (f flag) String() string { return fmt.Sprint("flag ", bool(f)) }
+
+func later[T fmt.Stringer](x T) func() string { return x.String }
+
+func through[T any, P interface {
+	*T
+	fmt.Stringer
+}](p P) string {
+	f := p.String
+	return p.String() + f()
+}
+
 type renamer interface {
 	fmt.Stringer
 	rename(string)
@@ -66,6 +80,8 @@ func main() {
 	fmt.Println(parseLater[number]("7"), parseLater[word]("c"))
 	n := number(4)
 	fmt.Println(doubled(n), doubled(&n))
+	f := flag(true)
+	fmt.Println(later(f)(), through(&f))
 
 	s := struct {
 		named
