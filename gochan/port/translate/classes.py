@@ -206,7 +206,6 @@ class Classes(Items):
         return found
 
     def simple_class(self, t: Type, u: Type) -> None:
-        at = len(self.lines)
         with self.indented():
             if u.kind == "array" or (
                 u.kind == "basic" and u.name not in ("int", "string", "float64", "complex128")
@@ -228,7 +227,6 @@ class Classes(Items):
                 with self.indented():
                     self.emit("return self.error()")
             self.methods(t)
-        del at
 
     def facts_named_shown(self, t: Type) -> bool:
         """Return whether a value of a named type goes into an interface."""
@@ -239,8 +237,7 @@ class Classes(Items):
             t.kind == "named"
             and (self.facts.types_show or self.facts.names_show)
             and (
-                t.obj.name[:1].islower()
-                or bool(t.args)
+                bool(t.args)
                 or t.obj.index in self.facts.renamed
                 or self.package.name != "main"
                 or not t.obj.local
