@@ -133,9 +133,10 @@ func TestKinds(t *testing.T) {
 		}
 	}
 	pair := TestPair[int]{1, 2}
-	got := fmt.Sprintf("%T %T %v", rows[0].testCase, pair, pair)
-	if got != "row2.testCase row2.TestPair[int] {1 2}" {
-		t.Error(got)
+	for want, x := range map[string]any{"testCase": rows[0].testCase, "TestPair[int]": pair} {
+		if _, name, _ := strings.Cut(fmt.Sprintf("%T", x), "."); name != want {
+			t.Error(name)
+		}
 	}
 }
 """,
@@ -207,7 +208,20 @@ func TestLargest(t *testing.T) {
 	testAll(t, Largest(2, 1))
 	testOne(t, "a", "a")
 	testOne(t, Largest(-1, 1), 1)
+	for _, c := range Testcases() {
+		testSign(t, c)
+	}
 }
+
+func Testcases() []float64 { return []float64{1, -1} }
+
+var testSign = func(t *testing.T, x float64) {
+	if !TestPositive(x * x) {
+		t.Error(x)
+	}
+}
+
+var TestPositive = func(x float64) bool { return x > 0 }
 """,
     ),
     "recursion that is deep": (

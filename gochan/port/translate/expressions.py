@@ -13,6 +13,7 @@ from .gotypes import kind_of
 from .names import camel, snake, upper
 from .order import Order
 from .scopes import Var, deref
+from .testfiles import has_prefix
 from .walk import Node, unparen
 
 # The methods by which fmt and encoding/json show a value.
@@ -166,8 +167,10 @@ class Expressions(Order):
         var = self.analysis.vars.get(obj.index)
         if obj.scope in ("package", "file") and obj.kind != "pkg":
             kind = {"const": "const", "type": "type", "func": "func"}.get(obj.kind, "global")
-            words = {"const": upper, "type": self.type_name, "func": self.function_name}
-            base = words.get(obj.kind, snake)(obj.name)
+            if kind == "func" or (kind == "global" and kind_of(obj.type) == "signature"):
+                base = self.function_name(obj.name, kind == "func" and has_prefix(obj.name, "Test"))
+            else:
+                base = {"const": upper, "type": self.type_name}.get(obj.kind, snake)(obj.name)
             if obj in self.examples or obj in self.fuzz_tests:
                 base = f"test_{base}"
             sym = self.names.make(base, kind, go_name=obj.name)
@@ -200,6 +203,12 @@ class Expressions(Order):
         base = camel(name)
         return f"_{base}" if self.testing and base.startswith("Test") else base
 
+    @staticmethod
+    def function_name(name: str, may_be_test: bool) -> str:
+        """Return what to call a function: pytest takes one called test... for a test."""
+        words = snake(name)
+        return words if may_be_test or not words.startswith("test") else f"_{words}"
+
     def ref(self, obj: Object) -> str:
         """Return the token of an object, with its module if it is another package's."""
         if obj.scope in ("package", "file") or (obj.kind == "func" and obj.scope != "local"):
@@ -212,12 +221,6 @@ class Expressions(Order):
         if obj.local and obj.pkg is not None and self.is_elsewhere(obj):
             return self.other_package(obj)
         return self.sym(obj).token
-
-    @staticmethod
-    def function_name(name: str) -> str:
-        """Return the name of a function of a package: one that is no test in Go is none for pytest either."""
-        words = snake(name)
-        return f"_{words}" if words.startswith("test") and not name.startswith("Test") else words
 
     def is_elsewhere(self, obj: Object) -> bool:
         """Return whether an object is in another module."""

@@ -255,7 +255,7 @@ class Packages(Classes):
         key = ("func", obj.index, tuple(a.index for a in args))
         sym = self.instances.get(key)
         if sym is None:
-            base = self.function_name(obj.name)
+            base = self.function_name(obj.name, may_be_test=False)
             others = [k for k in self.instances if k[0] == "func" and k[1] == obj.index]
             name = base if not others else base.rstrip("_") + "".join(f"_{snake(type_base(a))}" for a in args)
             sym = self.names.make(name, "func", go_name=obj.name)

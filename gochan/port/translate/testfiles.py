@@ -65,6 +65,12 @@ def _receiver(decl: Node) -> int | None:
     return index
 
 
+def has_prefix(name: str, prefix: str) -> bool:
+    """Return whether go test runs functions of this name for a prefix: Testify is no test."""
+    rest = name.removeprefix(prefix)
+    return rest != name and not rest[:1].islower()
+
+
 def left_out(decl: Node) -> bool:
     """Return whether a function is only for what pytest does not run."""
     types = [part.Type.type for part in decl.Type.Params.List or []]
@@ -76,7 +82,7 @@ def decorator_of_test(decl: Node) -> str | None:
     params = decl.Type.Params.List or []
     t = params[0].Type.type if len(params) == 1 else None
     prefix, decorator = _TESTS.get(t.str if t is not None else "", ("", ""))
-    return decorator if prefix and decl.Name.Name.startswith(prefix) else None
+    return decorator if prefix and has_prefix(decl.Name.Name, prefix) else None
 
 
 def fuzz_tests(program: Program) -> set[Object]:
@@ -108,9 +114,8 @@ def examples(program: Program) -> dict[Object, Example]:
 
 
 def _is_example(decl: Node) -> bool:
-    name = decl.Name.Name.removeprefix("Example")
     takes = decl.Type.Params.List or decl.Type.Results
-    return name != decl.Name.Name and not name[:1].islower() and not takes and decl.Body is not None
+    return has_prefix(decl.Name.Name, "Example") and not takes and decl.Body is not None
 
 
 def _last_comment(file: File, body: Node) -> str:
@@ -132,4 +137,4 @@ def _lines(c: Comment) -> list[str]:
     return c.text.removeprefix("/*").removesuffix("*/").split("\n")
 
 
-__all__ = ["Example", "OfTests", "decorator_of_test", "examples", "fuzz_tests", "left_out"]
+__all__ = ["Example", "OfTests", "decorator_of_test", "examples", "fuzz_tests", "has_prefix", "left_out"]
