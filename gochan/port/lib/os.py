@@ -5,9 +5,10 @@ from __future__ import annotations
 import errno
 import os as _os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from contextlib import suppress
 from types import ModuleType
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 from . import _stdio
 from ._errors import DEADLINE_EXCEEDED, ErrorString
@@ -142,6 +143,8 @@ __all__ = [
     "user_home_dir",
     "write_file",
 ]
+
+T = TypeVar("T")
 
 args: Slice[str] = Slice._make(list(sys.argv), STRING)
 stdin: File = STDIN
@@ -516,43 +519,38 @@ def mkdir_all(path: str, perm: int) -> _error:
     return None
 
 
-def _new_names(dir: str, pattern: str) -> Iterator[str]:
-    """Yield paths with a random number in place of the last * of a pattern, or behind it."""
+def _make_new(dir: str, pattern: str, make: Callable[[str], T]) -> tuple[str, T]:
+    """Return a new path and what `make` returns for it; raise `OSError` as `make` does.
+
+    The name has a random number in place of the last * of a pattern, or behind it.
+    """
     prefix, star, suffix = pattern.rpartition("*")
     if not star:
         prefix, suffix = suffix, ""
+    parent = (dir or temp_dir()).rstrip("/")
     for _ in range(10000):
-        yield f"{(dir or temp_dir()).rstrip('/')}/{prefix}{int.from_bytes(_os.urandom(4))}{suffix}"
+        name = f"{parent}/{prefix}{int.from_bytes(_os.urandom(4))}{suffix}"
+        with suppress(FileExistsError):
+            return name, make(name)
+    raise FileExistsError(errno.EEXIST, "", f"{parent}/{pattern}")
 
 
 def mkdir_temp(dir: str, pattern: str) -> tuple[str, _error]:
     """Make a directory with a new name: Go's os.MkdirTemp."""
-    problem: OSError = FileExistsError()
-    for name in _new_names(dir, pattern):
-        try:
-            _os.mkdir(name, 0o700)
-        except FileExistsError as exc:
-            problem = exc
-        except OSError as exc:
-            return "", path_error("mkdir", name, exc)
-        else:
-            return name, None
-    return "", path_error("mkdirtemp", f"{dir}/{pattern}", problem)
+    try:
+        return _make_new(dir, pattern, lambda name: _os.mkdir(name, 0o700))[0], None
+    except OSError as exc:
+        return "", path_error("mkdir", exc.filename, exc)
 
 
 def create_temp(dir: str, pattern: str) -> tuple[File, _error]:
     """Create a file with a new name, and open it: Go's os.CreateTemp."""
-    problem: OSError = FileExistsError()
-    for name in _new_names(dir, pattern):
-        try:
-            fd = _os.open(name, _os.O_RDWR | _os.O_CREAT | _os.O_EXCL | _os.O_CLOEXEC, 0o600)
-        except FileExistsError as exc:
-            problem = exc
-        except OSError as exc:
-            return nil, path_error("open", name, exc)
-        else:
-            return File(fd, name), None
-    return nil, path_error("createtemp", f"{dir}/{pattern}", problem)
+    flags = _os.O_RDWR | _os.O_CREAT | _os.O_EXCL | _os.O_CLOEXEC
+    try:
+        name, fd = _make_new(dir, pattern, lambda name: _os.open(name, flags, 0o600))
+    except OSError as exc:
+        return nil, path_error("open", exc.filename, exc)
+    return File(fd, name), None
 
 
 def temp_dir() -> str:
@@ -595,6 +593,8 @@ def _is(err: _error, target: Any) -> bool:
 
 
 class _Module(ModuleType):
+    """Lets prints follow an assignment to `stdout`: they write to what os.Stdout is at the time."""
+
     def __setattr__(self, name: str, value: Any) -> None:
         super().__setattr__(name, value)
         if name == "stdout" and value is STDOUT:
