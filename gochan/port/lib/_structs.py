@@ -335,7 +335,7 @@ def assign(p: Any, v: Any, /) -> None:
             return
         fresh = copy(v) if hasattr(v, "__go_copy__") else copy_opaque(v)
         places = getattr(p.__class__, "__go_places__", ())
-        for name in _parts(fresh):
+        for name in getattr(p, "__dataclass_fields__", None) or _parts(fresh):
             if name in places:
                 assign(getattr(p, name), getattr(fresh, name))
             else:
