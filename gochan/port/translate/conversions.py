@@ -139,9 +139,8 @@ class Conversions(Literals):
             if elem in ("uint8", "byte"):
                 code = call(self.lib("to_bytes"), code.arg)
             else:
-                code = call(
-                    self.lib("to_runes"), code.arg, *(["on_stack=True"] if self.stays_on_stack(n) else [])
-                )
+                room = ["on_stack=True"] if self.stays_on_stack(n) else []
+                code = call(self.lib("to_runes"), code.arg, *room)
             if target.kind == "named" and not self.is_alias(target):
                 return call(self.class_of(target), code.text)
             return code

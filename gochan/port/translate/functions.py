@@ -431,7 +431,6 @@ class Functions(Concurrency):
             gives = is_builtin(unparen(exprs[0]), "delete") or (  # it is dict.pop
                 exprs[0].type is not None and not (exprs[0].type.kind == "tuple" and not exprs[0].type.types)
             )
-            gives = gives or (code.call is not None and code.call[0].endswith(".pop"))
             if gives and not (code.call is not None and code.call[0] == self.builtin("print")):
                 # A type checker wants a function that returns None.
                 self.restore(state)

@@ -191,6 +191,8 @@ class Types(Base):
         return found
 
     def make_struct(self, like: Type, fields: list[Field]) -> Type:
+        """Return the struct type without a name that has these fields; make it if the program has none."""
+
         def parts(fields: list[Field]) -> tuple[Any, ...]:
             return tuple((f.name, f.type.index, f.embedded, f.tag) for f in fields)
 
