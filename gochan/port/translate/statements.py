@@ -610,24 +610,11 @@ class Statements(Printing):
                     self.emit(f"_ = {v.text}")
             return
         if needs_temps:
-            temps = []
-            for _ in values:
-                s = self.temp("value")
-                self.bind(s.number)
-                temps.append(s)
-            texts = []
-            for v, t in zip(values, targets_t, strict=True):
-                if swap and t is not None:
-                    texts.append(self.copy_code(v, t).text)
-                else:
-                    texts.append(v.text)
-            self.emit(f"{', '.join(s.token for s in temps)} = {', '.join(texts)}")
-            for left, s, target, isnew, t in zip(lefts, temps, targets, new, targets_t, strict=True):
-                if isnew and not is_blank(left):
-                    assert t is not None
-                    self.define(left.obj, Code(s.token), t)
-                elif target is not None and target.text != "_":
-                    self.store(target, Code(s.token))
+            copied = [
+                self.copy_code(v, t) if swap and t is not None else v
+                for v, t in zip(values, targets_t, strict=True)
+            ]
+            self.assign_by_temporaries(lefts, targets, targets_t, copied)
             return
         names = []
         for left, target in zip(lefts, targets, strict=True):
@@ -641,6 +628,23 @@ class Statements(Printing):
                 v if t is None else self.copy_code(v, t) for v, t in zip(values, targets_t, strict=True)
             ]
         self.emit(f"{', '.join(names)} = {', '.join(v.arg for v in values)}")
+
+    def assign_by_temporaries(
+        self, lefts: list[Node], targets: list[Target | None], types: list[Type | None], values: list[Code]
+    ) -> None:
+        """Emit an assignment to several by way of temporaries; a target of None is a new variable."""
+        temps = []
+        for _ in values:
+            s = self.temp("value")
+            self.bind(s.number)
+            temps.append(s.token)
+        self.emit(f"{', '.join(temps)} = {', '.join(v.text for v in values)}")
+        for left, temp, target, t in zip(lefts, temps, targets, types, strict=True):
+            if target is None:
+                assert t is not None
+                self.define(left.obj, Code(temp), t)
+            elif target.text != "_":
+                self.store(target, Code(temp))
 
     def uses_any(self, n: Node, lefts: list[Node]) -> bool:
         names = {left.Name for left in lefts if left.kind == "Ident"}
