@@ -43,7 +43,7 @@ def library_methods(interface: Type) -> Iterator[Any]:
 
 
 class Classes(Items):
-    """Classes."""
+    """Translates types into classes."""
 
     method_decls: dict[int, list[tuple[File, Node]]]
 
@@ -72,14 +72,14 @@ class Classes(Items):
             self.skip_comments(*spec.end)
             return
         number = self.sym(obj).number
-        self.guarded(spec, lambda: self.type_class(spec, t, self.sym(obj).token, obj.name))
+        self.guarded(spec, lambda: self.type_class(spec, t, self.sym(obj).token))
         self.skip_comments(*spec.end)
         self.finish_item(spec, number, "type", eager=False).needs = self.class_needs
         self.class_needs = set()
 
     class_needs: set[int] = set()  # noqa: RUF012 - replaced, never changed
 
-    def type_class(self, spec: Node | None, t: Type, name: str, go_name: str) -> None:
+    def type_class(self, spec: Node | None, t: Type, name: str) -> None:
         """Emit the class of a named type."""
         u = t.under
         self.class_needs = set()
@@ -110,7 +110,7 @@ class Classes(Items):
         head = self.lines
         self.lines = []
         if u.kind == "struct":
-            self.struct_class(spec, t, name, go_name)
+            self.struct_class(spec, t, name)
         elif u.kind == "basic":
             self.emit(
                 f"class {name}({self.builtin({'int': 'int', 'string': 'str', 'float': 'float', 'complex': 'complex'}[kind_of(u)])}):"  # noqa: E501
@@ -245,12 +245,33 @@ class Classes(Items):
             )
         )
 
-    def struct_class(self, spec: Node | None, t: Type, name: str, go_name: str) -> None:
-        u = t.under
-        options = []
-        fields = u.fields
+    def struct_class(self, spec: Node | None, t: Type, name: str) -> None:
+        fields = t.under.fields
         names = [self.field_name(f.name, t) if f.name != "_" else f"_blank{i}" for i, f in enumerate(fields)]
-        named = t.kind == "named"
+        options = self.struct_options(t, names)
+        deco = f"@{self.lib('struct')}"
+        self.emit(f"{deco}({', '.join(options)})" if options else deco)
+        self.emit(f"class {name}:")
+        type_node = spec.Type if spec is not None else None
+        with self.indented():
+            rows = self.field_nodes(type_node)
+            for i, (p, f) in enumerate(zip(names, fields, strict=True)):
+                node = rows[i] if i < len(rows) else None
+                if node is not None:
+                    self.flush(node.line, node.col)
+                self.emit(f"{p}: {self.field_ann(f.type)} = {self.field_default(f.type)}")
+                if node is not None:
+                    self.trailing(node)
+            if type_node is not None:
+                self.flush(*type_node.end)
+            if t.kind == "named":
+                self.methods(t)
+            self.promoted(t)
+
+    def struct_options(self, t: Type, names: list[str]) -> list[str]:
+        """Return the arguments of the decorator of a struct; `names`: of its fields in Python."""
+        fields, named = t.under.fields, t.kind == "named"
+        options = []
         if self.facts.types_show or self.facts.names_show or (not named and t.index in self.facts.to_iface):
             if not named or self.go_name_differs(t):
                 options.append(f"go={py_str(t.str)}")
@@ -289,24 +310,7 @@ class Classes(Items):
             options.append(f"places={py_str(shown)}")
         if t.index in self.facts.ptr_keys:
             options.append("eq=False")
-        deco = f"@{self.lib('struct')}"
-        self.emit(f"{deco}({', '.join(options)})" if options else deco)
-        self.emit(f"class {name}:")
-        type_node = spec.Type if spec is not None else None
-        with self.indented():
-            rows = self.field_nodes(type_node)
-            for i, (p, f) in enumerate(zip(names, fields, strict=True)):
-                node = rows[i] if i < len(rows) else None
-                if node is not None:
-                    self.flush(node.line, node.col)
-                self.emit(f"{p}: {self.field_ann(f.type)} = {self.field_default(f.type)}")
-                if node is not None:
-                    self.trailing(node)
-            if type_node is not None:
-                self.flush(*type_node.end)
-            if named:
-                self.methods(t)
-            self.promoted(t)
+        return options
 
     def formats_fields(self, fields: list[Any]) -> bool:
         """Return whether fmt needs to know which fields are exported.
@@ -600,7 +604,7 @@ class Classes(Items):
             subst_env=self.subst_env if env is None else env,
             here=here,
         ):
-            self.guarded(here, lambda: self.type_class(spec, t, sym.token, t.str))
+            self.guarded(here, lambda: self.type_class(spec, t, sym.token))
             item = Item(
                 (self.file_number, self.decl_line, -1), self.lines, sym.number, self.class_needs, kind="type"
             )
