@@ -57,6 +57,21 @@ def elements(t: Type | None) -> Type | None:
     return under.elem if under is not None and under.kind in ("slice", "array", "map", "chan") else None
 
 
+def components(t: Type) -> list[Type]:
+    """Return the types that a type literal is made of; none for a name and for an interface."""
+    match t.kind:
+        case "pointer" | "slice" | "array" | "chan":
+            return [t.elem]
+        case "map":
+            return [t.key, t.elem]
+        case "struct":
+            return [f.type for f in t.fields]
+        case "signature":
+            return [p.type for p in (*t.params, *t.results)]
+        case _:
+            return []
+
+
 def structure(t: Type) -> Type:
     """Return the struct type that fields are found by: that of the generic type for an instance."""
     t = pointee(t)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
+from ..kinds import components
 from ..tables import Refusal
 from ..tree import File, Type
 from .base import Refuse
@@ -174,19 +175,7 @@ class Classes(Items):
         if t is wanted or t.index in seen:
             return t is wanted
         seen |= {t.index}
-        u = t.under
-        match u.kind:
-            case "pointer" | "slice" | "array" | "chan":
-                parts = [u.elem]
-            case "map":
-                parts = [u.key, u.elem]
-            case "signature":
-                parts = [p.type for p in (*u.params, *u.results)]
-            case "struct":
-                parts = [f.type for f in u.fields]
-            case _:
-                return False
-        return any(self.mentions(part, wanted, seen) for part in parts)
+        return any(self.mentions(part, wanted, seen) for part in components(t.under))
 
     def eager_tokens(self, lines: list[Line], *, called: bool = False) -> set[int]:
         """Return the symbols that a class needs when its body runs: bases and default values.

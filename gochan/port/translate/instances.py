@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..kinds import components
 from ..tree import Object, Type
 from .code import fixed
 from .durations import Durations
@@ -51,16 +52,5 @@ class Instances(Durations):
         if t.kind == "named":
             if t.obj.local:
                 yield t.obj
-            parts = list(t.args or [])
-        elif t.kind in ("pointer", "slice", "array", "chan"):
-            parts = [t.elem]
-        elif t.kind == "map":
-            parts = [t.key, t.elem]
-        elif t.kind == "struct":
-            parts = [f.type for f in t.fields]
-        elif t.kind == "signature":
-            parts = [p.type for p in (*t.params, *t.results)]
-        else:
-            parts = []
-        for part in parts:
+        for part in (t.args or []) if t.kind == "named" else components(t):
             yield from self.declared_types(part, seen)
