@@ -26,7 +26,7 @@ def embedded_text(package: Package, file: File, spec: Node) -> str | None:
     pattern = patterns[-1].strip('"`').removeprefix("all:")
     found = glob(pattern, root_dir=package.folder) if has_magic(pattern) else [pattern]
     if len(found) != 1:
-        raise Refuse(spec, f"//go:embed {pattern}: want one file")
+        raise Refuse(spec, f"//go:embed {pattern}: found {len(found)} files, want one")
     try:
         data = Path(package.folder, found[0]).read_bytes()
     except OSError as error:
