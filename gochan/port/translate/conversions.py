@@ -182,9 +182,12 @@ class Conversions(Literals):
         return call(self.class_of(target), *parts)
 
     def stays_on_stack(self, n: Node) -> bool:
-        """Return whether a slice of runes is assigned to a variable that Go keeps on the stack."""
+        """Return whether the runes of a string are assigned to a variable that Go keeps on the stack.
+
+        Those of a constant have no room beyond their length.
+        """
         parent = n.parent
-        if parent is None or parent.kind != "AssignStmt" or len(parent.Lhs) != 1:
+        if n.Args[0].const is not None or parent is None or parent.kind != "AssignStmt" or len(parent.Lhs) != 1:
             return False
         return unparen(parent.Rhs[0]) is n and self.on_stack(unparen(parent.Lhs[0]))
 

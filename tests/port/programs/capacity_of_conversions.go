@@ -36,7 +36,14 @@ func plain(s string) {
 	fmt.Println(string(runes[1:2]))
 }
 
+func constant() {
+	defer func() { fmt.Println(recover()) }()
+	runes := []rune("hello")
+	fmt.Println(len(runes), cap(runes), string(runes[3:7]))
+}
+
 func main() {
+	constant()
 	triples("abcdefgh")
 	triples("héllo")
 	pairs("abcd")
