@@ -187,7 +187,9 @@ class Conversions(Literals):
         Those of a constant have no room beyond their length.
         """
         parent = n.parent
-        if n.Args[0].const is not None or parent is None or parent.kind != "AssignStmt" or len(parent.Lhs) != 1:
+        if parent is None or parent.kind != "AssignStmt" or len(parent.Lhs) != 1:
+            return False
+        if n.Args[0].const is not None:
             return False
         return unparen(parent.Rhs[0]) is n and self.on_stack(unparen(parent.Lhs[0]))
 
