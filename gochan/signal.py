@@ -416,7 +416,7 @@ def _reset(signals: set[Signals]) -> None:
 
 
 def _remove(ch: Chan[Any]) -> None:
-    """Remove a channel that is notified of no signal any more, unless a signal handler did so meanwhile."""
+    """Remove a channel that no signal is sent to any more, unless a signal handler has already removed it."""
     if ch in _channels:
         del _channels[ch]
         program.wakers -= 1
@@ -426,7 +426,7 @@ def _restore(signals: set[Signals]) -> None:
     """Restore the handlers that the signals had before."""
     for sig in signals & _before.keys():
         if sig not in _before:
-            # A signal handler has done so meanwhile.
+            # A signal handler has already removed it.
             continue
         before = _before[sig]
         # None means a handler that was not installed from Python and cannot be restored.

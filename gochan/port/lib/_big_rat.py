@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _DECIMAL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _QUOTIENT = re.compile(r"([+-]?\d+)/(\d+)")
-_DEEPEST = 5000  # digits: a larger exponent makes a number that nobody prints
+_DEEPEST = 5000  # digits: the largest exponent that is read, since the number is computed in full
 
 
 def read_decimal(s: str) -> Fraction | None:
