@@ -265,6 +265,7 @@ def _run_with(t: T, f: Callable[..., object]) -> None:
 def _run(f: Callable[..., object], *args: Any) -> None:
     from gochan import run
 
+    limit = sys.getrecursionlimit()
     deepen()
     try:
         run(f, *args)
@@ -274,6 +275,8 @@ def _run(f: Callable[..., object], *args: Any) -> None:
             raise
         # In Go's words: nil dereference, index out of range, integer divide by zero.
         raise error from exc
+    finally:
+        sys.setrecursionlimit(limit)  # of the process, in which other tests run too
 
 
 def example(output: str, *, unordered: bool = False) -> Callable[[Callable[[], object]], Callable[[], None]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 
 import pytest
@@ -110,3 +111,11 @@ def test_synctest(t: T) -> None:
             t.error(time.since(start))
 
     synctest.test(t, f)
+
+
+def test_the_recursion_limit_is_that_of_the_process_again() -> None:
+    limit = sys.getrecursionlimit()
+    inside: list[int] = []
+    testing.run_test(lambda t: inside.append(sys.getrecursionlimit()))
+    assert inside[0] > limit
+    assert sys.getrecursionlimit() == limit
