@@ -117,9 +117,11 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     how = _explore(pyfuncitem)
     if how is not None:
         from gochan import explore
+        from gochan.explore.rules import Rules
 
         fresh = _fresh(pyfuncitem)
-        explore._check(_call(pyfuncitem), lambda: next(fresh), **how)
+        rules = Rules(**{name: how.pop(name) for name in Rules._fields if name in how})
+        explore._check(_call(pyfuncitem), lambda: next(fresh), rules, **how)
         return True
     options = _options(pyfuncitem)
     if options is None:

@@ -13,11 +13,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from types import ModuleType
-from typing import Final, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from .outcome import DataRace, Leak, Livelock, Outcome
 from .program import rewritten
 from .report import describe
+from .rules import DEFAULT, Rules
 from .search import repeat, search
 from .strategies import STRATEGIES
 from .token import decode
@@ -26,8 +27,6 @@ __all__ = ["DataRace", "Found", "Leak", "Livelock", "Result", "check", "replay"]
 
 Kind = Literal["assertion", "deadlock", "leak", "livelock", "panic", "race"]
 StrategyName = Literal["auto", "exhaustive", "pct", "pos", "random"]
-
-_MAX_STEPS: Final = 200_000
 
 
 class Found(AssertionError):
@@ -87,7 +86,7 @@ def check(
     runs: int = 1000,
     strategy: StrategyName = "auto",
     seed: int = 0,
-    max_steps: int = _MAX_STEPS,
+    max_steps: int = DEFAULT.max_steps,
     leaks: bool = True,
     races: bool = True,
     modules: Sequence[ModuleType] = (),
@@ -116,43 +115,23 @@ def check(
     ...     print(found.kind, found.runs)
     assertion 1
     """
-    return _check(
-        fn,
-        lambda: fn,
-        runs=runs,
-        strategy=strategy,
-        seed=seed,
-        max_steps=max_steps,
-        leaks=leaks,
-        races=races,
-        modules=modules,
-    )
+    rules = Rules(seed, max_steps, leaks, races)
+    return _check(fn, lambda: fn, rules, runs=runs, strategy=strategy, modules=modules)
 
 
 def _check(
     fn: Callable[[], object],
     fresh: Callable[[], Callable[[], object]],
+    rules: Rules,
     *,
     runs: int = 1000,
     strategy: StrategyName = "auto",
-    seed: int = 0,
-    max_steps: int = _MAX_STEPS,
-    leaks: bool = True,
-    races: bool = True,
     modules: Sequence[ModuleType] = (),
 ) -> Result:
     """Do what `check` does; each run is of what fresh then returns, which has the code of fn."""
-    _check_arguments(fn, runs, strategy, seed, max_steps)
+    _check_arguments(fn, runs, strategy, rules)
     with rewritten(fn, modules):
-        found = search(
-            lambda execute: execute(fresh()),
-            STRATEGIES[strategy](seed),
-            runs,
-            seed=seed,
-            limit=max_steps,
-            leaks=leaks,
-            races=races,
-        )
+        found = search(lambda execute: execute(fresh()), STRATEGIES[strategy](rules.seed), runs, rules)
     if found.failure is not None:
         raise _found(found.failure, found.token, found.runs) from found.failure.failure
     return Result(found.runs, found.schedules, found.exhausted, found.warnings)
@@ -163,7 +142,7 @@ def replay(
     token: str,
     /,
     *,
-    max_steps: int = _MAX_STEPS,
+    max_steps: int = DEFAULT.max_steps,
     leaks: bool = True,
     races: bool = True,
     modules: Sequence[ModuleType] = (),
@@ -183,14 +162,13 @@ def replay(
     ...     print(found.kind)
     leak
     """
-    _check_arguments(fn, 1, "auto", 0, max_steps)
+    rules = Rules(0, max_steps, leaks, races)
+    _check_arguments(fn, 1, "auto", rules)
     if not isinstance(token, str):
         raise TypeError(f"explore.replay: {token!r} is not a token; give the text from a report")
     seed, decisions = decode(token)
     with rewritten(fn, modules):
-        outcome, fits = repeat(
-            lambda execute: execute(fn), decisions, seed=seed, limit=max_steps, leaks=leaks, races=races
-        )
+        outcome, fits = repeat(lambda execute: execute(fn), decisions, rules._replace(seed=seed))
     if outcome.failure is not None:
         raise _found(outcome, token, 1) from outcome.failure
     if not fits:
@@ -202,10 +180,10 @@ def _found(outcome: Outcome, token: str, runs: int) -> Found:
     return Found(text, outcome.kind, token, runs)
 
 
-def _check_arguments(fn: object, runs: object, strategy: object, seed: object, max_steps: object) -> None:
+def _check_arguments(fn: object, runs: object, strategy: object, rules: Rules) -> None:
     if not callable(fn):
         raise TypeError(f"explore.check: {fn!r} is not callable; give the function to explore")
-    for name, value, least in (("runs", runs, 1), ("seed", seed, 0), ("max_steps", max_steps, 1)):
+    for name, value, least in (("runs", runs, 1), ("seed", rules.seed, 0), ("max_steps", rules.max_steps, 1)):
         if type(value) is not int:
             raise TypeError(f"explore.check: {name}={value!r} is not an int")
         if value < least:

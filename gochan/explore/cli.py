@@ -14,6 +14,7 @@ from typing import Any
 from . import active, processes
 from .program import File, NotFound, rewriting
 from .report import describe, summary
+from .rules import Rules
 from .search import repeat, search
 from .steps import place_of
 from .strategies import STRATEGIES
@@ -90,14 +91,8 @@ def main(arguments: Sequence[str]) -> int:
         return 2
 
 
-def _rules(options: Any) -> dict[str, Any]:
-    """Return what a run of `search` and `repeat` goes by."""
-    return {
-        "seed": options.seed,
-        "limit": options.max_steps,
-        "leaks": not options.no_leaks,
-        "races": not options.no_races,
-    }
+def _rules(options: Any) -> Rules:
+    return Rules(options.seed, options.max_steps, not options.no_leaks, not options.no_races)
 
 
 def _explore_tests(path: str, tests: Sequence[str], options: Any, decisions: list[int] | None) -> int:
@@ -123,7 +118,7 @@ def _explore(target: File, options: Any, decisions: list[int] | None) -> int:
             target,
             STRATEGIES[options.strategy](options.seed),
             options.runs,
-            **_rules(options),
+            _rules(options),
             progress=bar,
         )
     bar.end()
@@ -148,7 +143,7 @@ def _explore(target: File, options: Any, decisions: list[int] | None) -> int:
 
 
 def _replay(target: File, name: str, options: Any, decisions: list[int]) -> int:
-    outcome, fits = repeat(target, decisions, **_rules(options))
+    outcome, fits = repeat(target, decisions, _rules(options))
     if outcome.failure is not None:
         print(f"{name}: {describe(outcome)}")
         if options.timeline is not None:
@@ -168,7 +163,7 @@ def _write_timeline(target: File, decisions: list[int], options: Any) -> None:
 
     try:
         with _quiet():
-            timeline.write(options.timeline, target, decisions, **_rules(options))
+            timeline.write(options.timeline, target, decisions, _rules(options))
     except OSError as error:
         print(f"gochan explore: --timeline {options.timeline}: {error.strerror}", file=sys.stderr)
     else:

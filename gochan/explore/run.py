@@ -34,6 +34,7 @@ from .names import Names
 from .operation import CLOCK, TICK, Op
 from .outcome import Leak, Livelock, Outcome, kind_of
 from .races import Cell
+from .rules import Rules
 from .steps import Steps, stacks
 
 if TYPE_CHECKING:
@@ -70,12 +71,9 @@ class Run:
     def __init__(
         self,
         strategy: Search,
+        rules: Rules,
         *,
-        limit: int = 200_000,
-        seed: int = 0,
         record: bool = False,
-        leaks: bool = True,
-        races: bool = True,
     ) -> None:
         self.strategy = strategy
         # Asked for at each decision, so looked up once.
@@ -84,11 +82,10 @@ class Run:
         # The steps that the strategy knows, and to which it wants the others added.
         self._path = strategy.path
         self._planned = len(self._path) if self._path is not None else 0
-        self._limit = limit
-        self._seed = seed
-        self._leaks = leaks
-        # Whether data races are a failure.
-        self.races = races
+        self._limit = rules.max_steps
+        self._seed = rules.seed
+        self._leaks = rules.leaks
+        self.races = rules.races
         self.decisions: list[int] = []
         # What each goroutine will do when it is chosen; not there: it goes on in the middle of its code.
         self.pending: dict[int, Op] = {}
@@ -108,7 +105,7 @@ class Run:
         self.locks = LockOrder()
         self._taken = self.locks.taken
         self.names = Names()
-        self.alternatives = Alternatives(self.pending, self.locks, limit)
+        self.alternatives = Alternatives(self.pending, self.locks, rules.max_steps)
         # What is done, for the report; None: it is not wanted.
         self.steps = Steps() if record else None
         # Each operation in its order: the goroutine, and the name.

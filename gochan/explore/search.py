@@ -11,6 +11,7 @@ from typing import Final, NamedTuple, TypeAlias
 
 from .._engine.impl import sched
 from .outcome import Outcome
+from .rules import DEFAULT, Rules
 from .run import Run
 from .strategies import Replay, Search
 from .token import encode
@@ -51,11 +52,8 @@ def search(
     program: Program,
     strategy: Search,
     runs: int,
+    rules: Rules = DEFAULT,
     *,
-    seed: int = 0,
-    limit: int = 200_000,
-    leaks: bool = True,
-    races: bool = True,
     progress: Callable[[int, int], None] | None = None,
 ) -> Found:
     """Run a program up to `runs` times."""
@@ -75,7 +73,7 @@ def search(
                 # What is older than the last collection is most of the process, and takes long.
                 gc.collect(2 if tries % COLLECT_ALL_EVERY == 0 else 1)
             strategy.begin()
-            outcome = program(Run(strategy, limit=limit, seed=seed, leaks=leaks, races=races).execute)
+            outcome = program(Run(strategy, rules).execute)
             strategy.end(outcome)
             if outcome.redundant:
                 continue
@@ -86,8 +84,8 @@ def search(
             if progress is not None:
                 progress(counted, len(seen))
             if outcome.failure is not None:
-                shrunk = shrink(program, outcome, seed=seed, limit=limit, leaks=leaks, races=races)
-                token = encode(seed, shrunk.decisions)
+                shrunk = shrink(program, outcome, rules)
+                token = encode(rules.seed, shrunk.decisions)
                 return Found(
                     counted, len(seen), False, shrunk, token, counted, list(warnings), strategy.repeatable
                 )
@@ -106,27 +104,24 @@ def search(
 def repeat(
     program: Program,
     decisions: Sequence[int],
+    rules: Rules = DEFAULT,
     *,
-    seed: int = 0,
-    limit: int = 200_000,
-    leaks: bool = True,
-    races: bool = True,
     record: bool = True,
 ) -> tuple[Outcome, bool]:
     """Run a program with these decisions; return the outcome, and whether they fit the program."""
     strategy = Replay(decisions)
     strategy.begin()
-    outcome = program(Run(strategy, limit=limit, seed=seed, leaks=leaks, races=races, record=record).execute)
+    outcome = program(Run(strategy, rules, record=record).execute)
     return outcome, not strategy.misfit
 
 
-def shrink(program: Program, outcome: Outcome, *, seed: int, limit: int, leaks: bool, races: bool) -> Outcome:
+def shrink(program: Program, outcome: Outcome, rules: Rules) -> Outcome:
     """Return the recorded run of the same failure that remains when as many decisions as possible are 0."""
-    run = partial(repeat, program, seed=seed, leaks=leaks, races=races)
     if outcome.endless:
-        return _shrink_endless(partial(run, limit=limit), outcome)
+        return _shrink_endless(partial(repeat, program, rules=rules), outcome)
     # Fewer decisions may make another run of it, one that hardly ends.
-    run = partial(run, limit=min(limit, 10 * len(outcome.decisions) + 1000))
+    most = min(rules.max_steps, 10 * len(outcome.decisions) + 1000)
+    run = partial(repeat, program, rules=rules._replace(max_steps=most))
     budget = SHRINK_RUNS
     until = time.monotonic() + SHRINK_SECONDS
     best = _without_zeros(outcome.decisions)

@@ -6,16 +6,16 @@ import os
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from .._engine import tracing
 from ..trace import record, view
 from ..trace._stepping import SteppingWriter
+from .rules import Rules
 from .search import Program, repeat
 
 
-def write(path: str, program: Program, decisions: Sequence[int], **rules: Any) -> None:
-    """Repeat a run, recorded, by the rules of `repeat`, and write its page into path, over what is there.
+def write(path: str, program: Program, decisions: Sequence[int], rules: Rules) -> None:
+    """Repeat a run, recorded, and write its page into path, over what is there.
 
     Raises `OSError` if it cannot be written, `RuntimeError` if a recording is under way.
     """
@@ -24,5 +24,5 @@ def write(path: str, program: Program, decisions: Sequence[int], **rules: Any) -
         with record(recorded):
             assert tracing.recorder is not None
             tracing.recorder.writer = SteppingWriter
-            repeat(program, decisions, **rules, record=False)
+            repeat(program, decisions, rules, record=False)
         view.write(recorded, path, title=Path(path).stem, force=True)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import pytest
 
 from gochan.explore.program import File, rewriting
+from gochan.explore.rules import Rules
 from gochan.explore.search import Found, repeat, search
 from gochan.explore.strategies import STRATEGIES
 from gochan.explore.token import decode
@@ -277,7 +278,7 @@ def test_a_race_is_found(name: str, tmp_path: Path) -> None:
     assert found.failure is not None
     assert found.failure.kind == "race"
     seed, decisions = decode(found.token)
-    again, fits = repeat(File(str(path)), decisions, seed=seed)
+    again, fits = repeat(File(str(path)), decisions, Rules(seed))
     assert (again.kind, fits) == ("race", True)
 
 
