@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import csv
 import importlib.util
 import os
 import pickle
@@ -173,6 +174,14 @@ def test_every_module_has_a_table() -> None:
     # What nobody imports: the plugin, and two commands.
     modules -= {"gochan.pytest_plugin", "gochan.port", "gochan.vet"}
     assert modules == {*tables.PACKAGES.values(), *tables.OWN}
+
+
+@pytest.mark.parametrize("path", [path.relative_to(DOCS) for path in sorted(DOCS.rglob("*.csv"))], ids=str)
+def test_each_row_has_the_columns_of_the_header(path: Path) -> None:
+    """A comma that is not quoted would cut the text short on the page."""
+    with (DOCS / path).open(newline="", encoding="utf-8") as file:
+        header, *rows = csv.reader(file)
+    assert [row for row in rows if len(row) != len(header)] == []
 
 
 SHOWN = [
