@@ -247,7 +247,7 @@ def write_results(report: Report, folder: Path) -> Path:
         *beside_peers(report),
     ]
     for title, lines in (
-        ("How the others do a row, if they do it differently", differences(report)),
+        ("Where a library does a row in a different way", differences(report)),
         ("What was not measured, and why", absences(report)),
     ):
         if lines:

@@ -9,7 +9,7 @@ from ..workloads.on_gochan import setup as setup_gochan
 from . import BACKLOG, HOST, SIZE, Announce
 
 NOTES: dict[str, str] = {}
-ABSENT = dict.fromkeys(["proxy", "large", "mostly_idle", "accept", "held"], "only the echo is measured")
+ABSENT = dict.fromkeys(["proxy", "large", "mostly_idle", "accept", "held"], "not measured")
 
 
 def setup(variant: str) -> str:
