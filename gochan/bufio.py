@@ -81,7 +81,7 @@ class ErrTooLong(ValueError):
 
 
 class ErrBufferFull(ValueError):
-    """More is asked for than fits into a Reader's buffer: Go's bufio.ErrBufferFull.
+    """A call asks for more bytes than fit into a Reader's buffer: Go's bufio.ErrBufferFull.
 
     >>> import io as files
     >>> from gochan import bufio
@@ -166,8 +166,8 @@ class Reader:
     def read(self, n: int = _SIZE, /) -> bytes:
         """Read at most n bytes, waiting for the first; b"" at the end: Go's Reader.Read.
 
-        It reads from the underlying reader at most once, and past the buffer if n is larger than that.
-        Raises `ValueError` if n is negative.
+        Reads from the underlying reader at most once.  If n is not less than the buffer's size, the data does
+        not go through the buffer.  Raises `ValueError` if n is negative.
         """
         if n < 0:
             raise ValueError(f"Reader.read: got {n}, want 0 or more bytes")
@@ -190,10 +190,10 @@ class Reader:
         return self._take(n)
 
     def read_bytes(self, delim: bytes | int, /) -> bytes:
-        r"""Read up to a delimiter, a byte, and return it all with the delimiter: Go's Reader.ReadBytes.
+        r"""Read up to and including a delimiter, and return what was read: Go's Reader.ReadBytes.
 
-        At the end of the input returns what is left without it, b"" after that.  The delimiter may be
-        several bytes, such as b"\r\n".  The buffer grows as needed: see `Scanner` for a limit.  Raises
+        The delimiter is a byte, or several bytes such as b"\r\n".  If the input ends first, returns the rest,
+        without a delimiter; after that, b"".  The buffer grows as needed: see `Scanner` for a limit.  Raises
         `ValueError` if the delimiter is empty, or an int that is not a byte.
         """
         if isinstance(delim, int):
@@ -208,17 +208,17 @@ class Reader:
         return self._take(end + len(delim) - self._pos)
 
     def read_string(self, delim: str, /) -> str:
-        """Read up to a delimiter, and return the text with the delimiter: Go's Reader.ReadString.
+        """Read up to and including a delimiter, and return the text: Go's Reader.ReadString.
 
-        See `read_bytes`.  The input is UTF-8; bytes that are not become U+FFFD.
+        See `read_bytes`.  The input is UTF-8; bytes that are not valid UTF-8 become U+FFFD.
         """
         return self.read_bytes(delim.encode()).decode(errors="replace")
 
     def read_line(self) -> tuple[bytes, bool]:
-        r"""Read a line; return it without its \n or \r\n, and whether it is only a part of it.
+        r"""Read a line; return it without its \n or \r\n, and whether the line continues.
 
-        Go's Reader.ReadLine.  A line that is longer than the buffer comes in parts, all but the last with
-        True.  Raises `EOFError` at the end of the input.  Most programs are better off with a `Scanner`.
+        Go's Reader.ReadLine.  A line that is longer than the buffer is returned in parts, all but the last
+        with True.  Raises `EOFError` at the end of the input.  For most programs, a `Scanner` is simpler.
         """
         searched = 0
         while (end := self._buf.find(b"\n", self._pos + searched, self._pos + self._size)) < 0:
@@ -242,9 +242,9 @@ class Reader:
         return self._take(1)[0]
 
     def unread_byte(self) -> None:
-        """Put the last byte that was read back: Go's Reader.UnreadByte.
+        """Put back the last byte that was read: Go's Reader.UnreadByte.
 
-        Raises `ValueError` if the last call has read none, or was `unread_byte` itself.
+        Raises `ValueError` if the last call read no byte, or was `unread_byte` itself.
         """
         if not self._last:
             raise ValueError("bufio: invalid use of unread_byte")
@@ -338,9 +338,9 @@ class Writer:
         self._err: Exception | None = None
 
     def write(self, data: bytes | bytearray | memoryview, /) -> int:
-        """Put data into the buffer, which is written out when it is full; return its length in bytes.
+        """Put data into the buffer, and write the buffer out when it is full; return the length of data.
 
-        Go's Writer.Write.  Data that does not fit into an empty buffer is written at once.  Raises what
+        Go's Writer.Write.  Data that does not fit into an empty buffer is written directly.  Raises what
         writing raises.
         """
         with memoryview(data) as view, view.cast("B") as rest:
@@ -360,7 +360,7 @@ class Writer:
             return total
 
     def write_string(self, text: str, /) -> int:
-        """Write text in UTF-8; return how many bytes that are: Go's Writer.WriteString."""
+        """Write text as UTF-8, and return its length in bytes: Go's Writer.WriteString."""
         return self.write(text.encode())
 
     def write_byte(self, c: int, /) -> None:
@@ -368,7 +368,7 @@ class Writer:
         self.write(bytes([c]))
 
     def write_rune(self, r: str, /) -> int:
-        """Write one character in UTF-8; return how many bytes that are: Go's Writer.WriteRune."""
+        """Write one character as UTF-8, and return its length in bytes: Go's Writer.WriteRune."""
         return self.write(r.encode())
 
     def flush(self) -> None:
@@ -436,7 +436,7 @@ _ERROR_RUNE = "\ufffd".encode()
 
 
 def scan_lines(data: bytes, at_eof: bool, /) -> tuple[int, bytes | None]:
-    r"""Split into lines, without their \n or \r\n; a Scanner does by default: Go's bufio.ScanLines.
+    r"""Split into lines, without their \n or \r\n; a Scanner's default: Go's bufio.ScanLines.
 
     >>> from gochan import bufio
     >>> bufio.scan_lines(b"one\r\ntwo", True), bufio.scan_lines(b"two", False)
@@ -446,7 +446,7 @@ def scan_lines(data: bytes, at_eof: bool, /) -> tuple[int, bytes | None]:
 
 
 def scan_words(data: bytes, at_eof: bool, /) -> tuple[int, bytes | None]:
-    """Split into words, between white space as Unicode has it: Go's bufio.ScanWords.
+    """Split into words, separated by Unicode white space: Go's bufio.ScanWords.
 
     >>> import io as files
     >>> from gochan import bufio
@@ -541,7 +541,7 @@ _IN_PLACE: dict[SplitFunc, _InPlace] = {
 
 @final
 class Scanner:
-    r"""Goes through input token by token: by lines, unless `split` says otherwise.  Go's bufio.Scanner.
+    r"""Splits input into tokens: into lines, unless `split` sets another split function.  Go's bufio.Scanner.
 
     `new_scanner` makes one.  Iterating over it yields each token as text and raises the error that ended the
     input.  `scan` goes to the next token, which `text` and `bytes` return; it returns False at the end, also
@@ -591,7 +591,8 @@ class Scanner:
     def scan(self) -> bool:
         """Go to the next token; return False at the end of the input or after an error: Go's Scanner.Scan.
 
-        Raises `Panic` if the split function returns 100 empty tokens without going on, and what it raises.
+        Raises `Panic` if the split function returns more than 100 empty tokens in a row without consuming
+        input; also raises what the split function raises.
         """
         self._scanned = True
         if self._done:
@@ -660,7 +661,7 @@ class Scanner:
         return self._token
 
     def err(self) -> Exception | None:
-        """Return the error that ended the input, None at its proper end: Go's Scanner.Err.
+        """Return the error that ended the input, or None if it ended without one: Go's Scanner.Err.
 
         It is an `ErrTooLong`, or what reading raised, an OSError or EOFError.
         """
@@ -678,9 +679,9 @@ class Scanner:
     def split(self, split: SplitFunc, /) -> None:
         """Set the split function: `scan_lines`, `scan_words`, `scan_runes`, `scan_bytes` or your own.
 
-        A split function takes the data that is not scanned yet, and whether the input has ended after it.
-        It returns by how many bytes to go on and the next token; None for no token, and (0, None) to be
-        called again with more data.  What it raises, `scan` raises.  Go's Scanner.Split.
+        A split function takes the data that is not scanned yet, and whether the input has ended after it.  It
+        returns the number of bytes to skip, and the next token or None.  With (0, None) it asks for more
+        data.  What it raises is raised by `scan`.  Go's Scanner.Split.
 
         Raises `Panic` after the first `scan`.
         """

@@ -6,8 +6,8 @@ Invariants
 - A context ends once: `err()` changes from None to one exception and stays.
 - A child of a context that can end is in its parent's `_children` until one of them has ended.  Then it is
   removed, so that a long-lived parent keeps no reference to children that have ended.
-- The parent's done channel is closed before its children's, and theirs in the order in which the children
-  were made, each followed by its own children.
+- When a context ends, its done channel is closed first, and then those of its children, in the order in which
+  the children were made.  Each child is followed by its own children.
 - No function recurses along the tree: it can be as deep as memory allows.
 - There is no lock.  Each function reads and writes in an order that is safe when another thread, a signal
   handler or a finalizer runs in between.
@@ -98,8 +98,8 @@ class DeadlineExceeded(TimeoutError):
 class Context(Protocol):
     """A deadline, a cancellation signal and values, passed from call to call: Go's context.Context.
 
-    A protocol: any object with these four methods is a context.  All of them can be called from any thread,
-    and again and again.
+    A protocol: any object with these four methods is a context.  Each of them can be called from any thread,
+    and any number of times.
 
     >>> from gochan import context
     >>> def describe(ctx: context.Context) -> str:
@@ -346,9 +346,9 @@ class _WithoutCancel(_Derived):
 def with_value(parent: Context, key: object, value: object, /) -> Context:
     """Make a child of parent whose `value(key)` returns value: Go's context.WithValue.
 
-    Use it for data of a request that crosses APIs, not for optional arguments.  A key is equal to another if
-    its type and its value are; use an object of your own as key, so that it can't collide with another
-    package's.
+    Use it for data of a request that crosses APIs, not for optional arguments.  Two keys are equal if both
+    their types and their values are equal.  Use an object of your own as the key, so that it can't collide
+    with another package's.
 
     Raises `Panic` if key or parent is None, `TypeError` if parent is not a context.
 
@@ -772,7 +772,7 @@ def with_deadline_cause(parent: Context, t: datetime, cause: BaseException | Non
     When t has passed, `cause(ctx)` returns cause; with None, the DeadlineExceeded.  A call of cancel does not
     set the cause.
 
-    Raises as `with_deadline` does, and `TypeError` if cause is not an exception or None.
+    Raises what `with_deadline` raises, and `TypeError` if cause is not an exception or None.
 
     >>> from datetime import datetime, timedelta
     >>> from gochan import context
@@ -847,7 +847,7 @@ def with_timeout_cause(
     After d, `cause(ctx)` returns cause; with None, the DeadlineExceeded.  A call of cancel does not set the
     cause.
 
-    Raises as `with_timeout` does, and `TypeError` if cause is not an exception or None.
+    Raises what `with_timeout` raises, and `TypeError` if cause is not an exception or None.
 
     >>> from gochan import context
     >>> late = TimeoutError("no answer")

@@ -44,7 +44,7 @@ NON_BLOCKING = "io: the file is non-blocking and not ready; wait by net.wait_rea
 
 
 class Reader(Protocol):
-    """What bytes are read from: Go's io.Reader.
+    """An object to read bytes from: Go's io.Reader.
 
     >>> from gochan import io, net
     >>> def size(r: io.Reader) -> int:
@@ -59,7 +59,7 @@ class Reader(Protocol):
 
 
 class Writer(Protocol):
-    """What bytes are written to: Go's io.Writer.
+    """An object to write bytes to: Go's io.Writer.
 
     >>> from gochan import io
     >>> def greet(w: io.Writer) -> None:
@@ -74,8 +74,8 @@ class Writer(Protocol):
     def write(self, data: bytes, /) -> object:
         """Write data: Go's Writer.Write.
 
-        The result is the number of bytes written; if it is smaller than len(data), as of a raw file of
-        Python's, the rest is written by another call.  None stands for all of data.
+        Returns the number of bytes written, or None if all of data was written.  If the number is less than
+        len(data), as with Python's raw files, gochan writes the rest with another call.
         """
 
 
@@ -126,8 +126,8 @@ DISCARD: Final = _Discard()
 def copy(dst: Writer, src: Reader, /) -> int:
     """Read src to its end, write all of it to dst, and return the number of bytes: Go's io.Copy.
 
-    At most 64 KiB are in memory at a time.  Raises what reading and writing raise; what was read before is
-    written.
+    At most 64 KiB are in memory at a time.  Raises what reading and writing raise; data that was read before
+    is still written.
 
     >>> from gochan import go, io, net, run
     >>> def main() -> None:
@@ -167,7 +167,7 @@ def copy_buffer(dst: Writer, src: Reader, size: int, /) -> int:
 def copy_n(dst: Writer, src: Reader, n: int, /) -> int:
     """Copy n bytes from src to dst, and return n: Go's io.CopyN.
 
-    Reads no more than these.  If src ends earlier, copies what there is and raises `EOFError`.  Raises
+    Never reads more than n bytes.  If src ends earlier, copies what there is and raises `EOFError`.  Raises
     `TypeError` if n is not an int.
 
     >>> import io as files

@@ -6,8 +6,9 @@ datetimes such as `time.now` returns.
 Invariants
 - A Limiter's `_tokens` is the number of tokens at the time `_last`.  It is negative while reservations wait
   for their tokens.
-- Only `wait`, `wait_n` and `Sometimes.do` block; every other change of state is atomic, also to other threads
-  and signal handlers: it is computed, and made, by assignments without a call, if nothing else was meanwhile.
+- Only `wait`, `wait_n` and `Sometimes.do` block; every other change of state is atomic, also for other
+  threads and signal handlers.  The new state is computed first.  If nothing else has changed the state since,
+  it is assigned, without a call in between; otherwise it is computed again.
 - Internally durations are nanoseconds in an int, as Go's are, so that the results are the same as Go's.
 """
 
@@ -185,7 +186,7 @@ class Limiter:
         return self._reserve(t, n, _LONGEST)
 
     def wait(self, ctx: Context, /) -> None:
-        """Block until there is a token, and take it: Go's Limiter.Wait.  Raises as `wait_n` does."""
+        """Block until there is a token, and take it: Go's Limiter.Wait.  Raises what `wait_n` raises."""
         self._wait("Limiter.wait", ctx, 1)
 
     def wait_n(self, ctx: Context, n: int, /) -> None:
@@ -228,7 +229,7 @@ class Limiter:
             raise
 
     def set_limit(self, limit: Limit, /) -> None:
-        """Change the limit from now on: Go's Limiter.SetLimit.  Raises as `set_limit_at` does."""
+        """Change the limit from now on: Go's Limiter.SetLimit.  Raises what `set_limit_at` raises."""
         _check_limit("Limiter.set_limit", limit)
         self.set_limit_at(time.now(), limit)
 
@@ -243,7 +244,7 @@ class Limiter:
         self._change(t, limit=_check_limit("Limiter.set_limit_at", limit))
 
     def set_burst(self, burst: int, /) -> None:
-        """Change the burst from now on: Go's Limiter.SetBurst.  Raises as `set_burst_at` does."""
+        """Change the burst from now on: Go's Limiter.SetBurst.  Raises what `set_burst_at` raises."""
         burst = _check_burst("Limiter.set_burst", burst)
         self.set_burst_at(time.now(), burst)
 
@@ -397,9 +398,9 @@ class Reservation:
 class Sometimes:
     """Runs a function on some of the calls of `do`, such as one in a hundred: Go's rate.Sometimes.
 
-    The first call of `do` runs the function.  Later ones run it if one of the three fields says so: `first=n`
-    for the first n calls, `every=n` for every nth call, `interval=d` if d has passed since the last run, a
-    number of seconds or a timedelta.  A field of 0 has no effect.
+    The first call of `do` runs the function.  Later calls run it if one of the three fields says so:
+    `first=n` for the first n calls, `every=n` for every nth call, `interval=d` if d, a number of seconds or a
+    timedelta, has passed since the last run.  A field of 0 has no effect.
 
     Raises `TypeError` if first or every is not an int, or interval is not a duration.
 
@@ -449,7 +450,7 @@ class Sometimes:
 def new_limiter(limit: Limit, burst: int, /) -> Limiter:
     """Return `Limiter(limit, burst)`: Go's rate.NewLimiter.
 
-    Raises as `Limiter` does.
+    Raises what `Limiter` raises.
 
     >>> from gochan import rate
     >>> rate.new_limiter(rate.every(0.5), 1).limit()

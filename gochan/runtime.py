@@ -65,16 +65,18 @@ def gomaxprocs(n: int = 0, /) -> int:
 def leaked_goroutines() -> list[Goroutine]:
     """Return the goroutines that can never continue, in the form of `goroutines`.
 
-    They wait for channels and locks that no code that can still run has a reference to: no other goroutine or
-    thread, no callback, timer or global variable.  So they never end, and what they refer to is never freed.
-    Go's counterpart is the profile "goroutineleak".
+    Nothing that can still run has a reference to the channels and locks that they wait for: no other
+    goroutine or thread, no callback, timer or global variable.  So they never end, and what they refer to is
+    never freed.  Go's counterpart is the profile "goroutineleak".
 
-    What is returned is a leak.  Not all leaks are found: a goroutine that waits for something in a global
-    variable may wait forever, too.  Nor is it found if a C extension holds the channel, or a debugger or
-    profiler the frame, or if C code waits, as `list(ch)` does.  Main is left out, since Ctrl-C reaches it.
+    Each goroutine that is returned is a leak, but not all leaks are found: a goroutine that waits for
+    something in a global variable may wait forever, too.  A leak is also not found if a C extension refers to
+    the channel, if a debugger or profiler refers to the frame, or if the wait is inside C code, as in
+    `list(ch)`.  Main is left out, because Ctrl-C can wake it.
 
-    It collects garbage first, and no goroutine runs while it searches, for about 4 seconds per million
-    objects.  In another thread than the goroutines' it waits until these switch, at most 10 seconds.
+    It collects garbage first.  The search takes about 4 seconds per million objects, and no goroutine runs in
+    that time.  If another thread calls it, the search begins when the goroutines switch; the thread waits for
+    that for at most 10 seconds.
 
     Raises `NotImplementedError` on Pythons other than CPython 3.11 to 3.13 on 64 bits, and `TimeoutError` in
     another thread if a goroutine computes or blocks in a call that is not gochan's.

@@ -166,7 +166,7 @@ class Weighted:
 def new_weighted(size: int, /) -> Weighted:
     """Return `Weighted(size)`: Go's semaphore.NewWeighted.
 
-    Raises as `Weighted` does.
+    Raises what `Weighted` raises.
 
     >>> from gochan import semaphore
     >>> semaphore.new_weighted(3).try_acquire(4)

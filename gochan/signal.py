@@ -4,7 +4,7 @@ Python calls a signal handler in its main thread, between any two bytecodes.  go
 the signal and wakes the scheduler, which sends it the next time it picks a goroutine.
 
 Invariant: a signal has gochan's handler exactly while a channel is notified of it, and SIG_IGN while it is
-ignored.  Then the earlier handler is restored, at the end of the program at the latest.
+ignored.  Afterwards, at the end of the program at the latest, the earlier handler is restored.
 """
 
 from __future__ import annotations
@@ -183,8 +183,8 @@ def _notify(call: str, ch: Chan[Any], signals: tuple[Signals | int, ...]) -> Non
 def stop(ch: SendChan[Signals], /) -> None:
     """Send no more signals into ch: Go's signal.Stop.
 
-    The earlier handler of a signal that no other channel is notified of is restored; no signal is lost in
-    between.  Does nothing if ch is not notified.
+    If no other channel is notified of a signal, the signal's earlier handler is restored; no signal is lost
+    in between.  Does nothing if ch is not notified.
 
     Raises `RuntimeError` outside Python's main thread.
 
@@ -207,7 +207,7 @@ def ignore(*signals: Signals | int) -> None:
 
     Channels are no longer notified of them.  `notify`, `reset` and the end of the program undo it.
 
-    Raises as `notify` does.
+    Raises what `notify` raises.
 
     >>> import os
     >>> from gochan import run, signal
@@ -242,9 +242,9 @@ def ignored(sig: Signals | int, /) -> bool:
 def reset(*signals: Signals | int) -> None:
     """Undo `notify` and `ignore` for the given signals, or all: Go's signal.Reset.
 
-    The handlers from before the program are restored.
+    The handlers that were set before the program began are restored.
 
-    Raises as `notify` does.
+    Raises what `notify` raises.
 
     >>> from gochan import run, signal
     >>> def main() -> None:

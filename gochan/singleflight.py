@@ -104,12 +104,12 @@ class Group:
         self._program: G | None = None
 
     def do(self, key: Hashable, fn: Callable[[], T], /) -> tuple[T, bool]:
-        """Call fn, or wait for the call of key that is in flight: Go's Group.Do.
+        """Call fn, or wait for the call in flight for the same key: Go's Group.Do.
 
         Returns `(value, shared)`: what the call returned, and whether several callers get it.
 
-        Raises in each caller what the call raises, also a Panic; a `runtime.goexit` in it ends each caller's
-        goroutine.  Raises `TypeError` if key is not hashable or fn is not callable.
+        Raises in each caller what the call raises, including a Panic; a `runtime.goexit` in the call ends
+        each caller's goroutine.  Raises `TypeError` if key is not hashable or fn is not callable.
         """
         check_depth()
         call = self._find("Group.do", key, fn)

@@ -151,7 +151,7 @@ def wait() -> None:
 def sleep(d: float | timedelta, /) -> None:
     """Sleep for d, a number of seconds or a timedelta, then `wait`: Go's synctest.Sleep.
 
-    Raises as `time.sleep` and `wait` do.
+    Raises what `time.sleep` and `wait` raise.
 
     >>> from gochan import run, synctest, time
     >>> def main() -> None:

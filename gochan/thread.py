@@ -184,14 +184,14 @@ def call(  # type: ignore[misc]  # ctx and executor are not in P.kwargs
 ) -> _R:
     """Call `fn(*args, **kwargs)` in a thread or in executor; return its result.  Other goroutines go on.
 
-    executor is any concurrent.futures.Executor, also one of processes or of a cluster; by default a pool of
-    at most 128 daemon threads.  In threads fn sees the goroutine's contextvars.  Type checkers check fn's
-    arguments only if neither executor nor ctx is given.
+    executor is any concurrent.futures.Executor, including pools of processes and clusters; by default, it is
+    a pool of at most 128 daemon threads.  In threads fn sees the goroutine's contextvars.  Type checkers
+    check fn's arguments only if neither executor nor ctx is given.
 
     If ctx ends first, `call` raises at once.  If fn is still queued, it is not called; if it runs, it goes
     on, and its result is dropped, as it is when the program ends.  A function that has begun cannot be
-    stopped.  In the default pool it ends with the process, and its `finally` blocks don't run; for the
-    threads of a ThreadPoolExecutor Python waits at exit.
+    stopped.  In the default pool it ends with the process, and its `finally` blocks don't run; at exit,
+    Python waits for the threads of a ThreadPoolExecutor.
 
     Raises what fn raises, with its traceback; `ctx.err()` if ctx ends first; `TypeError` if fn is not
     callable, executor is not an Executor, or ctx is not a context.
@@ -199,11 +199,11 @@ def call(  # type: ignore[misc]  # ctx and executor are not in P.kwargs
     >>> from time import sleep
     >>> from gochan import go, run, thread
     >>> def main() -> None:
-    ...     go(print, "the others run meanwhile")
+    ...     go(print, "other goroutines run")
     ...     thread.call(sleep, 0.001)
     ...     print(thread.call(pow, 2, 10))
     >>> run(main)
-    the others run meanwhile
+    other goroutines run
     1024
     """
     if not callable(fn):
@@ -255,9 +255,10 @@ def call(  # type: ignore[misc]  # ctx and executor are not in P.kwargs
 def submit(fn: Callable[_P, _R], /, *args: _P.args, **kwargs: _P.kwargs) -> Future[_R]:
     """Start a goroutine that calls `fn(*args, **kwargs)`, from any thread; return a Future of its result.
 
-    Goroutines that one thread submits start in that order, behind all runnable goroutines.  The Future raises
-    what leaves fn (a KeyboardInterrupt ends the program, too), and concurrent.futures.CancelledError if the
-    program ends first.  Don't call the Future's `result` in a goroutine: it blocks the thread that fn needs.
+    Goroutines that one thread submits start in the order of the calls, behind all runnable goroutines.  The
+    Future raises what leaves fn (a KeyboardInterrupt ends the program, too), and
+    concurrent.futures.CancelledError if the program ends first.  Don't call the Future's `result` in a
+    goroutine: it blocks the thread that fn needs.
 
     Without a Future, use `go`.  To send or receive, a thread needs neither.
 

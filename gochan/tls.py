@@ -5,8 +5,8 @@ Start with `dial` and `listen`; `client` and `server` make a TLS connection over
 - The configuration is an `ssl.SSLContext`: for a client `ssl.create_default_context()`, which checks the
   server's certificate and name; for a server `ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)`, whose
   `load_cert_chain` loads its certificate and key.
-- The handshake runs at the first read or write, or by `Conn.handshake`.  In a server that is in the
-  connection's own goroutine, so that a slow client holds up no other.
+- The handshake runs at the first read or write, or in `Conn.handshake`.  In a server, this is in the
+  connection's own goroutine, so a slow client does not hold up the others.
 - Errors are Python's: `ssl.SSLCertVerificationError` for a certificate that is refused, `ssl.SSLError` for
   other faults of the protocol.  Errors of the underlying connection are its own, such as `net.OpError`.
 
@@ -111,10 +111,10 @@ class Conn(net.Conn):
     It is a `net.Conn`: see there for what reads, writes, deadlines and `makefile` do.  One goroutine may read
     while another writes.  The handshake runs at the first of these.
 
-    - A read whose deadline has passed can be made again.  After a write that has failed, by its deadline too,
-      the stream is broken, and all later writes raise the error again.
-    - What a signal handler raises in the middle of a read loses no data.  There is one exception: if it
-      raises in Python's own ssl module as data is decrypted, that is lost, and later reads raise an OSError.
+    - A read whose deadline has passed can be made again.  After a write has failed, even by its deadline, the
+      stream is broken, and all later writes raise the same error.
+    - If a signal handler raises in the middle of a read, no data is lost, with one exception: if it raises
+      while Python's ssl module decrypts data, that data is lost, and later reads raise an OSError.
     - When the peer closes the connection without the close_notify of TLS, `read` raises an error that is an
       `ssl.SSLEOFError` and an `io.ErrUnexpectedEOF`: the data may be cut off.
 
@@ -261,7 +261,7 @@ class Conn(net.Conn):
     def write(self, data: Data, /) -> int:
         """Write all of data: see net.Conn.write.  Also raises `ssl.SSLError`.  Go's Conn.Write.
 
-        After `close_write` raises `BrokenPipeError`.
+        Raises `BrokenPipeError` after `close_write`.
         """
         if not self._complete:
             self.handshake()
@@ -517,10 +517,10 @@ class Conn(net.Conn):
             self._send()
 
     def close(self) -> None:
-        """Close the connection after close_notify, for which it takes at most 5 s: see net.Conn.close.
+        """Send close_notify, for at most 5 s, and close the connection: see net.Conn.close.
 
-        If a write is under way it ends with `ErrClosed`, and no close_notify is sent.  Errors in sending it
-        are dropped.  Go's Conn.Close.
+        If a write is in progress, it ends with `ErrClosed`, and no close_notify is sent.  Errors in sending
+        it are dropped.  Go's Conn.Close.
         """
         if self._closed:
             return
@@ -586,7 +586,7 @@ class Conn(net.Conn):
             )
 
     def net_conn(self) -> net.Conn:
-        """Return the connection below: Go's Conn.NetConn.  Reading or writing there breaks this one."""
+        """Return the underlying connection, which only TLS may read and write: Go's Conn.NetConn."""
         return self._conn
 
     def local_addr(self) -> Addr:

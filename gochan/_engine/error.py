@@ -35,8 +35,8 @@ class Deadlock(RuntimeError):
     """All goroutines wait, and no timer, signal, thread or I/O is left that could wake one of them.
 
     Raised in the main goroutine, at the line where it waits.  The text is Go's, followed by the stack of each
-    goroutine and what it waits for.  A note, which a traceback shows behind it, says how to get a picture of
-    what led there.  Go's fatal error `all goroutines are asleep - deadlock!`.
+    goroutine and what it waits for.  A note, which a traceback shows after the text, names the command that
+    draws what led to the deadlock.  Go's fatal error `all goroutines are asleep - deadlock!`.
 
     >>> from gochan import Chan, Deadlock, run
     >>> try:

@@ -23,7 +23,7 @@ class Frame(NamedTuple):
 
 
 class Goroutine(NamedTuple):
-    """A goroutine, or a thread that waits where goroutines do, at the moment when it was looked at.
+    """A snapshot of a goroutine, or of a thread that waits in a gochan operation.
 
     >>> from gochan import run, runtime
     >>> def main() -> None:

@@ -10,8 +10,8 @@ class Time(datetime):
     """A datetime with a time zone and a reading of the monotonic clock, as `now` returns it: Go's time.Time.
 
     If both operands have a monotonic reading, subtraction and comparison use it, so that a change of the wall
-    clock does not affect them.  Otherwise they use the wall clock.  Two Times are equal if both their clocks
-    are.
+    clock does not affect them.  Otherwise they use the wall clock.  Two Times are equal if both their
+    monotonic readings and their wall clocks are equal.
 
     Copying, and adding a timedelta, keep the monotonic reading.  All other methods that make a new Time, and
     pickling, drop it.

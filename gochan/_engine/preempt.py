@@ -299,13 +299,13 @@ def preempt_signal() -> int | None:
 
 
 def set_preempt(on: bool, /) -> None:
-    """Preempt each goroutine that computes for longer than about 10 ms, as Go does; with False, stop it.
+    """Preempt goroutines that compute for longer than about 10 ms, as Go does; with False, stop that.
 
-    At first it is off, unless the environment variable GOCHAN_PREEMPT is 1.  A goroutine is preempted only
-    where all of its frames are the program's own code: a library's function runs until it returns.  While it
-    is on, other goroutines may run in any loop and at any call, so `n = f(n)` with a shared n needs a
-    `sync.Mutex`, as in Go.  It uses the signal SIGURG.  In Go, preemption is always on, unless GODEBUG
-    contains asyncpreemptoff=1.
+    Preemption is off by default, unless the environment variable GOCHAN_PREEMPT is 1.  A goroutine is
+    preempted only where all of its frames are the program's own code: a library's function runs until it
+    returns.  While it is on, other goroutines may run in any loop and at any call, so `n = f(n)` with a
+    shared n needs a `sync.Mutex`, as in Go.  It uses the signal SIGURG.  In Go, preemption is always on,
+    unless GODEBUG contains asyncpreemptoff=1.
 
     Raises `TypeError` if on is not a bool, `RuntimeError` outside Python's main thread, while goroutines run
     in another thread, if SIGURG has a handler, and on Windows.

@@ -185,10 +185,10 @@ def all_stacks() -> str:
 
 
 def goroutines() -> list[Goroutine]:
-    """Return what `stack(all=True)` shows as data: goroutines, the running one first, and waiting threads.
+    """Return the goroutines, the running one first, and waiting threads, as data: see `stack(all=True)`.
 
-    An empty list if no program runs.  Works in any thread and in signal handlers, and changes nothing.  From
-    another thread the goroutines are looked at one after another, while they run.  Asyncio tasks are left
+    Returns an empty list if no program runs.  Works in any thread and in signal handlers, and changes
+    nothing.  Another thread reads the goroutines one after the other, while they run.  Asyncio tasks are left
     out.  Go's runtime.GoroutineProfile.
 
     >>> from gochan import Chan, go, run, runtime

@@ -122,8 +122,9 @@ def watch_heartbeats(reader: str, on: bool) -> None:
 def set_watchdog(d: float | timedelta | None, /) -> None:
     """Report to stderr each line at which a goroutine keeps the thread for longer than d.
 
-    d is a number of seconds or a timedelta; None switches the watchdog off.  At first it is off, unless the
-    environment variable GOCHAN_WATCHDOG gives a number of seconds.  While on, it slows each switch a little.
+    d is a number of seconds or a timedelta; None switches the watchdog off.  It is off by default, unless the
+    environment variable GOCHAN_WATCHDOG gives a number of seconds.  While it is on, each switch takes a
+    little longer.
 
     The report is the goroutine's stack, once for each line, and advice: on Linux it says whether the
     goroutine is computing or blocked in a call, elsewhere it covers both.  Go has no counterpart, because it

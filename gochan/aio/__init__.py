@@ -15,8 +15,8 @@ file descriptors, and no tasks except those that wait for a channel.  gochan see
 With others, such as uvloop's, the program keeps waiting.
 
 Invariants
-- A coroutine that a goroutine awaits is an `Await`, which the loop's greenlet runs without a task of
-  asyncio's.  The goroutine puts it into the loop's queue and parks: see _loop.py.
+- A coroutine that a goroutine awaits is an `Await`, which the loop's greenlet runs without an asyncio task.
+  The goroutine puts it into the loop's queue and parks: see _loop.py.
 - If a task is canceled after its receive got a value, the value goes back to the channel.
 """
 
@@ -144,10 +144,10 @@ def await_(awaitable: Awaitable[_T], /, ctx: Context | None = None) -> _T:
     >>> import asyncio
     >>> from gochan import aio, go, run
     >>> def main() -> None:
-    ...     go(print, "the others run meanwhile")
+    ...     go(print, "other goroutines run")
     ...     print(aio.await_(asyncio.sleep(0.001, "slept")))
     >>> run(main)
-    the others run meanwhile
+    other goroutines run
     slept
     """
     native = awaitable.__class__ is CoroutineType
@@ -294,7 +294,7 @@ async def run(fn: Callable[_P, _R], /, *args: _P.args, **kwargs: _P.kwargs) -> _
 
     A program that began without `run`, as in a notebook's cell, ends first, and its goroutines are unwound.
 
-    Raises as `gochan.run` does.
+    Raises what `gochan.run` raises.
 
     >>> import asyncio
     >>> from gochan import Chan, aio, go
@@ -405,7 +405,7 @@ async def recv(ch: RecvChan[_T], /) -> _T:
 async def recv_ok(ch: RecvChan[_T], /) -> tuple[_T, bool]:
     """Receive from ch in an asyncio task, as `Chan.recv_ok` does; a canceled receive loses no value.
 
-    Raises as `recv` does.
+    Raises what `recv` raises.
 
     >>> from gochan import Chan, aio, run
     >>> async def task(ch: Chan[int]) -> object:
@@ -444,7 +444,7 @@ async def send(ch: SendChan[_T], v: _T, /) -> None:
 async def each(ch: RecvChan[_T], /) -> AsyncIterator[_T]:
     """Iterate over the values received from ch until it is closed: `async for v in each(ch)`.
 
-    Raises as `recv` does.
+    Raises what `recv` raises.
 
     >>> from gochan import Chan, aio, run
     >>> async def total(ch: Chan[int]) -> int:
@@ -494,9 +494,10 @@ async def select(*cases: Case[Any]) -> tuple[int, Any, bool]: ...
 async def select(*cases: Case[Any]) -> Any:
     """Run one of the cases in an asyncio task, as `gochan.select` does.
 
-    If the task is canceled, no case has run, or the value that one received goes back to its channel.
+    If the task is canceled, no case runs.  If a case has already received a value, the value goes back to its
+    channel.
 
-    Raises as `gochan.select` does, and `RuntimeError` while no program runs in this loop.
+    Raises what `gochan.select` raises, and `RuntimeError` while no program runs in this loop.
 
     >>> from gochan import Chan, aio, recv, run, timeout
     >>> async def task(ch: Chan[int]) -> str:

@@ -389,10 +389,10 @@ def serve(address: str = "127.0.0.1:6060", *, allow_remote: bool = False) -> Ser
     page answers in a browser at the server's `url`.  In Go, importing net/http/pprof does this.
 
     The page shows paths and lines of code to anyone who can connect.  So the host must be a loopback address,
-    unless allow_remote is true.  A Unix socket is the user's alone.
+    unless allow_remote is true.  Only the same user can connect to a Unix socket.
 
-    Raises `ValueError` if address is not one, or not a loopback address; `OSError` if it is in use or cannot
-    be used; `TypeError` if it is not a string.
+    Raises `ValueError` if address is not an address, or is not a loopback address; `OSError` if it is in use
+    or cannot be used; `TypeError` if it is not a string.
 
     >>> from urllib.request import urlopen
     >>> from gochan import Chan, debug, go, run, runtime

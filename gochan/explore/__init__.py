@@ -1,8 +1,8 @@
 """Run a program with its goroutines in many different orders, to find bugs that one order hides.
 
-`check(fn)` runs fn again and again; each time a strategy decides which goroutine is next before each
-operation, which ready case a select takes, and when timers fire.  It raises `Found` if a run panics, fails
-an assert, deadlocks, leaves goroutines blocked, has a data race, or does not end.  The exception contains the
+`check(fn)` runs fn many times.  Before each operation, a strategy decides which goroutine runs next; it also
+decides which ready case a select takes, and when timers fire.  It raises `Found` if a run panics, fails an
+assert, deadlocks, leaves goroutines blocked, has a data race, or does not end.  The exception contains the
 steps that led to the failure, and a token with which `replay` repeats the run.
 
 Time is virtual.  `check` does not see I/O, other threads, the clock of the standard library, and data in
@@ -91,14 +91,14 @@ def check(
     races: bool = True,
     modules: Sequence[ModuleType] = (),
 ) -> Result:
-    """Run fn as the main goroutine up to `runs` times, each time in another order.
+    """Run fn as the main goroutine up to `runs` times, each time in a different order.
 
     fn takes no arguments, and has to create everything that it uses, so that no run depends on an earlier
     one.  While it is explored, its module, the program's modules that this one imports, and those in
     `modules` are rewritten, so that goroutines can be switched between their reads and writes.  strategy is
-    "auto", "exhaustive", "random", "pct" or "pos"; seed makes its random choices, and those of the module
-    random, repeatable; a run of more than max_steps decisions is a livelock; with leaks=False goroutines may
-    be left blocked when fn has returned, with races=False data races are no failure.
+    "auto", "exhaustive", "random", "pct" or "pos".  seed makes the strategy's random choices repeatable, and
+    those of the module random.  A run with more than max_steps decisions is a livelock.  leaks=False allows
+    goroutines that are still blocked when fn has returned; races=False allows data races.
 
     Raises `Found` if a run fails, `TypeError` and `ValueError` for bad arguments, `RuntimeError` inside of
     `run`.
@@ -151,7 +151,7 @@ def replay(
 
     The other arguments are those of `check`.
 
-    Raises `Found` if it fails, as it did; `ValueError` if token is not one, or does not fit fn any more.
+    Raises `Found` if the run fails again; `ValueError` if token is not a token, or no longer fits fn.
 
     >>> from gochan import Chan, explore, go
     >>> def main() -> None:

@@ -9,7 +9,7 @@ from .steps import Step
 
 
 class Livelock(RuntimeError):
-    """The run made more decisions than it may: goroutines run, and never get done.
+    """The run made more than `max_steps` decisions, and its goroutines still run.
 
     >>> from gochan import explore, runtime
     >>> def main() -> None:
@@ -27,7 +27,7 @@ class Livelock(RuntimeError):
 
 
 class Leak(RuntimeError):
-    """Goroutines were left blocked when main had ended and nothing could run any more.
+    """Main has ended, nothing can run any more, and goroutines are still blocked.
 
     >>> from gochan import Chan, explore, go
     >>> def main() -> None:
@@ -44,7 +44,7 @@ class Leak(RuntimeError):
 
 
 class DataRace(RuntimeError):
-    """Two goroutines use the same data, one of them writes, and nothing orders them.
+    """Two goroutines use the same data, at least one of them writes, and nothing determines their order.
 
     >>> from gochan import explore, go
     >>> def main() -> None:

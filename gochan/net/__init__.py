@@ -8,8 +8,8 @@ and no callback is needed.  Start with `listen` and `dial`; `listen_packet` is f
 - A deadline ends a read or write with `TimeoutError`: `conn.set_deadline(time.now() + timedelta(seconds=5))`.
 - A failed operation on a socket raises an `OpError`, which is also an instance of Python's class for the
   cause, such as `ConnectionResetError`.
-- `conn.makefile` makes a file of a connection, `from_socket` a connection of a Python socket; `wait_readable`
-  waits for any other descriptor.
+- `conn.makefile` makes a Python file from a connection, and `from_socket` a connection from a Python socket;
+  `wait_readable` waits for any other descriptor.
 
 Sockets are waited for by epoll on Linux and by Python's selectors elsewhere.
 

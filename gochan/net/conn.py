@@ -306,9 +306,9 @@ class SocketConn(FD, Conn):
     def detach(self) -> socket.socket:
         """Return the connection's socket, for Python's own code; close the connection, but not the socket.
 
-        Goroutines that wait for the connection get an `ErrClosed`.  The socket blocks, or has the timeout
-        with which it was given to `from_socket`.  Raises `ErrClosed` after close.  Go's TCPConn.File returns
-        a copy instead.
+        Goroutines that wait for the connection get an `ErrClosed`.  The socket is blocking, or has the
+        timeout that it had when it was passed to `from_socket`.  Raises `ErrClosed` after close.  Go's
+        TCPConn.File returns a copy instead.
         """
         self._note_sockname()
         try:
@@ -359,7 +359,7 @@ class StreamConn(SocketConn):
 class TCPConn(StreamConn):
     """A TCP connection: Go's net.TCPConn.
 
-    It sends small packets at once (no delay), and probes an idle peer every 15 s, as Go's do.
+    It sends small packets at once (no delay), and probes an idle peer every 15 s, as in Go.
 
     >>> from gochan import net
     >>> with net.listen("tcp", "127.0.0.1:0") as listener:
@@ -386,9 +386,9 @@ class TCPConn(StreamConn):
         self._set(socket.SOL_SOCKET, socket.SO_KEEPALIVE, int(boolean("TCPConn.set_keep_alive", keep_alive)))
 
     def set_keep_alive_period(self, d: float | timedelta, /) -> None:
-        """Set how many seconds apart an idle peer is probed; 15 by default.  Go's SetKeepAlivePeriod.
+        """Set the interval at which an idle peer is probed; 15 s by default.  Go's SetKeepAlivePeriod.
 
-        It is rounded up to whole seconds; 0 stands for the default.  Raises `TypeError` if d is not a number
+        d is rounded up to whole seconds; 0 stands for the default.  Raises `TypeError` if d is not a number
         of seconds or a timedelta, `ValueError` if it is negative or above 32767 seconds, about 9 hours.
         """
         period = keep_alive_period("TCPConn.set_keep_alive_period", d)
@@ -398,11 +398,11 @@ class TCPConn(StreamConn):
             raise self._set_error(err) from None
 
     def set_linger(self, sec: int, /) -> None:
-        """Set how long the system tries to send what is left after close, in seconds.  Go's SetLinger.
+        """Set for how many seconds the system tries to send unsent data after close.  Go's SetLinger.
 
-        With 0 it discards that, and resets the connection; with less it goes on in the background, which is
-        the default.  Raises `TypeError` if sec is not an int, `ValueError` if it does not fit in the
-        system's.
+        With 0, the system discards the data and resets the connection.  With a negative number, the default,
+        it sends the data in the background.  Raises `TypeError` if sec is not an int, `ValueError` if the
+        system has no room for so large a number.
         """
         layout = "HH" if os.name == "nt" else "ii"
         sec = check_int("TCPConn.set_linger", "number of seconds", sec, -MOST, _LONGEST_LINGER)

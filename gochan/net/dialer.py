@@ -46,12 +46,13 @@ _PAST = 1
 class Dialer:
     """Options for dialing: Go's net.Dialer.
 
-    - `timeout`, in seconds or a timedelta, is for the whole of a dial, including the look-up of the name; so
-      is `deadline`, a datetime.  The first counts.
+    - `timeout`, in seconds or a timedelta, limits the whole dial, including the lookup of the name; so does
+      `deadline`, a datetime.  The earlier of the two counts.
     - `local_addr` is the address to dial from: a TCPAddr, UDPAddr or UnixAddr.
     - `fallback_delay`: if a host has IPv4 and IPv6 addresses, those of the second family are dialed, too,
       once the first family has taken that many seconds; 0.3 by default, never if it is negative.
-    - `keep_alive` is how many seconds apart an idle TCP peer is probed; 15 by default, never if negative.
+    - `keep_alive` is the interval, in seconds, at which an idle TCP peer is probed; 15 by default, never if
+      it is negative.
 
     Raises `TypeError` if `deadline` is not a datetime or another time is not a duration, `ValueError` if
     `keep_alive` is NaN or above 32767 seconds, about 9 hours.
@@ -104,7 +105,7 @@ class Dialer:
     def dial_context(self, ctx: Context, network: str, address: str, /) -> AnyConn:
         """Connect to an address unless ctx ends first; see `net.dial`.  Go's Dialer.DialContext.
 
-        ctx is for the dial alone: the connection does not depend on it.  When it ends first, raises an
+        ctx limits only the dial: the connection does not depend on it.  When it ends first, raises an
         `OpError`, "operation was canceled", or one that is a `TimeoutError` if its deadline has passed.
         Raises `TypeError` if it is not a context.
         """
@@ -386,8 +387,9 @@ def dial(network: str, address: str, /) -> AnyConn:
     """Connect to an address: Go's net.Dial.
 
     network is "tcp", "tcp4", "tcp6", "udp", "udp4", "udp6", "unix" or "unixgram".  address is "host:port",
-    "[ipv6]:port" or a path; without a host it is this machine.  A host name is looked up, and its addresses
-    are tried in turn, those of IPv4 and IPv6 in parallel.  `Dialer` has options.
+    "[ipv6]:port" or a path; without a host, it is an address of this machine.  A host name is looked up, and
+    its addresses are tried one after the other, those of IPv4 and those of IPv6 in parallel.  `Dialer` has
+    options.
 
     Raises an `OpError`, which is also an instance of the cause's class: `ConnectionRefusedError`,
     `TimeoutError`, `DNSError`, `AddrError`, `UnknownNetworkError`, and so on.
@@ -411,7 +413,7 @@ def dial_timeout(network: str, address: str, d: float | timedelta, /) -> AnyConn
 def dial_timeout(network: str, address: str, d: float | timedelta, /) -> AnyConn:
     """Connect to an address within d, a number of seconds or a timedelta: Go's net.DialTimeout.
 
-    It includes the look-up of a name.  Raises what `dial` raises.
+    d includes the lookup of a name.  Raises what `dial` raises.
 
     >>> from gochan import net
     >>> with net.listen("tcp", "127.0.0.1:0") as listener:

@@ -25,14 +25,14 @@ _TEMPORARY = {
 
 
 class OpError(OSError):
-    """An operation of package net has failed: with its name, the network and the addresses.
+    """An operation of package net has failed.
 
     `op` is the operation ("read", "dial"), `net` the network ("tcp"), `source` the local address, `addr` the
     address that the operation is for, the remote one of a connection; each may be None.  `err` is what went
     wrong, and `errno` its number if it is the system's.
 
-    What is raised is also of the class of `err`: `ConnectionRefusedError`, `TimeoutError`, `net.ErrClosed`,
-    and so on, so that `except` clauses work as with Python's sockets.  Go's net.OpError.
+    The exception is also an instance of the class of `err`: `ConnectionRefusedError`, `TimeoutError`,
+    `net.ErrClosed`, and so on, so that `except` clauses work as with Python's sockets.  Go's net.OpError.
 
     >>> from gochan import net
     >>> try:
@@ -101,7 +101,7 @@ class AddrError(ValueError):
 
 
 class UnknownNetworkError(ValueError):
-    """The name of a network is not known, or the operation does not exist in it.  Go's UnknownNetworkError.
+    """The network's name is unknown, or the operation does not support it.  Go's UnknownNetworkError.
 
     >>> from gochan import net
     >>> try:

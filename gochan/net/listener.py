@@ -222,8 +222,9 @@ def listen(network: str, address: str, /) -> Listener:
     """Listen on an address: Go's net.Listen.
 
     network is "tcp", "tcp4", "tcp6" or "unix".  address is "host:port", or a path.  Without a host, or with
-    0.0.0.0 or ::, it is every address of the machine, for "tcp" both IPv4 and IPv6.  With port 0 or none the
-    system chooses one: see `Listener.addr`.  A host name is looked up, and its first IPv4 address is used.
+    0.0.0.0 or ::, it stands for all addresses of the machine, for "tcp" both IPv4 and IPv6.  With port 0 or
+    none, the system chooses a port: see `Listener.addr`.  A host name is looked up, and its first IPv4
+    address is used.
 
     Raises an `OpError`, which is also a `PermissionError`, an `UnknownNetworkError`, and so on.
 

@@ -235,9 +235,9 @@ def _closed(done: Chan[Any]) -> bool:
 def pipe() -> tuple[Conn, Conn]:
     """Make a connection in memory, without a buffer, and return its two ends: Go's net.Pipe.
 
-    What one end writes, the other reads: a write returns when all of it was read.  It needs no descriptor,
-    and it works in `synctest`.  After either end's close a write raises an `ErrClosed`, which is also a
-    `BrokenPipeError`, and so does a read from a closed end.
+    A write returns when the other end has read all of it.  A pipe needs no descriptor, and works in
+    `synctest`.  After either end's close a write raises an `ErrClosed`, which is also a `BrokenPipeError`,
+    and so does a read from a closed end.
 
     >>> from gochan import go, net, run
     >>> def main() -> None:

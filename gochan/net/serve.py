@@ -46,7 +46,8 @@ def serve(
     The connection is closed when handler returns.  An Exception that leaves handler ends its connection and
     not the server: `on_error(conn, exc)` is called in handler's goroutine, which by default logs it with its
     traceback to the logger "gochan.net".  Errors of the connection itself, such as a reset or a deadline, are
-    logged at level INFO without one.  What `on_error` raises ends the program, as KeyboardInterrupt does.
+    logged at level INFO without a traceback.  What `on_error` raises ends the program, as KeyboardInterrupt
+    does.
 
     - `limit` is how many connections are served at a time; further ones wait in the system's queue.
     - When `ctx` is done, the listener is closed, and `serve` returns when the last handler has returned, as
@@ -55,7 +56,7 @@ def serve(
       ends their reads and writes with `ErrClosed`.  By default, there is no limit.
 
     Raises `TypeError` and `ValueError` for wrong arguments.  If `accept` fails, closes the listener and
-    raises its exception at once; but if the process has too many open files, waits until it has fewer.
+    raises the exception of `accept`; but if the process has too many open files, waits until it has fewer.
 
     >>> from gochan import context, go, net, run
     >>> def main() -> None:

@@ -55,7 +55,7 @@ def wait_readable(fd: Descriptor, /, timeout: float | timedelta | None = None) -
 def wait_writable(fd: Descriptor, /, timeout: float | timedelta | None = None) -> None:
     """Wait until a descriptor can be written to without blocking: see `wait_readable`.
 
-    Raises as `wait_readable` does.
+    Raises what `wait_readable` raises.
 
     >>> import socket
     >>> from gochan import net

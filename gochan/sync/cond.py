@@ -21,7 +21,7 @@ _MAX_LOCK_TRIES: Final = 100
 
 @final
 class Cond(Generic[L]):
-    """A condition variable, on which goroutines wait for an event and announce it: Go's sync.Cond.
+    """A condition variable: goroutines wait for an event that others announce.  Go's sync.Cond.
 
     l is the Locker that guards the condition: a Mutex, an RWMutex or its rlocker.  To type checkers
     `Cond(Mutex())` is a `Cond[Mutex]`.  Raises `TypeError` if l is not a Locker.
@@ -112,7 +112,7 @@ class Cond(Generic[L]):
 
 
 def new_cond(l: L, /) -> Cond[L]:  # noqa: E741  # Go's name
-    """Return `Cond(l)`: Go's sync.NewCond.  Raises as `Cond` does.
+    """Return `Cond(l)`: Go's sync.NewCond.  Raises what `Cond` raises.
 
     >>> from gochan import sync
     >>> mu = sync.Mutex()

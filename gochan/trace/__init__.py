@@ -59,7 +59,7 @@ class record:  # noqa: N801  # it is called like a function
     """Record what goroutines do in a `with` block, into the file `path`.
 
     Calls `start` with these arguments at the beginning of the block, and `stop` at its end, however it ends.
-    Raises as `start` does; the types of the arguments are checked at once.
+    Raises what `start` raises; the types of the arguments are checked at once.
 
     >>> from gochan import run, trace
     >>> import os, tempfile

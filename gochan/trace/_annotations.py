@@ -128,7 +128,7 @@ _key: Final = _Key()
 
 @final
 class Task:
-    """A piece of work that several goroutines may have a part in, made by `new_task`: Go's trace.Task.
+    """A piece of work that several goroutines may share, made by `new_task`: Go's trace.Task.
 
     A `with` statement ends it.
 

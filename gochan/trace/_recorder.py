@@ -221,8 +221,8 @@ def start(path: str | os.PathLike[str], *, ring: int = 0, values: bool = False) 
 
     The file is written by `stop`, or when the process exits, in Chrome's Trace Event Format, which Perfetto
     (ui.perfetto.dev), chrome://tracing and speedscope open.  Until then the events are in a temporary file,
-    48 bytes each.  With `ring=n` the last n events are kept in memory instead, and the earlier ones are
-    lost: for a program that runs for long.  With `values=True` the values that are sent and received are
+    48 bytes each.  With `ring=n`, for a program that runs for a long time, the last n events are kept in
+    memory instead, and earlier events are lost.  With `values=True` the values that are sent and received are
     recorded, too, each as its repr, shortened.
 
     A forked child does not record.
@@ -274,7 +274,7 @@ def check_arguments(call: str, path: object, ring: object, values: object) -> No
 def stop() -> None:
     """Stop the recording, and write it: Go's trace.Stop.  Does nothing if none is under way.
 
-    Writing takes a few microseconds per event, in which no goroutine runs.
+    Writing takes a few microseconds per event; no goroutine runs in that time.
 
     Raises `OSError` if the file cannot be written.
 

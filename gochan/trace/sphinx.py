@@ -21,7 +21,7 @@ Options:
     :from:, :to:    the part that the still picture shows, as `10ms` or `1.5s`
     :only:          the goroutines that it shows: numbers or functions, with * and ? as in file names
     :scale:         `time` for a linear axis, `steps` for room for each step, `auto` to choose (auto)
-    :step:          the time from one event to the next in the picture (1us), while the clock stands still
+    :step:          how far the virtual clock advances from one event to the next (1us)
     :fails:         the program must fail, for instance with a deadlock
     :class:, :name: as in `figure`
 

@@ -120,8 +120,8 @@ class FD:
     def fileno(self) -> int:
         """Return the descriptor's number; -1 after close.
 
-        It is for what only needs the number, such as `getsockopt` or `net.wait_readable`: to read or write
-        there is to compete with the connection.
+        Pass it to calls that only need the number, such as `getsockopt` or `net.wait_readable`.  Don't read
+        or write the descriptor: that would compete with the connection.
         """
         return -1 if self._closing else self._sysfd
 
@@ -151,7 +151,7 @@ class FD:
                 raise self._error("read", err) from None
 
     def write(self, data: bytes | bytearray | memoryview, /) -> int:
-        """Write all of data, waiting as often as it must; return its length in bytes: see Conn.write."""
+        """Write all of data, blocking until it is written; return its length in bytes: see Conn.write."""
         with memoryview(data) as view, _bytes_of(view) as rest:
             sent = 0
 

@@ -250,7 +250,8 @@ class Timer:
     def c(self) -> RecvChan[Time]:
         """The channel that receives the time: Go's field C.
 
-        It is None for a Timer of `after_func`, as in Go, where the type doesn't say so either.
+        It is None if the Timer was made by `after_func`, although the annotation doesn't say so; in Go, it is
+        nil.
         """
         timer = self._timer
         return timer.chan if isinstance(timer, Sender) else None  # type: ignore[return-value]
@@ -412,7 +413,8 @@ def new_timer(d: float | timedelta, /) -> Timer:
 def after(d: float | timedelta, /) -> RecvChan[Time]:
     """Return a channel that receives the time after d: Go's time.After.
 
-    d is a number of seconds or a timedelta.  If it is 0, negative or NaN, that is at once.
+    d is a number of seconds or a timedelta.  If it is 0, negative or NaN, the channel receives the time at
+    once.
 
     Raises `TypeError` if d is not a duration.
 
@@ -426,7 +428,7 @@ def after(d: float | timedelta, /) -> RecvChan[Time]:
 
 
 def after_func(d: float | timedelta, fn: Callable[[], object], /) -> Timer:
-    """Call fn in a new goroutine after d, and return a Timer that can stop that: Go's time.AfterFunc.
+    """Call fn in a new goroutine after d; return a Timer that can prevent the call: Go's time.AfterFunc.
 
     d is a number of seconds or a timedelta.  If it is 0, negative or NaN, fn is called at once.
 
