@@ -269,10 +269,35 @@ def _changed_by_others(file: File, loop: ast.While, read: set[str]) -> bool:
         owner = file.model.owner(root, file.model.scopes[loop])
         if owner is None:
             continue
-        if root != name:
+        if root != name or _filled_elsewhere(file, name, owner, scope):
             return True
         writers = file.writers(name, owner)
         if writers - {scope} and (owner.function() is not scope or writers - {owner.function()}):
+            return True
+    return False
+
+
+# Methods that change a container.
+_CHANGES = {
+    "add", "append", "appendleft", "clear", "discard", "extend", "insert", "pop", "popitem", "popleft", "remove",
+    "setdefault", "update",
+}  # fmt: skip
+
+
+def _filled_elsewhere(file: File, name: str, owner: Scope, scope: Scope) -> bool:
+    """Return whether another function, or a goroutine that gets it, changes the container in a variable."""
+    given = {arg for start in file.starts if start.kind == "go" for arg in start.args}
+    for use in file.loads(name, owner):
+        match parent := file.model.parents[use]:
+            case ast.Attribute(attr=method) if method in _CHANGES:
+                called = file.model.parents[parent]
+                passed = not (isinstance(called, ast.Call) and called.func is parent)
+                changes = passed or file.model.scopes[use].function() is not scope
+            case ast.Subscript(ctx=ast.Store() | ast.Del()):
+                changes = parent.value is use and file.model.scopes[use].function() is not scope
+            case _:
+                changes = use in given
+        if changes:
             return True
     return False
 

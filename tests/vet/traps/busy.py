@@ -70,6 +70,24 @@ def main(box):
         flag = True
     while not flag:  # GOC208
         pass
+    found, seen, given, named, own = [], {}, [], set(), []
+    go(lambda: found.append(1))
+    while len(found) < 1:  # GOC208
+        continue
+    def look():
+        seen["a"] = 1
+    go(look)
+    while not seen:  # GOC208
+        pass
+    go(fill, given)
+    while not given:  # GOC208
+        pass
+    go(named.add, "a")
+    while not named:  # GOC208
+        pass
+    own.append(1)
+    while not own:
+        pass
     mine = 0
     while mine < 3:
         mine += 1
