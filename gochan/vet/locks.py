@@ -227,7 +227,9 @@ class _LockFlow(Flow):
         for name, (lock, line) in _locks_first(self.file, function).items():
             owner = self.file.model.owner(name.partition(".")[0], self.file.model.scopes[lock])
             mine = self.file.model.owner(name.partition(".")[0], self.file.model.scopes[call])
-            if owner is not mine and not (
+            # A function that calls itself has new variables in that call.
+            new = owner is not None and self.file.model.inner[function] in owner.chain()
+            if (new or owner is not mine) and not (
                 name.startswith("self.")
                 and isinstance(callee, ast.Attribute)
                 and key(callee.value) == "self"

@@ -190,6 +190,21 @@ CASES = {
         def load_or_save(mu: sync.Mutex):
             with mu:
                 load()
+        class Node:
+            def __init__(self):
+                self.mu, self.parent = sync.Mutex(), self
+            def bump(self):
+                with self.mu:
+                    self.parent.bump()
+            def again(self):
+                with self.mu:
+                    self.again()  # GOC302
+        def visit(node: Node):
+            with node.mu:
+                visit(node.parent)
+        def count(n):
+            with mu:
+                return count(n - 1)  # GOC302
     """,
     "one lock in a list": """
         one = [sync.Mutex()] * 1
