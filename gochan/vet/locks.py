@@ -268,7 +268,8 @@ class _LockFlow(Flow):
             self.given.add((name, kind))
         rest = frozenset(f for f in state if f not in held)
         # Of several readers, each unlocks once.
-        return rest if kind or self._is_read_side(node) else rest | {("free", name, kind)}
+        several = self._is_read_side(node) or ("several", name) in state or (kind and not held)
+        return rest if several else rest | {("free", name, kind)}
 
     def _is_read_side(self, node: ast.AST) -> bool:
         """Return whether a lock, or what a method of it is called on, is what rlocker() returns: many may hold it."""
@@ -277,6 +278,8 @@ class _LockFlow(Flow):
 
     @staticmethod
     def _hold(state: State, name: str, kind: str, node: ast.AST) -> State:
+        if kind and any(isinstance(f, tuple) and f[:3] == ("held", name, kind) for f in state):
+            state |= {("several", name)}
         rest = {
             f
             for f in state

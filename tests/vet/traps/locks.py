@@ -288,6 +288,20 @@ class Twice:
             self.mu.unlock()
     def uok3(self):
         self.rw.rlock(); self.rw.rlock(); self.rw.runlock(); self.rw.runlock()
+    def u7(self):
+        self.rw.rlock(); self.rw.runlock()
+        self.rw.runlock()  # GOC303
+    def u8(self):
+        with self.rw.rlocker(): pass
+        self.rw.rlock()
+        try:
+            self.n = 1
+        finally:
+            self.rw.runlock()
+        self.rw.runlock()  # GOC303
+    def uok6(self, readers):
+        for _ in readers: self.rw.rlock()
+        for _ in readers: self.rw.runlock()
     def uok4(self):
         self.mu.unlock()
     def uok5(self, x):
