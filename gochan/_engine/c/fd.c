@@ -248,7 +248,22 @@ static Py_ssize_t try_socket(FD *fd, enum mode mode, const char *method, PyObjec
 }
 #endif
 
-/* Receive at most n bytes: their number; -1 for an exception; -2 to try again when the descriptor is ready. */
+#ifndef _WIN32
+/* What a call that failed with errno returns: -1 for an exception; -2 to try again when the descriptor is ready. */
+static Py_ssize_t unsuccessful(FD *fd, int side)
+{
+    if (errno == EAGAIN || errno == EWOULDBLOCK) {
+        fd->side[side].ready = 0;
+        return -2;
+    }
+    if (errno == EINTR)
+        return PyErr_CheckSignals() < 0 ? -1 : -2;
+    PyErr_SetFromErrno(PyExc_OSError);
+    return -1;
+}
+#endif
+
+/* Receive at most n bytes: their number; -1 and -2 as above. */
 static Py_ssize_t recv_some(FD *fd, char *into, Py_ssize_t n)
 {
 #ifndef _WIN32
@@ -258,35 +273,21 @@ static Py_ssize_t recv_some(FD *fd, char *into, Py_ssize_t n)
             fd->side[READ].ready = 0;
         return got;
     }
-    if (errno == EAGAIN || errno == EWOULDBLOCK) {
-        fd->side[READ].ready = 0;
-        return -2;
-    }
-    if (errno == EINTR)
-        return PyErr_CheckSignals() < 0 ? -1 : -2;
-    PyErr_SetFromErrno(PyExc_OSError);
-    return -1;
+    return unsuccessful(fd, READ);
 #else
     PyObject *view = PyMemoryView_FromMemory(into, n, PyBUF_WRITE);
     return view != NULL ? try_socket(fd, READ, "recv_into", view) : -1;
 #endif
 }
 
-/* Send some of n bytes: the number of those sent; -1 and -2 as recv_some. */
+/* Send some of n bytes: the number of those sent; -1 and -2 as above. */
 static Py_ssize_t send_some(FD *fd, const char *from, Py_ssize_t n)
 {
 #ifndef _WIN32
     Py_ssize_t sent = send(fd->sysfd, from, n, MSG_NOSIGNAL);
     if (sent >= 0)
         return sent;
-    if (errno == EAGAIN || errno == EWOULDBLOCK) {
-        fd->side[WRITE].ready = 0;
-        return -2;
-    }
-    if (errno == EINTR)
-        return PyErr_CheckSignals() < 0 ? -1 : -2;
-    PyErr_SetFromErrno(PyExc_OSError);
-    return -1;
+    return unsuccessful(fd, WRITE);
 #else
     PyObject *view = PyMemoryView_FromMemory((char *)from, n, PyBUF_READ);
     return view != NULL ? try_socket(fd, WRITE, "send", view) : -1;
