@@ -656,6 +656,8 @@ class Types(Base):
             self.facts.to_iface.add(t.index)
         elif t.under.kind == "pointer":
             self.facts.ptr_to_iface.add(t.under.elem.index)
+            if t.under.elem.under.kind != "struct":
+                self.note_iface_elem(t.under.elem)
         elif t.under.kind in ("slice", "array"):
             self.note_iface_elem(t.under.elem)
         elif t.under.kind == "map":
