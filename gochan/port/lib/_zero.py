@@ -57,9 +57,10 @@ def zero_of(t: GoType) -> Any:
         return t.cls()
     if kind == "array":
         assert t.elem is not None
-        if t.elem.kind in _SHARED:
-            return [zero_of(t.elem)] * t.length
-        return [zero_of(t.elem) for _ in range(t.length)]
+        shared = t.elem.kind in _SHARED
+        items = [zero_of(t.elem)] * t.length if shared else [zero_of(t.elem) for _ in range(t.length)]
+        # An array type with methods is a class of lists.
+        return t.cls(items) if t.cls is not None and issubclass(t.cls, list) else items
     if kind == "slice":
         from ._slices import Slice
 

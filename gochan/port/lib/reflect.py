@@ -239,9 +239,13 @@ class Value:
         t = self._t
         if t is not None and t.kind == "interface":
             return self._v
-        if t is not None and t.kind == "pointer" and t.elem is not None and t.elem.kind == "struct":
-            return pointer_box(self._v, t)
-        return self._v if type_of_value(self._v) is t else Boxed(self._v, t)
+        v = self._v
+        if t is not None and t.kind == "pointer" and t.elem is not None:
+            if not isinstance(v, (Ref, FieldRef, ElemRef)):
+                return pointer_box(v, t)
+            if t.elem.named:
+                return Boxed(v, t)  # has the methods of the type
+        return v if type_of_value(v) is t else Boxed(v, t)
 
     def _as(self, t: GoType) -> Any:
         """Return the value, copied, as a variable of a type holds it."""
@@ -566,7 +570,11 @@ def zero(t: Type) -> Value:
 
 def new(t: Type) -> Value:
     value = zero_of(t._t)
-    return Value(value if t._t.kind in ("struct", "array") else Ref(value), pointer_to(t._t))
+    # The pointer to a slice is the slice itself if its type has methods of pointers.
+    itself = t._t.kind in ("struct", "array") or (
+        t._t.kind == "slice" and hasattr(t._t.cls, "__go_pointer_methods__")
+    )
+    return Value(value if itself else Ref(value), pointer_to(t._t))
 
 
 def type_of(v: Any) -> Any:
