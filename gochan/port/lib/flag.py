@@ -185,6 +185,17 @@ class Flag:
         self.def_value = def_value
 
 
+def _zero_text(value: Any) -> _str:
+    """Return what the zero value of a flag's type shows: a default that is the same is not printed."""
+    if isinstance(value, _Function):
+        return ""
+    from . import reflect
+
+    t = reflect.type_of(value)
+    zero = reflect.new(t.elem()) if t.kind() == reflect.POINTER else reflect.zero(t)
+    return _str(zero.interface().string())
+
+
 def _is_bool(value: Any) -> _bool:
     method = getattr(value, "is_bool_flag", None)
     return method is not None and _bool(method())
@@ -364,7 +375,7 @@ class FlagSet:
             if flag.def_value != value.kind.show(value.kind.zero):
                 shown = quote(flag.def_value) if value.kind is _STRING else flag.def_value
                 text += f" (default {shown})"
-        elif flag.def_value not in ("", "0", "false"):
+        elif flag.def_value != _zero_text(value):
             text += f" (default {flag.def_value})"
         self._say(text)
 
