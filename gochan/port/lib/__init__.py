@@ -74,7 +74,20 @@ from ._slices import (
     slice_array,
     slice_of,
 )
-from ._structs import ElemRef, FieldRef, Ref, assign, copy, copy_opaque, deref, named, same, struct
+from ._structs import (
+    ElemRef,
+    FieldRef,
+    Ref,
+    assign,
+    assign_items,
+    assign_rows,
+    copy,
+    copy_opaque,
+    deref,
+    named,
+    same,
+    struct,
+)
 from ._text import (
     from_bytes,
     from_runes,
@@ -131,6 +144,8 @@ __all__ = [
     "assert_type",
     "assert_type_ok",
     "assign",
+    "assign_items",
+    "assign_rows",
     "at",
     "builtin_print",
     "builtin_println",

@@ -336,10 +336,55 @@ def assign(p: Any, v: Any, /) -> None:
         fresh = copy(v) if hasattr(v, "__go_copy__") else copy_opaque(v)
         places = getattr(p.__class__, "__go_places__", ())
         for name in getattr(p, "__dataclass_fields__", None) or _parts(fresh):
-            if name in places:
-                assign(getattr(p, name), getattr(fresh, name))
-            else:
+            if name not in places:
                 setattr(p, name, getattr(fresh, name))
+            elif isinstance(place := getattr(p, name), list):
+                [t] = [f.type for f in go_type(p.__class__).fields if f.name == name]
+                _assign_array(place, getattr(fresh, name), t)
+            else:
+                assign(place, getattr(fresh, name))
+
+
+def assign_items(p: Any, v: Any, rows: int = 0, /) -> None:
+    """Store an array of structs, or one of `rows` more dimensions, in the structs that are there.
+
+    >>> p = [Ref(1), Ref(2)]
+    >>> first = p[0]
+    >>> assign_items(p, [3, 4])
+    >>> first.v
+    3
+    """
+    for place, item in zip(p, v, strict=True):
+        if rows:
+            assign_items(place, item, rows - 1)
+        else:
+            assign(place, item)
+
+
+def assign_rows(p: Any, v: Any, rows: int, /) -> None:
+    """Store an array of arrays, of `rows` dimensions more than one, in the arrays that are there.
+
+    >>> p = [[1, 2], [3, 4]]
+    >>> first = p[0]
+    >>> assign_rows(p, [[5, 6], [7, 8]], 1)
+    >>> first
+    [5, 6]
+    """
+    if not rows:
+        p[:] = v
+        return
+    for place, row in zip(p, v, strict=True):
+        assign_rows(place, row, rows - 1)
+
+
+def _assign_array(p: list[Any], v: list[Any], t: GoType) -> None:
+    rows, elem = 0, t.elem
+    while elem is not None and elem.kind == "array":
+        rows, elem = rows + 1, elem.elem
+    if elem is not None and elem.kind == "struct":
+        assign_items(p, v, rows)
+    else:
+        assign_rows(p, v, rows)
 
 
 def deref(p: T | None, /) -> T:

@@ -18,13 +18,18 @@ from .walk import Node, contains, has_effects, idents, is_blank, is_pure, unpare
 class Target:
     """Where a value goes: `text` can be assigned to.
 
-    Or, if `by_call`, `assign(text, value)` changes it in place.
+    Or, if `by_call`, `assign(text, value)` changes it in place; `assign_items` or `assign_rows` do so for an
+    array of `rows` more dimensions.
     """
 
-    def __init__(self, text: str, t: Type | None, *, by_call: bool = False) -> None:
+    def __init__(
+        self, text: str, t: Type | None, *, by_call: bool = False, call: str = "assign", rows: int = 0
+    ) -> None:
         self.text = text
         self.type = t
         self.by_call = by_call
+        self.call = call
+        self.rows = rows
 
 
 class Statements(Printing):
@@ -447,7 +452,8 @@ class Statements(Printing):
             if value.call is not None and value.call[0] in (self.lib("copy"), self.lib("copy_opaque")):
                 # assign copies.
                 value = Code(value.call[1][0])
-            self.emit(f"{self.lib('assign')}({target.text}, {value.arg})")
+            rows = f", {target.rows}" if target.rows else ""
+            self.emit(f"{self.lib(target.call)}({target.text}, {value.arg}{rows})")
         else:
             self.emit(f"{target.text} = {value.text}")
 
@@ -469,10 +475,10 @@ class Statements(Printing):
                 return self.part_target(text, t, n.sel.obj.index in self.analysis.field_addr)
             case "StarExpr":
                 p = self.expr(n.X)
+                if t.under.kind == "array":
+                    return self.array_target(p, t)
                 if self.is_object(t):
                     return Target(p.arg, t, by_call=True)
-                if t.under.kind == "array":
-                    return Target(f"{p.at(ATOM)}[:]", t)
                 return Target(f"{p.at(ATOM)}.v", t)
         raise self.refuse(n, f"an assignment to {n.kind} has no translation")
 
@@ -484,7 +490,7 @@ class Statements(Printing):
             if self.is_ref(var):
                 return Target(f"{text}.v", t)
             if var.addr and t.under.kind == "array":
-                return Target(f"{text}[:]", t)
+                return self.array_target(Code(text), t)
             if var.addr and self.is_changed_in_place(t):
                 return Target(text, t, by_call=True)
         self.rebind(obj)
@@ -496,7 +502,22 @@ class Statements(Printing):
         `pointed`: whether there are pointers to this field, or to elements of this type.
         """
         pointed = pointed or bool(self.analysis.places.get(type_key(t)))
-        return Target(text, t, by_call=pointed and (t.under.kind == "array" or self.is_changed_in_place(t)))
+        if pointed and t.under.kind == "array":
+            return self.array_target(Code(text), t)
+        return Target(text, t, by_call=pointed and self.is_changed_in_place(t))
+
+    def array_target(self, array: Code, t: Type) -> Target:
+        """Return where an assignment to an array goes that there may be pointers to, or into."""
+        rows, elem = 0, t.under.elem
+        pointed = type_key(elem) in self.analysis.elem_addr
+        while elem.under.kind == "array":
+            rows, elem = rows + 1, elem.under.elem
+            pointed = pointed or type_key(elem) in self.analysis.elem_addr
+        if pointed and self.is_changed_in_place(elem):
+            return Target(array.arg, t, by_call=True, call="assign_items", rows=rows)
+        if pointed and rows:
+            return Target(array.arg, t, by_call=True, call="assign_rows", rows=rows)
+        return Target(f"{array.at(ATOM)}[:]", t)
 
     def is_changed_in_place(self, t: Type) -> bool:
         """Return whether an assignment to a variable with an address changes the object that is there.
