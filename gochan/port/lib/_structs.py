@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Generic, TypeVar, cast, dataclass_transform, overload
 
 from ._panics import nil_dereference
@@ -78,7 +79,7 @@ def struct(
         caller = sys._getframe(depth)
         if caller.f_locals is not caller.f_globals:
             made.__go_locals__ = _Locals(caller)
-        made.__go_copy__ = _lazy(made, "__go_copy__", _copy_source)
+        made.__go_copy__ = _lazy(made, "__go_copy__", partial(_copy_source, made))
         made.__go_same__ = _lazy(made, "__go_same__", _eq_source)
         if eq:
             made.__eq__ = _lazy(made, "__eq__", _eq_source)
@@ -163,6 +164,7 @@ def _compile(cls: Any, name: str, source: Callable[[list[Field]], str]) -> Calla
         "cls": cls,
         "copy": copy,
         "copy_flat": list.copy,
+        "copy_opaque": copy_opaque,
         "equal": equal,
         "hash_of": hash_of,
         "new": object.__new__,
@@ -175,7 +177,22 @@ def _compile(cls: Any, name: str, source: Callable[[list[Field]], str]) -> Calla
     return compiled
 
 
-def _copy_source(fields: list[Field]) -> str:
+def _holds_opaque(cls: type[Any], name: str) -> bool:
+    """Return whether a field is a struct of the library that changes, such as a bytes.Buffer.
+
+    Annotations don't tell it from a pointer, but the zero value does.  What is compared as a value, such as a
+    time, does not change.
+    """
+    made = cls.__dataclass_fields__[name].default_factory
+    return (
+        isinstance(made, type)
+        and made.__module__.startswith("gochan.port.lib")
+        and made.__eq__ is object.__eq__
+        and not hasattr(made, "__go_copy__")
+    )
+
+
+def _copy_source(cls: type[Any], fields: list[Field]) -> str:
     lines = ["def f(self):", " made = new(self.__class__)"]
     for f in fields:
         kind = f.type.kind
@@ -183,7 +200,8 @@ def _copy_source(fields: list[Field]) -> str:
             lines.append(f" made.{f.name} = {_array_copy(f'self.{f.name}', f.type)}")
         elif kind in {"array", "struct"} or (kind == "slice" and f.type.named):
             # A slice of a named type is the variable itself where the type has pointer methods.
-            lines.append(f" made.{f.name} = copy(self.{f.name})")
+            copied = "copy_opaque" if _holds_opaque(cls, f.name) else "copy"
+            lines.append(f" made.{f.name} = {copied}(self.{f.name})")
         else:
             lines.append(f" made.{f.name} = self.{f.name}")
     return "\n".join([*lines, " return made"])
