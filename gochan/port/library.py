@@ -59,11 +59,13 @@ HARMLESS = frozenset(
         "golang.org/x/sync/semaphore",
         "golang.org/x/sync/singleflight",
         "golang.org/x/time/rate",
+        "hash/adler32",
         "hash/fnv",
         "hash/crc32",
         "crypto/md5",
         "crypto/sha1",
         "crypto/sha256",
+        "crypto/sha512",
         "encoding/hex",
     ]
 )
