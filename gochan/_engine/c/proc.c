@@ -389,30 +389,6 @@ static int pack_arguments(PyObject *const *args, Py_ssize_t from, Py_ssize_t n, 
     return 0;
 }
 
-/* Make a goroutine for `go(fn, ...)`, called with these arguments. */
-static G *new_g_for_call(PyObject *const *args, Py_ssize_t n, PyObject *names, int *last)
-{
-    PyObject *positional, *keywords;
-    if (pack_arguments(args, 1, n, names, &positional, &keywords) < 0)
-        return NULL;
-    G *gp = new_g(args[0], positional, keywords, PyEval_GetFrame(), last);
-    Py_DECREF(positional);
-    Py_XDECREF(keywords);
-    return gp;
-}
-
-static PyObject *engine_go(PyObject *module UNUSED, PyObject *const *args, Py_ssize_t n, PyObject *names)
-{
-    if (n < 1)
-        return PyErr_Format(PyExc_TypeError, "go() missing 1 required positional argument: 'fn'");
-    if (!PyCallable_Check(args[0]))
-        return PyErr_Format(PyExc_TypeError,
-                            "go: %R is not callable; give the function and its arguments: go(f, x)", args[0]);
-    int last;
-    G *gp = new_g_for_call(args, n, names, &last);
-    return gp != NULL ? start_or_drop(gp, last) : NULL;
-}
-
 /* Whether a frame is of gochan's own code. */
 static int is_own_frame(PyFrameObject *frame)
 {
@@ -434,6 +410,33 @@ static PyFrameObject *user_frame(void)
     }
     PyErr_Clear(); /* out of memory: go without a frame */
     return frame;
+}
+
+/* Make a goroutine for `go(fn, ...)`, called with these arguments. */
+static G *new_g_for_call(PyObject *const *args, Py_ssize_t n, PyObject *names, int *last)
+{
+    PyObject *positional, *keywords;
+    if (pack_arguments(args, 1, n, names, &positional, &keywords) < 0)
+        return NULL;
+    /* The explorer's functions call this one: the frame that counts is around theirs. */
+    PyFrameObject *outer = UNLIKELY(S.exploring) ? user_frame() : NULL;
+    G *gp = new_g(args[0], positional, keywords, outer != NULL ? outer : PyEval_GetFrame(), last);
+    Py_XDECREF(outer);
+    Py_DECREF(positional);
+    Py_XDECREF(keywords);
+    return gp;
+}
+
+static PyObject *engine_go(PyObject *module UNUSED, PyObject *const *args, Py_ssize_t n, PyObject *names)
+{
+    if (n < 1)
+        return PyErr_Format(PyExc_TypeError, "go() missing 1 required positional argument: 'fn'");
+    if (!PyCallable_Check(args[0]))
+        return PyErr_Format(PyExc_TypeError,
+                            "go: %R is not callable; give the function and its arguments: go(f, x)", args[0]);
+    int last;
+    G *gp = new_g_for_call(args, n, names, &last);
+    return gp != NULL ? start_or_drop(gp, last) : NULL;
 }
 
 /* Start a goroutine for gochan's own Python code; reports show the user's frame as the one that started it. */
