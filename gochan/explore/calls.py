@@ -221,7 +221,8 @@ def library(f: Any) -> Callable[..., Any]:
 
 def _notify(run: Run, cond: Any, f: Any) -> Any:
     """Do `cond.signal()` or `cond.broadcast()`."""
-    run.point(Op(f.__name__, (run.names.of(cond),), True))
+    name = run.names.of(cond)
+    run.point(Op(f.__name__, (name,), True, name))
     return performing.perform(run, _COND[f.__name__], cond, f)
 
 
@@ -232,7 +233,8 @@ def _wait(run: Run, cond: Any) -> None:
     known = type(lock) in _LOCKS
     owner = run.names.writer_of(lock)
     key = run.names.of(owner)
-    run.point(Op("wait", (run.names.of(cond), key), True))
+    name = run.names.of(cond)
+    run.point(Op("wait", (name, key), True, name))
     ticket = waiters.add()
     if known:
         performing.release(run, owner, key, lock)

@@ -47,6 +47,10 @@ class LockOrder:
         if not mine:
             del self.held[id]
 
+    def holders(self, lock: object) -> list[int]:
+        """Return the goroutines that hold a lock."""
+        return [id for id, locks in self.held.items() if lock in locks]
+
     def cycles(self) -> list[str]:
         """Return a warning for each pair of locks that two goroutines take in opposite orders.
 

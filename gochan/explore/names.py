@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from .._engine.impl import Chan, Mutex, RLocker, RWMutex, WaitGroup
+from .._engine.impl import RLocker
 
 _ATOMIC: Final = frozenset({"Int32", "Int64", "Bool"})
 
@@ -45,8 +45,10 @@ class Names:
         return found
 
     def shown(self, o: Any) -> str:
-        """Return the name by which reports show an object; "" if they don't."""
-        return self.of(o) if isinstance(o, (Chan, Mutex, RWMutex, WaitGroup)) else ""
+        """Return the name by which reports show an object; "" if it is none of gochan's that users know."""
+        kind = type(o)
+        known = kind.__module__.partition(".")[0] == "gochan" and not kind.__name__.startswith("_")
+        return self.of(o) if known else ""
 
     def number(self, o: Any) -> int:
         """Return the number of an object of the program, which has data."""

@@ -97,3 +97,5 @@ class Outcome(NamedTuple):
     length: int
     # Whether it failed because it had made as many decisions as it may.
     endless: bool = False
+    # Of a deadlock or leak: what each goroutine waits for, in a line each.
+    waits: list[str] = []  # noqa: RUF012 - a NamedTuple's default

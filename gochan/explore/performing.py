@@ -135,11 +135,12 @@ def release(run: Run, mu: Any, key: object, lock: Any) -> None:
 def select(run: Run, f: Callable[..., Any], cases: tuple[Any, ...]) -> Any:
     """Do a select, which f is; the strategy decides which of the ready cases it takes."""
     channels = [_channel(c) for c in cases]
-    keys: tuple[object, ...] = tuple(run.names.of(ch) for ch in channels if ch is not None)
+    keys = tuple(run.names.of(ch) for ch in channels if ch is not None)
+    on = ", ".join(keys)
     if any(ch is None for ch in channels):
         keys = (*keys, CLOCK_KEY)
     try:
-        run.point(Op("select", keys, True, run.names.shown(channels[0]) if len(channels) == 1 else ""))
+        run.point(Op("select", keys, True, on))
     except BaseException:
         # The run has ended: so that no case warns that it was given to no select.
         count_ready(cases)

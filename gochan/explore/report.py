@@ -25,6 +25,8 @@ def describe(outcome: Outcome) -> str:
     failure = outcome.failure
     assert failure is not None
     lines = [f"{WORDS[outcome.kind]}: {_message(failure)}", ""]
+    if outcome.waits:
+        lines += ["what they wait for:", *(f"  {line}" for line in outcome.waits), ""]
     steps = outcome.steps
     if len(steps) > SHOWN:
         lines.append(f"the last {SHOWN} of {len(steps)} steps:")

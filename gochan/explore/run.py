@@ -36,8 +36,10 @@ from .outcome import Leak, Livelock, Outcome, kind_of
 from .races import Cell
 from .rules import Rules
 from .steps import Steps, stacks
+from .waits import Waits
 
 if TYPE_CHECKING:
+    from .._engine.impl import G
     from .strategies import Search
 
 _MAIN: Final = 1
@@ -60,8 +62,8 @@ class Run:
     # For speed: each decision reads and changes many of them.
     __slots__ = (
         "_every", "_failure", "_kind", "_known", "_leaks", "_limit", "_next", "_order",
-        "_path", "_planned", "_resting", "_result", "_seed", "_taken", "alternatives", "atoms", "clocks",
-        "count", "decisions", "going", "locks", "names", "operations", "pending", "races",
+        "_path", "_planned", "_resting", "_result", "_seed", "_taken", "_waits", "alternatives", "atoms",
+        "clocks", "count", "decisions", "going", "locks", "names", "operations", "pending", "races",
         "steps", "stop", "strategy",
     )  # fmt: skip
 
@@ -98,6 +100,8 @@ class Run:
         self._result: object = None
         self._failure: BaseException | None = None
         self._kind = ""
+        # What those wait for that can't go on, in a line each, if the steps are recorded.
+        self._waits: list[str] = []
         # What ends the run before its program does.
         self.stop: BaseException | None = None
         self.clocks = Clocks()
@@ -161,11 +165,18 @@ class Run:
             self.locks.cycles(),
             self.count,
             self.count > self._limit,
+            self._waits if self._kind in ("deadlock", "leak") else [],
         )
 
     def _main(self, main: Callable[[], object]) -> None:
         self._result = main()
         self._rest()
+
+    def _note_waits(self, left: list[G]) -> None:
+        """Note what the goroutines wait for that can't go on."""
+        if self.steps is not None:
+            alive = {gp.id for gp in sched.goroutines()}
+            self._waits = Waits([gp.id for gp in left], alive, self.steps.taken, self.locks.holders).lines()
 
     def _fail(self, exc: BaseException) -> None:
         self._failure = exc
@@ -200,6 +211,7 @@ class Run:
             gp for gp in sched.goroutines() if gp is not me and gp.waiting.partition(" (")[0] not in _OUTSIDE
         ]
         if left and self._leaks:
+            self._note_waits(left)
             count = "a goroutine is" if len(left) == 1 else f"{len(left)} goroutines are"
             raise Leak(f"{count} left blocked forever after main has ended\n\n{stacks(left)}")
 
@@ -237,6 +249,7 @@ class Run:
             if self._resting and len(queue) > 1:
                 queue = [id for id in queue if id != _MAIN]
             if not queue and sched.timeout() < 0:
+                self._note_waits([gp for gp in sched.goroutines() if gp.waiting])
                 return False
             chosen = self._decide(queue, -1)
             if chosen > CLOCK:

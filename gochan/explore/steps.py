@@ -17,7 +17,14 @@ class Step(NamedTuple):
     # The function, and the file and line, in the program itself; "" if unknown.
     function: str
     place: str
-    what: str
+    # What it did: the name of the operation, and what it was done on; "": reports don't show that.
+    name: str
+    on: str = ""
+
+    @property
+    def what(self) -> str:
+        """What it did, as text."""
+        return f"{self.name} {self.on}" if self.on else self.name
 
 
 class Steps:
@@ -40,7 +47,7 @@ class Steps:
             self.taken.append(Step(CLOCK, "", "", op.name))
             return
         function, place = self._places.get(id, ("", ""))
-        self.taken.append(Step(id, function, place, f"{op.name} {op.on}" if op.on else op.name))
+        self.taken.append(Step(id, function, place, op.name, op.on))
 
 
 def where(frame: FrameType | None) -> tuple[str, int, str]:
