@@ -428,8 +428,8 @@ def test_word_count(start: Start, books: list[Path], dask: bool) -> None:
     process = start("word_count", "--processes", 2, "--top", 7, *options, *books)
     out, err = finish(process)
     assert out == expected
-    # Dask warns of this and that on a busy machine.
-    assert err == "" or (dask and "Traceback" not in err)
+    # On a busy machine Dask logs warnings, and errors of its own that it has caught.
+    assert err == "" or (dask and "word_count.py" not in err)
     assert process.returncode == 0
 
 

@@ -430,7 +430,13 @@ def test_other_threads() -> None:
 def test_threads_that_take_each_others_events() -> None:
     """What comes in between a thread's read and its next wait is not missed."""
     with net.listen("tcp", "127.0.0.1:0") as listener:
-        serve(listener, echo)
+        ended: list[net.Conn] = []
+
+        def echo_all(conn: net.Conn) -> None:
+            echo(conn)
+            ended.append(conn)
+
+        serve(listener, echo_all)
 
         def client() -> None:
             with net.dial("tcp", str(listener.addr())) as conn:
@@ -441,7 +447,7 @@ def test_threads_that_take_each_others_events() -> None:
         threads = [threading.Thread(target=client) for _ in range(4)]
         for thread in threads:
             thread.start()
-        while any(thread.is_alive() for thread in threads):
+        while any(thread.is_alive() for thread in threads) or len(ended) < len(threads):
             settle()
 
 
