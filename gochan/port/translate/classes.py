@@ -11,10 +11,10 @@ from ..kinds import components
 from ..tables import Refusal
 from ..tree import File, Type
 from .base import Refuse
-from .code import Sym, call, py_str
+from .code import TOKEN, Sym, call, fixed, py_str
 from .gotypes import kind_of
 from .items import Item, Items
-from .names import Line, camel, snake
+from .names import Line, camel, fixed_name, snake
 from .scopes import type_key
 from .walk import Node
 
@@ -84,9 +84,6 @@ class Classes(Items):
         """Emit the class of a named type."""
         u = t.under
         self.class_needs = set()
-        if u.kind == "interface":
-            self.interface_class(t, name)
-            return
         if self.is_bare(t):
             head = self.lines
             self.lines = []
@@ -96,6 +93,7 @@ class Classes(Items):
                 if self.go_name_differs(t):
                     self.emit(f"__go_name__ = {py_str(t.str)}")
                 self.methods(t)
+            self.spell_out_hidden()
             self.class_needs = self.eager_tokens(self.lines)
             self.lines = head + self.lines
             return
@@ -110,7 +108,9 @@ class Classes(Items):
             return
         head = self.lines
         self.lines = []
-        if u.kind == "struct":
+        if u.kind == "interface":
+            self.interface_class(t, name)
+        elif u.kind == "struct":
             self.struct_class(spec, t, name)
         elif u.kind == "basic":
             self.emit(
@@ -133,12 +133,24 @@ class Classes(Items):
         self.lines = head + self.lines
 
     def spell_out_hidden(self) -> None:
-        """Write `builtins.str` in the annotations of a class that has a field or method `str`."""
+        """Write `builtins.str` or `context_` in a class that has a field or method `str` or `context`."""
         inside = [line for line in self.lines if line.depth == 1]
         found = (re.match(r"(?:def )?(\w+)[:(]", line.text) for line in inside)
-        for name in {match[1] for match in found if match is not None}:
-            for line in inside:
-                line.text = line.text.replace(self.builtin(name), f"{self.module('builtins')}.{name}")
+        hidden = {match[1] for match in found if match is not None}
+
+        def spelled_out(match: re.Match[str]) -> str:
+            key = match[1]
+            name = "" if key.isdigit() else fixed_name(key)
+            if name not in hidden:
+                return match[0]
+            if key.startswith("builtin:"):
+                return f"{self.module('builtins')}.{name}"
+            while name in hidden:
+                name += "_"
+            return fixed(f"{key.partition(' as ')[0]} as {name}")
+
+        for line in inside:
+            line.text = TOKEN.sub(spelled_out, line.text)
 
     def func_args(self, t: Type, u: Type) -> str:
         """Return the type arguments of the base class of a named function type."""
@@ -356,12 +368,6 @@ class Classes(Items):
     def methods(self, t: Type) -> None:
         """Emit the methods of a type, in the order of the source."""
         origin = t.origin or t
-        was = self.in_error_class
-        self.in_error_class = any(m.name == "Error" for m in origin.methods or [])
-        self.method_texts(t, origin)
-        self.in_error_class = was
-
-    def method_texts(self, t: Type, origin: Type) -> None:
         for file, decl in self.method_decls.get(origin.obj.index, []):
             if decl.Name.obj is None:  # func (T) _()
                 continue
@@ -570,7 +576,6 @@ class Classes(Items):
                 self.emit(
                     f"def {self.method_name(m.name)}({', '.join(params)}) -> {self.result_ann([r.type for r in sig.results])}: ..."  # noqa: E501
                 )
-        self.class_needs = self.eager_tokens(self.lines)
 
     def anonymous_struct(self, t: Type) -> str:
         """Return the class of a struct type without a name."""

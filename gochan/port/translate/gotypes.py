@@ -448,7 +448,7 @@ class Types(Base):
                 if t.obj.scope == "universe":
                     if t.obj.name != "error":
                         return self.typing("Any")
-                    return self.lib("error as error_" if self.in_error_class else "error")
+                    return self.lib("error")
                 return self.bare_ann(t) if self.is_bare(t) else self.class_of(t)
             case "typeparam":
                 return self.typing("Any")
@@ -501,7 +501,6 @@ class Types(Base):
         """Return whether a key of this type is a tuple in Python."""
         return t.under.kind == "array" and t.under.elem.under.kind not in ("array", "interface", "struct")
 
-    in_error_class: bool = False
     in_fields: bool = False
 
     def callable(self) -> str:

@@ -414,7 +414,7 @@ class Packages(Classes):
                     if dot:
                         froms.setdefault(parent, set()).add(text)
                     else:
-                        plain.add(path)
+                        plain.add(rest)
         # The library's cap takes channels, too.
         froms.get("gochan", set()).difference_update(froms.get("gochan.port.lib", set()))
         froms = {path: names for path, names in froms.items() if names}
