@@ -102,6 +102,7 @@ from ._text import (
 )
 from ._types import (
     Len,
+    OrNil,
     Pointer,
     byte,
     complex64,
@@ -132,6 +133,7 @@ __all__ = [
     "GoPanic",
     "Len",
     "NilMap",
+    "OrNil",
     "Pointer",
     "PointerBox",
     "Ref",

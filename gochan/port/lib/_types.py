@@ -273,8 +273,12 @@ float32: TypeAlias = Annotated[float, FLOAT32]
 complex64: TypeAlias = Annotated[complex, COMPLEX64]
 if typing.TYPE_CHECKING:
     Pointer: TypeAlias = Annotated[T, _POINTER]
+    # The elements of a channel that may be nil: a channel checks what is sent, while to a type checker nil is
+    # a value of every type.
+    OrNil: TypeAlias = Annotated[T, None]
 else:
     Pointer = _Pointers()
+    OrNil = typing.Optional
 
 
 class error(typing.Protocol):  # noqa: N801

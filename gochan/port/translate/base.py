@@ -32,6 +32,7 @@ class Facts:
     to_iface: set[int] = field(default_factory=set)
     ptr_to_iface: set[int] = field(default_factory=set)
     nil_sources: set[int] = field(default_factory=set)
+    nils: set[tuple[str, int]] = field(default_factory=set)
     closed: set[int] = field(default_factory=set)
     ptr_keys: set[int] = field(default_factory=set)
     struct_keys: set[int] = field(default_factory=set)

@@ -274,6 +274,7 @@ class Builtins(Conversions):
             return self.make_list(elem, args)
         if elem.under.kind == "chan":
             self.facts.nil_sources.add(elem.under.index)
+        self.note_nil(elem)
         code = call(self.lib("make_slice"), self.elem_arg(elem), *sizes)
         if t.kind == "named" and not self.is_alias(t):
             return call(self.class_of(t), code.text)
@@ -292,7 +293,21 @@ class Builtins(Conversions):
         return f"{self.gochan('Chan')}[{self.chan_elem_ann(u.elem)}]"
 
     def chan_elem_ann(self, t: Type) -> str:
+        """Return the annotation of the elements of a channel that is made, which checks what is sent."""
+        t = self.subst(t)
+        if self.has_nil(t) and self.excludes_nil(t):
+            return f"{self.lib('OrNil')}[{self.ann(t)}]"
         return self.ann(t)
+
+    def excludes_nil(self, t: Type) -> bool:
+        """Return whether None is no value of the annotation of a type that has nil."""
+        u = t.under
+        if u.kind == "pointer":
+            to_struct = self.foreign(u.elem) and u.elem.under.kind == "struct"
+            return to_struct or not (self.is_object(u.elem) or u.elem.under.kind == "array")
+        if u.kind == "interface":
+            return self.foreign(t)
+        return u.kind in ("chan", "signature")
 
     def builtin_complex(self, n: Node) -> Code:
         self.order_calls(n.Args)

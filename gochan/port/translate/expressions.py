@@ -147,6 +147,7 @@ class Expressions(Order):
             return self.zero(t)
         if u.kind in ("chan", "pointer"):
             self.facts.nil_sources.add(u.index)
+            self.note_nil(t)
             return Code(self.lib("nil"))
         return self.nil_interface(t)
 

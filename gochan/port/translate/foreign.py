@@ -417,6 +417,7 @@ class Foreign(Calls):
             self.facts.names_show = True
         if name == "context.Context.Done":
             self.facts.nil_sources.add(self.ty(n).under.index)
+            self.note_nil(self.ty(n))
         if name == "context.Context.Deadline" and fun is not None and not self.plain_durations():
             return call(f"{self.module('gochan.port.lib.context')}.deadline", self.walk_receiver(fun).arg)
         if name in ("fmt.Stringer.String", "fmt.GoStringer.GoString") and fun is not None:

@@ -602,6 +602,7 @@ class Types(Base):
                 return self.zero_array(u)
             case "chan" | "pointer":
                 self.facts.nil_sources.add(u.index)
+                self.note_nil(t)
                 return Code(self.lib("nil"))
         return self.nil_interface(t)
 
@@ -609,8 +610,24 @@ class Types(Base):
         """Return whether t is sync.Cond, which gochan makes with its Locker."""
         return self.foreign(t) and t.obj.pkg == "sync" and t.obj.name == "Cond"
 
+    def note_nil(self, t: Type) -> None:
+        """Note that there is a nil of a type, and so of the types to which it may be assigned."""
+        self.facts.nils.add(self.kind_of_nil(t))
+
+    def has_nil(self, t: Type) -> bool:
+        """Return whether a value of a type may be nil, as far as the program shows."""
+        return self.kind_of_nil(t) in self.facts.nils
+
+    def kind_of_nil(self, t: Type) -> tuple[str, int]:
+        """Return what the types have in common whose nils can be assigned to each other."""
+        u = t.under
+        if u.kind == "chan":
+            return u.kind, u.elem.index
+        return u.kind, 0 if u.kind == "interface" else u.index
+
     def nil_interface(self, t: Type) -> Code:
         """Return nil as an interface, or a function: an error may be None to a type checker, too."""
+        self.note_nil(t)
         if t.kind == "named" and t.obj.scope == "universe" and t.obj.name == "error":
             return Code("None")
         if self.ann(t) == self.typing("Any"):

@@ -318,7 +318,8 @@ class Statements(Printing):
             return
         # What is assigned later may be a function whose parameters have other names.
         function = value is not None and names_function(without_conversion(value))
-        one_of_several = function and var is not None and bool(var.assigns)
+        narrower = value is not None and t.under.kind == "chan" and self.ty(value).under is not t.under
+        one_of_several = (function or narrower) and var is not None and bool(var.assigns)
         needed = one_of_several or (not shown and self.needs_ann(code, t, explicit))
         ann = f": {self.list_ann(t, self.is_list(obj))}" if needed else ""
         self.emit(f"{sym.token}{ann} = {code.text}")
