@@ -187,7 +187,7 @@ def _holds_opaque(cls: type[Any], name: str) -> bool:
     return (
         isinstance(made, type)
         and made.__module__.startswith("gochan.port.lib")
-        and made.__eq__ is object.__eq__
+        and getattr(made, "__eq__", None) is object.__eq__
         and not hasattr(made, "__go_copy__")
     )
 

@@ -46,6 +46,15 @@ class Base:
     def sum(self, b: Any) -> Slice[int]:
         return append_bytes(b, self._digest())
 
+    def reset(self) -> None:
+        raise NotImplementedError
+
+    def size(self) -> int:
+        raise NotImplementedError
+
+    def block_size(self) -> int:
+        raise NotImplementedError
+
     def _update(self, data: bytes) -> None:
         raise NotImplementedError
 
