@@ -259,17 +259,20 @@ SkipDir = ErrorString("skip this directory")
 SkipAll = ErrorString("skip everything and stop the walk")
 
 
-def _walk(path: str, entry: Any, fn: Callable[[str, Any, Any], Any]) -> Any:
+def walk_entries(
+    path: str, entry: Any, fn: Callable[[str, Any, Any], Any], listed: Callable[[str], Any]
+) -> Any:
+    """Call fn for an entry and all below it; `listed` reads a directory, as `read_dir` does."""
     err = fn(path, entry, None)
     if err is not None or not entry.is_dir():
         return None if err is SkipDir and entry.is_dir() else err
-    found, err = read_dir(path)
+    found, err = listed(path)
     if err is not None:
         err = fn(path, entry, err)
         if err is not None:
             return None if err is SkipDir else err
     for each in found:
-        err = _walk(_join_clean(path, each.name()), each, fn)
+        err = walk_entries(_join_clean(path, each.name()), each, fn, listed)
         if err is SkipDir:
             break
         if err is not None:
@@ -289,7 +292,7 @@ def walk_dir(root: str, fn: Callable[[str, Any, Any], Any]) -> error:
     Entries are in the order of their names.  fn may return SkipDir or SkipAll.
     """
     info, err = lstat(root)
-    err = fn(root, None, err) if err is not None else _walk(root, info, fn)
+    err = fn(root, None, err) if err is not None else walk_entries(root, info, fn, read_dir)
     return None if err is SkipDir or err is SkipAll else err
 
 
