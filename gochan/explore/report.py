@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from .._engine.functions import is_own
+from .._engine.goroutine import Frame
+from .._engine.traceback import format_frame
 from .operation import CLOCK
-from .outcome import Outcome
+from .outcome import Outcome, kind_of
 from .search import Found
 from .steps import Step
 
 # How many of the last steps a report shows.
 SHOWN = 40
+# How many lines of the stack of an exception it shows.
+FRAMES = 12
 # What a report begins with, by the kind of the failure.
 WORDS = {
     "assertion": "an assertion failed",
@@ -38,7 +43,26 @@ def describe(outcome: Outcome) -> str:
 
 def _message(failure: BaseException) -> str:
     text = f"{type(failure).__name__}: {failure}" if str(failure) else type(failure).__name__
-    return "\n".join([text, *getattr(failure, "__notes__", ())])
+    raised = _stack(failure) if kind_of(failure) in ("assertion", "panic") else ""
+    return "\n".join(
+        line
+        for part in (text, raised, *getattr(failure, "__notes__", ()))
+        for line in part.splitlines()
+        # What runs the program is no part of it.
+        if not line.startswith('  File "<frozen ')
+    )
+
+
+def _stack(failure: BaseException) -> str:
+    """Return the lines of the program where an exception was raised, the innermost function first."""
+    tb = failure.__traceback__
+    frames = []
+    while tb is not None:
+        code = tb.tb_frame.f_code
+        if not is_own(code):
+            frames.append(format_frame(Frame(code.co_filename, tb.tb_lineno, code.co_qualname)))
+        tb = tb.tb_next
+    return "".join(reversed(frames[-FRAMES:]))
 
 
 def table(steps: list[Step]) -> list[str]:

@@ -124,6 +124,25 @@ def test_what_leaves_a_goroutine() -> None:
     assert isinstance(found.value.__cause__, KeyError)
 
 
+def test_where_it_was_raised() -> None:
+    def share(n: int) -> int:
+        return 1 // n
+
+    def main() -> None:
+        wg = sync.WaitGroup()
+        wg.go(lambda: share(0))
+        wg.wait()
+
+    with pytest.raises(explore.Found) as found:
+        explore.check(main)
+    stack = str(found.value).partition("\nin goroutine 2")[0]
+    frames = [*re.findall(r'(\S+)\.py", line \d+, in .*\.(\S+)\n    (.*)', stack)]
+    assert [(Path(file).name, function, line) for file, function, line in frames] == [
+        ("test_check", "share", "return 1 // n"),
+        ("test_check", "<lambda>", "wg.go(lambda: share(0))"),
+    ]
+
+
 def test_what_runs_long_or_ticks_after_main_is_no_leak() -> None:
     def main() -> None:
         time.tick(1)
