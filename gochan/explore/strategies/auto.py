@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from .base import Search
 from .exhaustive import Exhaustive
+from .lockstep import Lockstep
 from .pct import PCT
 from .pos import POS
 from .random_walk import RandomWalk
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 # One that polls on a ticker has no end of schedules, and each is longer than the one before.
 SHORT = 300
 SHORT_EVENTS = 20_000
+# In every so many of the other runs, the goroutines go in lockstep.
+LOCKSTEP_EVERY = 20
 
 
 class Auto:
@@ -45,7 +48,10 @@ class Auto:
         self.repeatable = True
         self.exhaustive = Exhaustive()
         self.mix: list[Any] = [POS(seed), PCT(seed + 1), RandomWalk(seed + 2), POS(seed + 3)]
+        self.lockstep = Lockstep(seed + 4)
+        # How many runs there were, and how many of them were not the exhaustive search's.
         self.count = -1
+        self.mixed = 0
         self.events = 0
         self.now: Search = self.exhaustive
 
@@ -55,7 +61,9 @@ class Auto:
         if self.count < SHORT and self.events < SHORT_EVENTS and self.complete:
             self.now = self.exhaustive
         else:
-            self.now = self.mix[self.count % len(self.mix)]
+            in_step = self.mixed % LOCKSTEP_EVERY == 0
+            self.now = self.lockstep if in_step else self.mix[self.count % len(self.mix)]
+            self.mixed += 1
         self.now.begin()
 
     def next(self, run: Run, ids: list[int], current: int) -> int:
