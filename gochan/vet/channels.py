@@ -350,6 +350,10 @@ def _closed(file: File) -> None:
         block = file.block_of(statement)
         if block is not None and not expects_panic(file, statement):
             blocks[id(block)] = block
+            around = file.model.parents[statement]
+            if isinstance(around, ast.Try) and around.body is block:
+                # However the body ends, what follows it is what is under finally.
+                blocks[id(block)] = [*block, *around.finalbody]
     for block in blocks.values():
         _Closed(file, block).follow()
 

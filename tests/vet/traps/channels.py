@@ -274,6 +274,24 @@ def t108_select(ch: Chan[int], other: Chan[int]):
         case 0, v, _: print(v)
     i, v, ok = select(send(other, 1), recv(ch))
     return i, v, ok
+def t108_finally(ch: Chan[int], xs):
+    try:
+        for x in xs: ch.send(x)
+        close(ch)
+    finally:
+        close(ch)  # GOC108
+def ok108_finally(ch: Chan[int], other: Chan[int], xs, failed):
+    try:
+        for x in xs: ch.send(x)
+        close(other)
+    finally:
+        close(ch)
+    try:
+        ch = Chan[int](1)
+        close(ch)
+    finally:
+        ch = Chan[int](1)
+        if failed: close(ch)
 def t108_closing(ch: Chan[int]):
     with closing(ch):
         ch.send(1)
