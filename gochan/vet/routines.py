@@ -306,6 +306,7 @@ def _counted(file: File) -> None:
                 name in dones
                 and not any(line >= call.lineno for line in own_starts)
                 and _from_outside(file, name, inner)
+                and not _announced(file, call)
             ):
                 file.report(
                     "GOC204",
@@ -339,6 +340,28 @@ def _counted(file: File) -> None:
                     f"{name}.go calls {name}.done by itself when this ends, so the counter becomes negative: "
                     f"leave out {name}.done",
                 )
+
+
+def _announced(file: File, call: ast.Call) -> bool:
+    """Return whether the next statement tells others that the call has been made."""
+    statement = file.model.statement(call)
+    block = file.block_of(statement) if statement is not None else None
+    if block is None or statement is None:
+        return False
+    match block[block.index(statement) + 1 :][:1]:
+        case [
+            ast.Expr(
+                value=ast.Call(func=ast.Attribute(attr="close" | "done" as method, value=value), args=[])
+            )
+        ]:
+            return method == "close" or (
+                isinstance(call.func, ast.Attribute) and key(value) != key(call.func.value)
+            )
+        case [ast.Expr(value=ast.Call(func=ast.Attribute(attr="send"), args=[ast.Constant(value=None)]))]:
+            return True
+        case [ast.Expr(value=ast.Call(func=function))]:
+            return file.infer.symbol(function) == "gochan.close"
+    return False
 
 
 def _names_inside(file: File, start: Start, function: Function) -> Iterator[str]:

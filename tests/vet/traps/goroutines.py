@@ -233,6 +233,14 @@ def late(group, x):
     group.add(1)  # GOC204
     try: print(x)
     finally: group.done()
+def announced(group, ready, started, x):
+    if x: group.add(1); ready.send(None); print(x); group.done()
+    elif x is None: group.add(1); close(ready); print(x); group.done()
+    else: group.add(1); started.done(); print(x); group.done()
+def unannounced(group, results, x):
+    group.add(1)  # GOC204
+    results.send(x)
+    group.done()
 def early(group, x):
     try: print(x)
     finally: group.done()
@@ -240,6 +248,8 @@ def t204():
     wg = Group()
     go(lambda: (wg.add(1), print(), wg.done()))  # GOC204
     go(late, wg, 1)
+    go(announced, wg, Chan(), Group(), 1)
+    go(unannounced, wg, Chan(), 1)
     wg.wait()
     other = Group()
     other.go(finish, other)
