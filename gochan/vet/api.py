@@ -209,23 +209,23 @@ RESULTS: Final = {
     "gochan.rate.every": "pass it to rate.Limiter",
 }
 RESULT_METHODS: Final = {
-    (MUTEX, "try_lock"): "it doesn't wait: whether the lock is held now is the result",
-    (RWMUTEX, "try_lock"): "it doesn't wait: whether the lock is held now is the result",
-    (RWMUTEX, "try_rlock"): "it doesn't wait: whether the lock is held now is the result",
-    ("gochan.semaphore.Weighted", "try_acquire"): "it doesn't wait: whether it was acquired is the result",
+    (MUTEX, "try_lock"): "it doesn't wait: the result says whether the lock is held",
+    (RWMUTEX, "try_lock"): "it doesn't wait: the result says whether the lock is held",
+    (RWMUTEX, "try_rlock"): "it doesn't wait: the result says whether the lock is held",
+    ("gochan.semaphore.Weighted", "try_acquire"): "it doesn't wait: the result says whether it was acquired",
     (
         "gochan.rate.Limiter",
         "allow",
-    ): "it doesn't wait: whether the event may happen is the result; or call wait(ctx)",
-    ("gochan.rate.Limiter", "allow_n"): "it doesn't wait: whether the events may happen is the result",
+    ): "it doesn't wait: the result says whether the event may happen; to wait, call wait(ctx)",
+    ("gochan.rate.Limiter", "allow_n"): "it doesn't wait: the result says whether the events may happen",
 }
 
 # What blocks the thread, and so all goroutines -> what to do instead.
-_THREAD = "hand it to a thread: thread.call({name}, ...)"
-_HTTP = "hand it to a thread, thread.call({name}, ...), or await an asyncio client with aio.await_"
+_THREAD = "call it in a thread: thread.call({name}, ...)"
+_HTTP = "call it in a thread, thread.call({name}, ...), or await an asyncio client with aio.await_"
 BLOCKING: Final = {
     "time.sleep": "use gochan's time.sleep",
-    "input": "hand it to a thread: thread.call(input, ...)",
+    "input": "call it in a thread: thread.call(input, ...)",
     "urllib.request.urlopen": _HTTP,
     "urllib.request.urlretrieve": _HTTP,
     "socket.create_connection": "use net.dial",
@@ -272,28 +272,28 @@ BLOCKING_METHODS: Final = {
     ("threading.Condition", "wait"): "use sync.Cond",
     ("threading.Condition", "wait_for"): "use sync.Cond",
     ("threading.Event", "wait"): "close a Chan instead of setting the event, or thread.call(event.wait)",
-    ("multiprocessing.Event", "wait"): "hand it to a thread: thread.call(event.wait)",
+    ("multiprocessing.Event", "wait"): "call it in a thread: thread.call(event.wait)",
     ("threading.Barrier", "wait"): "use sync.WaitGroup",
     (
         "threading.Thread",
         "join",
-    ): "hand it to a thread, thread.call(t.join), or receive from a Chan that it closes",
+    ): "call it in a thread, thread.call(t.join), or receive from a Chan that the thread closes",
     ("threading.Timer", "join"): "use time.after_func",
-    ("multiprocessing.Process", "join"): "hand it to a thread: thread.call(p.join)",
-    ("subprocess.Popen", "wait"): "hand it to a thread: thread.call(process.wait)",
-    ("subprocess.Popen", "communicate"): "hand it to a thread: thread.call(process.communicate)",
+    ("multiprocessing.Process", "join"): "call it in a thread: thread.call(p.join)",
+    ("subprocess.Popen", "wait"): "call it in a thread: thread.call(process.wait)",
+    ("subprocess.Popen", "communicate"): "call it in a thread: thread.call(process.communicate)",
     **{
         ("socket.socket", method): "use gochan.net, or net.wait_readable before the call"
         for method in ("recv", "recvfrom", "recv_into", "accept")
     },
     **{("socket.socket", method): "use gochan.net" for method in ("connect", "sendall")},
     **{
-        (session, verb): "hand it to a thread: thread.call({name}, ...)"
+        (session, verb): "call it in a thread: thread.call({name}, ...)"
         for session in ("requests.Session", "httpx.Client")
         for verb in ("get", "post", "put", "delete", "head", "patch", "options", "request")
     },
     **{
-        (connection, method): "hand it to a thread: thread.call({name}, ...)"
+        (connection, method): "call it in a thread: thread.call({name}, ...)"
         for connection in ("http.client.HTTPConnection", "http.client.HTTPSConnection")
         for method in ("request", "getresponse", "connect")
     },

@@ -190,7 +190,7 @@ def _busy(file: File) -> None:
             file.report(
                 "GOC208",
                 loop,
-                f"this loop never ends if {name} holds once: no other goroutine runs meanwhile, so nothing changes it; "
+                f"this loop never ends if {name}: no other goroutine can run and change that; "
                 "wait with a Chan, a sync.Cond or time.sleep",
             )
 

@@ -52,7 +52,7 @@ def _read_before_wait(file: File) -> None:
             file.report(
                 "GOC101",
                 statement,
-                f"{name} is read before {text(call)} waits, and what others add to it meanwhile is lost: "
+                f"{name} is read before {text(call)} waits, so what other goroutines add during the wait is lost: "
                 f"receive into a variable first, then change {name}",
             )
 
@@ -434,7 +434,7 @@ class _Closed:
                 file.report(
                     "GOC108",
                     call,
-                    f"{text(ch)} is closed in each round of the loop, and the second close panics: "
+                    f"{text(ch)} is closed in each iteration of the loop, and the second close panics: "
                     "close it after the loop",
                 )
             self.closed[key(ch)] = call.lineno

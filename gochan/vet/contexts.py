@@ -88,8 +88,8 @@ def _dropped(file: File, call: ast.Call, statement: ast.stmt, cancel: ast.Name, 
         file.report(
             "GOC401",
             cancel,
-            f"{name} is assigned again in the loop's next round, and the one before is never called: "
-            f"write with {what}(...) as ctx:, or call {name} in each round",
+            f"{name} is assigned again in the loop's next iteration, and the earlier function is never called: "
+            f"write with {what}(...) as ctx:, or call {name} in each iteration",
         )
         return
     for end, kind, state in flow.ends:
@@ -248,7 +248,7 @@ def _signals(file: File) -> None:
             file.report(
                 "GOC404",
                 call.args[0],
-                f"a signal that comes while no goroutine receives from {name} is lost: give it room, "
+                f"a signal that comes while no goroutine receives from {name} is lost: give the channel a buffer, "
                 f"{text(found.call.func)}(1)",
             )
 
@@ -308,7 +308,7 @@ def _not_called(file: File) -> None:
                     what = "is a method"
             case ast.Call(func=func, args=[first, *_]) if first is node:
                 if file.infer.symbol(func) in ("gochan.recv", "gochan.send", "gochan.close"):
-                    what = "is a method, and no channel"
+                    what = "is a method, not a channel"
             case ast.For(iter=iterable) if iterable is node:
                 what = "is a method"
         if not what:

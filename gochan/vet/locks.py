@@ -401,7 +401,7 @@ class _LockFlow(Flow):
                     self.file.report(
                         "GOC303",
                         call,
-                        f"{name} has been unlocked when the function ends and this runs, so it panics: "
+                        f"{name} is already unlocked when the function ends and this runs, so it panics: "
                         "leave out one of the two",
                     )
 

@@ -67,7 +67,7 @@ def _called_now(file: File, start: Start) -> None:
     if isinstance(target, ast.IfExp):
         called = [each for each in (target.body, target.orelse) if is_call(each) and _no_function(file, each)]
         if len(called) == 2:
-            message = f"{text(target)} is called now, and {starter} gets what it returns: use an if statement"
+            message = f"{text(target)} is called now, and {starter} gets its result: use an if statement"
             file.report("GOC201", target, message)
         return
     if not is_call(target) or not _no_function(file, target):
@@ -83,7 +83,7 @@ def _called_now(file: File, start: Start) -> None:
     file.report(
         "GOC201",
         target,
-        f"{text(target)} is called now, and {starter} gets what it returns: write {instead}",
+        f"{text(target)} is called now, and {starter} gets its result: write {instead}",
     )
 
 

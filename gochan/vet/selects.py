@@ -59,7 +59,7 @@ def _selects(file: File) -> None:
             file.report(
                 "GOC106",
                 call,
-                f"{text(call)} makes a new timer in each iteration of the loop, and starts from the beginning: "
+                f"{text(call)} makes a new timer in each iteration of the loop, so the time starts again each time: "
                 f"write timeout({d}) if that is meant, or call time.after({d}) before the loop to limit all "
                 "iterations together",
             )
@@ -325,7 +325,7 @@ def _lost_receivers(file: File) -> None:
                 "GOC107",
                 node.value,
                 f"if the select on line {select.lineno} takes another case, no goroutine receives from {name}, and "
-                f"the goroutine that sends waits forever: give it room, {name} = {element}(1)",
+                f"the goroutine that sends waits forever: give the channel a buffer, {name} = {element}(1)",
             )
 
 
