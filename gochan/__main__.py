@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 # Name -> the module whose main() takes the arguments and returns the exit status, and what it does.
 COMMANDS = {
-    "explore": ("gochan.explore.cli", "run a program in many of its orders, to find its bugs"),
+    "explore": ("gochan.explore.cli", "run a program in many different orders, to find its bugs"),
     "port": ("gochan.port.cli", "translate a Go program to Python"),
     "top": ("gochan.debug.top", "show the goroutines of a process, live"),
     "trace": ("gochan.trace.cli", "record what goroutines do, and show it"),

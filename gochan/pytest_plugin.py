@@ -29,7 +29,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.getgroup("gochan").addoption(
         "--gochan-trace",
         metavar="DIR",
-        help="leave a recording of each failed test that used goroutines, and its page, in this folder",
+        help="write a recording and its page for each failed test that used goroutines to this folder",
     )
 
 
@@ -37,7 +37,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers",
         "explore(runs=1000, strategy='auto', seed=0, max_steps=200000, leaks=True, races=True): run the test "
-        "in many of its orders: see explore.check",
+        "with its goroutines in many different orders: see explore.check",
     )
     config.addinivalue_line(
         "markers",

@@ -172,7 +172,7 @@ def replay(
     if outcome.failure is not None:
         raise _found(outcome, token, 1) from outcome.failure
     if not fits:
-        raise ValueError(f"explore.replay: {token!r} does not fit {fn!r}: the program has changed since")
+        raise ValueError(f"explore.replay: {token!r} does not fit {fn!r}: the program has changed")
 
 
 def _found(outcome: Outcome, token: str, runs: int) -> Found:
@@ -190,5 +190,5 @@ def _check_arguments(fn: object, runs: object, strategy: object, rules: Rules) -
             raise ValueError(f"explore.check: {name}={value} is less than {least}")
     if strategy not in STRATEGIES:
         raise ValueError(
-            f"explore.check: strategy={strategy!r} is none of {', '.join(map(repr, STRATEGIES))}"
+            f"explore.check: strategy={strategy!r} is not one of {', '.join(map(repr, STRATEGIES))}"
         )

@@ -32,36 +32,45 @@ def main(arguments: Sequence[str]) -> int:
     """Explore; return 0 if nothing was found, 1 if something was, 2 for what cannot be explored."""
     parser = argparse.ArgumentParser(
         prog="gochan explore",
-        description="Run a program in many of its orders, to find the bug that one order hides.",
+        description="Run a program with its goroutines in many different orders, to find bugs that one "
+        "order hides.",
     )
     parser.add_argument(
         "target",
         metavar="FILE.py[::FUNCTION]",
-        help="the function, else what the file gives to run, else its tests",
+        help="the function to explore; by default the one that the file passes to run, or else its tests",
     )
     parser.add_argument("--runs", type=int, default=1000, metavar="N", help="how many runs at most (1000)")
-    parser.add_argument("--seed", type=int, default=0, metavar="S", help="of all random choices (0)")
-    parser.add_argument("--strategy", choices=sorted(STRATEGIES), default="auto", help="how to choose (auto)")
+    parser.add_argument("--seed", type=int, default=0, metavar="S", help="the seed of all random choices (0)")
+    parser.add_argument(
+        "--strategy", choices=sorted(STRATEGIES), default="auto", help="how to choose the orders (auto)"
+    )
     parser.add_argument("--replay", metavar="TOKEN", help="repeat the run that a report names")
     parser.add_argument(
-        "--max-steps", type=int, default=200_000, metavar="N", help="more are a livelock (200000)"
+        "--max-steps",
+        type=int,
+        default=200_000,
+        metavar="N",
+        help="a run with more decisions is a livelock (200000)",
     )
-    parser.add_argument("--no-races", action="store_true", help="data races are no failure")
+    parser.add_argument("--no-races", action="store_true", help="don't report data races")
     parser.add_argument(
-        "--no-leaks", action="store_true", help="goroutines may be left blocked when main has ended"
+        "--no-leaks",
+        action="store_true",
+        help="don't report goroutines that are still blocked when main has ended",
     )
     parser.add_argument(
-        "-n", "--processes", type=int, default=1, metavar="N", help="share the runs among N processes (1)"
+        "-n", "--processes", type=int, default=1, metavar="N", help="divide the runs among N processes (1)"
     )
     parser.add_argument(
-        "--timeline", metavar="FILE.html", help="write the failing run's timeline, a page, into this file"
+        "--timeline", metavar="FILE.html", help="write a page with the failing run's timeline to this file"
     )
     options = parser.parse_args(arguments)
     for name in ("runs", "max_steps", "processes"):
         if getattr(options, name) < 1:
-            parser.error(f"--{name.replace('_', '-')} {getattr(options, name)}: give a number from 1")
+            parser.error(f"--{name.replace('_', '-')} {getattr(options, name)}: give 1 or more")
     if options.seed < 0:
-        parser.error(f"--seed {options.seed}: give a number from 0")
+        parser.error(f"--seed {options.seed}: give 0 or more")
     decisions: list[int] | None = None
     if options.replay is not None:
         try:
@@ -124,9 +133,7 @@ def _explore(target: File, options: Any, decisions: list[int] | None) -> int:
     bar.end()
     seconds = time.monotonic() - started
     if not found.repeatable:
-        print(
-            f"{name}: warning: it does not always do the same after the same decisions: no search is complete"
-        )
+        print(f"{name}: warning: runs with the same decisions differ, so the search is not complete")
     for warning in found.warnings:
         print(f"{name}: warning: {warning}")
     if found.failure is None:
@@ -150,9 +157,7 @@ def _replay(target: File, name: str, options: Any, decisions: list[int]) -> int:
             _write_timeline(target, decisions, options)
         return 1
     if not fits:
-        print(
-            f"gochan explore: {name}: the token does not fit: the program has changed since", file=sys.stderr
-        )
+        print(f"gochan explore: {name}: the token does not fit: the program has changed", file=sys.stderr)
         return 2
     print(f"{name}: this run does not fail")
     return 0
@@ -206,7 +211,7 @@ class _Watch:
                 place = place_of(sys._current_frames().get(self.main))[1]
                 self.err.write(
                     f"gochan explore: {self.name}: at {place} a goroutine has run for {self.seconds:g} "
-                    "seconds without an operation of gochan's: no other can run meanwhile\n"
+                    "seconds without an operation of gochan, and no other goroutine can run\n"
                 )
                 return
             before = now

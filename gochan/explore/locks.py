@@ -69,7 +69,7 @@ class LockOrder:
                 if opposite:
                     found.append(
                         f"lock order: goroutine {id} takes {a} then {b}, and goroutine {opposite[0]} takes "
-                        f"{b} then {a}: at the same time they would deadlock"
+                        f"{b} then {a}: if both do so at the same time, they deadlock"
                     )
                     break
         return found

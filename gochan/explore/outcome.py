@@ -57,7 +57,7 @@ class DataRace(RuntimeError):
     ...     explore.check(main)
     ... except explore.Found as found:
     ...     print(str(found.__cause__).splitlines()[0])
-    a race on list[0]: nothing orders these two
+    a race on list[0]: nothing determines which of these two is first
     """
 
     def __init__(self, message: str = "") -> None:

@@ -137,8 +137,7 @@ class File:
         ]
         if wanted:
             raise NotFound(
-                f"{self.path}: {self.function} takes {', '.join(wanted)}; "
-                "what is explored is called without arguments"
+                f"{self.path}: {self.function} takes {', '.join(wanted)}; give a function without arguments"
             )
         return xunit.prepared(found, module)
 
@@ -314,7 +313,8 @@ def rewritten(fn: Callable[..., object], extra: Sequence[ModuleType] = ()) -> It
             new = _alone(plain)
             if new is None:
                 raise ValueError(
-                    f"explore: {plain.__qualname__} cannot be rewritten: its source is not there, or another"
+                    f"explore: {plain.__qualname__} cannot be rewritten: its source file is missing "
+                    "or has changed"
                 )
             if BEFORE not in plain.__globals__:
                 plain.__globals__.update(CALLS)

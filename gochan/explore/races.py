@@ -99,7 +99,7 @@ def _about(o: Any, name: str) -> str:
 
 def _text(name: str, earlier: Access, id: int, frame: FrameType, writes: bool) -> str:
     now = Access(id, writes, where(frame))
-    lines = [f"a race on {name}: nothing orders these two"]
+    lines = [f"a race on {name}: nothing determines which of these two is first"]
     for access in (earlier, now):
         file, line, function = access.where
         lines.append(

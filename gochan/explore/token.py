@@ -85,6 +85,7 @@ def decode(token: str) -> tuple[int, list[int]]:
             decisions.append(int(value, 36))
     except ValueError:
         raise ValueError(
-            f"{token!r} is not a replay token; it is what a report shows after --replay, such as g1-0-4.1"
+            f"{token!r} is not a replay token; give the text that a report shows after --replay, "
+            "such as g1-0-4.1"
         ) from None
     return seed, decisions

@@ -250,7 +250,7 @@ def test_it_is_refused_in_a_program() -> None:
 def test_a_function_without_source() -> None:
     namespace: dict[str, Any] = {}
     exec("def main(): pass", namespace)
-    with pytest.raises(ValueError, match="explore: main cannot be rewritten: its source is not there"):
+    with pytest.raises(ValueError, match="explore: main cannot be rewritten: its source file is missing"):
         explore.check(namespace["main"])
 
 
@@ -299,7 +299,7 @@ def test_a_select_tries_each_ready_case() -> None:
         (
             {"strategy": "fast"},
             ValueError,
-            "strategy='fast' is none of 'auto', 'exhaustive', 'pct', 'pos', 'random'",
+            "strategy='fast' is not one of 'auto', 'exhaustive', 'pct', 'pos', 'random'",
         ),
     ],
 )
