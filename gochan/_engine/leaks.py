@@ -326,8 +326,8 @@ def leaked() -> list[Goroutine]:
     # A search that has begun ends, however many objects there are.
     if not finished.acquire(timeout=PATIENCE) and not (begun and finished.acquire()):
         raise TimeoutError(
-            f"runtime.leaked_goroutines: the goroutines' thread had no time for it in {PATIENCE:g} s: one "
-            "computes, or blocks in a call that is not gochan's; see runtime.set_watchdog"
+            f"runtime.leaked_goroutines: the goroutines' thread did not start the search within {PATIENCE:g} "
+            "s: a goroutine computes, or blocks in a call that is not gochan's; see runtime.set_watchdog"
         )
     [result] = done
     if isinstance(result, BaseException):

@@ -109,11 +109,11 @@ def index(about: dict[str, Any]) -> str:
     rows = [
         ("/debug/goroutines", "goroutines", "all goroutines, by state and place; refreshed each second"),
         ("/debug/goroutines?format=text", "stacks", "every goroutine's stack, as SIGQUIT prints it"),
-        ("/debug/goroutines?format=json", "JSON", "the same for machines"),
+        ("/debug/goroutines?format=json", "JSON", "the same data as JSON"),
         (
             "/debug/leaks",
             "leaks",
-            "goroutines that can never go on; to search for them stops the program for a moment",
+            "goroutines that can never continue; the search stops the program for a moment",
         ),
     ]
     items = "".join(

@@ -218,12 +218,12 @@ class Server:
 
     def _answer(self, method: str, target: str, headers: dict[str, str]) -> _Answer:
         if method not in ("GET", "HEAD"):
-            raise _Refused(405, f"{method} is not allowed; the page is only looked at: GET or HEAD")
+            raise _Refused(405, f"{method} is not allowed; use GET or HEAD")
         if not self._address.path:
             _check_host(headers.get("host"))
         if headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
             # A link or an image on another site's page could make the program stop and search for leaks.
-            raise _Refused(403, "asked for by a page of another site")
+            raise _Refused(403, "requested by a page of another site")
         try:
             parts = urlsplit(target)
             query = {name: values[-1] for name, values in parse_qs(parts.query, max_num_fields=20).items()}
@@ -349,7 +349,7 @@ def _read(connection: socket.socket) -> tuple[str, str, dict[str, str]]:
     if len(words) != 3 or not words[0].isalpha() or not words[2].startswith("HTTP/"):
         raise _Refused(400, "this is not an HTTP request")
     if not words[2].startswith("HTTP/1."):
-        raise _Refused(505, "only HTTP/1 is spoken here")
+        raise _Refused(505, "only HTTP/1 is supported")
     headers: dict[str, str] = {}
     for line in lines[1:]:
         name, colon, value = line.partition(":")

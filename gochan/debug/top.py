@@ -301,18 +301,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
         f"itself: it was started with {VARIABLE}=127.0.0.1:6060, or has called gochan.debug.serve().",
     )
     parser.add_argument("pid", nargs="?", metavar="PID", help="the number of the process")
-    parser.add_argument("--address", metavar="HOST:PORT", help="where it serves; also unix:/PATH")
-    parser.add_argument("--once", action="store_true", help="print one look and end")
+    parser.add_argument(
+        "--address", metavar="HOST:PORT", help="the address of its debug page; also unix:/PATH"
+    )
+    parser.add_argument("--once", action="store_true", help="print the goroutines once and end")
     parser.add_argument(
         "--sort", choices=SORTS, default="count", help="what to sort by (default: %(default)s)"
     )
     parser.add_argument(
-        "--interval", type=_interval, default=1.0, metavar="SECONDS", help="between two looks (default: 1)"
+        "--interval",
+        type=_interval,
+        default=1.0,
+        metavar="SECONDS",
+        help="the time between two updates (default: 1)",
     )
     parser.add_argument(
         "--leaks",
         action="store_true",
-        help="only goroutines that can never go on; the program stops while each look searches for them",
+        help="only goroutines that can never continue; each update stops the program for the search",
     )
     options = parser.parse_args(arguments)
     try:

@@ -104,7 +104,7 @@ def _parse(arguments: Sequence[str], program: list[str]) -> argparse.Namespace:
         "--ring",
         type=_ring,
         metavar="EVENTS",
-        help="keep only the last so many events, in memory: for a program that runs for long",
+        help="keep only the last N events, in memory: for a program that runs for a long time",
     )
     run.add_argument("-m", dest="module", metavar="MODULE", help="run a module, as `python -m` does")
     _add_common(run)
@@ -113,7 +113,7 @@ def _parse(arguments: Sequence[str], program: list[str]) -> argparse.Namespace:
     page = commands.add_parser(
         "view",
         help="write the page of a recording: one HTML file",
-        description="Write the page that shows a recording: one file, which loads nothing from elsewhere.",
+        description="Write the page that shows a recording: one file that needs no network.",
     )
     _add_recording(page, ".html")
     page.add_argument("--open", action="store_true", help="open the page in a browser")
@@ -177,7 +177,7 @@ def _add_all(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--all",
         action="store_true",
-        help="a line for each goroutine, however many there are, not for each function",
+        help="a line for each goroutine instead of each function, however many there are",
     )
 
 
