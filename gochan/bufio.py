@@ -59,7 +59,7 @@ MAX_SCAN_TOKEN_SIZE: Final = 64 * 1024
 
 _INTERRUPTED: Final = "bufio: a write was interrupted"
 
-# Go's: the size of a buffer, the least size of a Reader's, how many empty tokens in a row a Scanner takes.
+# As in Go: the size of a buffer, the least size of a Reader's, and the limit on empty tokens in a row.
 _SIZE = 4096
 _LEAST = 16
 _MAX_EMPTY = 100
@@ -139,11 +139,11 @@ class Reader:
         # What is not read yet is _buf[_pos:].
         self._buf = bytearray()
         self._pos = 0
-        # What the last call took, as far as it can be put back.
+        # What the last call has read, for `unread_byte`.
         self._last = b""
 
     def _fill(self) -> bool:
-        """Read more into the buffer; return whether there was any."""
+        """Read more data into the buffer; return whether there was any."""
         if self._pos:
             del self._buf[: self._pos]
             self._pos = 0
@@ -180,7 +180,7 @@ class Reader:
                     _read_once(got, self._rd, n)
                 except BaseException:
                     if got and got[0]:
-                        # What was read is for the next call.
+                        # Keep what was read for the next call.
                         self._buf += got[0]
                     raise
                 self._last = data = got[0] or b""
@@ -423,8 +423,8 @@ class Writer:
 
 # --- Scanner ---------------------------------------------------------------------------------------------
 
-# Takes the data that is not scanned yet and whether the input has ended after it.  Returns by how many bytes
-# to go on, and the token; None stands for no token, and with 0 asks for more data.
+# Takes the data that is not scanned yet, and whether the input ends after it.  Returns the number of bytes to
+# skip, and the token or None; (0, None) asks for more data.
 SplitFunc: TypeAlias = Callable[[bytes, bool], tuple[int, bytes | None]]
 
 # The white space of Unicode in UTF-8.
@@ -481,7 +481,7 @@ def scan_bytes(data: bytes, at_eof: bool, /) -> tuple[int, bytes | None]:
     return _byte(data, 0, at_eof)
 
 
-# The same from a position on: these need no copy of the rest for each token.
+# The same functions, from a position on: they need no copy of the remaining data for each token.
 
 
 def _line(data: bytes | bytearray, start: int, at_eof: bool) -> tuple[int, bytes | None]:
@@ -627,7 +627,7 @@ class Scanner:
             try:
                 more = _read_onto(self._buf, self._r, room)
             except (OSError, EOFError) as err:
-                # What is left is split as at the end.
+                # The remaining data is split as at the end of the input.
                 self._err = err
             self._empties = 0
             self._eof = not more

@@ -224,8 +224,8 @@ class _Derived:
     def __init__(self, parent: Context) -> None:
         self._parent = parent
 
-    # Each of these methods looks in a loop for the first ancestor that defines it: if each called its
-    # parent's method, a tree of a thousand levels would exceed Python's recursion limit.
+    # Each of these methods searches the ancestors in a loop for the first one that defines it.  If it called
+    # the parent's method, a tree of a thousand levels would exceed Python's recursion limit.
 
     def deadline(self) -> tuple[datetime, Literal[True]] | tuple[None, Literal[False]]:
         ctx = self._parent
@@ -271,7 +271,7 @@ class _Derived:
             before.append(left)
             after.append(right)
             ctx = ctx._parent
-        # Of a context of the user's only the type: a repr runs no code of the user's.
+        # For a context defined by the user, only its type: a repr must not run the user's code.
         root = ctx._name if isinstance(ctx, _Empty) else type(ctx).__qualname__
         return "".join([*before, root, *reversed(after)])
 
@@ -280,7 +280,7 @@ class _Derived:
         raise AssertionError("each kind of context has its own")
 
     def _state(self) -> str:
-        """Return the state of the nearest context that can end, for the repr; nothing if it is the user's."""
+        """Return the state of the nearest context that can end, for the repr; "" if it isn't gochan's."""
         ctx: Context = self
         while isinstance(ctx, _Derived) and not isinstance(ctx, (_Cancel, _WithoutCancel)):
             ctx = ctx._parent
@@ -319,7 +319,7 @@ class _WithValue(_Derived):
 
 
 def _key_text(key: object) -> str:
-    """Name a key for a repr, without calling its own repr: a str or int itself, of others the type."""
+    """Name a key for a repr, without calling the key's repr: a str or int as it is, others by their type."""
     if type(key) in (str, int):
         return repr(key)
     name = type(key).__name__
@@ -382,7 +382,7 @@ def without_cancel(parent: Context, /) -> Context:
 
 # --- contexts that end -----------------------------------------------------------------------------------
 
-# The key for which `value` returns the nearest _Cancel, also through contexts of the user's.
+# The key for which `value` returns the nearest _Cancel, even if contexts defined by the user are in between.
 _SELF: Final = object()
 
 
@@ -393,7 +393,7 @@ class _Cancel(_Derived):
         self._err: BaseException | None = None
         self._cause: BaseException | None = None
         self._children: dict[_Cancel, None] = {}
-        # Removes this context from a parent of the user's that has an `after_func` method.
+        # Removes this context from a parent that the user has defined, with an `after_func` method.
         self._leave: Callable[[], object] | None = None
 
     def __reduce__(self) -> NoReturn:
@@ -405,7 +405,8 @@ class _Cancel(_Derived):
             # Another thread may have made one since the first check.
             if self._done is None:
                 self._done = done
-            # After it is stored: if the context ends from here on, the channel is closed there.
+            # Check only after the channel is stored: if the context ends later, whatever ends it closes the
+            # channel.
             if self._err is not None:
                 self._close_done()
         return self._done
@@ -446,7 +447,8 @@ class _Cancel(_Derived):
         done = _channel(parent)
         if done is None:
             return
-        # The channel decides, as in Go: a context of the user's may have an err() before it closes it.
+        # The channel decides, as in Go: a context defined by the user may return an err() before it closes
+        # its channel.
         if done._can_recv():
             self._inherit()
             return
@@ -458,7 +460,7 @@ class _Cancel(_Derived):
                 canceler._children.pop(self, None)
                 self._inherit()
         elif hasattr(parent, "after_func"):
-            # By map, so that no signal handler can raise before the function is there.
+            # Assigned by map, so that no signal handler can raise between the call and the assignment.
             (self._leave,) = map(parent.after_func, (self._inherit,))
         else:
             spawn(self._watch, (done,))
@@ -469,7 +471,7 @@ class _Cancel(_Derived):
         self._end(err, err if why is None else why)
 
     def _watch(self, done: RecvChan[Any]) -> None:
-        """Wait for the end of a parent of the user's, in a goroutine."""
+        """Wait in a goroutine until a parent that the user has defined ends."""
         index, _, _ = select(recv(done), recv(self.done()))
         if index == 0:
             self._inherit()
@@ -492,10 +494,10 @@ class _Cancel(_Derived):
 
         In plain Python a signal handler that raises, or a MemoryError, can interrupt between any two steps.
         (gochan's own handler of Ctrl-C raises only in the user's code.)  So this first sets the error in the
-        whole tree, then closes the channels.  Both can be repeated, and are repeated after an exception,
-        before it is raised.  Only a second exception, during the repetition, can leave a part of the tree
-        with an err() and an open done channel.  A channel that cannot be closed because it belongs to a
-        synctest bubble that the caller is not in is skipped, and its Panic raised at the end.
+        whole tree, then closes the channels.  Both steps can be repeated; after an exception, they are
+        repeated before the exception is raised.  Only a second exception, during the repetition, can leave a
+        part of the tree with an err() and an open done channel.  A channel that cannot be closed because it
+        belongs to a synctest bubble that the caller is not in is skipped, and its Panic raised at the end.
         """
         check_depth()
         tree: list[_Cancel] | None = None
@@ -523,10 +525,11 @@ class _Cancel(_Derived):
                 ctx._cause = cause
                 ctx._err = err
             elif ctx._err is not err:
-                # It ended earlier, with another error, and is about to be removed from its parent.
+                # This child ended earlier, with another error, and will be removed from its parent soon.
                 continue
             found.append(ctx)
-            # After _err is set: from here on a child that another thread adds ends itself, in `follow`.
+            # Read only after _err is set: a child that another thread adds from now on ends itself, in
+            # `follow`.
             todo += reversed(ctx._children)
         return found
 
@@ -569,10 +572,11 @@ class _Deadline(_Cancel):
 
     def set_timer(self, left: float, expire: Callable[[], None]) -> None:
         """Call expire in `left` seconds."""
-        # By map, so that no signal handler can raise before the timer is there to be stopped.
+        # Assigned by map, so that no signal handler can raise before the timer is stored and can be stopped.
         (self._timer,) = map(time.after_func, (left,), (expire,))
         timer = self._timer
-        # After it is stored: another thread may have ended this context before there was a timer to stop.
+        # Check only after the timer is stored: another thread may have ended this context before, and found
+        # no timer to stop.
         if self._err is not None:
             timer.stop()
 
@@ -589,7 +593,7 @@ class _Deadline(_Cancel):
         return "", f".with_deadline({self._deadline} [{left}])"
 
 
-# How many nested calls `_AfterFunc.stop` makes: `abandon`, `cancel`, `_end`, and the check there.
+# The depth of the calls in `_AfterFunc.stop`: `abandon`, `cancel`, `_end`, and the check in `_end`.
 _TO_STOP: Final = ENOUGH + 4
 
 
@@ -682,7 +686,7 @@ def check_parent(call: str, parent: object) -> None:
 
 def check_context(call: str, ctx: object) -> None:
     """Raise `TypeError` if ctx is not a context."""
-    # The first check is fast; that of a runtime protocol takes microseconds.
+    # The first check is fast; an isinstance check of a runtime protocol takes microseconds.
     if not isinstance(ctx, (_Derived, _Empty)) and not isinstance(ctx, Context):
         raise TypeError(f"{call}: {ctx!r} is not a context; give context.background() or one derived from it")
 
@@ -714,7 +718,7 @@ def with_cancel(parent: Context, /) -> Pair[CancelFunc]:
         ctx.abandon()
 
     pair = Pair((ctx, cancel))
-    # Last, since a signal handler may raise after a call: then parent would keep the child.
+    # This is last, because a signal handler may raise after any call: the parent would then keep the child.
     ctx.follow()
     return pair
 
@@ -895,7 +899,7 @@ def after_func(ctx: Context, fn: Callable[[], object], /) -> Callable[[], bool]:
     check_context("context.after_func", ctx)
     if not callable(fn):
         raise TypeError(f"context.after_func: {fn!r} is not callable; give a function without arguments")
-    # So that the caller can stop it, too.
+    # So that the recursion limit also leaves room for a call of `stop`.
     check_depth(_TO_STOP + 1)
     waiter = _AfterFunc(ctx, fn)
     stop = waiter.stop
@@ -921,7 +925,7 @@ def cause(ctx: Context, /) -> BaseException | None:
     if err is None:
         return None
     found = ctx.value(_SELF)
-    # Without a cause, ctx is the user's, and ended before the _Cancel above it.
+    # If there is no cause, the user has defined ctx, and ctx ended before its ancestor `found`.
     if isinstance(found, _Cancel) and found._cause is not None:
         return found._cause
     return err
@@ -933,5 +937,5 @@ def ended(call: str, ctx: Context) -> BaseException | None:
     done = _channel(ctx)
     if done is None or not done._can_recv():
         return None
-    # All calls raise the same exception: without this, each raise would extend its traceback.
+    # All calls raise the same exception object.  Without this, each raise would make its traceback longer.
     return _error(ctx).with_traceback(None)

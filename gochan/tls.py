@@ -56,7 +56,7 @@ __all__ = [
 _RECORD = 16384
 _CHUNK = 4 * _RECORD
 _RENEGOTIATION = "tls: write during a renegotiation; set ssl.OP_NO_RENEGOTIATION to refuse them, as Go does"
-# Go's: how long close tries to send close_notify, in seconds.
+# For how many seconds close tries to send close_notify, as in Go.
 _CLOSE_TIMEOUT = 5
 
 
@@ -94,7 +94,7 @@ class _UnexpectedEOF(ssl.SSLEOFError, ErrUnexpectedEOF):
 
 
 class _ServerNames:
-    """Notes which name a client asks for, for the sni_callback of a context; calls the one that it had."""
+    """An sni_callback that stores the name that a client asks for, and calls the earlier callback."""
 
     def __init__(self, then: Any) -> None:
         self._then = then
@@ -129,11 +129,12 @@ class Conn(net.Conn):
     # Invariants
     # - `_tls`, `_incoming` and `_outgoing` are used only under `_lock`, which is never held in a wait.
     #   OpenSSL's objects are not safe for use by several threads.
-    # - What is encrypted is sent in that order: `_outgoing` is emptied only by the holder of `_out`.  A
-    #   reader that finds it held leaves what it has to send to the holder.
+    # - Data is sent in the order in which it was encrypted: only the holder of `_out` empties `_outgoing`.
+    #   If a reader finds `_out` held, it leaves its data in `_outgoing` for the holder.
     # - `_incoming` is filled only by the holder of `_in`.
-    # - A signal handler may raise after any call in here.  So what must not be lost comes out of OpenSSL and
-    #   of the connection below by `keep`, into a list, where the handler of the exception finds it.
+    # - A signal handler may raise after any call in this class.  So data that must not be lost is read from
+    #   OpenSSL and from the underlying connection with `keep`, which puts it into a list.  The `except` block
+    #   finds it there.
     # - Until `_complete` is set, only the holder of `_handshake` has `_in` and `_out`.
     __slots__ = (
         "__weakref__",
@@ -158,9 +159,9 @@ class Conn(net.Conn):
     )
 
     _conn: net.Conn
-    # An SSLObject: its stubs know no read into a buffer that returns a number.
+    # An SSLObject; Any, because its stubs lack the read into a buffer, which returns a number.
     _tls: Any
-    # What the SSLObject calls, in C.
+    # The C object that the SSLObject calls.
     _ssl: Any
     _incoming: ssl.MemoryBIO
     _outgoing: ssl.MemoryBIO
@@ -170,11 +171,11 @@ class Conn(net.Conn):
     _out: Mutex
     _complete: bool
     _handshake_error: BaseException | None
-    # What was read below, but not decrypted yet.
+    # Data that was read from the underlying connection and not decrypted yet.
     _received: list[bytes]
-    # Decrypted, but not read yet, when the sending side was closed, or by a read that an exception has ended.
+    # Data that was decrypted and not returned yet: by close_write, or by a read that an exception has ended.
     _plain: bytes
-    # The error of a read whose data is lost, and of all later ones.
+    # The error of a read whose data was lost; all later reads raise it, too.
     _read_error: Exception | None
     # The error of a write, after which the stream is broken.
     _broken: Exception | None
@@ -235,7 +236,7 @@ class Conn(net.Conn):
                 self._receive(n, None, got)
         except BaseException:
             if got:
-                # It is for the next read.
+                # Keep the data for the next read.
                 self._plain = got[0] + self._plain
             raise
         return got[0]
@@ -341,7 +342,8 @@ class Conn(net.Conn):
             raise
         except BaseException:
             if some and not got:
-                # A signal handler has raised in Python's read, which drops then what it has decrypted.
+                # A signal handler has raised in Python's read, which then drops the data that it has
+                # decrypted.
                 self._read_error = OSError("tls: a read was interrupted, and data is lost")
             raise
 
@@ -354,7 +356,7 @@ class Conn(net.Conn):
             received.clear()
             raise _UnexpectedEOF
         with self._lock:
-            # Both, or none.
+            # By map, so that a signal handler cannot raise between the two: the data would be written twice.
             steps: Any = (partial(self._incoming.write, received[0]), received.clear)
             list(map(call, steps))
 
@@ -370,7 +372,7 @@ class Conn(net.Conn):
                 keep(sent, self._conn.write, data[0])
         except BaseException as err:
             if data and data[0] and not sent and self._broken is None:
-                # A part of a record may be sent.
+                # A part of a record may have been sent.
                 self._broken = err if isinstance(err, Exception) else OSError("tls: a write was interrupted")
             raise
 
@@ -383,7 +385,7 @@ class Conn(net.Conn):
             pass
 
     def _send_if_free(self, prepare: Callable[[], object] | None = None) -> bool:
-        """Send what is encrypted, unless `_out` is held; call prepare before.  Return whether it was free."""
+        """Call prepare and send what is encrypted, if `_out` is free; return whether it was."""
         locked: list[bool] = []
         try:
             keep(locked, self._out.try_lock)
@@ -488,9 +490,9 @@ class Conn(net.Conn):
                 finally:
                     failure = None
             if complete and self._tls.server_side and self._tls.version() == "TLSv1.3":
-                # What is left are session tickets.  A client that only writes does not read them: the
-                # write could wait for the client, and the client's system discard what it has sent
-                # when it closes with data unread.
+                # What is left to send are session tickets.  A client that only writes does not read them.  If
+                # they were sent now, the write could block, and when the client closes the connection with
+                # unread data, its system may discard what the client has sent.
                 self._deferred = self._outgoing.pending
             else:
                 self._send()
@@ -532,13 +534,13 @@ class Conn(net.Conn):
             self._conn.close()
 
     def _say_goodbye(self) -> None:
-        """Have close_notify encrypted, and limit the time to send it; the caller holds `_out`."""
+        """Encrypt close_notify, and limit the time to send it; the caller holds `_out`."""
         self._shut_down()
         with suppress(OSError):
             self._conn.set_write_deadline(time.now() + timedelta(seconds=_CLOSE_TIMEOUT))
 
     def _shut_down(self) -> None:
-        """Have close_notify encrypted; the caller holds `_out`."""
+        """Encrypt close_notify; the caller holds `_out`."""
         with self._lock:
             if self._shut:
                 return

@@ -43,7 +43,7 @@ _R = TypeVar("_R")
 
 # How long goroutines run before an event loop in the same thread runs, in ns.
 LOOP_INTERVAL: Final = 1_000_000
-# How often a goroutine that is being unwound may try to wait before it is abandoned.
+# How many times a goroutine that is being unwound may try to wait before it is abandoned.
 MAX_UNWIND_TRIES: Final = 100
 
 
@@ -78,7 +78,8 @@ def run(fn: Callable[_P, _R], /, *args: _P.args, **kwargs: _P.kwargs) -> _R:
             gp.scope = None
             result, exc = _main(gp, fn, args, kwargs)
             tracing.record_end(program.fatal if exc is None else exc)
-            # In no variable when it is raised: the traceback refers to this frame.
+            # No variable may refer to the exception when it is raised: its traceback refers to this frame, so
+            # that would be a cycle.
             raised = [] if exc is None else [BaseException.with_traceback(exc, strip(exc.__traceback__))]
             del exc
             if raised:
@@ -116,13 +117,13 @@ def _check_free() -> None:
 
 
 def _end_run(outer: Scope | None) -> BaseException | None:
-    """End the program that `run` has begun; return the exception that another goroutine has ended it with.
+    """End the program that `run` has begun; return the exception with which another goroutine has ended it.
 
     May be called again, after a signal handler or a trace function has raised in it.
     """
     main = sched.main
     if main is not None and main.greenlet is not getcurrent():
-        # Another thread was faster to begin a program.
+        # Another thread has begun a program first.
         return None
     try:
         _finish_program()
@@ -225,7 +226,7 @@ def _restart() -> G:
 
 
 def _take_over(call: str = "") -> G | None:
-    """Take the runtime over from a main that has ended, with its thread maybe; None while it lives.
+    """Take over from a main that has ended, perhaps together with its thread; return None while it lives.
 
     `call` is what the user called, which is refused in an event loop; "" for `run`.
     """
@@ -246,7 +247,7 @@ def _has_ended(main: greenlet) -> bool:
     if threading is not None and sched.thread in threading._active:
         # A cheap check for the most frequent case.
         return False
-    # The ident proves nothing, since another thread may have got it.  The greenlet is dead soon after the
+    # The ident proves nothing, because a new thread may have the same one.  The greenlet dies soon after its
     # thread has ended, but not at once.  Until then, the thread's frame shows whether it is alive.
     for _ in range(20):
         if main.dead or sched.thread in current_frames():
@@ -389,7 +390,7 @@ def _refuse_wait(gp: G) -> NoReturn:
         p.unwind_tries = 0
     p.unwind_tries += 1
     if p.unwind_tries > MAX_UNWIND_TRIES and gp is not sched.main and gp.greenlet is not None:
-        # It catches everything, so leave it where it is.
+        # The goroutine catches every Unwind, so leave it suspended.
         p.abandoned.append(gp.greenlet)
         unwinder = gp.greenlet.parent
         assert unwinder is not None
@@ -436,11 +437,11 @@ def poll() -> None:
         main = sched.main
         _refuse_in_loop("a blocking call", main.greenlet.gr_frame if main and main.greenlet else None)
     if ns < 0 and not _may_be_woken():
-        # All threads wait now; one of them may have come in since the first check.
+        # All threads wait now; one of them may have made a goroutine ready since the first check.
         if not sched.runnable() and sched.timeout() < 0:
             raise deadlock()
         return
-    # Where an event loop shares the thread, it runs.
+    # If an event loop shares the thread, it runs now.
     trace_event(events.LOOP if sched.shared else events.IDLE)
     try:
         sched.hub_asleep = True
@@ -542,13 +543,13 @@ def _arm(fd: FD, mode: bool | None) -> None:
 
 _EXITING: Final = "the interpreter is exiting"
 
-# The function that threading's exit calls first, as `_thread` has last registered it.
+# The entry that `_thread` has last added to threading's exit functions: the one that is called first.
 _registered: list[Any] = []
 
 
 def _thread() -> G:
     """Return the calling thread's G, and make sure that its waits end when the interpreter exits."""
-    # Costs nothing here: the caller is a thread, so it is imported already.
+    # The import costs nothing: the caller is another thread, so threading is already imported.
     import threading
 
     # _fail_waits must be called before concurrent.futures waits for its threads, which may wait for

@@ -68,9 +68,9 @@ _P = ParamSpec("_P")
 _R = TypeVar("_R")
 _T = TypeVar("_T")
 
-# Task factories that are not called: the eager one would run the coroutine in the goroutine, not in the loop.
+# Task factories that are not used: the eager one would run the coroutine in the goroutine, not in the loop.
 _NO_FACTORY = (None, getattr(asyncio, "eager_task_factory", None))
-# How many Awaits are kept for later.
+# How many Awaits are kept for reuse.
 _POOL = 1000
 
 _factory: Callable[[], asyncio.AbstractEventLoop] = asyncio.new_event_loop
@@ -107,7 +107,7 @@ def _shared_loop() -> SharedLoop:
             "`await aio.run(main)`, or in a notebook's cell use `await`"
         )
     shared = SharedLoop(_factory(), None)
-    # In this order, in case a signal handler raises in between.
+    # The order matters if a signal handler raises in between.
     program.at_end.append(_close)
     share(shared)
     return shared
@@ -165,7 +165,7 @@ def await_(awaitable: Awaitable[_T], /, ctx: Context | None = None) -> _T:
         if shared.__class__ is not SharedLoop:
             shared = _shared_loop()
     except BaseException:
-        # No warning that the coroutine was never awaited: the error says so.
+        # Suppress the warning that the coroutine was never awaited: the error says enough.
         if isinstance(awaitable, Coroutine):
             awaitable.close()
         raise
@@ -222,7 +222,7 @@ def _leave(shared: SharedLoop, a: Await) -> None:
     if not a.started:
         a.drop()
         return
-    # Else nothing may refer to it but the future that it waits for, and the collector would free both.
+    # Otherwise only the future that it waits for may refer to it, and the collector would free both.
     shared.orphans.add(a.task)
     a.task.add_done_callback(shared.orphans.discard)
     if shared.guest or not sched.ending:
@@ -231,7 +231,7 @@ def _leave(shared: SharedLoop, a: Await) -> None:
 
 
 def _await_future(shared: SharedLoop, awaitable: Awaitable[_T], ctx: Context | None) -> _T:
-    """Wait for a future, a task, or what becomes one."""
+    """Wait for a future or task, or for an awaitable that asyncio turns into a task."""
     tasks: list[asyncio.Future[_T]] = []
     counted = False
     try:
@@ -249,7 +249,7 @@ def _await_future(shared: SharedLoop, awaitable: Awaitable[_T], ctx: Context | N
         if task.done():
             return task.result()
         task.add_done_callback(partial(_arrive, shared, done))
-        # Once more, in case a handler raises in _arrive.  Only the first value counts.
+        # Sent again, in case a signal handler raises in _arrive.  Only the first value counts.
         task.add_done_callback(done._offer)
         shared.awaiting += 1
         counted = True
@@ -347,7 +347,7 @@ def _run_program(
             share(shared)
             result = _run.run(fn, *args, **kwargs)
         except GreenletExit:
-            # Nobody holds the loop any more.
+            # The greenlet was collected: nothing uses its loop any more.
             raise
         except BaseException as e:
             raised = e
@@ -362,7 +362,7 @@ def _run_program(
 def _end_program(
     shared: SharedLoop, future: asyncio.Future[Any], result: object, raised: BaseException | None
 ) -> None:
-    """Give the loop back, and the result to the task.  May be called again, after an exception."""
+    """Give up the loop, and pass the result to the task.  May be called again, after an exception."""
     for waiting in shared.parked:
         if not waiting.done():
             waiting.set_exception(RuntimeError("aio: the program has ended"))
@@ -374,7 +374,7 @@ def _end_program(
     if raised is None:
         future.set_result(result)
     elif isinstance(raised, StopIteration):
-        # No future and no coroutine can raise that.
+        # Neither a future nor a coroutine can raise StopIteration.
         error = RuntimeError("aio.run: main raised StopIteration, which a coroutine cannot raise")
         error.__cause__ = raised
         future.set_exception(error)
@@ -520,22 +520,23 @@ async def _select(name: str, cases: tuple[Case[Any], ...]) -> Any:
     loop = asyncio.get_running_loop()
     if sched.main is None or not isinstance(shared, SharedLoop) or shared.loop is not loop:
         with suppress(TypeError):
-            # The select that None makes fail: else the cases would warn that no select ever got them.
+            # None makes this select fail.  It marks the cases as given; otherwise they would warn that no
+            # select got them.
             select_async((*cases, None), print)  # type: ignore[arg-type]
         raise RuntimeError(
             f"{name}: no goroutines run in this event loop; start them with `await aio.run(main)`, or await "
             "the coroutine in a goroutine: aio.await_(coroutine)"
         )
     future: asyncio.Future[None] = loop.create_future()
-    # Goroutines that this wakes run when the loop next lets them, as the hub does if this is a deadlock: no
-    # write to the loop's socket is needed.
+    # Goroutines that this wakes run when the loop next runs the hub, so no write to the loop's socket is
+    # needed.  The hub then also detects a deadlock.
     sched.hub_asleep = False
     shared.kick()
     task = asyncio.current_task()
     # While this task waits for a channel, no I/O will wake a goroutine that waits for this task.
     awaited = _is_awaited(shared, task)
-    # By map and an unpacking, and no call between it and the `try`: else a signal handler could raise when a
-    # value was taken.
+    # Assigned by map and unpacking, with no call between it and the `try`.  Otherwise a signal handler could
+    # raise after a value was received, and the value would be lost.
     (waiting,) = map(select_async, (cases,), (partial(_chosen, shared, future),))
     if waiting.__class__ is not G:
         return waiting
@@ -544,7 +545,7 @@ async def _select(name: str, cases: tuple[Case[Any], ...]) -> Any:
     try:
         await future
     except BaseException:
-        # Canceled, or the program has ended.  What has been received by now goes back to its channel.
+        # Canceled, or the program has ended.  A value that has been received goes back to its channel.
         sched.hub_asleep = False
         waiting.cancel()
         if program.idle is shared:
@@ -563,8 +564,8 @@ def _is_awaited(shared: SharedLoop, task: asyncio.Task[Any] | None) -> bool:
 
 
 def _chosen(shared: SharedLoop, future: asyncio.Future[None], _: G) -> None:
-    """Let the task go on: called in the goroutine that was made ready for it."""
-    # A finalizer that waits in here lets the task run, which may cancel the future by now.
+    """Let the task continue: called in the goroutine that was made ready for it."""
+    # If a finalizer waits in here, the task runs, and may have canceled the future.
     if not future.done():
         with suppress(asyncio.InvalidStateError):
             shared.uninterrupted(future.set_result, None)

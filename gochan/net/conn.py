@@ -42,7 +42,7 @@ WRITE = True
 SIZE = 65536
 # Go's number of keep-alive probes.
 KEEP_ALIVE_PROBES = 9
-# As far as the monotonic clock goes, in ns.
+# The latest time of the monotonic clock, in ns.
 _LATEST = 2**62
 # The most seconds that `set_linger` takes: Windows has an unsigned short for them.
 _LONGEST_LINGER = 65535 if os.name == "nt" else MOST
@@ -210,13 +210,13 @@ class SocketConn(FD, Conn):
     __slots__ = ("_laddr", "_net", "_peername", "_raddr", "_sockname", "_timeout")
 
     _net: str
-    # The addresses, made when they are first asked for, of what Python's socket says; None for what is not
-    # known yet, or not there.
+    # The addresses, made from those of Python's socket on first use; None if an address is not known yet or
+    # does not exist.
     _laddr: Addr | None
     _raddr: Addr | None
     _sockname: Any
     _peername: Any
-    # The timeout that the socket came with.
+    # The timeout that the socket had when it was passed to `from_socket`.
     _timeout: float | None
 
     def __new__(cls, *args: object, **kwargs: object) -> Self:
@@ -224,7 +224,7 @@ class SocketConn(FD, Conn):
 
     @classmethod
     def _make(cls, sock: socket.socket, network: str, raddr: Addr | None, peername: Any = None) -> Self:
-        """Make a connection of a non-blocking socket; the peer's address is given in either form."""
+        """Make a connection from a non-blocking socket; the peer's address may be Python's or a net.Addr."""
         self = FD.__new__(cls, sock, sock.fileno(), cls is TCPConn)
         self._net = network
         self._raddr = raddr
@@ -254,7 +254,7 @@ class SocketConn(FD, Conn):
         if self._laddr is None:
             self._note_sockname()
             if self._sockname is None:
-                # It was closed by its number before anything asked for its address.
+                # The descriptor was closed by its number before anything used its address.
                 self._sockname = "" if self._net.startswith("unix") else ("", 0)
             self._laddr = from_sockaddr(self._net, self._sockname)
         return self._laddr
@@ -509,10 +509,10 @@ def monotonic(call: str, t: datetime | None) -> int:
     if isinstance(t, Time):
         reading = t.monotonic()
         if reading is not None:
-            # In a bubble of synctest the two clocks differ, and sockets go by the real one.
+            # In a synctest bubble, the virtual and the real clock differ, and sockets use the real one.
             return max(1, min(sched.now() + reading - clock()[1], _LATEST))
     check_deadline(call, t)
-    # In the clock's range.
+    # Keep the result in the clock's range.
     left = max(-1e9, min(4e9, time.until(t)))
     return max(1, sched.now() + int(left * 1e9))
 

@@ -61,19 +61,19 @@ _SEND: Final = 1
 _TIMEOUT: Final = 2
 _DEFAULT: Final = 3
 
-# The instructions by which a statement drops a case: those of an expression statement, = and del.
+# The instructions with which a statement drops a case: an expression statement, an assignment, del.
 _DROPS: Final = frozenset(
     code for name, code in opmap.items() if name.startswith(("POP_TOP", "STORE_", "DELETE_"))
 )
 
-# What to write where a case was made that no select got.
+# What to write instead of a case that no select got.
 _ADVICE: Final = (
     "to receive, write ch.recv()",
     "to send, write ch.send(v)",
     "to wait, write time.sleep(seconds)",
 )
 
-# What `poll` returns if no case can run now, and if one of them is not valid.
+# The results of `poll` if no case can run now, and if a case is not valid.
 _NONE: Final = -1
 _BAD: Final = -2
 
@@ -104,7 +104,7 @@ class Case(Waiter, Generic[V_co]):
     _timer: Expiry | None
     # The number of the text of the value to send, in a recording of values; 0: none.
     _text: int
-    # A select got it: a case that none ever gets is a mistake, and warns.
+    # Whether a select got it.  If no select ever does, that is a mistake, and gochan warns.
     _given: bool
 
     def __init__(self, *args: object, **kwargs: object) -> None:
@@ -128,7 +128,8 @@ class Case(Waiter, Generic[V_co]):
         dropped = frame.f_code.co_code[frame.f_lasti] in _DROPS and not frame.f_globals.get(
             "__name__", ""
         ).startswith("gochan.")
-        # Otherwise an exception may have prevented the select.  The collector holds one reference more.
+        # If neither is true, an exception may have prevented the select.  (The garbage collector holds one
+        # more reference to a case that it frees.)
         if dropped or sys.getrefcount(self) > 3:
             advice = _ADVICE[self._kind]
             warn(f"case {self!r} was never given to select; {advice}", RuntimeWarning, stacklevel=2)
@@ -332,14 +333,14 @@ def raise_bad_case(cases: tuple[Case[Any], ...]) -> None:
 
 
 def _mark_given(cases: tuple[Case[Any], ...]) -> None:
-    """Count cases as given: their select raises before it has polled all of them."""
+    """Mark cases as given to a select that raises before it has polled all of them."""
     for c in cases:
         if type(c) is Case:
             c._given = True
 
 
 def outcome(c: Case[Any], i: int, v: Any, waited: bool) -> tuple[int, Any, bool]:
-    """Return what a select returns, after the step in which case i, c, brought v.
+    """Return the result of a select after its step, in which c, the case i, ran and received v.
 
     Raises `Panic` if c is a send and the channel was closed.
     """
@@ -538,7 +539,7 @@ def permute(w: Case[Any]) -> None:
 
 def leave(gp: G) -> Case[Any] | None:
     """Take gp's cases out of their queues; return the one that won, which still has what it received."""
-    # It stays set until the end: a finalizer may run in between, and must find no case that waits.
+    # `selected` stays set until the end: a finalizer may run in between, and must not find a waiting case.
     selected = gp.selected
     c = gp.cases
     while c is not None:
