@@ -65,7 +65,7 @@ class _Process:
         self.is_virtual = is_virtual
         self.last = base
         self.lanes: dict[int, _Lane] = {}
-        # The spans of the scheduler's lane that have begun, and what is in them: (time, -duration, line).
+        # The spans of the scheduler's lane that have begun; and finished lines: (time, -duration, line).
         self.stack: list[tuple[int, str, str]] = []
         self.scheduler: list[tuple[int, int, str]] = []
 
@@ -104,7 +104,8 @@ class _Lane:
         self.state = ""
         self.since = 0
         self.last = 0
-        # What the span has: where its run began or its wait is, as a part of args; whether it began earlier.
+        # Of the span: the place where its run began or its wait is, as a part of args; whether it began
+        # before the recording.
         self.at = ""
         self.cut = False
         self.by = 0
@@ -113,7 +114,7 @@ class _Lane:
         # The number of the text of the value that the wait sends or receives.
         self.value = 0
         self.cases: list[Record] = []
-        # The flow that ends at the next run: its category, name and number, and a time.
+        # The flow that ends at the next run: its category, and its number.
         self.flow: tuple[str, int] | None = None
         # Lines to write after the span.
         self.within: list[str] = []
@@ -151,7 +152,7 @@ class Writer:
         self._empty = True
         self._processes: dict[tuple[int, int], _Process] = {}
         self._programs: dict[int, _Process] = {}
-        # In which process a goroutine is, by program and number.
+        # The process of each goroutine, by program and number.
         self._homes: dict[tuple[int, int], _Process] = {}
         self._places: dict[tuple[int, int], tuple[str, str]] = {}
         self._code_lines: dict[int, list[tuple[int, int, int | None]]] = {}
@@ -159,7 +160,7 @@ class Writer:
         self._reasons: dict[int, str] = {}
         self._ordinals: dict[str, int] = {}
         self._flows = 0
-        # When regions end, and whether that is the recording's end; when bubbles do.
+        # The times when regions end, and whether that is the recording's end; the times when bubbles end.
         self._regions: dict[int, tuple[int, bool]] = {}
         self._lasts: dict[tuple[int, int], int] = {}
         self._lost = False
@@ -240,7 +241,7 @@ class Writer:
                 self._processes[0, 0] = _Process(1, self._base, False)
             return self._processes[0, 0]
         if not bubble and (0, 0) in self._processes and not self._programs:
-            # The first program; what was before it is in the same process.
+            # The first program: events before it are in the same process.
             self._processes[program, 0] = self._processes.pop((0, 0))
         key = program, bubble
         process = self._processes.get(key)
@@ -293,7 +294,7 @@ class Writer:
         lane.cut = False
 
     def _leave_ready(self, lane: _Lane) -> None:
-        """End a flow to a goroutine that has not run, in its time of being runnable."""
+        """End a flow to a goroutine that has not run yet, where the goroutine became runnable."""
         if lane.flow is not None:
             kind, number = lane.flow
             lane.flow = None
@@ -324,7 +325,8 @@ class Writer:
             f'{{"ph":"i","s":"t","cat":"{cat}","name":{name}{lane.head}{ns // 1000}.{ns % 1000:03d}{more}}}'
         )
         if not lane.tid:
-            # By a callback of the event loop, or a timer's function: it is in one of the scheduler's spans.
+            # Done by a callback of the event loop or a timer's function, so it is in one of the scheduler's
+            # spans.
             self._schedule(lane.process, ts, 0, text)
             return
         lane.within.append(text)
@@ -367,14 +369,14 @@ class Writer:
         """Find out when regions end: called with all records before `feed` is, if there are regions."""
         stacks: dict[tuple[int, int], list[int]] = {}
         homes: dict[int, tuple[int, int]] = {}
-        # Those that another goroutine has ended.  They last until the span in which their own is ends, which
-        # they would cut in two.
+        # Regions that another goroutine has ended.  They last until the current span of their own goroutine
+        # ends; otherwise they would cut that span in two.
         late: dict[tuple[int, int], list[int]] = {}
 
         def end(region: int, ts: int) -> None:
             stack = stacks.get(homes.get(region, (0, 0)), [])
             if region in stack:
-                # Those within it end with it.
+                # Regions inside this one end with it.
                 while (inner := stack.pop()) != region:
                     self._regions[inner] = ts, False
                 self._regions[region] = ts, False
@@ -477,7 +479,7 @@ class Writer:
         )
 
     def _lane(self, process: _Process, record: Record) -> _Lane | None:
-        """Make a lane ready for its first record, or for one of a thread, or after its end, and return it.
+        """Return the lane of a record; make it, if this is its first record or the first one after its end.
 
         Returns None for what a goroutine does after its end.
         """
@@ -489,13 +491,13 @@ class Writer:
             lane = process.lanes[g] = _Lane(process, g)
             lane.since = ts
             if g and not lane.is_thread and self._lost and kind not in (ev.GO, ev.READY, ev.RUN):
-                # It ran when the first record that is left was written.
+                # The goroutine was running when the first record that the ring kept was written.
                 lane.state = "run"
                 lane.since = process.base
                 lane.cut = True
         elif lane.ended and g:
             if kind == ev.RUN:
-                # The last thing that a goroutine does, unwound by its program's end.
+                # The goroutine was unwound by the end of its program: this is its last record.
                 return None
             lane.ended = False
         if lane.is_thread:
@@ -507,7 +509,7 @@ class Writer:
         return lane
 
     def _starter(self, lane: _Lane, record: Record) -> int:
-        """Return the number of the goroutine of this process that starts or wakes the lane's; 0: none."""
+        """Return the number of the goroutine that starts or wakes the lane's; 0: none in this process."""
         other = record[OTHER]
         return other if other and self._homes.get((record[PROGRAM], other)) is lane.process else 0
 
@@ -680,7 +682,7 @@ class Writer:
                     continue
                 self._leave_ready(lane)
                 if lane.is_thread and lane.state == "run":
-                    # Nothing more is known of it.
+                    # There are no more records of it.
                     self._close(lane, lane.last)
                 elif lane.state:
                     self._close(lane, end, opened=True)

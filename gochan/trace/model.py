@@ -17,10 +17,10 @@ from typing import Any, NamedTuple
 
 from gochan.time import nanoseconds
 
-FORMAT = 1  # of otherData.format: the newest that is read
-SCHEDULER = 0  # the lane of what no goroutine does: collections, the event loop, idle time
+FORMAT = 1  # the newest otherData.format that can be read
+SCHEDULER = 0  # the lane for everything that is not a goroutine: collections, the event loop, idle time
 FIRST_THREAD = 1_000_000  # the number of the first thread's lane
-LONGEST = 9.2e15  # microseconds, 291 years: the page has the sum of two such times in 64 bits of nanoseconds
+LONGEST = 9.2e15  # microseconds, 291 years: the sum of two such times fits into 64 bits of nanoseconds
 SPANS = {"run", "runnable", "wait", "region"}
 SCHEDULING = {"loop", "gc", "idle"}
 
@@ -33,13 +33,13 @@ class Span(NamedTuple):
     """What a goroutine did from `start` to `end`."""
 
     kind: str  # "run", "runnable", "wait", "region"; in the scheduler's lane "loop", "gc", "idle"
-    name: str  # of a wait: its reason, such as "chan receive"
+    name: str  # the reason of a wait, such as "chan receive"
     start: int
     end: int
     at: str = ""  # the place in the source: "prog.py:17"
     function: str = ""
     to: str = ""  # of a run: where it parked
-    by: int | None = None  # who ended the wait, or made the goroutine runnable
+    by: int | None = None  # the goroutine that ended the wait, or made this one runnable
     objects: tuple[str, ...] = ()  # what a wait is for: "chan jobs"
     ids: tuple[str, ...] = ()
     open: bool = False  # the recording stopped, or the program ended, before the span did
@@ -54,7 +54,7 @@ class Span(NamedTuple):
 
     @property
     def object(self) -> str:
-        """What a wait is for, as one text: "chan a, chan b" for a select."""
+        """The objects that a wait is for, as one text: "chan a, chan b" for a select."""
         return ", ".join(self.objects)
 
 
@@ -82,9 +82,9 @@ class Wake(NamedTuple):
 
 
 class Task(NamedTuple):
-    """What `trace.new_task` marked; it may begin and end in different goroutines.
+    """A task of `trace.new_task`, which may begin and end in different goroutines.
 
-    One that nothing ended lasts until the end of its program.
+    A task that was not ended lasts until the end of its program.
     """
 
     name: str
@@ -103,7 +103,7 @@ class Goroutine:
     spans: list[Span] = field(default_factory=list)  # runs, runnable times and waits, by start
     regions: list[Span] = field(default_factory=list)
     instants: list[Instant] = field(default_factory=list)
-    parent: int | None = None  # who started it, if that was recorded
+    parent: int | None = None  # the goroutine that started it, if that was recorded
 
     @property
     def is_thread(self) -> bool:
@@ -153,7 +153,7 @@ class Program:
     goroutines: dict[int, Goroutine] = field(default_factory=dict)  # by number
     wakes: list[Wake] = field(default_factory=list)  # by time; the targets are goroutines of this program
     scheduler: list[Span] = field(default_factory=list)  # collections, the event loop, idle time
-    instants: list[Instant] = field(default_factory=list)  # the scheduler's, such as timers
+    instants: list[Instant] = field(default_factory=list)  # events of the scheduler, such as timers
     tasks: list[Task] = field(default_factory=list)
 
     @property
@@ -167,7 +167,7 @@ class Program:
         return max((gp.end for gp in self.goroutines.values()), default=0)
 
     def label(self, number: int | None) -> str:
-        """Return a goroutine's name by its number; "" if nobody is meant, as with a timer."""
+        """Return a goroutine's name by its number; "" if there is no goroutine, as with a timer."""
         if number is None or number == SCHEDULER:
             return ""
         found = self.goroutines.get(number)
@@ -179,7 +179,7 @@ class Trace:
     """A recorded run."""
 
     programs: list[Program]  # by pid; those without a goroutine are left out
-    version: str = ""  # of the gochan that recorded it
+    version: str = ""  # the version of gochan that recorded it
     program: str = ""  # the file that ran
     started: str = ""
     ending: str = ""  # "done", "deadlock", "panic: ...", "KeyboardInterrupt"
@@ -380,7 +380,7 @@ class _Reader:
     def flow(self, phase: str, key: tuple[str, str], pid: int, tid: int, time: int) -> None:
         if phase == "s":
             self.flows[key] = (pid, tid, time)
-        elif key in self.flows:  # otherwise a ring dropped its beginning
+        elif key in self.flows:  # otherwise the ring has dropped its beginning
             source_pid, source, start = self.flows.pop(key)
             self.processes[pid].wakes.append(Wake(key[0], source, start, tid, time, source_pid))
 
@@ -440,7 +440,7 @@ class _Reader:
         """Return a time of the file, in microseconds, in nanoseconds."""
         value = event.get(key)
         if (type(value) is int or type(value) is float) and 0 <= value < LONGEST:
-            whole = int(value)  # apart, since the product of a large float is not exact
+            whole = int(value)  # the parts separately, because the product of a large float is not exact
             return whole * 1000 + round((value - whole) * 1000)
         raise self.error(f'has "{key}": {_shorten(value)}, want microseconds, 0 or more')
 
@@ -451,7 +451,7 @@ class _Reader:
         return value
 
     def texts(self, table: dict[str, Any], key: str) -> tuple[str, ...]:
-        """Return what is given once under "object", or several times under "objects"."""
+        """Return the values of "object", a single one, or of "objects", several."""
         values = table.get(f"{key}s")
         if values is None:
             single = self.text(table, key)
@@ -494,7 +494,7 @@ def _shorten(value: object) -> str:
 def clip(program: Program, start: int, end: int) -> Program:
     """Return the part of a program from start to end, in nanoseconds.
 
-    Spans that reach over an edge are cut there; goroutines that do nothing then are left out.
+    Spans that cross start or end are cut there; goroutines without any span in between are left out.
     """
 
     def cut(spans: Iterable[Span]) -> Iterator[Span]:
@@ -586,5 +586,5 @@ _UNPRINTABLE = re.compile(
 
 
 def printable(text: str) -> str:
-    """Return a text on one line, with what controls a terminal or turns the direction of writing escaped."""
+    """Return a text on one line; escape the characters that control a terminal or the direction of text."""
     return _UNPRINTABLE.sub(lambda found: ascii(found[0])[1:-1], text)

@@ -42,30 +42,30 @@ from gochan.trace.model import (
 
 WIDTH = 560
 NARROWEST, WIDEST = 240, 10_000
-NARROW = 500  # below this the names are above the lanes, not beside them
+NARROW = 500  # in narrower pictures the names are above the lanes, not beside them
 MOST_MARKS = 2_000  # runs, waits and arrows
 MOST_LANES = 60
 SCALES = ("auto", "time", "steps")
 
-SIZE = 12.5  # of names, in pixels
-SMALL = 11  # of all other text
-MONO, SANS = 0.61, 0.6  # the width of a character for the size of the text, rather more than less
+SIZE = 12.5  # the text size of names, in pixels
+SMALL = 11  # the text size of everything else
+MONO, SANS = 0.61, 0.6  # the width of a character per pixel of text size, estimated on the high side
 BAR = 14  # the height of a run
-THIN = 6  # of a wait
-LABEL = 13  # of the line of text above a wait
-REGION = 14  # of a line of regions below the bar
+THIN = 6  # the height of a wait
+LABEL = 13  # the height of the line of text above a wait
+REGION = 14  # the height of a line of regions below the bar
 SECOND = 1_000_000_000
-LONG = 120 * SECOND  # an axis that is as long has minutes and hours
+LONG = 120 * SECOND  # an axis at least this long shows minutes and hours
 CLOCK = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400)
 UNITS = (("s", SECOND), ("ms", 1_000_000), ("µs", 1_000), ("ns", 1))
-FAINT = 0.55  # how opaque the color of runnable is: less is happening than in a run
+FAINT = 0.55  # how opaque the color of runnable is: fainter than a run, because less happens
 GUTTER = 10  # between a name and its lane
-MARGIN = 10  # at the right
+MARGIN = 10  # the space at the right
 LEAST_RUN = 2.0  # the width of a run that takes no time
-SEEN = 3.0  # a run of this width can be seen
+SEEN = 3.0  # the least width at which a run can be seen
 
-# What the colors say, in the light and in the dark theme; they are those of the page. A wait is of the first
-# kind whose expression its reason begins with.
+# The colors by kind, in the light and in the dark theme, as on the page.  The kind of a wait is the first one
+# whose expression matches the beginning of its reason.
 COLORS = {
     "run": ("#0072b2", "#4fa9e3"),
     "runnable": ("#e69f00", "#efb12f"),
@@ -189,7 +189,7 @@ def _check_size(program: Program) -> None:
         + [wake.time for wake in program.wakes]
     )
     if len(times) > MOST_MARKS:
-        fits = times[MOST_MARKS - 1] // 1_000  # in whole microseconds, down
+        fits = times[MOST_MARKS - 1] // 1_000  # rounded down to whole microseconds
         raise PictureError(
             f"the run is too long for a still picture: {len(times):,} runs, waits and arrows, and there is "
             f"room for {MOST_MARKS:,}: cut with --from and --to (--to {fits}us fits), or see all with "
@@ -197,26 +197,27 @@ def _check_size(program: Program) -> None:
         )
 
 
-# A time, and how far the moment has gone: how many of its runs that take no time are over.
+# A time, and a position within it: the number of runs of zero length at this time that are over.
 Moment = tuple[int, float]
 
 
 class Order:
-    """When things happen that happen at the same time.
+    """The order of events that have the same time.
 
-    A bubble's clock stands still while goroutines run. So their runs take no time, and several begin at once;
-    the file has them in the order in which they ended. Each gets a slot of its own in its moment.
+    A bubble's clock stands still while goroutines run. So their runs take no time, and several of them have
+    the same time. The file has them in the order in which they ended. Each of them gets a slot of its own on
+    the axis.
     """
 
     def __init__(self, program: Program) -> None:
-        self.slots: defaultdict[int, int] = defaultdict(int)  # how many runs take no time, by their time
+        self.slots: defaultdict[int, int] = defaultdict(int)  # the number of runs of zero length at each time
         self.runs: defaultdict[tuple[int, int], list[int]] = defaultdict(
             list
-        )  # goroutine, time -> their slots
-        # Of those, the last one that has an arrow.
+        )  # goroutine, time -> the slots of its runs
+        # The last of these slots that has an arrow.
         self.woken: defaultdict[tuple[int, int], int] = defaultdict(lambda: -1)
         self.spans: dict[int, tuple[Moment, Moment]] = {}  # by the span's id
-        # When goroutines are runnable that have no span for it, by their number.
+        # When goroutines are runnable without a span for it, by the goroutine's number.
         self.ready: defaultdict[int, list[tuple[Moment, Moment]]] = defaultdict(list)
         self.wakes: list[tuple[Wake, Moment, Moment]] = []
         lanes = program.goroutines.values()
@@ -233,7 +234,7 @@ class Order:
             self.lane(gp, woken)
 
     def arrow(self, wake: Wake) -> tuple[Moment, Moment]:
-        """Return when a goroutine wakes, and when the other one runs: in its first run that can be meant."""
+        """Return when a goroutine wakes another, and when that runs: in the first run that fits."""
         sources = self.runs.get((wake.source, wake.time), [])
         key = (wake.target, wake.arrival)
         for slot in self.runs.get(key, []):
@@ -271,7 +272,7 @@ class Order:
         return any(self.ready.values())
 
     def last(self, gp: Goroutine, time: int) -> Moment:
-        """Return when a goroutine has done all that it does at this time."""
+        """Return when a goroutine has finished all of its runs at this time."""
         slots = self.runs.get((gp.number, time))
         return (time, slots[-1] + 1.0) if slots else (time, 0.0)
 
@@ -289,7 +290,7 @@ class Scale:
         self.times = times
         self.begins = begins  # where each time begins
         self.ends = [begin + count * size for begin, count in zip(begins, slots, strict=True)]
-        self.size = size  # of a slot
+        self.size = size  # the width of a slot
         self.even = size == 0  # the axis is linear
 
     def __call__(self, time: int, slot: float = 0.0) -> float:
@@ -328,10 +329,10 @@ def _scale(
 
 
 class Box(NamedTuple):
-    """The room that a lane has."""
+    """The vertical position of a lane."""
 
     top: float
-    middle: float  # of its bars
+    middle: float  # the middle of its bars
     bottom: float
     regions: float  # where its first line of regions begins
 
@@ -358,7 +359,7 @@ class _Picture:
         self.x = _scale(program, self.order, axis, (self.left, self.right), scale)
         self.parts: list[str] = []
         self.texts: list[str] = []  # above all else
-        self.kinds: dict[str, list[str]] = {}  # of the waits that are drawn: kind -> reasons
+        self.kinds: dict[str, list[str]] = {}  # the waits that are drawn: kind -> reasons
         self.wakes: set[str] = set()  # the kinds of the arrows that are drawn
 
     def add(self, tag: str, tip: str = "", **attributes: str | float) -> None:
@@ -437,7 +438,7 @@ class _Picture:
         for begin, end in self.order.ready[gp.number]:
             x = self.x(*begin)
             self.ready(x, self.x(*end) - x, box, "runnable")
-        for kind in ("wait", "runnable", "run"):  # a run of no time is above what is beside it
+        for kind in ("wait", "runnable", "run"):  # a run of zero length is drawn over its neighbors
             for span in gp.spans:
                 if span.kind == kind:
                     self.span(span, box)
@@ -473,7 +474,7 @@ class _Picture:
                 reasons.append(span.name)
             self.add("rect", tip, css=kind, fill=COLORS[kind][0], **place)
             self.label(span, box, x, x + width)
-            if span.open and x + width >= self.right - 0.5:  # it goes on
+            if span.open and x + width >= self.right - 0.5:  # the span continues beyond the picture
                 self.add(
                     "path",
                     css=kind,
@@ -630,7 +631,7 @@ class _Picture:
 
 
 def _theme(standalone: bool) -> str:
-    """Return the rules of the picture; all are for what is in it, since it may be part of a page."""
+    """Return the picture's style rules; they apply only inside it, because it may be part of a page."""
     rules = [
         *_colors(0),
         "$ .mono{font-family:var(--gochan-mono,ui-monospace,Menlo,Consolas,monospace)}",
@@ -695,7 +696,7 @@ def _ticks(start: int, end: int, room: float) -> list[int]:
     power = 10 ** floor(log10(rough))
     steps = [power, 2 * power, 5 * power, 10 * power]
     if end >= LONG and rough > SECOND:
-        steps = [n * SECOND for n in CLOCK] + steps  # those of a clock; none is as long as years
+        steps = [n * SECOND for n in CLOCK] + steps  # the steps of a clock; no recording lasts for years
     step = next(step for step in steps if step >= rough)
     return list(range(-(-start // step) * step, end + 1, step))
 
@@ -713,7 +714,7 @@ def _tick(time: int, end: int) -> str:
 
 
 def _wide(text: str, size: float, character: float) -> float:
-    """Return the width of a text, as far as it can be known without the font."""
+    """Estimate the width of a text without knowing the font."""
     if text.isascii():
         return len(text) * size * character
     return size * sum(1.0 if unicodedata.east_asian_width(char) in "WF" else character for char in text)
@@ -741,7 +742,7 @@ def _path(*steps: str | float) -> str:
 
 
 def _element(tag: str, content: str, **attributes: str | float) -> str:
-    """Return an element; `content` is markup, and `css` the attribute that Python has a keyword for."""
+    """Return an element; `content` is markup, and `css` becomes the attribute `class`, a Python keyword."""
     words = [tag]
     for name, value in attributes.items():
         text = value if isinstance(value, str) else _number(value)

@@ -10,7 +10,7 @@ from .infer import Instance, Method, Symbol, is_call, is_none
 from .model import COMPREHENSIONS, FUNCTIONS, Function, Scope
 
 _CASES = ("gochan.recv", "gochan.send", "gochan.timeout")
-# Functions that a case means nothing to.
+# Functions whose argument can't sensibly be a case.
 _TAKE_VALUES = {
     "print", "repr", "str", "len", "bool", "int", "float", "list", "tuple", "set", "dict", "sum", "sorted", "max", "min",
     "bytes", "enumerate", "next", "iter",
@@ -18,7 +18,7 @@ _TAKE_VALUES = {
 _COROUTINES = {f"gochan.aio.{name}" for name in ("recv", "recv_ok", "send", "select", "run")}
 
 
-# How many reads of a variable are looked at in one statement.
+# The limit on the reads of a variable that are checked in one statement.
 _MOST = 20
 
 
@@ -62,7 +62,7 @@ def _position(node: ast.expr | None) -> tuple[int, int]:
 
 
 def _inside(file: File, node: ast.AST, root: ast.AST) -> bool:
-    """Return whether root contains node, which is evaluated with it."""
+    """Return whether root contains node, outside of nested functions."""
     here: ast.AST | None = node
     while here is not None and here is not root:
         if isinstance(here, FUNCTIONS):
@@ -72,7 +72,7 @@ def _inside(file: File, node: ast.AST, root: ast.AST) -> bool:
 
 
 def _reread(file: File, statement: ast.Assign, call: ast.expr) -> ast.expr | None:
-    """Return a target of the assignment that its value reads before the call."""
+    """Return a target of the assignment that the right-hand side reads before the call."""
     targets = {
         key(target): target
         for each in statement.targets
@@ -114,7 +114,7 @@ def _read(node: ast.AST) -> str:
 
 
 def _shared(file: File, target: ast.expr, statement: ast.stmt) -> bool:
-    """Return whether another goroutine may change the target meanwhile."""
+    """Return whether another goroutine may change the target during the wait."""
     model = file.model
     scope = model.scopes[statement].function()
     function = scope.node if isinstance(scope.node, FUNCTIONS) else None
@@ -131,12 +131,12 @@ def _shared(file: File, target: ast.expr, statement: ast.stmt) -> bool:
         writers = file.writers(root.id, owner)
         if owner.function() is scope:
             return len(writers) > 1
-        # Each call of the function that owns it has a variable of its own.
+        # Each call of the function that the variable belongs to has its own variable.
         return len(writers - {owner.function(), scope}) > 0 or not _runs_once(file, function, owner)
     if owner.function() is scope:
         kinds = {b.kind for b in bindings}
         if "arg" not in kinds:
-            # Made here: other goroutines see it only through a function that captures it.
+            # The object is made here, so other goroutines see it only through a function that captures it.
             return _captured_writer(file, root.id, owner)
         if isinstance(target, ast.Attribute) and target.value is root:
             cls = model._class_of_self(root.id, scope)
@@ -285,7 +285,7 @@ def _case(file: File, call: ast.Call, word: str) -> None:
 
 
 def _is_no_case(file: File, node: ast.expr) -> bool:
-    """Return whether an expression is used as a statement, or as a value that a case is not."""
+    """Return whether an expression is used as a statement, or in a way in which a case makes no sense."""
     parent = file.model.parents[node]
     made_here = is_call(node)
     while isinstance(parent, ast.NamedExpr):
@@ -308,7 +308,7 @@ def _is_no_case(file: File, node: ast.expr) -> bool:
         case ast.For(iter=iterable) | ast.AsyncFor(iter=iterable):
             return iterable is node
         case ast.Call(func=func):
-            # The value that a channel sends is no case.
+            # A value that is sent on a channel is not a case.
             return file.infer.symbol(func) in _TAKE_VALUES or (
                 isinstance(func, ast.Attribute) and func.attr == "send" and file.infer.is_chan(func.value)
             )
@@ -320,7 +320,7 @@ def _is_no_case(file: File, node: ast.expr) -> bool:
 
 
 def _kept_as_value(file: File, call: ast.Call) -> bool:
-    """Return whether a variable keeps the case, and is then used like the value that it is not."""
+    """Return whether the case is assigned to a variable that is then used like a received value."""
     match file.model.parents[call]:
         case ast.Assign(targets=[ast.Name(id=name)]):
             pass
@@ -395,12 +395,12 @@ def _closed_by(file: File, call: ast.Call) -> ast.expr | None:
 
 
 class _Closed:
-    """Which channels have been closed, in one block of statements."""
+    """The channels that one block of statements has closed so far."""
 
     def __init__(self, file: File, block: list[ast.stmt]) -> None:
         self.file = file
         self.block = block
-        # By the channel's key: the line that closes it, or has it closed at the function's end.
+        # By the channel's key: the line that closes it, or that defers the close.
         self.closed: dict[str, int] = {}
         self.deferred: dict[str, int] = {}
 
@@ -469,7 +469,7 @@ class _Closed:
                 self.closed[key(ch)] = statement.lineno
 
     def _again(self, call: ast.Call, ch: ast.expr) -> bool:
-        """Return whether the block is the body of a loop that closes the same channel in each round."""
+        """Return whether the block is the body of a loop that closes the same channel in each iteration."""
         loop = next(iter(self.file.loops_around(call)), None)
         if not isinstance(loop, ast.For) or loop.body is not self.block:
             return False
@@ -483,11 +483,11 @@ class _Closed:
                 return False
             if is_call(node) and node is not call and self._may_change(node, key(ch)):
                 return False
-        # Not over a display: [ch] may have one item.
+        # A loop over a list or tuple display is not reported: `[ch]` has one item.
         return not isinstance(loop.iter, (ast.List, ast.Tuple))
 
     def _forget(self, statement: ast.stmt) -> None:
-        """Forget the channels that a statement may have exchanged for others."""
+        """Forget the channels whose variables a statement may have assigned."""
         for node in self.file.model.within(statement):
             if isinstance(node, (ast.Name, ast.Attribute)) and not isinstance(node.ctx, ast.Load):
                 name = key(node)
@@ -522,12 +522,12 @@ class _Closed:
 
 
 def _mentions(name: str, part: str) -> bool:
-    """Return whether a key is part, has it as its root, or as an index: `a.b` and `c[a]` mention `a`."""
+    """Return whether a key contains part, as its beginning or as an index: `a.b` and `c[a]` mention `a`."""
     return bool(part) and (name == part or name.startswith((f"{part}.", f"{part}[")) or f"[{part}]" in name)
 
 
 def expects_panic(file: File, node: ast.AST) -> bool:
-    """Return whether a node is in a `try` with handlers, in a `with` like pytest.raises, or below a recover."""
+    """Return whether a node is in a `try` with handlers, a `with` like pytest.raises, or under a recover."""
     child = node
     for parent in file.model.ancestors(node):
         if isinstance(parent, ast.Try) and parent.handlers and child in parent.body:
@@ -546,7 +546,7 @@ def expects_panic(file: File, node: ast.AST) -> bool:
 # --- GOC109 ---
 
 
-# What receives from its first argument, if that is a channel.
+# Functions that receive from their first argument, if that is a channel.
 _RECEIVERS = {
     "gochan.recv", "gochan.aio.recv", "gochan.aio.recv_ok", "gochan.aio.each", "list", "tuple", "set", "sum", "sorted",
     "next", "iter", "enumerate", "max", "min",

@@ -13,12 +13,12 @@ from .infer import Class, Inference, Instance, Local, Method, Object, Symbol
 from .model import COMPREHENSIONS, DEFS, FUNCTIONS, LOOPS, Binding, Function, Model, Scope
 
 _LONGEST = 40
-# The functions that go over what they are given.
+# Functions that iterate over their argument.
 _ITERATING = {"next", "list", "sum", "tuple", "set", "sorted", "max", "min", "any", "all", "dict"}
 
 
 class Finding(NamedTuple):
-    """A place in a file, with column counted from 0, and what is wrong there."""
+    """A mistake at a place in a file; columns are counted from 0."""
 
     line: int
     column: int
@@ -30,8 +30,8 @@ class Finding(NamedTuple):
 class Start:
     """A call that makes another function run, or a decorator that does.
 
-    kind is "go", "run" for the main goroutine, "call" for one that is called in place or later by the same
-    goroutine, as by `defer`, or "thread".
+    kind is "go"; "run" for the main goroutine; "call" if the same goroutine calls the function, at once or
+    later, as with `defer`; or "thread".
     """
 
     node: ast.AST
@@ -45,7 +45,7 @@ class Start:
 
 
 class File:
-    """What the checks share."""
+    """A file that is checked: the data and methods that the checks share."""
 
     def __init__(self, tree: ast.Module) -> None:
         self.model = Model(tree)
@@ -150,7 +150,7 @@ class File:
             bindings = owner.bindings[node.id] if owner is not None else []
         elif isinstance(node, ast.Attribute):
             match self.infer.type(node.value):
-                # A base class may turn what is assigned into something else, as Enum does.
+                # A base class may replace an assigned value with another one, as Enum does.
                 case Class(cls) | Object(cls) if not cls.bases:
                     bindings = [
                         *self.model.inner[cls].bindings.get(node.attr, ()),
@@ -209,7 +209,7 @@ class File:
         return found
 
     def writers(self, name: str, owner: Scope) -> set[Scope]:
-        """Return the functions that bind a name of owner's."""
+        """Return the functions that bind a name that belongs to owner."""
         if (owner, name) not in self._writers:
             self._writers[owner, name] = {b.scope.function() for b in owner.bindings[name]}
         return self._writers[owner, name]
@@ -253,7 +253,7 @@ class File:
 
     @cached_property
     def unlocks(self) -> dict[str, int]:
-        """How often `unlock` or `runlock` stands behind each name; "" counts what has none."""
+        """How often each name has the attribute `unlock` or `runlock`; "" counts other expressions."""
         found: dict[str, int] = {}
         for node in self.model.attributes:
             if node.attr in ("unlock", "runlock"):
@@ -440,7 +440,7 @@ class File:
         return function is not None and function in self.waiting
 
     def receives(self, node: ast.AST) -> bool:
-        """Return whether going over something receives: a channel, or a comprehension that goes over one."""
+        """Return whether iterating over a node receives: it is a channel, or a comprehension over one."""
         if isinstance(node, COMPREHENSIONS):
             node = node.generators[0].iter
         return isinstance(node, ast.expr) and self.infer.is_chan(node)
@@ -538,7 +538,7 @@ class File:
             child = parent
 
     def locked(self, node: ast.AST) -> bool:
-        """Return whether a node is in a `with` of a lock, or behind a call of lock() in its function."""
+        """Return whether a node is in a `with` of a lock, or after a call of lock() in its function."""
         for parent in self.model.ancestors(node):
             if isinstance(parent, FUNCTIONS):
                 break
@@ -597,7 +597,7 @@ def text(node: ast.AST) -> str:
 
 
 def key(node: ast.AST | None) -> str:
-    """Return a name for a variable, attribute or item: the same for the same; "" for anything else."""
+    """Return a text that identifies a variable, attribute or item; "" for any other expression."""
     parts: list[str] = []
     while isinstance(node, (ast.Attribute, ast.Subscript)):
         if isinstance(node, ast.Attribute):

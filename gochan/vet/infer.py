@@ -15,10 +15,10 @@ from typing import Any, TypeAlias, TypeGuard
 from . import api
 from .model import DEFS, FUNCTIONS, Binding, Function, Model, Scope
 
-# How deep expressions are followed, and how many bindings and calls of one name.
+# The limits on how deep expressions are followed, and on the bindings and calls of one name.
 DEEPEST = 40
 MOST = 24
-# How many steps one question may take.
+# The limit on the steps for one answer.
 STEPS = 200
 
 
@@ -31,9 +31,9 @@ class Symbol:
 
 @dataclass(frozen=True)
 class Instance:
-    """An instance of a class that is known by its dotted name.
+    """An instance of a class from another module, known by its dotted name.
 
-    call is the call that makes it, if that was seen; elem is what a Chan's elements are.
+    call is the call that makes it, if known; elem is the type of a Chan's elements.
     """
 
     cls: str
@@ -73,14 +73,14 @@ class Object:
 
 @dataclass(frozen=True)
 class Many:
-    """A container of things of one type."""
+    """A container whose items all have one type."""
 
     elem: Type
 
 
 @dataclass(frozen=True)
 class Fixed:
-    """A tuple, or what is unpacked like one."""
+    """A tuple, or something else that is unpacked like a tuple."""
 
     items: tuple[Type, ...]
 
@@ -102,8 +102,8 @@ class Inference:
         self.model = model
         self._types: dict[ast.AST, Type] = {}
         self._busy: set[object] = set()
-        # Whether the present question ran into itself, so that its answer may be incomplete and is not kept; and
-        # how many more steps it may take.
+        # Whether the current question depends on its own answer: the answer may then be incomplete, and is
+        # not kept.  And how many more steps it may take.
         self._cyclic = False
         self._steps = STEPS
         self._names: dict[tuple[Scope, str], Type] = {}
@@ -246,7 +246,7 @@ class Inference:
         return found
 
     def _replaced(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-        """Return whether a decorator puts something else in a function's place: None, in the case of `@go`."""
+        """Return whether a decorator replaces the function, as `@go` does with None."""
         return any(self.starts_with_decorator(decorator) for decorator in node.decorator_list)
 
     def starts_with_decorator(self, decorator: ast.expr) -> bool:
@@ -605,7 +605,7 @@ def unify(types: Iterable[Type]) -> Type:
                 chans = one.cls in api.CHANS and found.cls in api.CHANS
                 if one.cls != found.cls and not chans:
                     return None
-                # One that can do both is known only as that.
+                # Different channel types: only that it is a channel is known.
                 cls = one.cls if one.cls == found.cls else "gochan.Chan"
                 found = Instance(cls, one.elem if one.elem == found.elem else None)
             elif isinstance(one, Many) and isinstance(found, Many):
@@ -616,7 +616,7 @@ def unify(types: Iterable[Type]) -> Type:
 
 
 def unpack(found: Type, path: tuple[int, ...]) -> Type:
-    """Return the type of a part of something that is unpacked."""
+    """Return the type of the item at a path of indexes, as when a value is unpacked."""
     for index in path:
         match found:
             case Fixed(items):
@@ -633,7 +633,7 @@ def unpack(found: Type, path: tuple[int, ...]) -> Type:
 
 
 def elem(found: Type) -> Type:
-    """Return the type of what iterating over something, or receiving from it, gives."""
+    """Return the type of the items that iterating over a value, or receiving from it, gives."""
     match found:
         case Many(inner):
             return inner
@@ -655,7 +655,7 @@ def entered(found: Type) -> Type:
 
 
 def canonical(name: str) -> str:
-    """Return the name under which api.py knows something."""
+    """Return the name that api.py uses for something."""
     if name.startswith("gochan.port.lib."):
         head = ".".join(name.split(".")[:4])
         if head in api.PORTED:

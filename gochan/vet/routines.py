@@ -20,7 +20,7 @@ _GIVES_FUNCTION = {
 _COROUTINES = {
     f"asyncio.{name}" for name in ("sleep", "gather", "wait", "wait_for", "to_thread", "open_connection")
 }
-# What is annotated so cannot be called.
+# Types whose values cannot be called.
 _PLAIN = {
     "int", "str", "float", "bool", "bytes", "list", "dict", "set", "tuple", "Chan", "RecvChan", "SendChan", "NoReturn",
     "Never",
@@ -88,7 +88,7 @@ def _called_now(file: File, start: Start) -> None:
 
 
 def _no_function(file: File, call: ast.Call) -> bool:
-    """Return whether what a call returns is surely no function."""
+    """Return whether the result of a call is certainly not a function."""
     found = file.infer.type(call.func)
     if isinstance(found, Symbol):
         name = found.name
@@ -127,7 +127,7 @@ def _returns_no_function(file: File, function: Function) -> bool:
 
 
 def _is_plain(annotation: ast.expr) -> bool:
-    """Return whether an annotation stands for nothing that can be called."""
+    """Return whether an annotation is a type whose values cannot be called."""
     match annotation:
         case ast.Constant(value=None):
             return True
@@ -253,7 +253,7 @@ def _late_name(file: File, closure: Function, loop: ast.AST, scope: Scope) -> as
 
 
 def _settles(file: File, loop: ast.AST, start: ast.AST) -> bool:
-    """Return whether the loop waits for what it has started, or ends, before its next round."""
+    """Return whether the loop waits for what it has started, or ends, before its next iteration."""
     model = file.model
     scope = model.scopes[start].function()
     after = (getattr(start, "end_lineno", 0), getattr(start, "end_col_offset", 0))
@@ -365,7 +365,7 @@ def _announced(file: File, call: ast.Call) -> bool:
 
 
 def _names_inside(file: File, start: Start, function: Function) -> Iterator[str]:
-    """Yield the names that the group which starts a function has in the function: its own, or a parameter's."""
+    """Yield the names that the group which starts a function has inside it, also as a parameter."""
     if not (isinstance(start.starter, ast.Attribute) and start.starter.attr in ("go", "try_go")):
         return
     group = key(start.starter.value)
@@ -420,7 +420,7 @@ def _from_outside(file: File, name: str, inner: Scope) -> bool:
 def _group_calls(
     file: File, function: Function
 ) -> tuple[dict[str, ast.Call], dict[str, ast.Call], set[str], dict[str, ast.Call]]:
-    """Return the calls of add, done and wait in a function's own code, by group; and whose done is deferred."""
+    """Return a function's own calls of add, done and wait by group, and the groups with a deferred done."""
     adds: dict[str, ast.Call] = {}
     dones: dict[str, ast.Call] = {}
     waits: dict[str, ast.Call] = {}
@@ -456,7 +456,7 @@ def _group_calls(
 
 # --- GOC209, GOC210, GOC211 ---
 
-# What is subtracted from gives the time that has passed.
+# Subtracting a time from these gives the time that has passed.
 _NOW = {"gochan.time.now", "time.time", "time.monotonic", "time.perf_counter", "datetime.datetime.now"}
 
 
@@ -528,7 +528,7 @@ def _in_loop(file: File, start: Start) -> None:
     statement = file.model.statement(start.node)
     block = file.block_of(statement) if statement is not None else None
     if block is not None and file.leaves(block) > _position(start.node):
-        # There is no next round.
+        # There is no next iteration.
         return
     for loop in file.loops_around(start.node):
         if isinstance(target, ast.Attribute) and target.attr in ("unlock", "runlock"):
