@@ -6,6 +6,7 @@ same decisions.  Each object that has one is kept until the run ends, so that it
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, Final
 
 from .._engine.impl import RLocker
@@ -46,9 +47,7 @@ class Names:
 
     def shown(self, o: Any) -> str:
         """Return the name by which reports show an object; "" if it is none of gochan's that users know."""
-        kind = type(o)
-        known = kind.__module__.partition(".")[0] == "gochan" and not kind.__name__.startswith("_")
-        return self.of(o) if known else ""
+        return self.of(o) if _is_shown(type(o)) else ""
 
     def number(self, o: Any) -> int:
         """Return the number of an object of the program, which has data."""
@@ -72,3 +71,10 @@ class Names:
     def writer_of(self, locker: Any) -> Any:
         """Return the lock that locker is the read side of; itself if that is not known."""
         return self._writers.get(id(locker), locker)
+
+
+# A class of the program's has another object in each run.
+@lru_cache(64)
+def _is_shown(kind: type) -> bool:
+    """Return whether reports show the names of such objects: they are gochan's, and public."""
+    return kind.__module__.partition(".")[0] == "gochan" and not kind.__name__.startswith("_")
