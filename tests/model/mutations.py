@@ -170,7 +170,7 @@ MUTATIONS = [
     ),
     Mutation(
         "won-select-is-ready",  # a case of a won select makes another select's case look ready
-        py=("state.py", "if gp is None or gp.selected is None:", "if w is not None:"),
+        py=("state.py", "(gp is None or gp.selected is None)", "w is not None"),
         c=("queue.c", "while (q->first != NULL && is_over(q->first))", "while (0)"),
     ),
     Mutation(

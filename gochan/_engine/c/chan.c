@@ -8,7 +8,8 @@
    - Whatever may run Python code, such as the check of the element type, comes before the step. */
 
 static int fire_if_due(ChanTimer *timer);
-static void count_waiting(ChanTimer *timer, int more);
+static void begin_waiting(ChanTimer *timer);
+static void end_waiting(ChanTimer *timer);
 static int reserve(Timers *timers, Py_ssize_t more);
 static Timers *timers_of(Bubble *bubble);
 static PyObject *to_moment(Chan *ch, PyObject *v);
@@ -254,13 +255,13 @@ static NOINLINE PyObject *park_receiving(Chan *ch, PyObject *reason, G *as)
     if (UNLIKELY(ch->timer != NULL)) {
         if (reserve(timers_of(ch->timer->bubble), 1) < 0)
             return NULL;
-        count_waiting(ch->timer, 1);
+        begin_waiting(ch->timer);
     }
     gp->success = 0;
     enqueue(&ch->recvq, (Waiter *)gp);
     int status = park(gp, reason);
     if (UNLIKELY(ch->timer != NULL))
-        count_waiting(ch->timer, -1);
+        end_waiting(ch->timer);
     PyObject *v = gp->elem;
     gp->elem = NULL;
     if (status < 0) {

@@ -148,7 +148,6 @@ typedef struct {
     long long due, period;
     unsigned generation; /* counts stops and resets: a value sent before one is stale */
     char fired;          /* it has fired, and was not stopped or reset since; for the repr */
-    Py_ssize_t waiting;  /* the number of goroutines that wait on the channel */
 } ChanTimer;
 
 typedef struct chan {
@@ -256,6 +255,7 @@ typedef struct post {
 static struct {
     /* Of the program that runs. */
     unsigned program;       /* its number */
+    unsigned first_program; /* that of this process's first: what waits for a lower one waits in the parent process */
     unsigned long thread;   /* the ident of its thread; 0: no program runs */
     G *main, *last_main;    /* owned; last_main: of the program before, whose last call may not have returned */
     G *curg;                /* the goroutine that runs; NULL: the hub runs, or no program */

@@ -241,12 +241,14 @@ static void reset(void)
    state. */
 static void forget(void)
 {
-    unsigned program = S.program;
+    unsigned program = S.program + 1;
     long long random = S.random;
     char use_selectors = S.use_selectors;
+    for (Py_ssize_t i = 0; i < S.timers.count; i++)
+        S.timers.nodes[i]->index = -1;
     memset(&S, 0, sizeof S);
     S.forked = 1;
-    S.program = program;
+    S.program = S.first_program = program;
     S.random = random;
     S.use_selectors = use_selectors;
     S.goid = 1;

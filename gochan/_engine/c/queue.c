@@ -36,11 +36,12 @@ static inline int is_case(Waiter *w)
     return (Waiter *)w->gp != w;
 }
 
-/* Return whether w no longer waits: another case of its select has won, or its program ended with its thread. */
+/* Return whether w no longer waits: another case of its select has won, its program ended with its thread, or it waits in
+   the process that this one was forked from. */
 static inline int is_over(Waiter *w)
 {
     G *gp = w->gp;
-    return gp->selected != NULL || (gp->kind == G_GOROUTINE && gp->program != S.program);
+    return gp->selected != NULL || gp->program < (gp->kind == G_GOROUTINE ? S.program : S.first_program);
 }
 
 /* Remove and return the first waiter that still waits; if it is a case, it wins its select. Waiters before it, of

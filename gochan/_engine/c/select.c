@@ -406,7 +406,7 @@ static void enqueue_cases(G *gp, PyObject *const *cases, Py_ssize_t n, Case **co
             w->elem = Py_XNewRef(c->value);
             enqueue(c->kind == RECV ? &ch->recvq : &ch->sendq, (Waiter *)w);
             if (ch->timer != NULL && c->kind == RECV)
-                count_waiting(ch->timer, 1);
+                begin_waiting(ch->timer);
             if (w->prev != NULL && w->prev->gp == gp)
                 permute(w);
             durable = durable && ch->bubble == gp->bubble;
@@ -438,7 +438,7 @@ static int leave_select(G *gp, Case **won)
         unqueue_waiter((Waiter *)c);
         remove_timer(&c->timer);
         if (c->chan != NULL && c->chan->timer != NULL && c->kind == RECV)
-            count_waiting(c->chan->timer, -1);
+            end_waiting(c->chan->timer);
         c->gp = NULL;
         if (c == kept) {
             c->link = NULL;

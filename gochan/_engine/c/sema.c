@@ -92,10 +92,13 @@ static int notify_one(NotifyList *l)
         Waiter *w = l->queue.first;
         while (w != NULL && w->gp->timer.seq != l->called)
             w = w->next;
-        if (w != NULL && check_wake(w->gp) < 0)
+        int over = w != NULL && is_over(w);
+        if (w != NULL && !over && check_wake(w->gp) < 0)
             return -1;
         unsigned long long ticket = l->called++;
-        if (w != NULL) {
+        if (over)
+            unqueue_waiter(w);
+        else if (w != NULL) {
             unqueue_waiter(w);
             /* Only this one was notified: if an exception ends its wait, it notifies another. */
             w->success = 1;
@@ -104,7 +107,7 @@ static int notify_one(NotifyList *l)
             return 0;
         }
         /* The ticket's owner does not wait yet; it will see that it was called, unless it has given up. */
-        if (!forget_gone(l, ticket))
+        else if (!forget_gone(l, ticket))
             return 0;
     }
     return 0;

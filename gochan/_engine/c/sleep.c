@@ -95,7 +95,7 @@ static NOINLINE int fire_if_due(ChanTimer *t)
         Timers *h = timers_of(t->bubble);
         long long now = now_of(h);
         if (t->due <= now) {
-            if (t->waiting && reserve(h, 1) < 0)
+            if (is_waiting(&t->chan->recvq) && reserve(h, 1) < 0)
                 return -1;
             fire_chan(t, now);
         }
@@ -103,14 +103,18 @@ static NOINLINE int fire_if_due(ChanTimer *t)
     return 0;
 }
 
-/* Count the goroutines that wait on the channel: +1 before a park, when the heap has room, -1 after it. */
-static NOINLINE void count_waiting(ChanTimer *t, int more)
+/* Put the timer into the heap, which has room, before a goroutine waits on the channel. */
+static NOINLINE void begin_waiting(ChanTimer *t)
 {
-    t->waiting += more;
-    if (t->waiting == 0)
-        remove_timer(&t->node);
-    else if (more > 0 && t->due != STOPPED && t->node.index < 0)
+    if (t->due != STOPPED && t->node.index < 0)
         add_timer(timers_of(t->bubble), &t->node, t->due);
+}
+
+/* Take it out after a wait, if that was the last one. */
+static NOINLINE void end_waiting(ChanTimer *t)
+{
+    if (!is_waiting(&t->chan->recvq))
+        remove_timer(&t->node);
 }
 
 static void free_chan_timer(ChanTimer *t)
@@ -177,7 +181,7 @@ static int reset_chan_timer(ChanTimer *t, long long due, long long period)
     t->due = Py_MIN(due, MAX_WHEN);
     t->period = period;
     t->fired = 0;
-    if (t->waiting) {
+    if (is_waiting(&t->chan->recvq)) {
         /* In a bubble, as in Go, a timer that is due fires at once, and not only when all goroutines are blocked. */
         if (h->is_virtual && due <= h->moment)
             fire_chan(t, h->moment);

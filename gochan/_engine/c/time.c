@@ -238,10 +238,11 @@ static long long deadline(long long now, double seconds)
 static void fire_chan(ChanTimer *t, long long now)
 {
     Timers *h = timers_of(t->bubble);
+    Chan *ch = t->chan;
     Moment *m = PyObject_New(Moment, Moment_type);
     if (m == NULL) {
         PyErr_Clear();
-        if (t->waiting)
+        if (is_waiting(&ch->recvq))
             add_timer(h, &t->node, now + RETRY);
         return;
     }
@@ -254,13 +255,12 @@ static void fire_chan(ChanTimer *t, long long now)
         t->due = due + t->period * (1 + (now - due) / t->period);
         if (t->due > MAX_WHEN)
             t->due = STOPPED; /* no clock will show that, not even a bubble's */
-        else if (t->waiting)
+        else if (is_waiting(&ch->recvq))
             add_timer(h, &t->node, t->due);
     } else {
         t->due = STOPPED;
         t->fired = 1;
     }
-    Chan *ch = t->chan;
     Waiter *w = dequeue(&ch->recvq);
     if (w != NULL)
         give_to(w, OBJECT(m));

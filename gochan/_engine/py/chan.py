@@ -332,7 +332,7 @@ class Chan(Generic[T]):
             gp._elem = None
         if self._timer is not None:
             if gp is not None:
-                self._stop_counting()
+                self._end_waiting()
             return hooks.make_time(*v)
         if v is END and gp is None:
             # A loop that receives from a closed channel never parks.
@@ -343,13 +343,13 @@ class Chan(Generic[T]):
         """Put gp, which is to wait for a value, into the queue of receivers."""
         self._recvq.enqueue(gp)
         if self._timer is not None:
-            self._timer.count_waiting(1)
+            self._timer.begin_waiting()
             gp.when = self._timer.due()
 
     def _cancel_recv(self, gp: G) -> None:
         """Take back `_enqueue_recv`."""
         if self._timer is not None:
-            self._timer.count_waiting(-1)
+            self._timer.end_waiting()
 
     def _undo_recv(self, gp: G, woken: bool) -> None:
         """Give back what gp has received, because an exception has ended its wait."""
@@ -423,12 +423,12 @@ class Chan(Generic[T]):
         self._count += 1
         self._buf.appendleft(v)
 
-    def _stop_counting(self) -> None:
-        """Count one waiter less for the timer."""
+    def _end_waiting(self) -> None:
+        """Let the timer know that a wait has ended."""
         before = begin()
         try:
             assert self._timer is not None
-            self._timer.count_waiting(-1)
+            self._timer.end_waiting()
         finally:
             sched.step = before
 

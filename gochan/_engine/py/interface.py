@@ -25,7 +25,6 @@ from .runq import ready, unqueue
 from .state import RUNNING, WAITING, G, new_goroutine, public
 from .state import sched as state
 from .step import begin, end
-from .time import Timers
 from .worker import current, keeps_workers, unwind_worker
 
 _F = TypeVar("_F")
@@ -400,13 +399,14 @@ class Sched:
         s.parent_state.append((s.keeper, s.spare))
         forget_poller()
         s.io_waiters = 0
-        s.timers = Timers()
         s.inbox = deque()
         s.keeper = None
         s.spare = []
         s.shared = s.watched = s.timed = s.posted = False
         time.tracer = s.trace = None
         s.step = 0
+        s.program += 1
+        s.first_program = s.program
         s.clear()
 
 

@@ -77,8 +77,9 @@ def wait(  # noqa: PLR0917  # as fast as possible
 
     - `attempt()` does the operation if that needs no waiting, and returns whether it did.
     - `enqueue(gp)` puts the caller's G into a wait queue.  It is called in the same step.
-    - `cancel(gp)` takes back what `enqueue` did besides queueing gp itself.  It is called when a handler or
-      finalizer has used the engine within the step, since the attempt might succeed now.
+    - `cancel(gp)` takes back what `enqueue` did besides queueing gp itself, which is out of its queue again.
+      It is called when a handler or finalizer has used the engine within the step, since the attempt might
+      succeed now.
     - `undo(gp, woken)` gives back what gp has received when an exception ends the wait.  It is called in a
       step of its own, with gp out of its queue; `woken` says whether gp had been made ready before.
     - `of` is what the operation is of, for recordings.
@@ -104,9 +105,9 @@ def wait(  # noqa: PLR0917  # as fast as possible
                     gp._success = False
                     enqueue(gp)
                     if s.nested != nested and gp.status == WAITING:
+                        cancel_wait(gp)
                         if cancel is not None:
                             cancel(gp)
-                        cancel_wait(gp)
                         parked = False
                         continue
                     if s.trace is not None and gp.status == WAITING:

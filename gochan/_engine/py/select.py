@@ -483,7 +483,7 @@ def enqueue(gp: G, cases: tuple[Case[Any], ...]) -> None:
                 ch._recvq.enqueue(w)
                 timer = ch._timer
                 if timer is not None:
-                    timer.count_waiting(1)
+                    timer.begin_waiting()
                     gp.when = min(gp.when or timer.due(), timer.due())
             else:
                 ch._sendq.enqueue(w)
@@ -551,7 +551,7 @@ def leave(gp: G) -> Case[Any] | None:
             if timer is not None and timer.timers is not None:
                 timer.timers.remove(timer)
         elif ch._timer is not None and c._kind == _RECV:
-            ch._timer.count_waiting(-1)
+            ch._timer.end_waiting()
         before = c._link
         c._gp = c._link = None
         if c is not selected:

@@ -186,6 +186,11 @@ class NotifyList:
             w = self._queue.first
             while w is not None and w._elem != ticket:
                 w = w._next
+            if w is not None and w._program < sched.first_program:
+                # It waits in the parent process.
+                self._queue.remove(w)
+                self._called = ticket + 1
+                continue
             _check(w)
             self._called = ticket + 1
             if w is not None:

@@ -87,7 +87,7 @@ def sleep(d: float | timedelta, /) -> None:
 class Sender(ChanTimer):
     """Sends the time into its channel, once or, if `period` is not 0, every `period` ns."""
 
-    __slots__ = ("_due", "_fired", "_period", "_waiting", "chan", "clock")
+    __slots__ = ("_due", "_fired", "_period", "chan", "clock")
 
     def __init__(self, clock: Timers, due: int, period: int) -> None:
         super().__init__()
@@ -96,7 +96,6 @@ class Sender(ChanTimer):
         self._period = period
         # Whether it has fired, and was not stopped or reset since.
         self._fired: bool = False
-        self._waiting: int = 0
         self.chan: Chan[Any] = Chan(1)
         self.chan._set_timer(self)
 
@@ -106,12 +105,13 @@ class Sender(ChanTimer):
             if self._due <= now:
                 self.fire(now)
 
-    def count_waiting(self, more: int) -> None:
-        self._waiting += more
-        if self._waiting == 0:
-            self.clock.remove(self)
-        elif self._due != _STOPPED and self.index < 0:
+    def begin_waiting(self) -> None:
+        if self._due != _STOPPED and self.index < 0:
             self.clock.add(self, self._due)
+
+    def end_waiting(self) -> None:
+        if not self.chan._recvq.waiting():
+            self.clock.remove(self)
 
     def due(self) -> int:
         return MAX_WHEN if self._due == _STOPPED else self._due
@@ -124,7 +124,7 @@ class Sender(ChanTimer):
             if self._due > MAX_WHEN:
                 # No clock will show that, not even a bubble's.
                 self._due = _STOPPED
-            elif self._waiting:
+            elif self.chan._recvq.waiting():
                 self.clock.add(self, self._due)
         else:
             self._due = _STOPPED
@@ -147,7 +147,7 @@ class Sender(ChanTimer):
         self._due = min(due, MAX_WHEN)
         self._period = period
         self._fired = False
-        if self._waiting:
+        if self.chan._recvq.waiting():
             self.clock.schedule(self, due)
         return pending
 

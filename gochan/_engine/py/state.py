@@ -68,7 +68,7 @@ def public(module: str) -> Callable[[C], C]:
 class Waiter:
     """An entry of a wait queue (Go's sudog)."""
 
-    __slots__ = ("_elem", "_gp", "_next", "_prev", "_queue", "_success")
+    __slots__ = ("_elem", "_gp", "_next", "_prev", "_program", "_queue", "_success")
 
     # The goroutine whose select waits here; None for a goroutine's own waiter, which is the G itself.
     _gp: G | None
@@ -79,6 +79,8 @@ class Waiter:
     _elem: Any
     # Whether a value was sent or received; False if close() woke the waiter.
     _success: bool
+    # The number of the program in which it was enqueued.
+    _program: int
 
 
 @final
@@ -98,6 +100,7 @@ class WaitQueue:
 
     def enqueue(self, w: Waiter) -> None:
         """Append w."""
+        w._program = sched.program
         last = self.last
         w._queue = self
         w._prev = last
@@ -110,6 +113,7 @@ class WaitQueue:
 
     def push(self, w: Waiter) -> None:
         """Put w at the front.  For a lock's waiter that was woken and did not get the lock."""
+        w._program = sched.program
         first = self.first
         w._queue = self
         w._prev = None
@@ -121,7 +125,10 @@ class WaitQueue:
         self.first = w
 
     def dequeue(self) -> Waiter | None:
-        """Remove and return the first waiter, skipping cases of selects that another case has won."""
+        """Remove and return the first waiter.
+
+        Skips cases of selects that another case has won, and what waits in the parent process.
+        """
         while True:
             w = self.first
             if w is None:
@@ -134,6 +141,8 @@ class WaitQueue:
                 after._prev = None
                 w._next = None
             w._queue = None
+            if w._program < sched.first_program:
+                continue
             gp = w._gp
             if gp is not None:
                 if gp.selected is not None:
@@ -149,7 +158,7 @@ class WaitQueue:
             if w is None:
                 return False
             gp = w._gp
-            if gp is None or gp.selected is None:
+            if w._program >= sched.first_program and (gp is None or gp.selected is None):
                 return True
             self.remove(w)
 
@@ -357,6 +366,7 @@ class State:
         "ending",
         "exploring",
         "fatal",
+        "first_program",
         "free",
         "free_size",
         "gfree",
@@ -419,9 +429,12 @@ class State:
         # The same object for all programs: a Timer that is kept can be used in the next program.
         self.timers: Timers = Timers()
         self.random: int = 1
-        # The recording, or None: see trace.py.  And the number of the program.
+        # The recording, or None: see trace.py.
         self.trace: Tracer | None = None
+        # The number of the program, and that of this process's first: what was enqueued before that waits in
+        # the parent process.
         self.program: int = 0
+        self.first_program: int = 0
         # Whether gochan.explore decides what runs next: then `pick` returns what it has chosen.  And of the
         # cases that can run, the one that selects are to take, from 1; 0: a random one.
         self.exploring: bool = False

@@ -191,8 +191,12 @@ class ChanTimer(HeapTimer):
         """Fire the timer if it is due."""
         raise NotImplementedError
 
-    def count_waiting(self, more: int) -> None:
-        """Add `more`, 1 or -1, to the number of goroutines that wait on the channel."""
+    def begin_waiting(self) -> None:
+        """Put the timer into the heap: a goroutine is about to wait on the channel."""
+        raise NotImplementedError
+
+    def end_waiting(self) -> None:
+        """Take it out after a wait, if that was the last one."""
         raise NotImplementedError
 
     def due(self) -> int:
