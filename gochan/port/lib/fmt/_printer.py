@@ -502,7 +502,7 @@ class Printer:
         elem = t.elem
         assert elem is not None
         if depth == 0 and v is not None and elem.kind in {"array", "slice", "struct", "map"}:
-            target = v if elem.kind == "struct" or v.__class__ is list else v.v
+            target = v if elem.kind == "struct" or isinstance(v, (list, Slice)) else v.v
             self.parts.append("&")
             self.value(target, elem, verb, depth + 1, public, target)
             return
