@@ -24,7 +24,7 @@ from ._json_types import (
 )
 from ._maps import NilMap
 from ._quote import quote
-from ._structs import ElemRef, FieldRef, Ref
+from ._structs import ElemRef, FieldRef, Ref, assign
 from ._types import ANY, INTEGERS, SIGNED, GoType, go_type, type_of
 from ._types import error as _error
 from ._zero import zero_of
@@ -131,6 +131,10 @@ class ValueReader:
         assert elem is not None
         if elem.kind in ("struct", "array"):
             return self.value(node, elem, zero_of(elem) if old is None else old)
+        if elem.kind == "slice" and getattr(elem.cls, "__go_pointer_methods__", None):
+            target = zero_of(elem) if old is None else old
+            assign(target, self.value(node, elem, target))
+            return target
         ref = Ref(zero_of(elem)) if old is None else old
         ref.v = self.value(node, elem, ref.v)
         return ref
@@ -355,12 +359,17 @@ def _fold(name: str) -> str:
 
 
 def target_of(v: Any, annotation: Any) -> tuple[GoType, Any, Any] | None:
-    """Return the type of what v points to, its value, and v if it is a variable; None if v is no pointer."""
+    """Return the type of what v points to, its value, and v if it is a variable; None if v is no pointer.
+
+    A slice of a class with pointer methods is a variable, too.
+    """
     if isinstance(v, PointerBox):
-        return go_type(v.v.__class__), v.v, None
+        return go_type(v.v.__class__), v.v, v.v if isinstance(v.v, Slice) else None
     value, t = unpack(v)
     if t is None:
         return None
+    if isinstance(value, Slice) and annotation is not None:
+        return go_type(annotation), value, value
     if isinstance(value, (Ref, FieldRef, ElemRef)):
         if annotation is not None:
             elem = go_type(annotation)
@@ -390,7 +399,9 @@ def store(  # noqa: PLR0917
         made = reader.value(node, t, old)
     except Stop as stop:
         return stop.err
-    if ref is not None:
+    if isinstance(ref, Slice):
+        assign(ref, made)
+    elif ref is not None:
         ref.v = made
     return reader.err
 
