@@ -27,7 +27,7 @@ from ._quote import quote
 from ._structs import ElemRef, FieldRef, Ref, assign
 from ._types import ANY, INTEGERS, SIGNED, GoType, go_type, type_of
 from ._types import error as _error
-from ._zero import zero_of
+from ._zero import is_own_pointer, zero_of
 from .fmt._printer import unpack
 
 _NAMES: Final = {
@@ -131,10 +131,11 @@ class ValueReader:
         assert elem is not None
         if elem.kind in ("struct", "array"):
             return self.value(node, elem, zero_of(elem) if old is None else old)
-        if elem.kind == "slice" and getattr(elem.cls, "__go_pointer_methods__", None):
-            target = zero_of(elem) if old is None else old
-            assign(target, self.value(node, elem, target))
-            return target
+        if is_own_pointer(elem):
+            made = self.value(node, elem, zero_of(elem) if old is None else old)
+            if old is not None and made is not old:
+                assign(old, made)
+            return made if old is None else old
         ref = Ref(zero_of(elem)) if old is None else old
         ref.v = self.value(node, elem, ref.v)
         return ref

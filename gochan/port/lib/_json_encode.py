@@ -62,9 +62,15 @@ def _method(v: Any, t: GoType, name: str, addressable: bool) -> Any:
     cls = base.cls if base is not None else None
     if cls is None or not callable(getattr(cls, name, None)):
         return None
-    if t.kind != "pointer" and not addressable and name in getattr(cls, "__go_pointer_methods__", ()):
+    by_pointer = name in getattr(cls, "__go_pointer_methods__", ())
+    if t.kind != "pointer" and not addressable and by_pointer:
         return None
     fn = getattr(cls, name)
+    # A method gets what it is declared for: pointers to types such as float64 are no floats.
+    if isinstance(v, Ref) and not by_pointer:
+        v = v.v
+    elif by_pointer and t.kind not in ("pointer", "struct", "array", "slice"):
+        v = Ref(v)
     return lambda *args: fn(v, *args)
 
 

@@ -46,6 +46,14 @@ def zero(annotation: TypeForm[T], /) -> T:
     return made
 
 
+def is_own_pointer(t: GoType) -> bool:
+    """Return whether a pointer to a variable of a type is the value itself: no `Ref` holds it.
+
+    Structs and arrays, and slices of a type that has methods of pointers.
+    """
+    return t.kind in ("struct", "array") or (t.kind == "slice" and hasattr(t.cls, "__go_pointer_methods__"))
+
+
 def zero_of(t: GoType) -> Any:
     """Return the zero value of a type."""
     kind = t.kind

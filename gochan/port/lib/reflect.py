@@ -21,7 +21,7 @@ from ._types import UINT as _UINT
 from ._types import UINT8 as _UINT8
 from ._types import Field, GoType, pointer_to
 from ._types import type_of as type_of_value
-from ._zero import zero_of
+from ._zero import is_own_pointer, zero_of
 from .fmt._printer import address, unpack
 from .strconv import unquote
 
@@ -570,11 +570,7 @@ def zero(t: Type) -> Value:
 
 def new(t: Type) -> Value:
     value = zero_of(t._t)
-    # The pointer to a slice is the slice itself if its type has methods of pointers.
-    itself = t._t.kind in ("struct", "array") or (
-        t._t.kind == "slice" and hasattr(t._t.cls, "__go_pointer_methods__")
-    )
-    return Value(value if itself else Ref(value), pointer_to(t._t))
+    return Value(value if is_own_pointer(t._t) else Ref(value), pointer_to(t._t))
 
 
 def type_of(v: Any) -> Any:
