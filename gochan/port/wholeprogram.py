@@ -48,7 +48,9 @@ class Cells(CallFlows):
                     if package.name != "main":  # code that is not here may change what it is given
                         self._escaping += [t for _, t in self.params(node)]
         self._drain()
-        by_name = any(obj.pkg in library.CALLS_BY_NAME for obj in self.program.objects)
+        by_name = any(
+            not library.CALLS_BY_NAME.isdisjoint((obj.pkg, obj.full)) for obj in self.program.objects
+        )
         for node in functions:
             name = node.Name.Name
             if node.Recv is not None and name in library.METHODS:

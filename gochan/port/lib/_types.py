@@ -402,11 +402,22 @@ def _func_of(parameters: Any, result: Any) -> GoType:
         return _intern("func", f"func(...){tail}")
     params = [_parameter(p) for p in parameters]
     variadic = bool(params) and params[-1][1]
-    names = ", ".join(f"...{t.name}" if many else t.name for t, many in params)
-    types_ = tuple(t for t, _ in params)
+    return _func(Signature(tuple(t for t, _ in params), variadic, results), tail)
+
+
+def func_of(signature: Signature) -> GoType:
+    """Return the type of functions with a signature."""
+    shown = ", ".join(t.name for t in signature.results)
+    return _func(signature, f" ({shown})" if len(signature.results) > 1 else f" {shown}" if shown else "")
+
+
+def _func(signature: Signature, tail: str) -> GoType:
+    params, variadic, results = signature
+    names = [t.name for t in params]
+    if variadic:
+        names[-1] = f"...{names[-1]}"
     # Types of different packages may have one name.
-    signature = Signature(types_, variadic, results)
-    return _intern("func", f"func({names}){tail}", *types_, *results, signature=signature)
+    return _intern("func", f"func({', '.join(names)}){tail}", *params, *results, signature=signature)
 
 
 def _resolve(annotation: Any) -> GoType:

@@ -3,27 +3,59 @@
 from __future__ import annotations
 
 import builtins
-import re
 from collections.abc import Callable
 from dataclasses import field
-from typing import Any, ClassVar, Final
+from typing import Any
 
 import gochan
 
 from . import _integers
-from ._common import Slice, encode
+from ._common import Slice, append_all, decode, encode, make
 from ._interfaces import Boxed, equal_values, pointer_box
 from ._panics import panic
+from ._reflect_types import (
+    ARRAY,
+    BOOL,
+    CHAN,
+    COMPLEX64,
+    COMPLEX128,
+    FLOAT32,
+    FLOAT64,
+    FUNC,
+    INT,
+    INT8,
+    INT16,
+    INT32,
+    INT64,
+    INTERFACE,
+    INVALID,
+    MAP,
+    POINTER,
+    PTR,
+    SLICE,
+    STRING,
+    STRUCT,
+    UINT,
+    UINT8,
+    UINT16,
+    UINT32,
+    UINT64,
+    UINTPTR,
+    Kind,
+    StructField,
+    StructTag,
+    Type,
+    kind_of,
+)
+from ._slices import cap as _cap
 from ._structs import ElemRef, FieldRef, Ref, assign, copy, struct
 from ._types import ANY as _ANY
 from ._types import STRING as _STRING
-from ._types import UINT as _UINT
 from ._types import UINT8 as _UINT8
-from ._types import Field, GoType, pointer_to
+from ._types import GoType, func_of, pointer_to
 from ._types import type_of as type_of_value
 from ._zero import is_own_pointer, zero_of
 from .fmt._printer import address, unpack
-from .strconv import unquote
 
 __all__ = [
     "ARRAY",
@@ -64,149 +96,19 @@ __all__ = [
     "StructTag",
     "Type",
     "Value",
+    "append",
+    "append_slice",
     "deep_equal",
     "indirect",
+    "make_map",
+    "make_map_with_size",
+    "make_slice",
     "new",
     "select",
     "type_of",
     "value_of",
     "zero",
 ]
-
-_KINDS: Final = (
-    *("invalid", "bool", "int", "int8", "int16", "int32", "int64", "uint", "uint8", "uint16", "uint32"),
-    *("uint64", "uintptr", "float32", "float64", "complex64", "complex128", "array", "chan", "func"),
-    *("interface", "map", "ptr", "slice", "string", "struct", "unsafe.Pointer"),
-)
-
-
-class Kind(int):
-    """Go's reflect.Kind."""
-
-    __slots__ = ()
-    __go_name__ = "reflect.Kind"
-    __go_under__ = _UINT
-
-    def string(self) -> str:
-        return _KINDS[self] if 0 <= self < len(_KINDS) else f"kind{int(self)}"
-
-    __str__ = string
-
-
-INVALID, BOOL, INT, INT8, INT16, INT32, INT64 = map(Kind, range(7))
-UINT, UINT8, UINT16, UINT32, UINT64, UINTPTR = map(Kind, range(7, 13))
-FLOAT32, FLOAT64, COMPLEX64, COMPLEX128, ARRAY, CHAN, FUNC = map(Kind, range(13, 20))
-INTERFACE, MAP, POINTER, SLICE, STRING, STRUCT = map(Kind, range(20, 26))
-PTR = POINTER
-
-
-def _kind_of(t: GoType | None) -> Kind:
-    name = "invalid" if t is None else "ptr" if t.kind == "pointer" else t.kind
-    return Kind(_KINDS.index(name))
-
-
-class StructTag(str):
-    """Go's reflect.StructTag: `key:"value"` pairs."""
-
-    __slots__ = ()
-    __go_name__ = "reflect.StructTag"
-
-    def get(self, key: str) -> str:
-        return self.lookup(key)[0]
-
-    def lookup(self, key: str) -> tuple[str, bool]:
-        for name, value in re.findall(r'([^\s":]+):("(?:[^"\\]|\\.)*")', self):
-            if name == key:
-                text, err = unquote(value)
-                return ("", False) if err is not None else (text, True)
-        return "", False
-
-
-class StructField:
-    """Go's reflect.StructField."""
-
-    __slots__ = ("anonymous", "index", "name", "pkg_path", "tag", "type")
-    __go_name__ = "reflect.StructField"
-    __go_pointer__ = False
-
-    def __init__(self, found: Field | None = None, at: int = 0) -> None:
-        self.name = "" if found is None else found.go_name
-        self.type: Any = None if found is None else Type(found.type)
-        self.tag = StructTag("" if found is None else found.tag)
-        self.anonymous = found is not None and found.embedded
-        self.pkg_path = "" if found is None or found.exported else "main"
-        self.index = Slice([at])
-
-    def is_exported(self) -> Any:
-        return not self.pkg_path
-
-
-class Type:
-    """What type_of returns: Go's reflect.Type."""
-
-    __slots__ = ("_t",)
-    __go_name__ = "reflect.rtype"
-    # One object a type, so that they are equal as Go's are: by identity.
-    _made: ClassVar[dict[GoType, Type]] = {}
-    _t: GoType
-
-    def __new__(cls, t: GoType) -> Type:
-        made = cls._made.get(t)
-        if made is None:
-            made = cls._made[t] = super().__new__(cls)
-            made._t = t
-        return made
-
-    def string(self) -> str:
-        return self._t.name
-
-    __str__ = string
-
-    def name(self) -> str:
-        """Return the name of a named or predeclared type; "" for others."""
-        named = self._t.named or self._t.kind == self._t.name
-        return self._t.name.rpartition(".")[2] if named else ""
-
-    def kind(self) -> Kind:
-        return _kind_of(self._t)
-
-    def elem(self) -> Type:
-        if self._t.elem is None:
-            panic(f"reflect: Elem of invalid type {self._t.name}")
-        return Type(self._t.elem)
-
-    def key(self) -> Type:
-        if self._t.key is None:
-            panic(f"reflect: Key of non-map type {self._t.name}")
-        return Type(self._t.key)
-
-    def len(self) -> Any:
-        if self._t.kind != "array":
-            panic(f"reflect: Len of non-array type {self._t.name}")
-        return self._t.length
-
-    def comparable(self) -> Any:
-        return self._t.comparable
-
-    def _fields(self, method: str) -> list[Field]:
-        if self._t.kind != "struct":
-            panic(f"reflect: {method} of non-struct type {self._t.name}")
-        return self._t.fields
-
-    def num_field(self) -> int:
-        return len(self._fields("NumField"))
-
-    def field(self, i: int) -> StructField:
-        fields = self._fields("Field")
-        if not 0 <= i < len(fields):
-            panic("reflect: Field index out of bounds")
-        return StructField(fields[i], i)
-
-    def field_by_name(self, name: str) -> tuple[StructField, bool]:
-        for i, found in enumerate(self._fields("FieldByName")):
-            if found.go_name == name:
-                return StructField(found, i), True
-        return StructField(), False
 
 
 class Value:
@@ -266,7 +168,7 @@ class Value:
     def _need(self, method: str, *kinds: str) -> GoType:
         t = self._t
         if t is None or t.kind.rstrip("0123468") not in kinds:
-            found = "zero" if t is None else _kind_of(t).string()
+            found = "zero" if t is None else kind_of(t).string()
             panic(f"reflect: call of reflect.Value.{method} on {found} Value")
         return t
 
@@ -324,7 +226,7 @@ class Value:
         return address(self._v)
 
     def kind(self) -> Kind:
-        return _kind_of(self._t)
+        return kind_of(self._t)
 
     def type(self) -> Type:
         if self._t is None:
@@ -398,6 +300,40 @@ class Value:
 
     def map_range(self) -> MapIter:
         return MapIter(self)
+
+    def cap(self) -> builtins.int:
+        t = self._need("Cap", "slice", "array", "chan")
+        return len(self._v) if t.kind == "array" else _cap(self._v)
+
+    def bytes(self) -> Any:
+        t = self._need("Bytes", "slice", "array")
+        if t.elem is not _UINT8:
+            panic("reflect.Value.Bytes of non-byte slice")
+        return self._v if t.kind == "slice" else Slice(self._v)
+
+    def slice(self, i: builtins.int, j: builtins.int) -> Value:
+        t = self._need("Slice", "slice", "string")
+        if not 0 <= i <= j <= (_cap(self._v) if t.kind == "slice" else self.len()):
+            panic(f"reflect.Value.Slice: {t.kind} index out of range")
+        return Value(decode(encode(self._v)[i:j]) if t.kind == "string" else self._v[i:j], t)
+
+    def set_map_index(self, key: Value, elem: Value) -> None:
+        """Store an element of a map; the zero Value deletes it."""
+        t = self._need("SetMapIndex", "map")
+        assert t.key is not None and t.elem is not None
+        k = key._as(t.key)
+        if elem._t is None:
+            self._v.pop(k, None)
+        else:
+            self._v[k] = elem._as(t.elem)
+
+    def method_by_name(self, name: str) -> Value:
+        """Return a method as a function, with its receiver; the zero Value if there is none."""
+        from ._template_values import Value as Held
+        from ._template_values import find_function
+
+        found = find_function(Held(self._v, self._t, self._store is not None), name)
+        return Value() if found is None else Value(found.call, func_of(found.signature))
 
     # --- functions and channels ---------------------------------------------------------------------------
 
@@ -571,6 +507,35 @@ def zero(t: Type) -> Value:
 def new(t: Type) -> Value:
     value = zero_of(t._t)
     return Value(value if is_own_pointer(t._t) else Ref(value), pointer_to(t._t))
+
+
+def append(s: Value, *x: Value) -> Value:
+    t = s._need("Append", "slice")
+    assert t.elem is not None
+    return Value(append_all(s._v, [v._as(t.elem) for v in x]), t)
+
+
+def append_slice(s: Value, t: Value) -> Value:
+    return Value(append_all(s._v, t._v), s._need("AppendSlice", "slice"))
+
+
+def make_slice(t: Type, n: int, cap: int) -> Value:
+    if t._t.kind != "slice":
+        panic("reflect.MakeSlice of non-slice type")
+    assert t._t.elem is not None
+    elem = t._t.elem
+    made = make([zero_of(elem) for _ in range(cap)], elem)[:n]
+    return Value(made if t._t.cls is None else t._t.cls(made), t._t)
+
+
+def make_map(t: Type) -> Value:
+    if t._t.kind != "map":
+        panic("reflect.MakeMapWithSize of non-map type")
+    return Value({} if t._t.cls is None else t._t.cls(), t._t)
+
+
+def make_map_with_size(t: Type, n: int) -> Value:
+    return make_map(t)
 
 
 def type_of(v: Any) -> Any:
