@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from .._engine.impl import gosched, sched
 from .clocks import Access
+from .held import held
 from .operation import Op
 from .outcome import DataRace
-from .steps import where
+from .steps import at, where
 
 if TYPE_CHECKING:
     from .run import Run
@@ -87,7 +87,8 @@ def _access(run: Run, key: tuple[object, object], name: str, writes: bool) -> No
 def _report(run: Run, name: str, earlier: Access | None, id: int, writes: bool) -> None:
     """End the run if the access of goroutine id, which calls this, races with an earlier one."""
     if earlier is not None and run.races:
-        run.end(DataRace(_text(name, earlier, id, sys._getframe(3), writes)))
+        now = Access(id, writes, where(sys._getframe(3)))
+        run.end(DataRace(_text(run, name, (earlier, now))))
         gosched()
 
 
@@ -97,13 +98,15 @@ def _about(o: Any, name: str) -> str:
     return f"{kind.__name__}{name if name[0] in '.[' else f'.{name}'}"
 
 
-def _text(name: str, earlier: Access, id: int, frame: FrameType, writes: bool) -> str:
-    now = Access(id, writes, where(frame))
+def _text(run: Run, name: str, accesses: tuple[Access, Access]) -> str:
     lines = [f"a race on {name}: nothing determines which of these two is first"]
-    for access in (earlier, now):
+    steps = run.steps.taken if run.steps is not None else []
+    locks = [held(steps, access.goroutine, at(*access.where[:2])) for access in accesses]
+    for access, mine in zip(accesses, locks, strict=True):
         file, line, function = access.where
+        with_ = f", holding {' and '.join(mine)}" if mine else ", without a lock" if any(locks) else ""
         lines.append(
             f"  goroutine {access.goroutine} {'writes' if access.writes else 'reads'} it at "
-            f"{file}:{line}, in {function}"
+            f"{file}:{line}, in {function}{with_}"
         )
     return "\n".join(lines)

@@ -61,7 +61,12 @@ def where(frame: FrameType | None) -> tuple[str, int, str]:
 def place_of(frame: FrameType | None) -> tuple[str, str]:
     """Return the innermost function of the program that a frame is in, and the file and line."""
     file, line, function = where(frame)
-    return function, f"{file.rpartition('/')[2]}:{line}" if line else ""
+    return function, at(file, line)
+
+
+def at(file: str, line: int) -> str:
+    """Return a place as the steps show it; "" if it is unknown."""
+    return f"{file.rpartition('/')[2]}:{line}" if line else ""
 
 
 def stacks(goroutines: list[G]) -> str:
