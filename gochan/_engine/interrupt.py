@@ -104,10 +104,10 @@ def on_quit(signum: int, frame: FrameType | None) -> None:
 
 def on_interrupt(signum: int, frame: FrameType | None) -> None:
     """Raise KeyboardInterrupt, or send the signal again a little later."""
-    shared = sched.shared
-    if shared and program.idle.interrupt(frame):
+    idle = program.idle
+    if idle.interrupt(frame):
         return
-    if _in_engine(frame) or (shared and program.idle.uninterruptible):
+    if _in_engine(frame) or idle.uninterruptible:
         # Sent from here, the signal would be handled at once, endlessly.  A thread sends it when it gets the
         # GIL.
         start_new_thread(_raise_again, (get_ident(),))
@@ -181,7 +181,7 @@ def _in_loop(frame: FrameType | None) -> bool:
 
     An event loop written in C has no frames: the innermost one is that of gochan's function that runs it.
     """
-    if not sched.shared or not program.idle.in_loop() or frame is None:
+    if frame is None or not program.idle.in_loop():
         return False
     return not frame.f_code.co_filename.startswith(_ENGINE)
 

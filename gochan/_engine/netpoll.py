@@ -18,7 +18,7 @@ from __future__ import annotations
 import contextlib
 import signal
 from _thread import RLock, allocate_lock
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, final
 from weakref import ref
@@ -28,6 +28,7 @@ from .impl import netpoll_fileno, netpoll_ready, netpoll_wait, netpoll_wake, sch
 if TYPE_CHECKING:
     import selectors
     import socket
+    from types import FrameType
 
     from .impl import FD
 
@@ -270,8 +271,31 @@ def fileno() -> int | None:
     return fallback.fileno() if sched.use_selectors else netpoll_fileno()
 
 
+class WithoutLoop:
+    """The answers of an idle sleep that shares the thread with no event loop: see `aio._loop.SharedLoop`.
+
+    A signal handler or another thread may ask between any two lines in which a loop is shared or left.
+    """
+
+    __slots__ = ()
+
+    uninterruptible: Final = 0
+
+    def in_loop(self) -> bool:
+        """Return whether the caller is a task or callback of the loop."""
+        return False
+
+    def interrupt(self, frame: FrameType | None) -> bool:
+        """Return whether a Ctrl-C has interrupted the loop's own code."""
+        return False
+
+    def stacks(self) -> Iterator[str]:
+        """Return the stacks of the loop's tasks."""
+        return iter(())
+
+
 @final
-class IdleSleep:
+class IdleSleep(WithoutLoop):
     """Sleeps until a time or a wake, whichever comes first."""
 
     __slots__ = ("_lock", "_polls")

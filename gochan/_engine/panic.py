@@ -89,7 +89,7 @@ def _here() -> G | None:
     if sched.main is None:
         elsewhere = blocks_loop(sys._getframe())
     else:
-        elsewhere = sched.thread != get_ident() or (sched.shared and program.idle.in_loop())
+        elsewhere = sched.thread != get_ident() or program.idle.in_loop()
     return thread_g() if elsewhere else None
 
 

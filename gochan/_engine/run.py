@@ -264,7 +264,7 @@ def _cannot_wait_error(call: str = "") -> RuntimeError:
             f"{start}goroutines run in another thread already, the one that used gochan first; from here, "
             "go(f) starts a goroutine there, and thread.submit(f, ...) gives its result"
         )
-    if sched.shared and program.idle.in_loop():
+    if program.idle.in_loop():
         return RuntimeError(
             "a blocking call in an asyncio task or callback; there it is `await aio.recv(ch)`, aio.send or "
             "aio.select"

@@ -179,8 +179,7 @@ def _running_frame() -> FrameType | None:
 def all_stacks() -> str:
     """Format all goroutines, the running one first, as Go does; then the waiting threads and tasks."""
     stacks = [format_goroutine(g) for _, g in _all_goroutines()]
-    if sched.shared:
-        stacks.extend(program.idle.stacks())
+    stacks.extend(program.idle.stacks())
     return "\n".join(stacks)
 
 

@@ -271,7 +271,7 @@ class Server:
             data["goroutines"] = [describe(g, seen) for g in found]
         if form == "json":
             return _Answer(200, _JSON, json.dumps(data))
-        tasks = list(program.idle.stacks()) if what == "goroutines" and sched.shared else []
+        tasks = list(program.idle.stacks()) if what == "goroutines" else []
         if query.get("part", "0") not in ("", "0"):
             return _Answer(200, _HTML, _page.table(data, what, tasks))
         return _Answer(200, _HTML, _page.page(data, what, by, tasks))

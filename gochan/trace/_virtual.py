@@ -30,7 +30,7 @@ from typing import TYPE_CHECKING, Any
 
 from gochan import trace
 from gochan._engine.impl import sched
-from gochan._engine.netpoll import IdleSleep
+from gochan._engine.netpoll import IdleSleep, WithoutLoop
 from gochan._engine.program import program as gochan_program
 from gochan.trace import _recorder
 from gochan.trace._stepping import STEP, SteppingWriter
@@ -109,7 +109,7 @@ def _last_lines(stderr: bytes, most: int = 30) -> str:
 # --- in the process of its own --------------------------------------------------------------------------
 
 
-class VirtualSleep:
+class VirtualSleep(WithoutLoop):
     """Replaces the program's idle sleep: instead of sleeping it advances the clock."""
 
     def __init__(self) -> None:

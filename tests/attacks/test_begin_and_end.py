@@ -154,3 +154,36 @@ WITH_A_LOOP = """
 @pytest.mark.parametrize("awaits", [False, True])
 def test_a_program_with_a_loop_gives_it_back(awaits: bool) -> None:
     assert python(WITH_A_LOOP.format(awaits=awaits)).out == "over\n"
+
+
+# A handler that was set before the program began runs at the n-th point.
+HANDLED = """
+    import asyncio, gc, signal
+    import points
+    from gochan import *
+    from gochan import aio
+
+    calls = []
+    signal.signal(signal.SIGALRM, lambda *_: calls.append(1))
+
+    def operation():
+        return run(lambda: aio.await_(asyncio.sleep(0, 7)))
+
+    gc.disable()
+    assert operation() == 7
+    n = 0
+    while True:
+        disturbance = points.Timeout(n, points.NOTHING)
+        disturbance.perform(operation)
+        assert disturbance.results[1] == 7, (n, disturbance.results)
+        if not disturbance.fired:
+            break
+        n += 1
+        assert len(calls) == n, (n, len(calls))
+    assert n > 60, n
+    print("over")
+"""
+
+
+def test_a_handler_while_a_loop_is_shared_and_left() -> None:
+    python(HANDLED).check("over\n", "")
