@@ -224,4 +224,5 @@ def unguard_handlers() -> None:
                 set_handler(signum, guarded.handler)
         except ValueError:
             return
-        del _deferring[signum]
+        # A handler may have begun another program, and ended it.
+        _deferring.pop(signum, None)

@@ -71,7 +71,7 @@ def run(fn: Callable[_P, _R], /, *args: _P.args, **kwargs: _P.kwargs) -> _R:
     over = False
     try:
         try:
-            gp = sched.main or attach()
+            gp = _begin()
             program.explicit = True
             program.base = caller()
             guard_quit()
@@ -116,6 +116,20 @@ def _check_free() -> None:
         raise RuntimeError("run: called in a goroutine; start another with go(f)")
 
 
+def _begin() -> G:
+    """Return the main goroutine, which is the caller, for `run`.
+
+    A handler may begin a program at any point, and so may another thread.
+    """
+    while True:
+        _check_free()
+        if sched.main is None:
+            attach()
+        gp = running()
+        if gp is not None:
+            return gp
+
+
 def _end_run(outer: Scope | None) -> BaseException | None:
     """End the program that `run` has begun; return the exception with which another goroutine has ended it.
 
@@ -137,7 +151,7 @@ def _end_run(outer: Scope | None) -> BaseException | None:
         finally:
             _forget()
             if outer is not None:
-                _restart().scope = outer
+                _restart(outer)
             else:
                 # Last, since from here on a signal handler may raise anywhere.
                 unguard_handlers()
@@ -208,21 +222,28 @@ def take_unwind_error() -> BaseException | None:
     return late
 
 
-def attach() -> G:
-    """Make the calling code the main goroutine: for `run`, and the first blocking call outside of it."""
+def attach() -> G | None:
+    """Make the calling code the main goroutine: for `run`, and the first blocking call outside of it.
+
+    Returns None if a handler or another thread was faster to begin a program.
+    """
     gp = sched.attach()
+    if gp is None:
+        return None
     program.record_threads()
     guard_interrupts()
     guard_handlers()
     return gp
 
 
-def _restart() -> G:
-    """Begin a new program with the same main, in code outside of `run`."""
+def _restart(scope: Scope | None) -> None:
+    """Begin a new program with the same main, in code outside of `run`, whose deferred calls are in scope."""
     _forget()
-    gp = sched.attach()
-    program.record_threads()
-    return gp
+    # A handler may have begun one.
+    gp = sched.attach() or running()
+    if gp is not None:
+        program.record_threads()
+        gp.scope = scope
 
 
 def _take_over(call: str = "") -> G | None:
@@ -349,14 +370,16 @@ def check_result(fn: Callable[..., object], result: object, call: str = "go") ->
 
 def enter() -> G:
     """Return the G of the caller, which is about to wait: a goroutine's or a thread's."""
+    # Before the caller, which a signal handler may make the main goroutine in between.
+    main = sched.main
     gp = running()
     if gp is not None:
         if sched.ending:
             _refuse_wait(gp)
         return gp
-    if sched.main is None:
+    if main is None:
         _refuse_in_loop("a blocking call", sys._getframe())
-        return attach()
+        return attach() or enter()
     claimed = _take_over("a blocking call")
     if claimed is not None:
         return claimed
@@ -402,7 +425,7 @@ def spawner() -> G | None:
     """Return the goroutine that calls `go`; None if a thread, a callback or a finalizer does."""
     if sched.main is None:
         _refuse_in_loop("go or after_func", sys._getframe())
-        return attach()
+        return attach() or running()
     return _take_over("go or after_func")
 
 
@@ -527,8 +550,7 @@ def program_ended(gp: G, exc: BaseException) -> None:
         return
     program.fatal = None
     _finish_program()
-    scope = gp.scope
-    _restart().scope = scope
+    _restart(gp.scope)
 
 
 def _wake() -> None:

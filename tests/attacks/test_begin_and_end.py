@@ -156,6 +156,72 @@ def test_a_program_with_a_loop_gives_it_back(awaits: bool) -> None:
     assert python(WITH_A_LOOP.format(awaits=awaits)).out == "over\n"
 
 
+# A handler that uses the engine, or another thread that runs a program, at the n-th point at which a program begins.
+OTHERS_BEGIN = """
+    import gc, sys, threading
+    import points
+    from contextlib import suppress
+    from functools import partial
+    from gochan import *
+    from gochan import runtime, time
+    from gochan._engine.impl import sched
+    from gochan._engine.run import end_implicit
+
+    def main():
+        ch = Chan[int]()
+        go(ch.send, 7)
+        return ch.recv()
+
+    def received():
+        ch = Chan[int](1)
+        go(ch.send, 7)
+        return ch.recv()
+
+    def run_if_free():
+        with suppress(RuntimeError):
+            run(int)
+
+    OPERATIONS = {
+        "run": lambda: run(main),
+        "go": received,
+        "select": lambda: select(timeout(1e-6)) == (0, None, True) and 7,
+        "sleep": lambda: time.sleep(1e-6) or 7,
+        "after_func": lambda: time.after_func(1e-6, int) and 7,
+        "gosched": lambda: runtime.gosched() or 7,
+        "stack": lambda: runtime.stack().startswith("goroutine 1 [running]:") and 7,
+    }
+
+    KINDS = [(points.Handler, partial(go, int))]
+    if runtime.COMPILED:
+        # In the Python engine the thread waits for the step that is interrupted.
+        KINDS.append((points.OtherThread, run_if_free))
+    gc.disable()
+    for name, operation in OPERATIONS.items():
+        for kind, act in KINDS:
+            # What is imported on first use is no point.
+            assert operation() == 7
+            end_implicit()
+            n = 0
+            while True:
+                disturbance = kind(n, act)
+                disturbance.perform(operation)
+                assert disturbance.results[1] == 7, (name, kind, n, disturbance.results)
+                if not disturbance.fired:
+                    break
+                end_implicit()
+                assert sched.main is None and run(main) == 7, (name, kind, n)
+                n += 1
+            assert n > 5, (name, n)
+            end_implicit()
+    print("over")
+"""
+
+
+def test_another_program_begins_meanwhile() -> None:
+    """The operation joins it, if it is of a handler, or begins one of its own after it."""
+    python(OTHERS_BEGIN, patience=120).check("over\n")
+
+
 # A handler that was set before the program began runs at the n-th point.
 HANDLED = """
     import asyncio, gc, signal

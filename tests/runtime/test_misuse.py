@@ -45,7 +45,6 @@ MISUSES: dict[str, tuple[Callable[[], object], type[Exception]]] = {
     "block for no reason": (lambda: block(5), TypeError),  # type: ignore[arg-type]
     "select_async without a function": (lambda: select_async((), 5), TypeError),  # type: ignore[arg-type]
     "post no function": (lambda: sched.post(5), TypeError),  # type: ignore[arg-type]
-    "attach again": (sched.attach, RuntimeError),
     "a seed out of range": (lambda: setattr(sched, "random", 0), ValueError),
     "a flag that is no bool": (lambda: setattr(sched, "hub_asleep", 5), TypeError),
     "throw_into_main of a non-exception": (lambda: sched.throw_into_main(5), TypeError),  # type: ignore[arg-type]

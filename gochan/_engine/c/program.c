@@ -11,11 +11,11 @@ static PyGreenlet *take_spare_hub(PyGreenlet *current)
     return hub;
 }
 
-/* Make the calling greenlet the main goroutine; return a new reference to its G. */
+/* Make the calling greenlet the main goroutine; return a new reference to its G, or to None while a program runs. */
 static PyObject *attach(void)
 {
     if (S.main != NULL)
-        return PyErr_Format(PyExc_RuntimeError, "Sched.attach: a program runs already");
+        Py_RETURN_NONE;
     PyGreenlet *current = PyGreenlet_GetCurrent();
     G *gp = current != NULL ? alloc_g(G_GOROUTINE) : NULL;
     PyGreenlet *hub = gp != NULL ? take_spare_hub(current) : NULL;

@@ -267,16 +267,18 @@ class Sched:
         finally:
             end(before)
 
-    def attach(self) -> G:
-        """Make the calling greenlet the main goroutine.  Raises `RuntimeError` while a program runs."""
+    def attach(self) -> G | None:
+        """Make the calling greenlet the main goroutine and return it; None while a program runs."""
         s = state
-        if s.main is not None:
-            raise RuntimeError("Sched.attach: a program runs already")
         gp = new_goroutine()
         gp.id = 1
         gp.status = RUNNING
         gp.greenlet = current()
-        s.thread = get_ident()
+        thread = get_ident()
+        # From here on no call, in which a handler or another thread could begin a program.
+        if s.main is not None:
+            return None
+        s.thread = thread
         s.live = 1
         s.main = s.curg = gp
         s.program += 1
