@@ -338,6 +338,8 @@ def num_goroutine() -> int:
 def stack(all: bool = False) -> str:
     """Return the stack of the calling goroutine, or with all=True of all goroutines: Go's runtime.Stack.
 
+    Works in any thread, signal handler, callback and finalizer: there the caller's stack is its thread's.
+
     >>> from gochan import run, runtime
     >>> def main() -> None:
     ...     print(runtime.stack().splitlines()[0])
@@ -345,9 +347,9 @@ def stack(all: bool = False) -> str:
     goroutine 1 [running]:
     """
     gp = running()
-    if gp is None:
-        gp = thread_g() if sched.main is None and blocks_loop(sys._getframe()) else enter()
-    return all_stacks() if all else current_stack(gp)
+    if gp is None and not blocks_loop(sys._getframe()):
+        gp = (attach() if sched.main is None else _take_over()) or running()
+    return all_stacks() if all else current_stack(gp or thread_g())
 
 
 def check_result(fn: Callable[..., object], result: object, call: str = "go") -> None:

@@ -12,11 +12,12 @@ from types import FrameType
 from typing import Any
 
 import pytest
+from greenlet import greenlet
 
 from gochan import Chan, go, run, select, thread, time, timeout
 from gochan._engine import interrupt
 from gochan._engine.impl import COMPILED, sched
-from gochan.runtime import gosched
+from gochan.runtime import gosched, stack
 from gochan.sync import Mutex, WaitGroup
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no signals to send")
@@ -227,3 +228,35 @@ def test_a_program_is_whole_after_one_whose_step_did_not_end() -> None:
 
     run(main)
     run(gosched)
+
+
+@pytest.mark.parametrize("whole", [False, True])
+def test_a_handler_reads_the_stacks_while_all_sleep(whole: bool) -> None:
+    """It runs in the hub, in no goroutine: its own stack is that of the thread."""
+    found: list[str] = []
+
+    def main() -> None:
+        go(Chan[int]().recv)
+        with handler(signal.SIGALRM, lambda *_: found.append(stack(all=whole))):
+            signal.setitimer(signal.ITIMER_REAL, 0.01)
+            while not found:
+                time.sleep(0.02)
+
+    run(main)
+    heads = [line for line in found[0].splitlines() if not line.startswith(" ") and line.endswith(":")]
+    assert heads == (
+        ["goroutine 1 [sleep]:", "goroutine 2 [chan receive]:"] if whole else ["thread MainThread [running]:"]
+    )
+
+
+def test_a_greenlet_that_is_no_goroutines_reads_the_stacks() -> None:
+    found: list[str] = []
+
+    def main() -> None:
+        greenlet(lambda: found.extend((stack(), stack(all=True)))).switch()
+
+    run(main)
+    assert [text.splitlines()[0] for text in found] == [
+        "thread MainThread [running]:",
+        "goroutine 1 [running]:",
+    ]
