@@ -5,8 +5,9 @@ from __future__ import annotations
 from types import FrameType
 from typing import NamedTuple
 
-from .._engine.impl import G
+from .._engine.impl import G, sched
 from .._engine.traceback import all_stacks, user_frame
+from ..time import duration_string
 from .operation import CLOCK, Op
 
 
@@ -44,7 +45,9 @@ class Steps:
     def add(self, id: int, op: Op) -> None:
         """Note that goroutine id, or the clock, does an operation now."""
         if id == CLOCK:
-            self.taken.append(Step(CLOCK, "", "", op.name))
+            ahead = sched.timeout()
+            later = f", {duration_string(ahead / 1e9)} later" if ahead > 0 else ""
+            self.taken.append(Step(CLOCK, "", "", op.name + later))
             return
         function, place = self._places.get(id, ("", ""))
         self.taken.append(Step(id, function, place, op.name, op.on))

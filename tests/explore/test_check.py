@@ -216,6 +216,16 @@ def test_time_is_virtual() -> None:
     assert explore.check(main).exhausted
 
 
+def test_how_far_the_clock_moves() -> None:
+    def main() -> None:
+        time.sleep(3601.5)
+        raise AssertionError
+
+    with pytest.raises(explore.Found) as found:
+        explore.check(main)
+    assert re.findall("timers fire.*", str(found.value)) == ["timers fire, 1h0m1.5s later"]
+
+
 def test_random_numbers_are_the_same_in_each_run() -> None:
     drawn: set[float] = set()
 
