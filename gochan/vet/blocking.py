@@ -10,7 +10,7 @@ from .file import File, key, text
 from .infer import Instance, Local, Method, Symbol
 from .model import COMPREHENSIONS, FUNCTIONS, Function, Scope
 
-# Whoever imports one of these may change a variable from outside of all goroutines.
+# A file that imports one of these may change a variable outside of goroutines.
 _OUTSIDE = ("threading", "_thread", "multiprocessing", "concurrent", "signal", "asyncio", "ctypes")
 
 
@@ -127,7 +127,7 @@ def _blocks(file: File, call: ast.Call, scope: Scope) -> str:
 
 
 def _never_blocks(file: File, sock: ast.expr) -> bool:
-    """Return whether the file waits for a socket with gochan.net before it uses it, or has it not block."""
+    """Return whether the file waits for a socket with gochan.net, or makes it non-blocking."""
     name = key(sock).rpartition(".")[2]
     for call in file.model.calls:
         match call:
@@ -209,7 +209,7 @@ def _exits(loop: ast.While) -> list[ast.If]:
     ]
 
 
-# Functions that only read what they are given.
+# Functions that only read their argument.
 _READERS = {"len", "all", "any", "sum", "max", "min", "bool"}
 
 
@@ -254,7 +254,7 @@ def _plain(file: File, test: ast.expr) -> set[str]:
 
 
 def _plain_attribute(file: File, node: ast.Attribute) -> bool:
-    """Return whether an attribute is plain data, as far as this file shows: no property, nothing of gochan's."""
+    """Return whether an attribute is plain data, as far as this file shows: not a property or gochan's."""
     base = file.infer.type(node.value)
     if isinstance(base, (Instance, Symbol)):
         return False
@@ -370,7 +370,7 @@ _ASYNC = {
 }
 
 
-# What receives from the channel that it is given.
+# Functions that receive from a channel that is their argument.
 _ITERATE = ("list", "tuple", "set", "sum", "sorted", "next", "max", "min", "enumerate")
 _OTHER_LOCK = "an asyncio.Lock, or lock it in a goroutine"
 _ASYNC_METHODS = {
@@ -445,7 +445,7 @@ def _iterates(file: File, node: ast.expr) -> None:
 
 
 def _has_to_wait(file: File, ch: ast.expr) -> bool:
-    """Return whether a channel is not known to have a buffer, by which a call need not wait."""
+    """Return whether a channel may be unbuffered: with a buffer, a send may not have to wait."""
     found = file.infer.type(ch)
     return not (
         isinstance(found, Instance) and found.call is not None and (found.call.args or found.call.keywords)

@@ -12,7 +12,7 @@ from .infer import Instance, Method, Symbol, is_call
 from .model import DEFS, Scope
 
 LIMIT = 100
-# Whoever multiplies by one of these counts in seconds: 5 * 60.
+# A product with one of these, such as 5 * 60, is meant in seconds.
 _UNITS = {60, 3600, 86400}
 
 
@@ -119,9 +119,9 @@ class _CancelFlow(Flow):
         super().__init__()
         self.file = file
         self.made = made
-        # Whether a context is made while the cancel function of another has not been mentioned.
+        # Whether the context may be made again while its last cancel function has not been mentioned.
         self.again = False
-        # The statements and expressions of this function in which the name stands.
+        # The statements and expressions of this function that contain the name.
         self.mentions: set[ast.AST] = set()
         for use in uses:
             self.mentions.add(use)
@@ -150,7 +150,7 @@ def _pair(file: File, call: ast.Call, target: ast.Name | ast.Attribute, what: st
     """Report `ctx = context.with_cancel(...)` if ctx is then used as a context."""
     name = text(target)
     for use in file.model.attributes:
-        # The same value: the variable, or attribute, is assigned nothing else.
+        # The variable or attribute has no other value: it is assigned only once.
         if use.attr in ("done", "err", "value", "deadline") and file.value(use.value) is call:
             file.report(
                 "GOC401",
@@ -176,7 +176,7 @@ def _durations(file: File) -> None:
             continue
         arg = call.args[index]
         value = _integer(file.value(arg))
-        # Whole hours are meant; nobody takes 3600 for milliseconds.
+        # Whole hours are meant: 3600 is unlikely to be milliseconds.
         if value is not None and value >= LIMIT and value % 3600 and not file.virtual:
             file.report(
                 "GOC402",

@@ -14,7 +14,7 @@ from .model import DEFS, FUNCTIONS, Function
 # Method -> the kind of lock, and what it does.
 _ACTS = {"lock": ("", "lock"), "unlock": ("", "unlock"), "rlock": ("r", "lock"), "runlock": ("r", "unlock")}
 _OPPOSITE = {"lock": "unlock", "unlock": "lock", "rlock": "runlock", "runlock": "rlock"}
-# Functions with such a name hand the lock to their caller.
+# Functions with such a name may return with the lock held, or unlock a lock of their caller.
 _WRAPPERS = ("lock", "acquire", "enter", "unlock", "release", "exit", "begin")
 
 
@@ -61,7 +61,7 @@ def _paths(file: File) -> None:
 
 
 def _calls_locking(file: File, function: Function) -> bool:
-    """Return whether a function calls one of this file that begins with a lock, or reads a property that does."""
+    """Return whether a function uses a function or property of this file that begins with a lock."""
     called = [
         *(file.function(call.func) for call in file.calls_below(function)),
         *(file.getter(node) for node in file.model.within(function) if isinstance(node, ast.Attribute)),
@@ -70,7 +70,7 @@ def _calls_locking(file: File, function: Function) -> bool:
 
 
 def _locks_first(file: File, function: Function) -> dict[str, tuple[ast.expr, int]]:
-    """Return the mutexes that a call of a function surely locks first, with the place."""
+    """Return the mutexes that a function always locks first, each with the expression and the line."""
     found: dict[str, tuple[ast.expr, int]] = {}
     if not isinstance(function, ast.FunctionDef) or file.model.inner[function] in file.model.yields:
         return found
@@ -104,7 +104,7 @@ def _is_lock(file: File, node: ast.expr) -> bool:
 
 
 def _mismatched(file: File, function: Function, calls: list[ast.Call]) -> None:
-    """Report unlock of what only rlock has locked, and the reverse."""
+    """Report `unlock` of a lock that only `rlock` has locked, and the reverse."""
     kinds: dict[str, dict[str, ast.Call]] = {}
     for call in calls:
         assert isinstance(call.func, ast.Attribute)
@@ -137,11 +137,12 @@ class _LockFlow(Flow):
         self.twice: dict[ast.AST, tuple[str, int]] = {}
         self.once: set[ast.AST] = set()
         self.unlocked: dict[ast.AST, tuple[str, bool]] = {}
-        # What a call is made with, and the line that locks it again.
+        # Calls of functions that lock a held lock again: the lock, and the lines of both locks.
         self.again: dict[ast.AST, tuple[str, int, int]] = {}
-        # The locks that the function unlocks first: its caller has locked them.
+        # The locks that the function unlocks before it locks them: its caller has locked them.
         self.given: set[tuple[str, str]] = set()
-        # Those that anything unlocks that runs later, and those of them that may be unlocked before the end.
+        # The locks that deferred or nested code unlocks; and those of them that it may unlock before the
+        # function ends.
         self.deferred: set[tuple[str, str]] = set()
         self.elsewhere: set[tuple[str, str]] = set()
         self._find_deferred()
@@ -151,7 +152,7 @@ class _LockFlow(Flow):
         self._cache: dict[ast.AST, list[ast.Call | ast.Attribute]] = {}
 
     def _find_deferred(self) -> None:
-        """Find which locks deferred or nested code, or whoever gets `mu.unlock`, unlocks."""
+        """Find the locks that deferred or nested code unlocks, or code that `mu.unlock` is passed to."""
         inner = self.file.model.inner[self.function]
         for node in self.file.model.within(self.function, function=True):
             if isinstance(node, ast.Attribute) and node.attr in ("unlock", "runlock"):
@@ -202,7 +203,7 @@ class _LockFlow(Flow):
                     fact for fact in state if not (isinstance(fact, tuple) and fact[0] == "free")
                 )
             elif self.file.waits(call) or self.file.function(call.func) is not None:
-                # Others run, or a function that may unlock.
+                # Other goroutines run, or the called function may unlock.
                 state = frozenset(
                     fact for fact in state if not (isinstance(fact, tuple) and fact[0] == "free")
                 )
@@ -223,7 +224,7 @@ class _LockFlow(Flow):
         return None
 
     def _lock_again(self, call: ast.expr, callee: ast.expr, function: Function, state: State) -> None:
-        """Note a call of a function that locks at once what is held here, if it is of the same object."""
+        """Note a call of a function that begins by locking a lock that is held here."""
         for name, (lock, line) in _locks_first(self.file, function).items():
             owner = self.file.model.owner(name.partition(".")[0], self.file.model.scopes[lock])
             mine = self.file.model.owner(name.partition(".")[0], self.file.model.scopes[call])
@@ -247,7 +248,8 @@ class _LockFlow(Flow):
     def _act(self, call: ast.Call, name: str, kind: str, act: str, state: State) -> State:
         held = [f for f in state if isinstance(f, tuple) and f[:3] == ("held", name, kind)]
         if act == "lock":
-            # A reader that wants to write waits for itself, and so does a writer that wants to read.
+            # A goroutine that holds the lock for reading and locks it for writing, or the reverse, waits for
+            # itself.
             other = "" if kind else "r"
             waits = [] if kind else [*held]
             waits += [f for f in state if isinstance(f, tuple) and f[:3] == ("held", name, other)]
@@ -267,12 +269,12 @@ class _LockFlow(Flow):
         if not held and not free:
             self.given.add((name, kind))
         rest = frozenset(f for f in state if f not in held)
-        # Of several readers, each unlocks once.
+        # There may be several readers, and each unlocks once.
         several = self._is_read_side(node) or ("several", name) in state or (kind and not held)
         return rest if several else rest | {("free", name, kind)}
 
     def _is_read_side(self, node: ast.AST) -> bool:
-        """Return whether a lock, or what a method of it is called on, is what rlocker() returns: many may hold it."""
+        """Return whether a lock, or the lock of a method call, is from rlocker(): several may hold it."""
         lock = node.func.value if is_call(node) and isinstance(node.func, ast.Attribute) else node
         return isinstance(lock, ast.expr) and self.file.infer.cls(lock) == api.RLOCKER
 
@@ -324,11 +326,11 @@ class _LockFlow(Flow):
             return state - {("held", read, "r", node)}
         if node in self.twice or not _is_lock(self.file, node):
             return state
-        # It unlocks the lock, no matter where it was locked.
+        # The end of the `with` unlocks the lock, no matter where it was locked.
         return self._unlock(node, key(node), "", state)
 
     def _ends_program(self, statement: ast.stmt) -> bool:
-        """Return whether a statement ends the whole program, so that no one waits for a lock."""
+        """Return whether a statement ends the whole program, so that no goroutine waits for a lock."""
         call = statement.value if isinstance(statement, ast.Expr) else None
         return is_call(call) and self.file.infer.symbol(call.func) in api.ENDS
 
@@ -337,10 +339,10 @@ class _LockFlow(Flow):
         return is_call(call) and self.file.infer.symbol(call.func) in api.NORETURN
 
     def report(self) -> None:
-        """Report what the paths have shown."""
+        """Report the mistakes that were found on the paths."""
         file = self.file
         for node, (name, line) in self.twice.items():
-            # A semaphore of one, that another goroutine unlocks?
+            # The lock may be used as a semaphore, which another goroutine unlocks.
             if node not in self.once and (name, "") not in self.elsewhere and not expects_panic(file, node):
                 file.report(
                     "GOC302",
@@ -415,7 +417,7 @@ class _LockFlow(Flow):
         for act in self.calls:
             if isinstance(act.func, ast.Attribute) and act.func.attr == undone and self.locks[act] == name:
                 return not self._correlated(name, call)
-        # No unlock in this function: does anybody else have one, or get the lock?
+        # No unlock in this function: does another function unlock it, or is the lock passed to a call?
         last = name.rpartition(".")[2]
         return not {last, ""} & self.file.unlocks.keys() and last not in self.file.passed
 
@@ -463,7 +465,7 @@ def _cond_waits(file: File) -> None:
 
 
 def _goes_on(file: File, call: ast.Call, test: ast.If, loop: ast.AST) -> bool:
-    """Return whether the round of a loop goes on after a wait under an `if`, and does not ask again."""
+    """Return whether the iteration continues after a wait under an `if` without a new test."""
     statement = file.model.statement(call)
     block = file.block_of(statement) if statement is not None else None
     if block is None or isinstance(block[-1], (ast.Continue, ast.Break, ast.Return, ast.Raise)):
@@ -489,7 +491,7 @@ def _may_change(file: File, test: ast.expr) -> bool:
                 return True
             if owner is not None and owner.function() is not file.model.scopes[node].function():
                 return True
-    # A queue that was passed is often empty: `if not queue`.
+    # A test such as `if not queue`, with a parameter, often tests whether a queue is empty.
     return (
         isinstance(test, ast.UnaryOp)
         and isinstance(test.op, ast.Not)

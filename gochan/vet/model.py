@@ -22,7 +22,7 @@ _LEAVES = (ast.expr_context, ast.operator, ast.cmpop, ast.boolop, ast.unaryop)
 
 
 class Binding(NamedTuple):
-    """One way in which a name gets its value.
+    """One place where a name gets a value.
 
     kind is "assign", "aug", "annotated", "for", "with", "arg", "import", "def", "class", "walrus", or "other".
     value is the expression that it comes from, path the indices of an unpacking; scope is where it stands.
@@ -138,7 +138,7 @@ class Model:
             here = stack.pop()
             yield here
             if here is not node and not function and isinstance(here, (*FUNCTIONS, ast.ClassDef)):
-                # Decorators and defaults are evaluated here, but hold nothing that matters.
+                # Decorators and defaults are evaluated here, but no check needs them.
                 continue
             stack.extend(reversed(list(ast.iter_child_nodes(here))))
 

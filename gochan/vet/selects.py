@@ -81,7 +81,7 @@ def _named(statement: ast.AST | None) -> str:
 
 
 def _in_select(file: File, call: ast.Call) -> bool:
-    """Return whether a select receives from what a call returns, maybe by a variable of the same iteration."""
+    """Return whether a select receives from the result of a call, directly or by a loop's variable."""
     name = _named(file.model.parents.get(call))
     if name:
         owner = file.model.owner(name, file.model.scopes[call])
@@ -90,7 +90,7 @@ def _in_select(file: File, call: ast.Call) -> bool:
         uses: list[ast.AST] = list(file.loads(name, owner))
         loop = next(iter(file.loops_around(call)), None)
         if len(uses) != 1 or next(iter(file.loops_around(uses[0])), None) is not loop:
-            # A loop inside has one timer for all its iterations.
+            # The select is in an inner loop, whose iterations share the timer.
             return False
     else:
         uses = [call]
@@ -148,7 +148,7 @@ def _is_case(file: File, node: ast.expr, name: str) -> bool:
 
 
 def _falls_through_on_purpose(file: File, node: ast.Match) -> bool:
-    """Return whether all cases leave, so that what stands behind the match belongs to the other ones."""
+    """Return whether all cases leave, so that the code after the match handles the other cases."""
     leave = (ast.Return, ast.Raise, ast.Continue, ast.Break)
     if not all(case.body and isinstance(case.body[-1], leave) for case in node.cases):
         return False
@@ -201,7 +201,7 @@ def _indices(file: File, pattern: ast.pattern) -> set[int] | None:
 
 
 def _is_no_index(pattern: ast.pattern) -> bool:
-    """Return whether a pattern is for something else than an int."""
+    """Return whether a pattern cannot match an int."""
     match pattern:
         case ast.MatchSingleton():
             return True
@@ -337,7 +337,7 @@ def _unbuffered(file: File, call: ast.Call) -> bool:
 
 
 def _only_receive(file: File, name: str, scope: Scope) -> ast.Call | None:
-    """Return the select with the only receive from a local channel, if it may take another case, and one sends."""
+    """Return the select with a local channel's only receive, if it may give up and a goroutine sends."""
     select: ast.Call | None = None
     sends = 0
     for use in file.loads(name, scope):
@@ -381,13 +381,14 @@ def _leaves(file: File, select: ast.Call, use: ast.Name) -> bool:
             ):
                 return True
             if isinstance(made, ast.Attribute) and made.attr == "done" and not file.infer.type(made.value):
-                # Of a context whose parameter has no annotation: what else has done()?
+                # The type is unknown, as for a parameter without an annotation, but only contexts have
+                # done().
                 return True
     return False
 
 
 def _sender_use(file: File, use: ast.Name, here: bool) -> int | None:
-    """Return 1 for a plain send in a goroutine, 0 for a harmless use, None for one that is not understood."""
+    """Return 1 for a plain send in a goroutine, 0 for a harmless use, None for any other use."""
     parents = file.model.parents
     parent = parents[use]
     if isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.LShift) and parent.left is use:
@@ -427,7 +428,7 @@ def _sender_use(file: File, use: ast.Name, here: bool) -> int | None:
 
 
 def _parameter_sends(file: File, function: Function, name: str) -> int | None:
-    """Return what _sender_use says of all uses of a parameter."""
+    """Return the sum of _sender_use over all uses of a parameter, or None."""
     scope = file.model.inner[function]
     if [b.kind for b in scope.bindings.get(name, ())] != ["arg"]:
         return None
