@@ -58,11 +58,11 @@ _FUNCTIONS: Final[dict[Any, str]] = {
     gotime.now: "now",
 }
 
-# What the methods of a read side are on its lock.
+# The methods of a read side, and the RWMutex's methods that they call.
 _READER: Final = {"lock": "rlock", "unlock": "runlock"}
-# The methods of a Cond, and what the clocks call what they do.
+# The methods of a Cond, and the names of these operations for the race detector's clocks.
 _COND: Final = {"wait": "wait", "signal": "notify_one", "broadcast": "notify_all"}
-# The functions of contexts that order nothing.
+# The functions of contexts that do not order other operations.
 _UNORDERED: Final = frozenset(
     {"background", "deadline", "done", "todo", "value", "with_value", "without_cancel"}
 )
@@ -90,7 +90,7 @@ def _reading(f: Any, me: Any, name: str) -> Any:
 
 
 def _rlocker(f: Any, mu: Any, name: str) -> Any:
-    """Return what makes the read side of mu, as f does, and notes whose it is."""
+    """Return a function that does what f does, makes the read side of mu, and notes that it belongs to mu."""
 
     def call() -> Any:
         locker = f()
@@ -196,7 +196,7 @@ def _function(f: Any, name: str) -> Callable[..., Any]:
 
 
 def _named(f: Any) -> str:
-    """Return what reports call a function.  Not its repr: that may have an address, which no run repeats."""
+    """Return a function's name for reports.  Not its repr: that may contain an address, which changes."""
     return getattr(f, "__qualname__", type(f).__name__)
 
 
@@ -227,7 +227,7 @@ def _notify(run: Run, cond: Any, f: Any) -> Any:
 
 
 def _wait(run: Run, cond: Any) -> None:
-    """Do `cond.wait()`, which lets the lock go, waits, and then competes for the lock with the others."""
+    """Do `cond.wait()`, which unlocks the lock, waits, and locks it again."""
     lock = cond.l
     waiters = cond._waiters
     known = type(lock) in _LOCKS

@@ -25,7 +25,7 @@ from .before import BEFORE
 
 _K = TypeVar("_K")
 _V = TypeVar("_V")
-# How much is kept of what was found out about classes.
+# The limit on the entries that are kept about classes.
 _MOST_KNOWN = 500
 
 # --- containers ------------------------------------------------------------------------------------------
@@ -42,12 +42,12 @@ _SET_READS: Final = {
     "copy", "issubset", "issuperset", "union", "difference", "intersection", "isdisjoint",
     "symmetric_difference",
 }  # fmt: skip
-# What reads a stream moves its position.
+# A read of a stream moves its position, so it is a change.
 _STREAM_CHANGES: Final = {
     "close", "read", "readline", "readlines", "seek", "truncate", "write", "writelines",
 }  # fmt: skip
 
-# The containers, and the methods that change them; of two that fit a class, the first is what counts.
+# The containers, and the methods that change them.  If two fit a class, the first one counts.
 _CHANGES: Final[dict[type, set[str]]] = {
     list: _LIST_CHANGES,
     dict: _DICT_CHANGES,
@@ -87,7 +87,7 @@ _READS: Final[dict[type, set[str]]] = {
     io.StringIO: {"getvalue", "tell"},
     io.BytesIO: {"getbuffer", "getvalue", "tell"},
 }  # fmt: skip
-# The containers of the standard library with methods that are not built in: whether those change them.
+# The containers of the standard library that have methods written in Python, and whether these change them.
 _EXTENDED: Final[dict[type, dict[str, bool]]] = {
     Counter: {
         "update": True, "subtract": True, "most_common": False, "elements": False, "total": False,
@@ -95,8 +95,8 @@ _EXTENDED: Final[dict[type, dict[str, bool]]] = {
     },
     OrderedDict: {"move_to_end": True},
 }  # fmt: skip
-# The views of dicts, read-only ones too; the iterators of the language.  `itertools.count` is not among them:
-# it often numbers things for many, and does so in one step.
+# The views of dicts, including read-only ones, and the iterators of the language.  `itertools.count` is left
+# out: goroutines often share one to number things, and its `next` is a single step.
 _VIEWS: Final = frozenset({type({}.keys()), type({}.values()), type({}.items()), MappingProxyType})
 ITERATORS: Final[frozenset[type]] = frozenset(
     {
@@ -104,7 +104,7 @@ ITERATORS: Final[frozenset[type]] = frozenset(
         type(iter(set())), type(iter({}.values())), type(iter({}.items())),
     }
 )  # fmt: skip
-# The iterators that go over a container themselves.
+# The iterators that read a container directly.
 _SAMPLES: Final[tuple[Iterable[Any], ...]] = (
     [], {}, {}.values(), {}.items(), set(), deque(), bytearray(), array.array("b"),
 )  # fmt: skip
@@ -112,14 +112,14 @@ _OVER_CONTAINERS: Final = frozenset(type(iter(each)) for each in _SAMPLES) | {
     reversed, type(reversed([])), type(reversed({})), type(reversed({}.values())), type(reversed({}.items())),
     type(reversed(deque())),
 }  # fmt: skip
-# Those that take what other iterators give, one by one.
+# The iterators that read other iterators.
 _OVER_ITERATORS: Final = frozenset(
     {
         enumerate, filter, map, zip, itertools.chain, itertools.compress, itertools.dropwhile,
         itertools.filterfalse, itertools.islice, itertools.starmap, itertools.takewhile,
     }
 )  # fmt: skip
-# What a type is as a container; None: it is none, or its own methods decide.
+# The container that a type is; None if it is not one, or if its own methods decide.
 _containers: Final[dict[type, type | None]] = {}
 _ACCESSES: Final = ("__getitem__", "__setitem__", "__delitem__", "__iter__", "__contains__", "__len__")
 
@@ -154,10 +154,10 @@ def container(kind: type) -> type | None:
 
 
 def whole(o: Any) -> Any:
-    """Return the container that is read where o is read as a whole; None if there is none."""
+    """Return the container that is read if o is read as a whole; None if there is none."""
     kind = type(o)
     if kind in _VIEWS:
-        # It has nothing else that it could refer to.
+        # A view refers to nothing but its dict.
         o = gc.get_referents(o)[0]
         kind = type(o)
     return o if container(kind) is not None else None
@@ -172,13 +172,13 @@ def gone_over(o: Any) -> list[Any]:
         return []
     parts = gc.get_referents(o)
     if kind in (map, zip):
-        # Its iterators are in a tuple, before anything else that it has.
+        # Its iterators are in a tuple, which comes first among its references.
         parts = next((list(each) for each in parts if type(each) is tuple), [])
     return [found for each in parts for found in gone_over(each)]
 
 
 def _remember(known: dict[_K, _V], key: _K, value: _V) -> _V:
-    """Keep what was found out about a class, of which a program has others in each run."""
+    """Keep an entry about a class.  Each run of a program has new classes, so the entries are limited."""
     if len(known) >= _MOST_KNOWN:
         known.clear()
     known[key] = value
@@ -193,13 +193,13 @@ _attributes: Final[dict[tuple[type, str], tuple[bool, bool, bool, bool]]] = {}
 
 
 def assigned_by_read(o: Any, name: str) -> bool:
-    """Return whether to read an attribute assigns it: a cached property that has no value."""
+    """Return whether a read of an attribute assigns it: a cached property without a value does."""
     how = _attributes.get((type(o), name))
     return how is not None and how[3] and name not in getattr(o, "__dict__", ())
 
 
 def holder(o: Any, name: str, writes: bool) -> Any:
-    """Return what has the attribute: o, or a class; None if a method of the class decides that."""
+    """Return the owner of the attribute: o, or a class; None if a method of the class decides that."""
     is_class = isinstance(o, type)
     kind = type(o)
     how = _attributes.get((kind, name))
@@ -212,13 +212,13 @@ def holder(o: Any, name: str, writes: bool) -> Any:
     if is_class:
         return _class_with(o, name) or o
     if how[2] and not how[3] and name not in getattr(o, "__dict__", ()):
-        # Looked up anew: it may have been assigned since.
+        # Not from `how`: the class's attribute may have been assigned since.
         return _class_with(kind, name) or o
     return o
 
 
 def _class_with(kind: type, name: str) -> type | None:
-    """Return the class, of kind and its bases, in which an attribute of kind's is."""
+    """Return the class that defines an attribute of kind: kind itself or one of its bases."""
     return next((each for each in kind.__mro__ if name in vars(each)), None)
 
 

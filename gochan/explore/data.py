@@ -26,7 +26,7 @@ def access(o: Any, part: object, name: str, writes: bool) -> None:
 
 
 def place(o: Any, part: Any) -> tuple[Any, Any]:
-    """Return what o's attribute or item really is a part of, and which: a pointer's is its variable."""
+    """Return the object and part that an item of o stands for: for a pointer, its variable."""
     found = getattr(type(o), "__explore_place__", None)
     return (o, part) if found is None else found(o, part)
 
@@ -58,7 +58,7 @@ def get(o: Any, name: str, writes: bool) -> Any:
 
 
 def namespace(o: Any) -> None:
-    """Note whose attributes the dict of o has, in which they are about to be read or written."""
+    """Note that the dict of o holds o's attributes: they are about to be read or written there."""
     run = explored()
     found = getattr(o, "__dict__", None)
     if run is not None and type(found) is dict:
