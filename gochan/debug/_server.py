@@ -34,7 +34,8 @@ from . import _page
 from ._address import Address, is_loopback, leave, parse, resolve
 from ._snapshot import SORTS, Observer, about, describe, group, sort_groups
 
-# Limits: bytes of a request, seconds to send one and to take the answer, connections at a time.
+# Limits: the bytes of a request; the seconds that a client may take to send it, and to receive the answer;
+# the connections at a time.
 MAX_REQUEST: Final = 16384
 REQUEST_TIME: Final = 5.0
 ANSWER_TIME: Final = 30.0
@@ -71,7 +72,7 @@ _HEADERS: Final = (
 
 
 class _Refused(Exception):
-    """A request that is not answered with a page: the status and the text to send."""
+    """Raised for a request that is refused: the status and the text to send."""
 
     def __init__(self, status: int, text: str) -> None:
         super().__init__(text)
@@ -85,7 +86,7 @@ class _Answer(NamedTuple):
     headers: str = ""
 
 
-# Those that run, so that a forked child can close its copies.
+# The open servers, so that a forked child can close its copies.
 _servers: weakref.WeakSet[Server] = weakref.WeakSet()
 
 
@@ -149,7 +150,7 @@ class Server:
         sched.timed = bool(_servers)
         mine = self._owner == os.getpid()
         if mine:
-            # Both, since which of them ends an accept in another thread differs between systems.
+            # Shut down and close: it depends on the system which of them ends an accept in another thread.
             with contextlib.suppress(OSError):
                 self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
@@ -179,11 +180,11 @@ class Server:
             except OSError:
                 if self._closed:
                     return
-                # Out of descriptors, most likely: not at full speed until there are some.
+                # Most likely, the process has no free descriptors: wait a moment before the next try.
                 threading.Event().wait(0.1)
                 continue
             if not self._places.acquire(blocking=False):
-                # Not waited for: this thread has others to accept.
+                # Don't wait for a free place: this thread has to accept other connections.
                 with connection, contextlib.suppress(OSError):
                     connection.settimeout(0)
                     connection.send(_head(_Answer(503, _TEXT, ""), 0))
@@ -261,7 +262,8 @@ class Server:
 
     def _show(self, query: dict[str, str], form: str, found: list[Goroutine], what: str) -> _Answer:
         by = _choice(query, "sort", SORTS)
-        # A leaked goroutine is also seen by the other page: this one must not forget the rest.
+        # The observer forgets goroutines that it is not shown, so show it all goroutines, not only the leaked
+        # ones.
         seen = self._observer.see(found if what == "goroutines" else goroutines())
         count = sum(g.thread is None for g in found)
         data: dict[str, Any] = {**about(), "running": sched.main is not None, "count": count}
@@ -297,7 +299,7 @@ _ROUTES: Final[dict[str, Callable[[Server, dict[str, str]], _Answer]]] = {
 }
 
 
-# To its users, it is in gochan.debug.
+# Its public module, for reprs.
 Server.__module__ = "gochan.debug"
 
 
@@ -309,9 +311,10 @@ def _choice(query: dict[str, str], name: str, known: tuple[str, ...]) -> str:
 
 
 def _check_host(host: str | None) -> None:
-    """Refuse a request that a browser sends for a page of another name (DNS rebinding).
+    """Refuse a request whose Host is a name other than localhost (DNS rebinding).
 
-    Such a page has a name whose address was changed to this one.  So the name must be an address.
+    In such an attack, a page of another site makes its own name resolve to this address, so that the browser
+    lets it read the answer.  So only addresses are accepted.
     """
     if host is None:
         raise _Refused(400, "the request has no Host header")
@@ -375,7 +378,7 @@ def _send(connection: socket.socket, answer: _Answer, head: bool) -> None:
         connection.settimeout(ANSWER_TIME)
         connection.sendall(_head(answer, len(body)) + (b"" if head else body))
         connection.shutdown(socket.SHUT_WR)
-        # What was not read would make the system drop what was sent.
+        # Read the rest of the request: closing with unread data would make the system drop the answer.
         connection.settimeout(0.2)
         for _ in range(16):
             if not connection.recv(65536):
@@ -417,7 +420,7 @@ def serve(address: str = "127.0.0.1:6060", *, allow_remote: bool = False) -> Ser
     listener = socket.socket(family, socket.SOCK_STREAM)
     try:
         if os.name == "posix":
-            # Else the port of a program that has just ended could not be used for a minute.
+            # Otherwise the port of a program that has just ended could not be used again for a minute.
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if family == socket.AF_INET6:
             listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
@@ -448,7 +451,7 @@ def _listen_unix(path: str) -> socket.socket:
     try:
         _remove_stale(path)
         listener.bind(path)
-        # Before listen, when no client can connect yet.
+        # Before listen, because clients can connect after it.
         os.chmod(path, 0o600)
         listener.listen(MAX_CONNECTIONS)
     except BaseException:
@@ -475,7 +478,7 @@ def _remove_stale(path: str) -> None:
 
 
 def _close_all() -> None:
-    """Close all servers: at exit, so that no file and no socket is left; in a forked child its copies."""
+    """Close all servers: at exit, so that no socket's file is left; in a forked child, only its copies."""
     for server in list(_servers):
         server.close()
 

@@ -21,7 +21,7 @@ from ._address import VARIABLE, Address, find, is_alive, parse
 from ._snapshot import SORTS, sort_groups
 
 _PROG = "gochan top"
-# Of the answer, in bytes: it comes from a program that may be in any state.
+# The limit on the answer, in bytes: it comes from a program that may be in any state.
 _MAX_ANSWER = 64 << 20
 _TIME = 15.0
 _KEYS = {"c": "count", "s": "state", "p": "place", "n": "number", "x": "seen"}
@@ -85,7 +85,7 @@ def fetch(address: Address, leaks: bool = False) -> dict[str, Any]:
 
 
 def _printable(text: str) -> str:
-    """Replace what a terminal would act on: the text comes from another program."""
+    """Replace control characters: the text comes from another program."""
     return "".join(c if c.isprintable() else "?" for c in text)
 
 
@@ -229,7 +229,7 @@ def _watch(address: Address, pid: int | None, options: argparse.Namespace) -> in
             except Failure as failure:
                 if data is None:
                     raise
-                # It may have ended, or it is started again: what was seen last remains.
+                # The process may have ended or been restarted: keep showing the last data.
                 trouble = str(failure)
             width, height = shutil.get_terminal_size()
             until = monotonic() + options.interval
