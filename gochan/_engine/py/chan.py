@@ -32,7 +32,7 @@ _SEND_ON_CLOSED: Final = "send on closed channel"
 
 
 class _Mark:
-    """A value that no user has."""
+    """A value that user code cannot have."""
 
     __slots__ = ()
 
@@ -323,7 +323,7 @@ class Chan(Generic[T]):
             try:
                 record_value(v)
             except BaseException:
-                # A signal handler's.
+                # A signal handler has raised.
                 self._give_back(v)
                 raise
         if gp is not None:

@@ -41,7 +41,7 @@ class Side:
     def __init__(self) -> None:
         # A try may succeed.
         self.ready: bool = True
-        # Of the side to read: the peer has hung up, or has sent urgent data.
+        # For the side that reads: the peer has hung up, or has sent urgent data.
         self.hangup: bool = False
         # An operation is under way, and those that wait for it to end.
         self.locked: bool = False
@@ -234,7 +234,7 @@ class FD:
 
     def _begin(self, mode: bool) -> None:
         """Begin an operation: wait for the one that is under way to end."""
-        # A loop of operations none of which waits must end with its time slice.
+        # A loop of operations that never wait must yield when its time slice is over.
         poll_point()
         if self._process != poller.process:
             self._adopt()
@@ -260,14 +260,14 @@ class FD:
             if side.expired():
                 raise TimeoutError("i/o timeout")
         except BaseException:
-            # Maybe a signal handler's.
+            # The exception may be a signal handler's.
             self._finish(mode)
             raise
 
     def _finish(self, mode: bool) -> None:
         """End an operation."""
         side = self._sides[mode]
-        # Before any call, which may fail near the recursion limit.
+        # This is before any call, because a call may fail near the recursion limit.
         side.locked = False
         if side.queue.first is None:
             return
@@ -292,10 +292,11 @@ class FD:
             side.ready = False
             drained = False
             try:
+                # From here on, the descriptor's number stays valid.
                 self._calls += 1
                 try:
                     if self._closing:
-                        # Another thread has closed it since the wait; from now on its number stays.
+                        # Another thread has closed it since the wait.
                         _raise_closed()
                     result = attempt()
                 finally:
@@ -383,7 +384,7 @@ class FD:
             owner.close()
 
     def _adopt(self) -> None:
-        """Start afresh in a forked child: the goroutines that used it are the parent's."""
+        """Reset it in a forked child: the goroutines that used it belong to the parent."""
         self._process = poller.process
         self._poller = 0
         self._calls = 0

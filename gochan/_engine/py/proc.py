@@ -82,7 +82,7 @@ def wait(  # noqa: PLR0917  # as fast as possible
       succeed now.
     - `undo(gp, woken)` gives back what gp has received when an exception ends the wait.  It is called in a
       step of its own, with gp out of its queue; `woken` says whether gp had been made ready before.
-    - `of` is what the operation is of, for recordings.
+    - `of` is the object of the operation, for recordings.
     """
     s = sched
     gp: G | None = None
@@ -171,14 +171,15 @@ def abort_wait(gp: G) -> None:
     else:
         n = s.handoff
         if n is not None:
-            # It was picked, but the switch to it did not happen.
+            # This goroutine was picked, but the switch to it did not happen.
             s.handoff = None
             unpick(n)
         if s.starting is not None:
             forget_worker(s.starting)
         other = s.curg
         if other is not None and other is not gp and other.status == RUNNING and not s.ending:
-            # It has called this greenlet's throw, or the switch to it has failed: it goes on later.
+            # This goroutine has called the greenlet's throw, or the switch to it has failed: it continues
+            # later.
             other.status = RUNNABLE
             put(other)
         if gp.status == RUNNABLE:
@@ -261,8 +262,8 @@ def yield_local() -> None:
 def _begin_yield(gp: G | None, queue: Callable[[G], object]) -> G | None:
     """Put the calling goroutine into the run queue by queue(gp), and pick the next one.
 
-    Returns the caller's G.  A thread's is in no run queue.  None if the hook `enter` has to find it first; gp
-    is what that has returned, or None.
+    Returns the caller's G; a thread's G is not put into a queue.  Returns None if the hook `enter` has to
+    find the G first.  gp is the result of `enter`, or None.
     """
     before = begin()
     try:
@@ -279,7 +280,7 @@ def _begin_yield(gp: G | None, queue: Callable[[G], object]) -> G | None:
 
 
 def yield_to_next(gp: G) -> None:
-    """Switch from gp, which is in the run queue, to what was picked; return when gp runs again."""
+    """Switch from gp, which is in the run queue, to the picked goroutine; return when gp runs again."""
     try:
         switch_away(gp)
     except BaseException as exc:
@@ -304,7 +305,7 @@ def end_slice() -> None:
     """Do what `poll_point` does, for a caller that has counted `sched.polls` and checked it."""
     s = sched
     gp = running()
-    # A foreign thread may come here, too, by trying a lock or reading an atomic value.  It does nothing.
+    # For a foreign thread, which may also try a lock or read an atomic value, this does nothing.
     if gp is None or s.ending:
         return
     if s.posted:

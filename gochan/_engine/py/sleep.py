@@ -119,10 +119,10 @@ class Sender(ChanTimer):
     def fire(self, now: int) -> None:
         due = self._due
         if self._period:
-            # As in Go, the next tick is the first one that lies ahead: ticks that were missed are skipped.
+            # As in Go, the next tick is the first one in the future: missed ticks are skipped.
             self._due = due + self._period * (1 + (now - due) // self._period)
             if self._due > MAX_WHEN:
-                # No clock will show that, not even a bubble's.
+                # A time that no clock reaches, not even a bubble's.
                 self._due = _STOPPED
             elif self.chan._recvq.waiting():
                 self.clock.add(self, self._due)

@@ -181,7 +181,7 @@ class WaitQueue:
 @final
 @public("gochan")
 class G(Waiter):
-    """A goroutine, or a thread that waits where goroutines do.
+    """A goroutine, or a thread that waits in an operation of gochan.
 
     `id` is its number: 1 for main, 0 for a thread.  `waiting` is what it waits for, in Go's words, or "".
     `bubble` is its synctest bubble.  `parent` is the id of the goroutine that started it, `code` and `lasti`
@@ -220,12 +220,12 @@ class G(Waiter):
     id: int
     status: int
     waiting: str
-    # When it began to wait, in ns on the monotonic clock; 0: not known.
+    # The time when it began to wait, in ns on the monotonic clock; 0: not known.
     since: int
     fn: Callable[..., object] | None
     args: tuple[Any, ...]
     kwargs: dict[str, Any] | None
-    # None until it first runs: a new goroutine takes a greenlet that is free by then.
+    # None until it first runs: it then takes a free greenlet, if there is one.
     greenlet: greenlet | None
     # The next in the list of ended goroutines that are kept for reuse.
     link: G | None
@@ -239,22 +239,22 @@ class G(Waiter):
     context: Context | None
     # The WaitGroup whose `go` started it.
     group: WaitGroup | None
-    # Its synctest bubble; whether its select can be ended from inside the bubble only; and whether the bubble
-    # does not count it as running, since it waits for what only the bubble can end.  For an asyncio task: it
-    # has no number yet, and gets one when it is made ready.
+    # Its synctest bubble; whether only the bubble can end its select; and whether the bubble does not count
+    # it as running, because only the bubble can end its wait.  A G that waits for an asyncio task has no
+    # number until it is made ready.
     bubble: Bubble | None
     durable: bool
     uncounted: bool
     parent: int
     code: CodeType | None
     lasti: int
-    # For a thread: its ident, the lock that it sleeps on, when the timer that it waits for is due (0: none),
-    # and the text of the RuntimeError that is to end its wait.
+    # For a thread: its ident; the lock that it sleeps on; the time when its timer is due, or 0; and the text
+    # of the RuntimeError that ends its wait, or "".
     thread: int
     wakeup: LockType | None
     when: int
     wait_error: str
-    # The name and the code of its function, once a recording has asked for them.
+    # The name and the code of its function, stored at the first use by a recording.
     traced: tuple[str, CodeType | None] | None
 
     def __init__(self, *args: object, **kwargs: object) -> None:
@@ -262,7 +262,7 @@ class G(Waiter):
 
     @property
     def waited(self) -> float | None:
-        """For how many seconds it has waited; None if it doesn't, or if that is not known."""
+        """The seconds for which it has waited; None if it does not wait, or if that is not known."""
         if not self.waiting or not self.since or sched.timers.moment is not None:
             return None
         return (monotonic_ns() - self.since) / 1e9
@@ -414,14 +414,14 @@ class State:
     )
 
     def __init__(self) -> None:
-        # From here on: what outlives a program.
-        # The ident of the thread that is in a step, 0 between steps; how many nested steps there have been.
-        # See step.py.
+        # The attributes in this function outlive a program; those in `clear` don't.  `step` is the ident of
+        # the thread that is in a step, 0 between steps; `nested` is the number of nested steps so far: see
+        # step.py.
         self.step: int = 0
         self.nested: int = 0
         # Whether an event loop shares the thread.
         self.shared: bool = False
-        # Whether the watchdog is on; how often `pick` was called while it was.
+        # Whether the watchdog is on; the number of calls of `pick` while it was.
         self.watched: bool = False
         # Whether each wait reads the clock.
         self.timed: bool = False
@@ -435,17 +435,17 @@ class State:
         # the parent process.
         self.program: int = 0
         self.first_program: int = 0
-        # Whether gochan.explore decides what runs next: then `pick` returns what it has chosen.  And of the
-        # cases that can run, the one that selects are to take, from 1; 0: a random one.
+        # Whether gochan.explore decides what runs next; `pick` then returns the goroutine that it has chosen.
+        # And which of its ready cases a select takes, counted from 1; 0: a random one.
         self.exploring: bool = False
         self.ready_case: int = 0
-        # The greenlet whose programs leave their idle workers to its next one, or None; and those workers.
+        # The greenlet whose next program reuses the idle workers of its last one, or None; and those workers.
         self.keeper: greenlet | None = None
         self.spare: list[Worker] = []
-        # The posted calls; and whether the hub has to run, for those or for `fatal`.
+        # Whether the hub has to run, for the posted calls in `inbox` or for `fatal`.
         self.posted: bool = False
-        # Python waits for descriptors, with selectors, instead of the engine; how many goroutines and threads
-        # wait for one; and when to poll although goroutines run: see netpoll.py.
+        # Whether Python's selectors wait for descriptors instead of the engine; the number of goroutines and
+        # threads that wait for one; and the time of the next poll while goroutines run: see netpoll.py.
         self.use_selectors: bool = not hasattr(select, "epoll")
         self.io_waiters: int = 0
         self.io_due: int = 0
@@ -471,7 +471,7 @@ class State:
         self.handoff: G | None = None
         # The worker whose greenlet is about to start.
         self.starting: Worker | None = None
-        # The exception that the hub is to throw into main to end the program; whether it has.
+        # The exception that the hub has to throw into main to end the program; whether it has done so.
         self.fatal: BaseException | None = None
         self.threw_into_main: bool = False
         # Whether the hub sleeps, so that a step which makes a goroutine ready must wake it.
@@ -480,13 +480,14 @@ class State:
         self.loop_due: int = 0
         # The id of the newest goroutine; the number of goroutines.
         self.goid: int = 1
-        # How many goroutines have not ended; those that are dropped at the end of the program still count.
+        # The number of goroutines that have not ended, including those that the end of the program drops.
         self.live: int = 0
         # All workers, in the order in which they were made; the list of idle ones, and its length.
         self.workers: dict[Worker, None] = {}
         self.free: Worker | None = None
         self.free_size: int = 0
-        # The foreign threads that wait; if not "", the text of the RuntimeError for any further one.
+        # The foreign threads that wait.  `no_waiting`, if it is not "", is the text of the RuntimeError for
+        # further ones.
         self.sleepers: dict[G, None] = {}
         self.no_waiting: str = ""
         # The run queue.

@@ -31,7 +31,7 @@ from .state import RUNNABLE, RUNNING, WAITING, G, sched
 from .step import begin, end
 from .waitgroup import WaitGroup
 
-# How many objects are kept alive at most, and how many events fit into a ring.
+# The limits on the objects that are kept alive, and on the events in a ring.
 _MOST_HELD: Final = 65_536
 _MOST_EVENTS: Final = 1 << 26
 _MAX_INT: Final = (1 << 31) - 1
@@ -85,7 +85,7 @@ class Tracer:
         self.held: list[Any] = [None]
         self.indexes: dict[int, int] = {}
         self.threads: list[int] = []
-        # Whether timers or the poller act, and not the goroutine that runs.
+        # Whether timers or the poller act, instead of the running goroutine.
         self.system = False
         # Whether values are recorded; the text of the value that is being sent.
         self.values = values
@@ -225,7 +225,8 @@ class Tracer:
             else:
                 gp.traced = sys.intern(name_of(fn)), None
         name, code = gp.traced
-        # Not the indexes, which are another recording's if the goroutine lives that long.
+        # The indexes are not stored: if the goroutine outlives the recording, they would be wrong in the next
+        # one.
         return self.hold(name) if name else 0, (0, 0) if code is None else (self.hold(code), -1)
 
     # --- the hooks ---
