@@ -168,7 +168,7 @@ class Group:
             self._active += 1
             active = True
             begin = partial(spawn, self._call, (call, fn, args, kwargs))
-            # As by `keep`, and none can raise between the two either.
+            # The same as `keep` does, and a signal handler cannot raise between the two calls either.
             started.extend(map(operator.call, (partial(self._wg.add, 1), begin)))
         except BaseException:
             if len(started) < 2:
@@ -271,7 +271,7 @@ def _check_callable(call: str, fn: object) -> None:
 
 
 def _keep(earlier: BaseException, raised: BaseException) -> None:
-    """Append earlier to the chain of contexts of raised: it is often what caused raised."""
+    """Append earlier to the chain of contexts of raised, because earlier is often the cause of raised."""
     seen: set[int] = set()
     link: BaseException | None = earlier
     while link is not None and id(link) not in seen:

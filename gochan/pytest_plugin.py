@@ -100,7 +100,7 @@ def _fresh(item: pytest.Function) -> Iterator[Callable[[], Any]]:
 
 def _renew(item: Any) -> None:
     """Do what pytest does after a test, and before the next."""
-    # The fixture tmp_path removes what pytest has put there between the two.
+    # The finalizer of tmp_path removes entries of the stash that pytest needs again.
     stash = dict(item.stash._storage)
     finalizers = item.session._setupstate.stack[item][0]
     while finalizers:
@@ -150,7 +150,7 @@ def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Say in the report of a deadlock how to see what led there."""
-    # If gochan is not imported, this is not a deadlock of its.
+    # If gochan is not imported, this Deadlock is not gochan's.
     deadlock: Any = getattr(sys.modules.get("gochan"), "Deadlock", ())
     failure = None if call.excinfo is None else call.excinfo.value
     if not isinstance(failure, deadlock):
@@ -185,7 +185,7 @@ def _check_leaks(before: dict[str, str]) -> None:
     """
     from gochan import runtime
 
-    # A goroutine that can finish without waiting does so in a few rounds; one that spins never does.
+    # A goroutine that can finish without waiting does so in a few yields; one that spins never does.
     for _ in range(100):
         if runtime.num_goroutine() == 1:
             return

@@ -79,7 +79,8 @@ def _tokens_in(ns: int, limit: Limit) -> float:
     """Return the number of tokens that come in at that limit in ns nanoseconds."""
     if limit <= 0 or ns == 0:
         return 0.0
-    # Seconds and fraction are computed apart, as in Go's Duration.Seconds: the last bit depends on it.
+    # Seconds and fraction are computed separately, as in Go's Duration.Seconds, so that the last bit is the
+    # same.
     whole, rest = divmod(abs(ns), _SECOND)
     tokens = (whole + rest / 1e9) * limit
     return tokens if ns > 0 else -tokens
@@ -121,7 +122,7 @@ class Limiter:
         self._burst = _check_burst("Limiter", burst)
         self._tokens = float(self._burst)
         self._last: datetime | None = None
-        # When the last event that was granted happens: a time, and nanoseconds after it.
+        # The time of the last granted event: a time, and the nanoseconds after it.
         self._last_event: tuple[datetime, int] | None = None
 
     def limit(self) -> Limit:
@@ -259,16 +260,17 @@ class Limiter:
     __reduce__ = refuse_pickling
 
     def __repr__(self) -> str:
-        # Without the tokens that have come in since the last call: a t may be of a class of the user's.
+        # Not counting the tokens that have come in since the last call: that could call code of a time class
+        # of the user's.
         state = f"limit={self._limit:.6g} burst={self._burst} tokens={self._tokens:.6g}"
         return f"<Limiter {state} at {id(self):#x}>"
 
     def _change(self, t: datetime, *, limit: float | None = None, burst: int | None = None) -> None:
-        """Count the tokens of before by the old limit and burst, and change the one that is given."""
+        """Add the tokens that have come in by the old limit and burst, and then change the given one."""
         while True:
             before = self._tokens
             tokens = self._advance(t)
-            # Without a call from here on, in which a signal handler or another thread might come between.
+            # No call from here on: a signal handler or another thread could run in it.
             if self._tokens is before:
                 self._tokens = tokens
                 self._last = t
@@ -289,7 +291,7 @@ class Limiter:
             return Reservation(self, n, t, 0, 0.0)
         while True:
             before = self._tokens
-            # First, since more than a burst may be more than a float takes.
+            # This is first, because n may be too large for a float if it exceeds the burst.
             if n > self._burst:
                 return Reservation(None, 0, t, 0, self._limit)
             tokens = self._advance(t) - n

@@ -75,7 +75,8 @@ class Weighted:
             return
         done = ctx.done()
         if n > self._size:
-            # It can only fail, so it does not wait in the queue, where it would block the others.
+            # n can never be granted, so the caller does not wait in the queue, where it would block the
+            # others.
             if done is None:
                 block("chan receive (nil chan)")
             done.recv()
@@ -140,7 +141,7 @@ class Weighted:
     def _serve(self) -> None:
         """Grant what the first waiters asked for, as long as it is free."""
         while self._waiting:
-            # By a loop and not by calls, after which a handler or finalizer may run and change the queue.
+            # The loop calls no function: after a call, a handler or finalizer could run and change the queue.
             for w in self._waiting:  # noqa: B007
                 break
             if w.n > self._size - self._held:

@@ -164,7 +164,7 @@ def _notify(call: str, ch: Chan[Any], signals: tuple[Signals | int, ...]) -> Non
     before = _channels.get(ch)
     every = wanted if before is None else wanted | before
     _channels[ch] = every
-    # Nothing is called since then, so that no signal handler can have raised.
+    # Nothing was called in between, so no signal handler can have raised.
     if before is None:
         program.wakers += 1
     try:
@@ -367,17 +367,19 @@ def _take(sig: Signals, handler: Any) -> None:
     """Install handler, and remember the one that it replaces."""
     if _end not in program.at_end:
         program.at_end.append(_end)
-    # The earlier one first: a signal handler may raise after any call.
+    # Store the earlier handler first: a signal handler may raise after any call.
     if sig not in _before:
         before = _signal.getsignal(sig)
         if before is _record:
-            # The user's code has found gochan's handler during a notification, and set it again after that.
+            # The user's code has saved gochan's handler during a notification, and installed it again
+            # afterwards.
             before = _signal.SIG_DFL
-        # Unless the handler of another signal has called this function since.
+        # Not if the handler of another signal has called this function in between.
         if sig not in _before:
             _before[sig] = before
     earlier = _before[sig]
-    # Again if the handler of another signal has restored the earlier one since, by `stop` for example.
+    # Repeat this if the handler of another signal has restored the earlier handler in between, for example by
+    # `stop`.
     while True:
         _signal.signal(sig, handler)
         if sig in _before:
@@ -386,7 +388,7 @@ def _take(sig: Signals, handler: Any) -> None:
 
 
 def _whole(change: Callable[[_T], None], what: _T) -> None:
-    """Make a change, which can be made again, also if another signal's handler raises in it."""
+    """Make a change that can be repeated; repeat it if another signal's handler raises in it."""
     try:
         change(what)
     except BaseException:
@@ -416,7 +418,7 @@ def _reset(signals: set[Signals]) -> None:
 
 
 def _remove(ch: Chan[Any]) -> None:
-    """Remove a channel that no signal is sent to any more, unless a signal handler has already removed it."""
+    """Remove a channel that gets no signals any more, unless a signal handler has already removed it."""
     if ch in _channels:
         del _channels[ch]
         program.wakers -= 1

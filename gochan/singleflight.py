@@ -59,7 +59,7 @@ class _Call:
         self.wg.add(1)
         self.val: Any = None
         self.exc: BaseException | None = None
-        # Whether the outcome is a value or an error, which a channel can carry, and not a panic or Goexit.
+        # Whether the outcome is a value or an error, which a channel can carry; False for a panic or Goexit.
         self.result = True
         self.traceback: TracebackType | None = None
         # Whether those that wait have been woken; the outcome does not change any more.
@@ -117,7 +117,8 @@ class Group:
         if call is None:
             ours = _Call()
             try:
-                # Another thread, or a goroutine that runs while the key's `__eq__` yields, may be faster.
+                # Another thread, or a goroutine that runs while the key's `__eq__` yields, may have stored a
+                # call first.
                 call = self._calls.setdefault(key, ours)
                 if call is ours:
                     self._run(ours, key, fn)
@@ -178,7 +179,7 @@ class Group:
         call.dups += 1
         call.chans.append(ch)
         if call.over:
-            # It has ended since it was found.
+            # The call has ended since it was found.
             self._end(call, key)
         return ch
 
@@ -246,8 +247,8 @@ class Group:
     def _drop(self, call: _Call, key: Hashable) -> None:
         calls = self._calls
         with suppress(KeyError):
-            # After forget, the key may be another call's.  By operators, since another thread may come after
-            # a call, and forget the key.
+            # After `forget`, the key may belong to another call.  No function is called in between, because
+            # another thread could then forget the key.
             if key in calls and calls[key] is call:
                 del calls[key]
 

@@ -132,11 +132,12 @@ class _Threads:
             raise
 
     def _start(self) -> None:
-        """Start a thread.  If there can be no more, an existing one takes the call."""
+        """Start a thread.  If the system allows no more threads, an existing one takes the call."""
         started: list[int] = []
         self._threads += 1
         try:
-            # Not by a Thread, whose start is Python code: a handler that raised there could end the thread.
+            # Not with a threading.Thread: its start is Python code, and a signal handler that raised in it
+            # could end the thread.
             keep(started, start_new_thread, self._serve, (self._threads,))
         except RuntimeError:
             self._threads -= 1
@@ -279,7 +280,7 @@ def submit(fn: Callable[_P, _R], /, *args: _P.args, **kwargs: _P.kwargs) -> Futu
     check_depth()
     future: Future[_R] = Future()
     call = (future, fn, args, kwargs, contextvars.copy_context())
-    # In this order, because another thread may end the program at any time, which cancels the pending ones.
+    # The order matters: another thread may end the program at any time, which cancels the pending futures.
     _pending.add(future)
     if sched.main is None or sched.ending:
         _pending.discard(future)

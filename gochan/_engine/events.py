@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from struct import Struct
 
-# A goroutine is its number, 0 the scheduler; a thread's is above this.
+# Lanes: a goroutine's is its number, the scheduler's is 0, and a thread's is above this number.
 THREAD_LANES: Final = 1_000_000
 
 # What the engine records.

@@ -11,7 +11,7 @@ from types import BuiltinFunctionType, CodeType, FunctionType, MethodType
 from typing import Any, Final
 
 _OURS: Final = dirname(dirname(__file__)) + sep
-# How many methods, partials and wrappers may be around a function.
+# The limit on nested methods, partials and wrappers around a function.
 _DEPTH: Final = 8
 
 

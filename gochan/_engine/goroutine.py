@@ -39,18 +39,18 @@ class Goroutine(NamedTuple):
     state: str
     #: What it waits for in Go's words, such as "chan receive"; "" if it doesn't wait.
     reason: str
-    #: The channel, lock or descriptor that it waits for, for people to read; several for a select.  None if
-    #: it waits for none, or if that is not known.
+    #: A description of the channel, lock or descriptor that it waits for; of several, for a select.  None if
+    #: it waits for none, or if the object is not known.
     object: str | None
-    #: For how many seconds it has waited, exact to about 10 ms; in real time also in a synctest bubble.  None
-    #: if it doesn't wait, and for waits that began while there was neither a debug page (GOCHAN_DEBUG_ADDR,
-    #: debug.serve) nor a recording (gochan.trace): only then each wait reads the clock.
+    #: The seconds for which it has waited, exact to about 10 ms; in real time, even in a synctest bubble.
+    #: None if it doesn't wait, or if there was neither a debug page (GOCHAN_DEBUG_ADDR, debug.serve) nor a
+    #: recording (gochan.trace) when the wait began: only these make each wait read the clock.
     since: float | None
     #: The qualified name of its function.
     function: str
     #: The line with the `go` that started it; None for main and threads.
     created_by: Frame | None
-    #: The lines where it is, innermost first, without gochan's own.
+    #: Its stack, innermost line first, without gochan's own lines.
     stack: list[Frame]
     #: The number of the goroutine that started it; 0 for main and threads.
     parent: int = 0
@@ -58,9 +58,9 @@ class Goroutine(NamedTuple):
     thread: str | None = None
     #: The number of its synctest bubble; None outside of bubbles.
     bubble: int | None = None
-    #: Whether its function was called already.
+    #: Whether its function has been called yet.
     started: bool = True
 
 
-# To its users, both are in gochan.runtime.
+# Their public module, for reprs.
 Frame.__module__ = Goroutine.__module__ = "gochan.runtime"

@@ -36,7 +36,7 @@ from .goroutine import Goroutine
 from .impl import Case, Chan, G, Mutex, NotifyList, RWMutex, WaitGroup, sched
 from .traceback import goroutines, waits_for
 
-# What a goroutine may wait for that only other goroutines can end.  A sleep ends by itself.
+# The reasons to wait that only other goroutines can end.  A sleep is not one: it ends by itself.
 _REASONS: Final = frozenset(
     (
         "chan receive",
@@ -49,7 +49,7 @@ _REASONS: Final = frozenset(
         "sync.WaitGroup.Wait",
     )
 )
-# What nothing can end.
+# The waits that nothing can end.
 _FOREVER: Final = frozenset(("chan receive (nil chan)", "chan send (nil chan)", "select (no cases)"))
 _WAITED_FOR: Final = (Chan, Mutex, NotifyList, RWMutex, WaitGroup)
 _WEAK: Final = (ReferenceType, ProxyType, CallableProxyType)
@@ -57,9 +57,9 @@ _WEAK: Final = (ReferenceType, ProxyType, CallableProxyType)
 _HAVE_GC: Final = 1 << 14
 # The bound methods that only C refers to while __enter__ runs.
 _HIDDEN: Final = ("__enter__",) if sys.version_info < (3, 12) else ("__enter__", "__exit__")
-# How many objects to traverse at a time.
+# The number of objects to traverse at a time.
 _CHUNK: Final = 5000
-# For how many seconds a thread waits for that of the goroutines to begin.
+# The seconds for which another thread waits until the goroutines' thread begins the search.
 PATIENCE: Final = 10.0
 
 
@@ -71,7 +71,7 @@ class _Wait:
         # What it waits for; whether nothing can end that.
         self.objects: set[int] = set()
         self.forever = False
-        # What its frames refer to, each as often as they do.
+        # The objects that its frames refer to, each as often as they refer to it.
         self.owned: list[int] = []
         self.unpacked: list[int] = []
         # The context managers whose __enter__ it is in.
@@ -168,8 +168,8 @@ class _Heap:
     """All objects, and how often they and the waiting goroutines refer to each."""
 
     def __init__(self, waits: list[_Wait]) -> None:
-        # The dict holds one reference to each.  Nothing that was made before may refer to it: no cell of a
-        # variable, either.
+        # The dict holds one reference to each object.  No older object may refer to the dict, not even the
+        # cell of a variable.
         objects: dict[int, object] = {id(o): o for o in gc.get_objects()}
         objects.pop(id(self), None)
         self.objects = objects
@@ -181,7 +181,7 @@ class _Heap:
             hidden = id(sys.modules["_asyncio"])
             objects.pop(hidden, None)
             self.marked.add(hidden)
-        # How often each is referred to by what is known.
+        # How often the known objects refer to each object.
         self.known: Counter[int] = Counter()
         for w in waits:
             for address in w.owned:
@@ -293,7 +293,7 @@ def _find() -> set[int]:
 
 def _find_surely() -> set[int]:
     slots.check()
-    # So that what is garbage already, with a finalizer that ends a wait, is not taken for a leak.
+    # Otherwise a goroutine that the finalizer of a garbage object will wake would look like a leak.
     gc.collect()
     found = _find()
     if found and len(current_frames()) > 1:
@@ -323,7 +323,7 @@ def leaked() -> list[Goroutine]:
             finished.release()
 
     sched.post(search)
-    # A search that has begun ends, however many objects there are.
+    # A search that has begun ends some time, so wait for it, however many objects there are.
     if not finished.acquire(timeout=PATIENCE) and not (begun and finished.acquire()):
         raise TimeoutError(
             f"runtime.leaked_goroutines: the goroutines' thread did not start the search within {PATIENCE:g} "

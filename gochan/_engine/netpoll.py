@@ -61,22 +61,22 @@ class Selectors:
     )
 
     def __init__(self) -> None:
-        # What makes the selector, when something first waits; None: the system's best.
+        # The class of the selector, which is made at the first wait; None: the system's best.
         self.make: Callable[[], selectors.BaseSelector] | None = None
-        # Held while the selector changes, since any thread may use a connection.  Reentrant: finalizers and
-        # signal handlers may close one.
+        # Held while the selector changes, because any thread may use a connection.  Reentrant, because
+        # finalizers and signal handlers may close a connection.
         self._lock = RLock()
-        # How many selectors were made.
+        # The number of selectors that were made.
         self.number = 0
         self._selector: selectors.BaseSelector | None = None
         # An exception, such as a signal handler's, has interrupted a change of the selector, which may now
         # differ from `_armed`.  A new one is then made from `_armed`.
         self._broken = False
-        # What is asked for, by number: the descriptor and a mask.
+        # The requests, by descriptor number: the descriptor and a mask.
         self._armed: dict[int, tuple[_Ref, int]] = {}
         # Events that the selector has reported and that are not handled yet.
         self._fetched: list[list[tuple[Any, int]]] = []
-        # What they are for: not yet reported to the scheduler.
+        # The requests of these events, not yet reported to the scheduler.
         self._ready: list[tuple[FD, bool]] = []
         self._woken = False
         self.wake_receiver: socket.socket | None = None
@@ -101,7 +101,7 @@ class Selectors:
                 try:
                     selector.register(sysfd, mask, of)
                 except (OSError, ValueError):
-                    # Other code has closed its number.
+                    # Other code has closed the descriptor's number.
                     del self._armed[sysfd]
             self._selector = selector
             self._broken = False
@@ -118,7 +118,7 @@ class Selectors:
         self._armed = {}
         self._fetched = []
         self._ready = []
-        # In a forked child a thread that is gone may hold it.
+        # In a forked child, a thread that does not exist there may hold the lock.
         self._lock = RLock()
         self._woken = False
 
@@ -159,7 +159,7 @@ class Selectors:
                     raise
 
     def _forget(self, sysfd: int, of: _Ref) -> None:
-        """Cancel what was asked for of an FD that is being freed: called before its number is closed."""
+        """Cancel the requests for an FD that is being freed; called before its number is closed."""
         with self._lock:
             if self._armed.get(sysfd, (None, 0))[0] is of:
                 self._change(sysfd, of, 0)
@@ -184,7 +184,8 @@ class Selectors:
         except BaseException as exc:
             self._broken = True
             if wanted and isinstance(exc, (OSError, ValueError)):
-                # The system refuses, as it would with a new selector; or a signal handler has raised it.
+                # The system refuses the request, as it would with a new selector, or a signal handler has
+                # raised.
                 if mask:
                     self._armed[sysfd] = of, mask
                 else:
@@ -192,7 +193,7 @@ class Selectors:
             raise
 
     def take_armed(self) -> list[tuple[FD, bool]]:
-        """Return what was asked for, as pairs of an FD and a mode, and cancel it."""
+        """Return the requests, as pairs of an FD and a mode, and cancel them."""
         with self._lock:
             # Copies, since the collector may call `_forget` at any time.
             armed = [(of(), mask) for of, mask in list(self._armed.values())]
@@ -212,9 +213,9 @@ class Selectors:
         """
         selector = self._open()
         timeout = 0 if self._fetched or self._ready else None if ns < 0 else ns / 1e9
-        # By map, since no handler can run, and raise, between it and `extend`.
+        # By map, so that no signal handler can raise between the call and `extend`.
         self._fetched.extend(map(selector.select, (timeout,)))
-        # From here on a Ctrl-C is put off.
+        # From here on, Ctrl-C is deferred.
         sched.hub_asleep = False
         woken = False
         while self._fetched:
@@ -324,7 +325,7 @@ class IdleSleep(WithoutLoop):
         else:
             woken = ns > 0 and self._lock.acquire(True, ns * 1e-9)
         if cut and not woken:
-            # Any call: CPython runs the handlers of pending signals as it returns.
+            # Any call does: CPython runs the handlers of pending signals when it returns.
             signal.getsignal(signal.SIGINT)
         return woken
 

@@ -47,7 +47,7 @@ from .watchdog import watch_heartbeats
 
 # How often the watcher checks, in seconds: Go's time slice.
 TICK: Final = 0.01
-# How often the watcher's signal is sent again.
+# How many times the watcher's signal is sent again.
 MAX_RETRIES: Final = 25
 
 _SIGNAL: Final = getattr(signal, "SIGURG", None)
@@ -145,7 +145,7 @@ class _Points:
         self.calling = {i for i, name in enumerate(opname) if name.startswith((*_CALLS, *_OPERATORS))}
 
     def is_safe(self, frame: FrameType) -> bool:
-        """Return whether frame begins or has ended a round of a loop, so that it is in no function in C."""
+        """Return whether frame is at the beginning of a function or at the end of an iteration."""
         code = frame.f_code.co_code
         i = frame.f_lasti
         if code[i] == self.compare:
@@ -154,7 +154,7 @@ class _Points:
         return code[i] == self.resume or code[i] in self.jumps
 
     def is_call(self, frame: FrameType) -> bool:
-        """Return whether frame is calling something just now, and was not only interrupted."""
+        """Return whether frame is in a call, and was not interrupted between instructions."""
         return frame.f_code.co_code[frame.f_lasti] in self.calling
 
     def may_yield(self, frame: FrameType, is_main: bool) -> bool:
@@ -172,8 +172,8 @@ class _Points:
         while at is not None and at is not base:
             code = at.f_code
             if inner is not None and not self.is_call(at):
-                # What runs in `inner` has interrupted this function: a handler, or the callback of a weak
-                # reference.
+                # The code in `inner` has interrupted this function: it is a signal handler or a weak
+                # reference's callback.
                 return False
             if not is_own(code):
                 name = code.co_name
@@ -246,11 +246,12 @@ class _Preempter:
             s = sched
             if s.curg is None or s.thread != self.thread:
                 continue
-            # The pick after the last signal was the preemption's own: the next goroutine has run since.
+            # The pick after the last signal was caused by the preemption: the next goroutine has run since
+            # then.
             held = s.heartbeats - heartbeats in (0, sent)
             heartbeats = s.heartbeats
             before, used, sent = used, clock(), 0
-            # One that is blocked in a call is left alone: a signal would interrupt the call for nothing.
+            # Don't signal a goroutine that is blocked in a call: that would interrupt the call for nothing.
             if held and used - before >= TICK * 1e9 / 20 and getsignal(_SIGNAL) == self.on_signal:
                 with self.sending:
                     if self.stopped.is_set():
@@ -262,7 +263,7 @@ class _Preempter:
     def on_signal(self, signum: int, frame: FrameType | None) -> object:
         """Yield, if the goroutine that was interrupted may be preempted here."""
         try:
-            # So that the engine's own calls don't hit the limit.
+            # Leave room for the engine's own calls below the recursion limit.
             check_depth()
             gp = running()
             if gp is None or frame is None or sched.ending or self.stopped.is_set():
@@ -279,9 +280,9 @@ class _Preempter:
 
 
 def _cpu_clock(thread: int) -> Callable[[], int]:
-    """Return a function that returns for how many nanoseconds a thread has used a processor.
+    """Return a function that returns the nanoseconds for which a thread has used a processor.
 
-    Where the system doesn't say, as on macOS, that time always moves on.
+    If the system doesn't provide that, as on macOS, the result always increases.
     """
     import time
 
@@ -359,7 +360,7 @@ def set_preempt(on: bool, /) -> None:
     _current = new
     try:
         signal.signal(_SIGNAL, new.on_signal)
-        # System calls that can go on after a signal do so.
+        # System calls that can be restarted after a signal are restarted.
         signal.siginterrupt(_SIGNAL, False)
         watch_heartbeats("preempt", True)
         new.start()
@@ -393,7 +394,7 @@ def set_preempt_from_environment(text: str) -> None:
 
 
 if hasattr(os, "register_at_fork"):
-    # After fork.py, which is imported before: that stops the counting.
+    # Registered after fork.py's function, which stops the counting: fork.py is imported earlier.
     os.register_at_fork(after_in_child=_in_child)
 
 

@@ -53,7 +53,7 @@ class Program:
         # gochan.explore's function that chooses the next goroutine, and returns whether there is one.
         # None: the engine chooses.
         self.explorer: Callable[[], bool] | None = None
-        # Whether the interpreter is exiting, so that no thread may wait any more.
+        # Whether the interpreter is exiting; then no thread may wait any more.
         self.exiting: bool = False
         # Goroutines that could not be unwound.  They must not be freed: that would make them run again.
         self.abandoned: list[greenlet] = []
@@ -67,7 +67,7 @@ class Program:
         self.base: FrameType | None = None
         # The exception that ends the program.
         self.fatal: BaseException | None = None
-        # The goroutine that is being unwound, and how often it has tried to wait since.
+        # The goroutine that is being unwound, and how many times it has tried to wait.
         self.unwinding: G | None = None
         self.unwind_tries: int = 0
         # The threads from before the program began, by ident: weak references to the Thread objects.

@@ -26,7 +26,7 @@ _GENERATORS: Final = 0x20 | 0x80 | 0x200
 
 
 class _Layout(NamedTuple):
-    """Where the fields of a _PyInterpreterFrame are, in bytes from its start."""
+    """The offsets of the fields of a _PyInterpreterFrame, in bytes from its start."""
 
     function: int
     locals: int
@@ -43,8 +43,8 @@ _LAYOUTS: Final = {
     (3, 13): _Layout(16, 40, 0, 48, 64, 70, 72),
 }
 
-# The instructions in which code that is called may park, and during which their operands remain on the stack.
-# In any other the stack is not known.
+# The instructions during which called code may park, and whose operands stay on the stack.  During any other
+# instruction, the contents of the stack are not known.
 _CALLS: Final = frozenset(
     dis.opmap[name]
     for name in (
@@ -91,13 +91,13 @@ class Unreadable(Exception):
 
 
 class Values(NamedTuple):
-    """The addresses of what a frame refers to, each as often as it does."""
+    """The addresses of the objects that a frame refers to, each as often as it refers to it."""
 
-    # What it owns and the collector does not see.
+    # The objects that the frame owns and the collector does not see.
     owned: list[int]
     # The arguments of f(*args, **kwargs): the frame owns them only if they are a tuple and a dict.
     unpacked: list[int]
-    # What is on its stack, the top last.
+    # The objects on its stack, the top one last.
     stack: list[int]
     # The context manager whose __enter__ it calls; 0: none.  Only C refers to the bound method then.
     manager: int

@@ -81,7 +81,7 @@ def stack_of(gp: G, frame: FrameType | None) -> str:
 
 
 def _describe(gp: G, frame: FrameType | None, running: bool = False) -> Goroutine:
-    """Return what is known of a goroutine or thread whose innermost frame is `frame`, but not its object."""
+    """Return the data of a goroutine or thread whose innermost frame is `frame`, except what it waits for."""
     from .goroutine import Frame
 
     stack: list[Frame] = []
@@ -95,7 +95,7 @@ def _describe(gp: G, frame: FrameType | None, running: bool = False) -> Goroutin
         elif code.co_name == _CALLER and code.co_filename.endswith(_SCHEDULER):
             begun = at
         if at is program.base:
-            # What called `run`: main's function is the one before.
+            # This frame called `run`: main's function is the frame before it.
             own = stack[:-1]
     return _goroutine(gp, stack, _function(gp, stack if own is None else own, begun), running)
 
@@ -272,7 +272,7 @@ def strip(tb: TracebackType | None) -> TracebackType | None:
         while after is not None and is_own(after.tb_frame.f_code):
             after = after.tb_next
         if after is not last.tb_next:
-            # Only then, since the assignment takes time in proportion to the length of what follows.
+            # Only if it changed, because the assignment takes time in proportion to the length of the rest.
             last.tb_next = after
         last = after
     return tb

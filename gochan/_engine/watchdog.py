@@ -30,12 +30,12 @@ _UNKNOWN: Final = (
     "If it is blocked in a call, run the call in a thread: gochan.thread.call(f, ...). If it is computing,\n"
     "call gochan.runtime.gosched() between its steps, or give thread.call a ProcessPoolExecutor.\n"
 )
-# How often the watchdog checks within one limit.
+# The number of the watchdog's checks within one limit.
 _CHECKS: Final = 4
 
 
 def thread_times(ident: int) -> tuple[int, int] | None:
-    """Return for how many nanoseconds a thread has run so far, and for how many it was ready and didn't run.
+    """Return for how many nanoseconds a thread has run, and for how many it was ready but did not run.
 
     None on other systems than Linux.
     """
@@ -109,7 +109,7 @@ class _Watchdog:
 
 
 _current: _Watchdog | None = None
-# What reads `sched.heartbeats`: the watchdog, the preemption.
+# The readers of `sched.heartbeats`: the watchdog, the preemption.
 _readers: Final[set[str]] = set()
 
 

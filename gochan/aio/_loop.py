@@ -54,12 +54,13 @@ class SharedLoop:
         # Whether the loop is in its run_forever.
         self._running = self.guest
         self._interrupted = False
-        # How many goroutines are in a call of asyncio that no Ctrl-C may interrupt: see uninterrupted.
+        # The number of goroutines in calls of asyncio that Ctrl-C must not interrupt: see `uninterrupted`.
         self.uninterruptible = 0
         self._slice_end = self._steps = 0
         self._alarm: asyncio.TimerHandle | None = None
         self._alarm_at = 0.0
-        # Fires later than the alarm, in case a signal handler raises in a callback that should call _back.
+        # A second alarm that fires later, in case a signal handler raises in a callback that should call
+        # _back.
         self._reserve: asyncio.TimerHandle | None = None
         self._reserve_at = 0.0
         # Tasks that wait for a channel, by the future that they wait with.
@@ -90,8 +91,9 @@ class SharedLoop:
         # and the scheduler has to check for a deadlock.
         now = self.loop.time()
         when = now + (min(ns, MAX_SLEEP) if ns >= 0 else MAX_SLEEP) / 1e9
-        # An earlier alarm is kept: if it fires too early, that does no harm, and most waits end before that.
-        # One that is overdue may never fire, because an exception that ended the loop may have dropped it.
+        # An earlier alarm is kept: it does no harm if it fires too early, and most waits end before.  An
+        # overdue alarm is replaced: an exception that ended the loop may have dropped it, and it would never
+        # fire.
         if self._alarm is None or when < self._alarm_at or self._alarm_at < now:
             if self._alarm is not None:
                 self._alarm.cancel()
@@ -114,7 +116,7 @@ class SharedLoop:
         self._alarm = self._reserve = None
 
     def _ring(self, when: float) -> None:
-        # A replaced alarm that fires all the same is not the current one: `pending` must know that.
+        # A replaced alarm may still fire; `pending` must not take it for the current one.
         if when == self._alarm_at:
             self._alarm = None
         self._end_timer()
@@ -152,7 +154,8 @@ class SharedLoop:
         """End the wait that is under way, or the next one."""
         if not self._woken:
             self._woken = True
-            # Threadsafe also because a signal handler may call this while the loop sleeps in its select.
+            # The threadsafe variant, also because a signal handler may call this while the loop sleeps in its
+            # select.
             with suppress(RuntimeError):  # the loop is closed
                 self.loop.call_soon_threadsafe(self._back)
 
@@ -223,7 +226,7 @@ class SharedLoop:
             self._reserve_at = when = now + 2 * MAX_SLEEP / 1e9
             self._reserve = self.loop.call_at(when, self._ring_late, when)
         if self._alarm is not None and self._alarm_at < now - MAX_SLEEP / 1e9:
-            # It should have fired long ago: see _reserve.
+            # The alarm should have fired long ago: see _reserve.
             self._alarm = None
         self._io.watch()
         if self.queue and not self._in_back:
@@ -233,7 +236,7 @@ class SharedLoop:
             if self.owner is None or self.owner.dead:
                 self.owner = greenlet(self._run_loop)
             elif not self.guest and self.owner.parent is not hub:
-                # The hub is a new program's: an exception that leaves the loop goes to its hub.
+                # A new program has a new hub, which gets an exception that leaves the loop.
                 self.owner.parent = hub
             events._set_running_loop(self.loop if self._running else None)
             self.owner.switch()
@@ -277,7 +280,7 @@ class SharedLoop:
         # No goroutine that becomes ready has to wake the hub.
         sched.hub_asleep = False
         self._start_queued()
-        # In this order, since another thread may make one ready.
+        # The order matters, because another thread may make a goroutine ready.
         sched.hub_asleep = asleep
         if not sched.runnable():
             return None
@@ -296,7 +299,7 @@ class SharedLoop:
         """Run the first steps of the coroutines that goroutines have begun to await."""
         queue = self.queue
         while queue:
-            # It stays in the queue, in case a signal handler raises before the step has begun.
+            # The Await stays in the queue, in case a signal handler raises before the step has begun.
             queue[0].start()
             queue.popleft()
 
@@ -336,7 +339,7 @@ class SharedLoop:
         loop = self.loop
         self._io.close()
         self._start_left()
-        # Another one, in which the program was begun without `run`, or ends.
+        # Another loop may be running, in which the program was begun without `run`, or ends.
         outer = events._get_running_loop()
         events._set_running_loop(None)
         try:
@@ -378,12 +381,12 @@ def _failed_tasks(loop: asyncio.AbstractEventLoop) -> list[asyncio.Task[Any]]:
     A task without a reference is not among them, because asyncio has logged its exception.
     """
     tasks: Any = asyncio.tasks
-    # asyncio's own set, of all loops, as there is no public way to those that are done.
+    # asyncio's private set of the tasks of all loops: there is no public access to finished tasks.
     known: Any = getattr(tasks, "_scheduled_tasks", None) or getattr(tasks, "_all_tasks", ())
     try:
         tasks = [task for task in known if task.get_loop() is loop]
     except RuntimeError:
-        # Another thread's loop has changed it meanwhile.
+        # Another thread's loop has changed the set.
         return []
     failed = [task for task in tasks if getattr(task, "_log_traceback", False)]
     return sorted(failed, key=lambda task: str(task.get_name()))

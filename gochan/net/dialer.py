@@ -34,7 +34,7 @@ _TCP: TypeAlias = Literal["tcp", "tcp4", "tcp6"]
 _UDP: TypeAlias = Literal["udp", "udp4", "udp6"]
 _Unix: TypeAlias = Literal["unix", "unixgram"]
 
-# Go's: how long the first family has a head start, and the least time for one address, in seconds.
+# As in Go, in seconds: the head start of the first family, and the least time for one address.
 FALLBACK_DELAY = 0.3
 _LEAST = 2.0
 _PENDING = {errno.EINPROGRESS, errno.EALREADY, errno.EINTR, getattr(errno, "WSAEWOULDBLOCK", 0)} - {0}
@@ -219,14 +219,14 @@ class Dialer:
             raise op_error("dial", network, self.local_addr, addr, _map_error(ctx, err), call=call) from None
 
     def _connect(self, ctx: Context, network: str, addr: Addr, deadline: datetime | None) -> AnyConn:
-        # It may have been set since.
+        # The attribute may have been set since `__init__` checked it.
         keep_alive = keep_alive_period("Dialer", self.keep_alive, -inf)
         if isinstance(addr, UnixAddr):
             family = socket.AF_UNIX
         else:
             assert isinstance(addr, (TCPAddr, UDPAddr))
             if is_wildcard(addr.ip):
-                # As in Go: this machine.
+                # As in Go, an empty host is this machine.
                 addr = addr._replace(ip="::1" if network.endswith("6") or addr.ip == "::" else "127.0.0.1")
             family = socket.AF_INET6 if _is_v6(addr) else socket.AF_INET
         kind = socket.SOCK_DGRAM if network in DATAGRAMS else socket.SOCK_STREAM
@@ -296,9 +296,9 @@ def _wait_connected(
 
 
 def _connector(sock: socket.socket, sockaddr: Any) -> Callable[[], None]:
-    """Return a function that begins to connect sock, and when it is called again finds out how that went.
+    """Return a function that begins to connect sock; when called again, it returns the outcome.
 
-    It raises `BlockingIOError` until it knows, and `OSError` if the connection is refused.
+    It raises `BlockingIOError` while there is no outcome, and `OSError` if the connection fails.
     """
     begun = False
 
@@ -327,7 +327,7 @@ def _connector(sock: socket.socket, sockaddr: Any) -> Callable[[], None]:
 
 def _error_of(number: int) -> OSError:
     """Make the OSError of an error number."""
-    # Not a BlockingIOError: EAGAIN, of a Unix socket whose listener's queue is full, is followed by no event.
+    # Not a BlockingIOError: a Unix socket whose listener's queue is full gets EAGAIN, and no event follows.
     text = os.strerror(number)
     if number in (errno.EAGAIN, errno.EWOULDBLOCK):
         err = OSError(text)

@@ -42,11 +42,11 @@ from .options import boolean
 STREAMS = ("tcp", "tcp4", "tcp6", "unix")
 DATAGRAMS = ("udp", "udp4", "udp6", "unixgram")
 
-# Where the system allows less, it takes less.
+# If the system's limit is lower, the system uses that.
 _BACKLOG = 4096
 # The arguments of each call of `accept`: none.
 _NOTHING: repeat[tuple[()]] = repeat(())
-# How long `for conn in listener` waits after an error that will pass, in seconds: as net/http does.
+# The seconds for which `for conn in listener` waits after a temporary error, as in net/http.
 _FIRST_DELAY = 0.005
 _LAST_DELAY = 1.0
 
@@ -80,7 +80,7 @@ class Listener:
     # Whether the connections have the options of the listening socket.
     _inherited: bool
     _net: str
-    # The path of a Unix socket, to be removed at the end, and the timeout that the socket came with.
+    # The path of a Unix socket, which is removed at the end; and the timeout that the socket had before.
     _path: str
     _timeout: float | None
 
@@ -110,7 +110,7 @@ class Listener:
         Raises an `OpError`, which is also an `ErrClosed` after close and a `TimeoutError` after the deadline.
         When the process has too many open files (`OpError.temporary()`), it can be called again.
         """
-        # What is accepted gets into `accepted` in C, where no signal handler can raise in between.
+        # C code puts the accepted socket into `accepted`, so no signal handler can raise in between.
         accepted: list[tuple[int, Any]] = []
         sock = socket.socket.__new__(socket.socket)
         try:
@@ -133,9 +133,9 @@ class Listener:
             return TCPConn._make(sock, self._net, None, sockaddr)
         except BaseException:
             if accepted and sock.fileno() < 0:
-                # The socket object does not own it yet.
+                # The socket object does not own the descriptor yet.
                 os.close(accepted[0][0])
-            # Python's own `close` needs what its `__init__` may not have set yet.
+            # Python's own `close` needs attributes that its `__init__` may not have set yet.
             socket.SocketType.close(sock)
             raise
 
@@ -248,7 +248,7 @@ def listen(network: str, address: str, /) -> Listener:
             _call("listen", sock.listen, _BACKLOG)
             listener = Listener._make(sock, network)
             if sys.platform == "linux" and network != "unix":
-                # What it accepts gets a copy of the options.
+                # The accepted sockets get a copy of the options.
                 set_up_tcp(sock)
                 listener._inherited = True
             listener.set_unlink_on_close(True)
@@ -317,7 +317,7 @@ def families(network: str, addr: InetAddr) -> list[int]:
         return [socket.AF_INET]
     if network.endswith("6") or not is_wildcard(addr.ip):
         return [socket.AF_INET6]
-    # Both families by one socket; where the system has no IPv6, IPv4 alone.
+    # One socket for both families; IPv4 alone if the system has no IPv6.
     return [socket.AF_INET6, socket.AF_INET]
 
 
@@ -354,7 +354,7 @@ def bind(family: int, kind: int, network: str, addr: Addr) -> socket.socket:
 
 
 def _call(call: str, fn: Any, *args: Any) -> Any:
-    """Call fn, and have an OSError know the system call's name."""
+    """Call fn, and add the system call's name to an OSError."""
     try:
         return fn(*args)
     except OSError as err:

@@ -123,7 +123,7 @@ def lookup_port(network: str, service: str, /) -> int:
     protocol = string("net.lookup_port", network, "tcp").rstrip("46") or "tcp"
     if not string("net.lookup_port", service, "http"):
         return 0
-    # As Go has it: a sign alone is 0, and only ASCII digits count.
+    # As in Go, a sign alone is 0, and only ASCII digits count.
     number = _NUMBER.fullmatch(service)
     if number is not None:
         sign, digits = number.groups()

@@ -10,7 +10,7 @@ from .._engine.seconds import seconds
 
 __all__: list[str] = []
 
-# What a C int takes, and what Linux takes as the seconds between two probes.
+# The largest C int, and Linux's limit on the seconds between two probes.
 MOST: Final = 2**31 - 1
 LONGEST_PERIOD: Final = 32767
 # Go's default for the idle time before keep-alive probes, and for the time between two, in seconds.

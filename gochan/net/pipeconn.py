@@ -22,9 +22,9 @@ from .options import deadline as check_deadline
 
 _T = TypeVar("_T")
 
-# Data, and the channel that takes how much of it was read.
+# Data, and the channel for the number of bytes that were read.
 _Packet: TypeAlias = tuple[memoryview, Chan[int]]
-# What comes in at one end, and what is closed with it.
+# The incoming data of one end, and the channel that is closed with it.
 _Half: TypeAlias = tuple[Chan[_Packet], Chan[None]]
 
 
@@ -35,7 +35,8 @@ class _Deadline:
 
     def __init__(self) -> None:
         self._lock = Mutex()
-        # The timer, and those that are to be stopped, since a signal handler has raised in `set`.
+        # The timer; and earlier timers that still have to be stopped, because a signal handler has raised in
+        # `set`.
         self._timers: list[time.Timer] = []
         # A new object for each call of `set`: only the last one's timer closes the channel.
         self._current: object = None
@@ -90,7 +91,7 @@ class PipeConn(Conn):
     def __init__(self, ours: _Half, peers: _Half) -> None:
         self._data, self._done = ours
         self._peer_data, self._peer_done = peers
-        # What a read took, which an exception ended then.
+        # Data that a read took before an exception ended it.
         self._kept = b""
         self._write_lock = Mutex()
         self._read_deadline = _Deadline()
@@ -101,7 +102,7 @@ class PipeConn(Conn):
         n = index(n)
         if n < 0:
             raise ValueError(f"Conn.read: got {n}, want 0 or more bytes")
-        # Made when it is known how much there is: n may be large.
+        # The buffer is made when the size of the data is known: n may be large.
         return self._receive(n, bytes) or b""
 
     def read_into(self, buffer: Writable, /) -> int:
@@ -126,7 +127,7 @@ class PipeConn(Conn):
         return got[0]
 
     def _receive(self, most: int, take: Callable[[memoryview], _T]) -> _T | None:
-        """Return what take makes of the next data, at most so many bytes; None at the end."""
+        """Return take(data) for the next data, at most `most` bytes; None at the end."""
         if _closed(self._done):
             raise ErrClosedPipe
         if self._kept:
@@ -173,7 +174,8 @@ class PipeConn(Conn):
         deadline = self._write_deadline.wait()
         if _closed(deadline):
             raise TimeoutError("write pipe: i/o timeout")
-        # CPython 3.13 lets go of a `with` without its exit if a handler raises where a loop in it jumps back.
+        # In CPython 3.13, if a signal handler raises where a loop inside a `with` jumps back, `__exit__` is
+        # not called.
         with self._write_lock:
             return self._write(memoryview(data).cast("B"), deadline)
 
@@ -181,8 +183,8 @@ class PipeConn(Conn):
         total = 0
         # One empty packet for no data.
         while True:
-            # For each packet its own, with a buffer: the reader never waits, even if an exception has ended
-            # this write by then.
+            # Each packet has its own channel with a buffer, so the reader never waits, even if an exception
+            # has ended this write.
             acks = Chan[int](1)
             packet = rest, acks
             case, _, _ = select(
@@ -200,7 +202,7 @@ class PipeConn(Conn):
 
     def close(self) -> None:
         """Close the connection: see Conn.close."""
-        # Not by a Once, which would not try again after an exception such as RecursionError.
+        # Not with a sync.Once, which would not try again after an exception such as RecursionError.
         with suppress(Panic):
             self._done.close()
 

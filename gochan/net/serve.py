@@ -24,7 +24,7 @@ _log = logging.getLogger("gochan.net")
 
 
 class _Listener(Protocol[_C_co]):
-    """What `serve` needs of a listener: `listen` and tls make such ones."""
+    """The methods that `serve` needs of a listener; those of net and tls have them."""
 
     def __iter__(self) -> Iterator[_C_co]: ...
 
@@ -157,7 +157,7 @@ class _Server(Generic[_C]):
 
     def _close_all(self) -> None:
         for conn in list(self._conns):
-            # Each in a goroutine of its own, since a TLS connection's close may wait for its peer.
+            # Each one in its own goroutine, because closing a TLS connection may wait for the peer.
             spawn(conn.close)
 
 

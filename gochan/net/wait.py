@@ -69,15 +69,15 @@ def wait_writable(fd: Descriptor, /, timeout: float | timedelta | None = None) -
 def _wait(of: Descriptor, mode: bool, timeout: float | timedelta | None, call: str) -> None:
     left = None if timeout is None else min(4e9, max(0.0, seconds(call, timeout)))
     number = _number(of, call)
-    # Before anything else: a timeout of 0 asks whether it is ready.
+    # This is first: with a timeout of 0, the call only asks whether the descriptor is ready.
     with suppress(BlockingIOError):
         _check(number, mode)
         return
-    # A copy, which may be waited for elsewhere, or closed, under its own number.  A FileIO closes it in any
-    # case.  Windows copies no sockets, and needs no copy: it has no epoll.
+    # A copy, because the original may be closed, or waited for elsewhere, under its own number.  The FileIO
+    # closes the copy.  Windows cannot copy sockets, and needs no copy, because it has no epoll.
     copy: FileIO | None = None
     if os.name == "posix":
-        # By map, since no signal handler can run, and raise, before the FileIO has the number.
+        # By map, so that no signal handler can raise before the FileIO owns the number.
         copy = next(map(FileIO, map(os.dup, (number,))))
         number = copy.fileno()
     fd = FD(copy, number, False)

@@ -15,7 +15,7 @@ from .locker import Locker
 
 L = TypeVar("L", bound=Locker)
 
-# How often `wait` tries again to lock after an exception.
+# How many times `wait` tries again to lock after an exception.
 _MAX_LOCK_TRIES: Final = 100
 
 
@@ -64,7 +64,7 @@ class Cond(Generic[L]):
         # What has been done: map calls the two in C, where no signal handler can raise in between.
         done: list[Any] = []
         try:
-            # The ticket first: a signal that comes right after the unlock must not be missed.
+            # Take the ticket first: a signal right after the unlock must not be missed.
             done.extend(map(call, (self._waiters.add, self.l.unlock)))
             waiting = True
             self._waiters.wait(done[0])

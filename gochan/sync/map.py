@@ -63,10 +63,11 @@ class Map(Generic[K, V]):
         poll_point()
         while True:
             entries = self._entries
-            # An operator, after which no other thread can run: of two that store the same object, one only is
-            # told that it has stored it.
+            # `in` is an operator, after which no other thread can run.  So if two threads store the same
+            # object, only one of them gets False, for "stored".
             if key not in entries:
-                # Not by an assignment: an `__eq__` of the key's may have let another goroutine store a value.
+                # Not with an assignment, because another goroutine may have stored a value while the key's
+                # `__eq__` ran.
                 there = entries.setdefault(key, value)
                 return there, there is not value
             there = entries.get(key, _MISSING)

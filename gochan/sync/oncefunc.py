@@ -26,7 +26,7 @@ class _Call(Generic[T]):
         self._fn: Callable[[], T] | None = fn
         self._once = Once()
         self._result: Any = None
-        # What to raise if fn neither returned nor raised: in Go that is a panic with nil, too.
+        # The exception to raise if fn neither returned nor raised; in Go this is also a panic with nil.
         self._raised: BaseException | None = Panic(NIL_PANIC)
 
     def result(self) -> T:
