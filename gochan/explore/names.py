@@ -47,7 +47,7 @@ class Names:
 
     def shown(self, o: Any) -> str:
         """Return the name by which reports show an object; "" if it is none of gochan's that users know."""
-        return self.of(o) if _is_shown(type(o)) else ""
+        return self.of(o) if _is_shown(type(o)) else ""  # type: ignore[arg-type] # type[Any] is hashable
 
     def number(self, o: Any) -> int:
         """Return the number of an object of the program, which has data."""
