@@ -649,7 +649,24 @@ class Statements(Printing):
             values = [
                 v if t is None else self.copy_code(v, t) for v, t in zip(values, targets_t, strict=True)
             ]
-        self.emit(f"{', '.join(names)} = {', '.join(v.arg for v in values)}")
+        order = self.slices_first(lefts, rights)
+        self.emit(f"{', '.join(names[i] for i in order)} = {', '.join(values[i].arg for i in order)}")
+
+    def slices_first(self, lefts: list[Node], rights: list[Node]) -> list[int]:
+        """Return the order for the pairs of an assignment: Go slices before it indexes.
+
+        So `x, s = s[n], s[:n]` panics with the message of the slice.  The pairs stay where they are if one
+        that is assigned is part of the target of another.
+        """
+        order = list(range(len(rights)))
+        if not any(contains(r, "IndexExpr") for r in rights):
+            return order
+        slices = [unparen(r).kind == "SliceExpr" for r in rights]
+        parts = [{i.obj for i in idents(left) if i.obj is not None} for left in lefts]
+        apart = sum(map(len, parts)) == len(set().union(*parts))
+        if not apart or any(map(has_effects, rights)) or sum(left.kind != "Ident" for left in lefts) > 1:
+            return order
+        return sorted(order, key=lambda i: not slices[i])
 
     def assign_by_temporaries(
         self, lefts: list[Node], targets: list[Target | None], types: list[Type | None], values: list[Code]
@@ -690,10 +707,13 @@ class Statements(Printing):
                 continue
             if left.kind != "Ident":
                 used = {i.obj.index for i in idents(left) if i.obj is not None}
+                # An assignment to a variable leaves another variable, and so its fields, where they are.
+                of_variable = left.kind == "SelectorExpr" and unparen(left.X).kind == "Ident"
+                moves = -1 in assigned if of_variable else bool(assigned)
                 if (
                     used & assigned
                     or has_effects(left)
-                    or (assigned and contains(left, "SelectorExpr", "StarExpr"))
+                    or (moves and contains(left, "SelectorExpr", "StarExpr"))
                 ):
                     self.hold_target(left)
                     continue
