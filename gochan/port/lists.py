@@ -180,7 +180,13 @@ class Lists(Aliases):
             sizes = n.Args[1:]
             if not all(self._ranges.non_negative(size) for size in sizes):
                 return "its length may be negative"
-            return "its capacity has an effect" if len(sizes) > 1 and not _is_simple(sizes[1]) else ""
+            if len(sizes) < 2:
+                return ""
+            if not _is_simple(sizes[1]):
+                return "its capacity has an effect"
+            # Go compares constants when it compiles.
+            fits = sizes[0].const is not None and (sizes[0].const.value == 0 or sizes[1].const is not None)
+            return "" if fits else "its capacity may be less than its length"
         if name == "append":
             if len(n.Args) < 2 or unparen(n.Args[1]).mode == "nil" or n.Args[0].mode == "nil":
                 return "append has nothing to append"
