@@ -214,7 +214,10 @@ def library(f: Any) -> Callable[..., Any]:
         args = tuple(map(callback, args))
         unordered = f.__name__ in _UNORDERED and f.__module__ == "gochan.context"
         name = "context" if unordered else "library"
-        return performing.perform(run, name, None, partial(f, *args, **kwargs))
+        result = performing.perform(run, name, None, partial(f, *args, **kwargs))
+        if unordered and f.__name__ == "done" and result is not None:
+            run.names.note_done(result)
+        return result
 
     return call
 

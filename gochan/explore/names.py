@@ -11,13 +11,15 @@ from typing import Any, Final
 
 from .._engine.impl import RLocker
 
+# What the channels of contexts are called.
+DONE: Final = "ctx.done()"
 _ATOMIC: Final = frozenset({"Int32", "Int64", "Bool"})
 
 
 class Names:
     """The names that a run has given."""
 
-    __slots__ = ("_counts", "_keep", "_names", "_numbers", "_writers", "owners")
+    __slots__ = ("_counts", "_dones", "_keep", "_names", "_numbers", "_writers", "owners")
 
     def __init__(self) -> None:
         # By id.
@@ -25,6 +27,8 @@ class Names:
         self._counts: dict[str, int] = {}
         self._numbers: dict[int, int] = {}
         self._keep: list[Any] = []
+        # The ids of the channels that contexts close.
+        self._dones: set[int] = set()
         # The locks of the read sides, by id.
         self._writers: dict[int, Any] = {}
         # The objects, or the names of the modules, whose attributes are in these dicts, by the dict's id.
@@ -34,7 +38,7 @@ class Names:
         """Return the name of an object of gochan."""
         found = self._names.get(id(o))
         if found is None:
-            kind = type(o).__name__
+            kind = DONE if id(o) in self._dones else type(o).__name__
             if kind in _ATOMIC:
                 kind = "atomic"
             elif isinstance(o, RLocker):
@@ -44,6 +48,12 @@ class Names:
             self._names[id(o)] = found
             self._keep.append(o)
         return found
+
+    def note_done(self, ch: Any) -> None:
+        """Note that ch is the channel that a context closes when it ends."""
+        if id(ch) not in self._dones:
+            self._keep.append(ch)
+            self._dones.add(id(ch))
 
     def shown(self, o: Any) -> str:
         """Return the name by which reports show an object; "" if it is none of gochan's that users know."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Final
 
+from .names import DONE
 from .steps import Step
 
 _LOCKS: Final = frozenset({"lock", "rlock"})
@@ -46,6 +47,8 @@ class Waits:
         held = self._held(wait, on, uses) if wait.name in _LOCKS else []
         if held:
             return f"{on} is held by {' and by '.join(held)}"
+        if on.startswith(DONE):
+            return f"{on} is closed when its context is canceled, which has not happened"
         others = [step for step in uses if step.goroutine != wait.goroutine]
         if others:
             step = others[-1]

@@ -121,7 +121,16 @@ def hold_and_wait() -> None:
     sem.acquire(context.background(), 1)
 
 
+def not_canceled() -> None:
+    ctx, cancel = context.with_cancel(context.background())
+    ch = Chan[int]()
+    go(lambda: [select(recv(ctx.done()), recv(ch)) for _ in range(2)])
+    ch.send(1)
+    context.with_value(ctx, "kept", cancel).done().recv()
+
+
 HERE = r"test_waits\.py:\d+"
+NOT_CANCELED = r"ctx\.done\(\) 1 is closed when its context is canceled, which has not happened"
 CASES: dict[Callable[[], None], list[str]] = {
     lock_order: [
         "goroutine 1 waits in wait: WaitGroup 1",
@@ -152,6 +161,10 @@ CASES: dict[Callable[[], None], list[str]] = {
     group_in_itself: [
         "goroutine 1 waits in wait: Group 1",
         f"goroutine 2 waits in wait: Group 1 was last used by goroutine 1: go at {HERE}",
+    ],
+    not_canceled: [
+        f"goroutine 1 waits in recv: {NOT_CANCELED}",
+        f"goroutine 2 waits in select: {NOT_CANCELED}; Chan 1 was last used by goroutine 1: send at {HERE}",
     ],
     hold_and_wait: [
         f"goroutine 1 waits in acquire: only the goroutine itself has used Weighted 1: acquire at {HERE}"
