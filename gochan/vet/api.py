@@ -62,6 +62,7 @@ FOREIGN_CLASSES: Final = QUEUES | THREAD_LOCKS | {
     "multiprocessing.Event", "socket.socket", "subprocess.Popen", "requests.Session", "httpx.Client",
     "http.client.HTTPConnection", "http.client.HTTPSConnection", "concurrent.futures.ThreadPoolExecutor",
     "concurrent.futures.ProcessPoolExecutor", "concurrent.futures.Future", "functools.partial",
+    "multiprocessing.Pool", "selectors.DefaultSelector",
 }  # fmt: skip
 CLASSES: Final = GOCHAN_CLASSES | FOREIGN_CLASSES
 
@@ -241,6 +242,7 @@ BLOCKING: Final = {
     "subprocess.getoutput": _THREAD,
     "subprocess.getstatusoutput": _THREAD,
     "os.system": _THREAD,
+    "os.popen": "call subprocess.getoutput in a thread: thread.call(subprocess.getoutput, ...)",
     "os.wait": _THREAD,
     "os.waitpid": _THREAD,
     "os.wait3": _THREAD,
@@ -299,6 +301,22 @@ BLOCKING_METHODS: Final = {
     },
     ("concurrent.futures.Future", "result"): "call the function with thread.call(f, ..., executor=...)",
     ("concurrent.futures.Future", "exception"): "call the function with thread.call(f, ..., executor=...)",
+    **{
+        ("multiprocessing.Pool", method): "call the function with thread.call(f, ..., executor=...)"
+        for method in ("map", "starmap", "apply", "join")
+    },
+    ("selectors.DefaultSelector", "select"): "use net.wait_readable",
+}
+# Classes whose instances connect to a host, if they are made with one -> what to do instead.
+CONNECTING: Final = {
+    f"{module}.{name}": _THREAD
+    for module, names in {
+        "smtplib": ("SMTP", "SMTP_SSL"),
+        "ftplib": ("FTP", "FTP_TLS"),
+        "imaplib": ("IMAP4", "IMAP4_SSL"),
+        "poplib": ("POP3", "POP3_SSL"),
+    }.items()
+    for name in names
 }
 
 # Calls that end the program, and all from which control does not come back.
@@ -315,7 +333,17 @@ NOT_CALLABLE: Final = {
 
 def _modules() -> dict[str, set[str]]:
     names: dict[str, set[str]] = {}
-    for name in {*CLASSES, *RETURNS, *WAITS, *STARTERS, *CALLERS, *DURATIONS, *RESULTS, *BLOCKING}:
+    for name in {
+        *CLASSES,
+        *RETURNS,
+        *WAITS,
+        *STARTERS,
+        *CALLERS,
+        *DURATIONS,
+        *RESULTS,
+        *BLOCKING,
+        *CONNECTING,
+    }:
         module, _, last = name.rpartition(".")
         if module and not last.startswith("_"):
             names.setdefault(module, set()).add(last)

@@ -92,6 +92,8 @@ def _blocks(file: File, call: ast.Call, scope: Scope) -> str:
             return ""
         if found.name == "input" and file.model.owner("input", scope) is not None:
             return ""
+        if found.name in api.CONNECTING:
+            return api.CONNECTING[found.name] if call.args or "host" in keywords else ""
         return api.BLOCKING.get(found.name, "")
     if not isinstance(found, Method) or not isinstance(call.func, ast.Attribute):
         return ""
@@ -106,7 +108,7 @@ def _blocks(file: File, call: ast.Call, scope: Scope) -> str:
         block = call.args[1]
     if isinstance(block, ast.Constant) and block.value is False:
         return ""
-    timeout = keywords.get("timeout", first if found.name in ("wait", "join", "result") else None)
+    timeout = keywords.get("timeout", first if found.name in ("wait", "join", "result", "select") else None)
     if timeout is not None and _is_zero(timeout):
         return ""
     if found.name == "put":

@@ -3,7 +3,8 @@
 A line that ends in a code has that finding, and no other line has one.  The file is only parsed.
 """
 
-import asyncio, concurrent.futures, datetime, functools, itertools, os, queue, socket, subprocess, sys, threading, urllib.request
+import asyncio, concurrent.futures, datetime, functools, itertools, multiprocessing, os, queue, selectors, smtplib, socket
+import subprocess, sys, threading, urllib.request
 import time as pytime
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -61,6 +62,18 @@ def blocker(s: "threading.Lock", pause=pytime.sleep, p=None):
     pytime.sleep(0.5)  # GOC207
     shell(["ls"])  # GOC207
     os.system("ls")  # GOC207
+    os.popen("ls").read()  # GOC207
+    smtplib.SMTP("host").sendmail("a", "b", "c")  # GOC207
+    with smtplib.SMTP_SSL(host="host") as mail:  # GOC207
+        mail.quit()
+    smtplib.SMTP().set_debuglevel(1)
+    poller = selectors.DefaultSelector()
+    poller.select()  # GOC207
+    poller.select(3)  # GOC207
+    poller.select(0); poller.select(timeout=0); poller.register(3, 1)
+    with multiprocessing.Pool(2) as pool:
+        pool.map(print, "ab")  # GOC207
+        pool.map_async(print, "ab"); pool.close()
     http.get("x")  # GOC207
     urllib.request.urlopen("x")  # GOC207
     s.acquire()  # GOC207
