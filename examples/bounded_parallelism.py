@@ -1,11 +1,11 @@
-"""Bounded parallelism: a tree of files of any size, and never more than a few of them open.
+"""Bounded parallelism: process a tree of files of any size with only a few files open at a time.
 
     python bounded_parallelism.py [FOLDER]
 
-A pipeline: one goroutine walks the tree, a fixed number of them read and hash the files (the slow stage,
-fanned out), and main prints the sums as `sha256sum` does. What goes wrong with one file travels as the
-error of its Result. The `quit` channel, closed when main returns, tells all stages to give up early; here
-that happens at the third error. Without a folder the program makes one to show itself on.
+The program is a pipeline. One goroutine walks the tree, a fixed number of goroutines read and hash the files
+(the slow stage, fanned out), and main prints the sums as `sha256sum` does. If a file can't be read, its
+Result carries the error. The `quit` channel, which is closed when main returns, tells all stages to stop
+early; here that happens at the third error. Without a folder, the program creates one for the demonstration.
 """
 
 import hashlib
@@ -53,7 +53,7 @@ def sha256(path: Path) -> Result:
 
 
 def digester(quit: RecvChan[None], paths: RecvChan[Path], results: SendChan[Result]) -> None:
-    """Hash files until there are no more, or nobody wants to know."""
+    """Hash files until there are no more, or until quit is closed."""
     for path in paths:
         match select(send(results, sha256(path)), recv(quit)):
             case 0, _, _:
@@ -63,7 +63,7 @@ def digester(quit: RecvChan[None], paths: RecvChan[Path], results: SendChan[Resu
 
 
 def digest_all(quit: RecvChan[None], root: Path) -> RecvChan[Result]:
-    """Return a channel of the sums of all the files below root, in no certain order."""
+    """Return a channel of the sums of all the files below root, in no particular order."""
     paths = walk_files(quit, root)
     results = Chan[Result]()
     wg = sync.WaitGroup()

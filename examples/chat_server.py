@@ -2,13 +2,13 @@
 
     python chat_server.py [--address HOST:PORT]        and then, for instance:   nc localhost 4000
 
-The first line that a client sends is its name; each further one goes to everybody. Nothing is shared, so
-nothing is locked: only host() knows who is in the room. Channels tell it who joins, who says what, and who
-leaves. It never waits for a member. Each has a channel with room for some lines, from which a goroutine of
-its own writes to the connection, and a member that falls behind by more than that is disconnected.
+The first line that a client sends is its name; each further line goes to all members. No data is shared, so
+no lock is needed: only host() knows who is in the room. It learns over channels who joins, who says what, and
+who leaves. host() never waits for a member. Each member has a channel with room for some lines, and a
+goroutine that writes these lines to the connection. A member that falls further behind is disconnected.
 
-On SIGTERM, or Ctrl-C, nobody new is let in, host() says goodbye to all and closes their channels, and the
-program ends when the last line is written, or after five seconds.
+On SIGTERM or Ctrl-C, the server accepts no new clients, host() says goodbye to all members and closes their
+channels, and the program ends when the last line is written, or after five seconds.
 """
 
 import argparse
@@ -16,7 +16,7 @@ from io import BufferedReader
 
 from gochan import Chan, close, context, default, defer, go, net, recv, run, select, send, signal, time
 
-# How many lines a member may be behind, how many bytes a line may have, and how long to wait at the end.
+# How many lines a member may be behind, the limit on a line's bytes, and how long to wait at the end.
 BEHIND = 1000
 LONGEST = 1000
 GRACE = 5 * time.SECOND
@@ -30,7 +30,7 @@ class Member:
 
 
 class Room:
-    """The ways into the room; `over` is closed when nobody listens there any more."""
+    """The channels to the room; `over` is closed when host() no longer receives from them."""
 
     def __init__(self) -> None:
         self.join = Chan[tuple[Member, Chan[bool]]]()
@@ -81,7 +81,7 @@ def serve(room: Room, quit: context.Context, conn: net.Conn) -> None:
     """Serve one client, from its name to its last line."""
     conn.write(b"your name?\n")
     lines = conn.makefile("rb")
-    # Who has no name yet is not told goodbye.
+    # A client without a name gets no goodbye.
     stop = context.after_func(quit, conn.close)
     name = read_line(lines)
     if not name or not stop():
@@ -122,7 +122,7 @@ def write_lines(member: Member, written: Chan[None]) -> None:
             lines = [line, *(member.lines.recv() for _ in range(len(member.lines))), ""]
             member.conn.write("\n".join(lines).encode())
     except OSError:
-        pass  # it has gone
+        pass  # the client has disconnected
 
 
 def main(address: str) -> None:

@@ -1,9 +1,9 @@
-"""Context: one signal to stop, for everything that was started on behalf of one request.
+"""Context: one signal that stops everything that was started for a request.
 
-A block is sealed by finding a number (a nonce) that, hashed with it, gives a sum with four zeros in front.
-Four goroutines share the search. When one has found a nonce, or the time for it is over, the request's
-context is done, and all of them stop. A value in the context, the request's name, is there for whatever
-runs on its behalf.
+A block is sealed by finding a number (a nonce): the hash of the block and the nonce must begin with four
+zeros. Four goroutines share the search. When one of them has found a nonce, or the time is over, the
+request's context ends, and all of them stop. The context also carries a value, the request's name, for all
+code that runs on behalf of the request.
 """
 
 import hashlib
@@ -15,7 +15,7 @@ ZEROS = "0000"
 
 
 class RequestKey:
-    """The key of the request's name; a class of its own, so that it meets no other package's key."""
+    """The key of the request's name: a class of its own, so that no other package has the same key."""
 
 
 def mine(ctx: context.Context, block: str, miner: int, found: SendChan[int]) -> None:
@@ -39,13 +39,13 @@ def digest(block: str, nonce: int) -> str:
 
 @defers
 def seal(parent: context.Context, block: str, limit: float) -> int:
-    """Find a nonce for a block. Raises what the context says when none was found within limit seconds."""
+    """Find a nonce for a block. Raises the context's error if none was found within limit seconds."""
     ctx, cancel = context.with_timeout(parent, limit)
     # Last in, first out: cancel, and then wait until all miners have stopped.
     wg = sync.WaitGroup()
     defer(wg.wait)
     defer(cancel)
-    # Room for all, so that a second nonce, found in the same moment, keeps no miner waiting.
+    # Room for all, so that a miner which finds a second nonce at the same time does not block.
     found = Chan[int](MINERS)
     for miner in range(MINERS):
         wg.go(mine, ctx, block, miner, found)

@@ -1,6 +1,7 @@
-"""Fan-out, fan-in: jobs are spread over several workers, their results come together in one channel.
+"""Fan-out, fan-in: spread jobs over several workers, and merge their results into one channel.
 
-Results are taken as they come; a goroutine closes their channel when the last worker is done.
+Main receives the results in the order in which they are ready. A goroutine closes the channel of results
+when the last worker has ended.
 """
 
 from gochan import Chan, RecvChan, SendChan, close, defer, go, run, sync, time

@@ -1,15 +1,16 @@
-"""Fetch: many pages at once, so many at a time, each in its time and all in theirs.
+"""Fetch many pages: a limited number at a time, with a time limit for each page and one for all.
 
     python fetch.py [--parallel N] [--each SECONDS] [--all SECONDS] URL...
     python fetch.py -  < urls.txt
 
-httpx does the fetching, as it is: a goroutine awaits its coroutines with aio.await_. Each page comes out of
-one channel as soon as it is there, and becomes a line: status, bytes, milliseconds, URL. Contexts set the
-limits. One ends with Ctrl-C, its child when the time for all is over, and a child of that one when the time
-for one page is. Whichever it is, httpx's request is cancelled, and what was fetched by then is printed. A
-progress bar goes to the terminal.
+httpx is used unchanged: a goroutine awaits its coroutines with aio.await_. All pages are sent to one channel
+as soon as they are ready, and each one is printed as a line: status, bytes, milliseconds, URL. Contexts set
+the limits. One context ends with Ctrl-C; its child ends when the time for all pages is over; and a child of
+that ends when the time for one page is over. Whichever context ends, httpx's request is canceled, and the
+pages that were fetched before are printed. A progress bar is shown on the terminal.
 
-The status is 0 if every page came, 1 if some did not, and 130 after Ctrl-C. It needs the extra `examples`.
+The exit status is 0 if every page was fetched, 1 if some were not, and 130 after Ctrl-C. The program needs
+the extra `examples`.
 """
 
 import argparse
@@ -87,7 +88,7 @@ def produce(ctx: context.Context, urls: Iterable[str], todo: SendChan[str]) -> N
 def fetch_all(
     ctx: context.Context, client: httpx.AsyncClient, urls: Iterable[str], parallel: int, limit: float
 ) -> RecvChan[Page]:
-    """Return a channel of the pages, as they come; when ctx ends, of those that were begun."""
+    """Return a channel of the pages, as they arrive; when ctx ends, only of those that were started."""
     todo, pages = Chan[str](), Chan[Page]()
     wg = sync.WaitGroup()
 

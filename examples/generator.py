@@ -1,6 +1,7 @@
-"""Generator: a function that returns a channel and fills it from a goroutine of its own.
+"""Generator: a function that returns a channel and starts a goroutine that fills it.
 
-The values are made on demand: the channel is unbuffered, so the goroutine is never more than one ahead.
+The values are produced on demand: the channel is unbuffered, so the goroutine is never more than one value
+ahead.
 """
 
 from gochan import Chan, RecvChan, close, defer, go, run

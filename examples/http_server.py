@@ -1,21 +1,21 @@
-"""HTTP server: h11 speaks HTTP, and gochan.net does the rest.
+"""HTTP server: h11 parses and writes HTTP, and gochan.net does the I/O.
 
     python http_server.py [--address HOST:PORT] [--each SECONDS]
     curl localhost:8080/                    hello
     curl -d text localhost:8080/echo        text
     curl localhost:8080/sleep?seconds=1     answers after a second; after --each seconds it would be a 503
     curl localhost:8080/fail                a 500, and a traceback in the server's log
-    curl localhost:8080/goroutines          how many there are
+    curl localhost:8080/goroutines          the number of goroutines
 
-Each connection has a goroutine, and serves one request after the other. Handlers are plain functions of a
-context and a request. The context is done after --each seconds, and when the client closes the connection,
-as in Go's net/http. Reads and writes have --each seconds, too, so that a client which sends or reads slowly
-keeps nothing for longer. An error of a handler is logged and answered by a 500; an error outside of handlers
-ends its connection alone.
+Each connection has a goroutine, which serves one request after the other. Handlers are plain functions that
+take a context and a request. The context ends after --each seconds, and when the client closes the
+connection, as in Go's net/http. Reads and writes have the same limit, so a client that sends or reads slowly
+keeps its connection no longer than that. An error of a handler is logged and answered with a 500; an error
+outside of handlers ends only its connection.
 
-On SIGTERM, or Ctrl-C, nobody new is let in, idle connections are closed, requests under way are finished,
-and the program ends: in order, as Go's Server.Shutdown does, and after ten seconds at the latest. It needs
-the extra `examples`.
+On SIGTERM or Ctrl-C, the server accepts no new connections, closes idle connections, and finishes the
+requests in progress. Then the program ends, after ten seconds at the latest, as with Go's Server.Shutdown.
+The program needs the extra `examples`.
 """
 
 import argparse
@@ -100,7 +100,7 @@ class Connection:
                 self.conn.set_deadline(after(self.each))
                 self.respond(self.response(self.request(event)))
                 if self.http.our_state is not h11.DONE:
-                    return  # one side wants no further request
+                    return  # one side wants to close the connection
                 self.http.start_next_cycle()
         except h11.RemoteProtocolError as error:
             if self.http.our_state in (h11.IDLE, h11.SEND_RESPONSE):
@@ -132,7 +132,7 @@ class Connection:
         return Request(head.method.decode(), url.path, parse_qs(url.query), headers, bytes(body))
 
     def response(self, request: Request) -> Response:
-        """Call the handler, for as long as a request may take, and while its client is there."""
+        """Call the handler; its context ends after --each seconds, or when the client disconnects."""
         ctx, cancel = context.with_timeout(context.background(), self.each)
         read = Chan[bytes | None](1)
         self.conn.set_read_deadline(None)
@@ -173,7 +173,7 @@ class Connection:
         headers = [("content-type", "text/plain; charset=utf-8"), ("content-length", str(len(body)))]
         if self.quit.err() is not None:
             headers.append(("connection", "close"))
-        # The deadline of the request has passed if its handler was too late.
+        # If the handler took too long, the request's deadline has passed.
         self.conn.set_write_deadline(after(self.each))
         head = h11.Response(status_code=response.status, headers=headers)
         self.send(head, *([] if self.head else [h11.Data(data=body)]), h11.EndOfMessage())

@@ -1,19 +1,19 @@
-"""Log pipeline: tail files, parse, filter, add up in SQLite; neither a stop nor a crash loses or doubles a
-line.
+"""Log pipeline: tail files, parse, filter, and add up in SQLite, with each line counted exactly once.
 
     python log_pipeline.py --database hits.sqlite access.log ...
 
-Each file has its own goroutines: one reads what is appended to it, one makes records of the lines, one
-drops the dull ones. All lead to store(), which adds up and writes to SQLite, in a thread of its own, by
-thread.call. Every channel has little room, so that where SQLite cannot keep up the files are read more
-slowly, and memory does not fill: back-pressure.
+Each file has its own goroutines: one reads the lines that are appended to it, one parses them into records,
+and one drops the uninteresting records. All of them send to store(), which adds up and writes to SQLite with
+thread.call, in a thread of its own. Every channel has a small buffer. So if SQLite can't keep up, the files
+are read more slowly, and memory stays bounded: this is back-pressure.
 
-With the sums, in the same transaction, goes how far into each file they reach. From there the next start
-reads on, whatever ended the last one. On Ctrl-C or SIGTERM each file is read to its present end; then the
-channels are closed one after another, each stage empties its own, and store() writes the rest. A file that
-was renamed, as logs are when they are rotated, is read to its end before the new one.
+The position in each file is stored together with the sums, in the same transaction. The next start continues
+from there, no matter how the last run ended: a stop or a crash neither loses a line nor counts it twice. On
+Ctrl-C or SIGTERM each file is read to its current end. Then the channels are closed one after another, each
+stage empties its own, and store() writes the rest. If a file was renamed, as in log rotation, it is read to
+its end before the new file.
 
-Without arguments the program writes logs of its own for half a second, and sums those up.
+Without arguments, the program writes logs of its own for half a second, and adds those up.
 """
 
 import argparse
@@ -61,7 +61,7 @@ SCHEMA = """
 
 
 class Place(NamedTuple):
-    """How far into a file, which its inode knows under any name."""
+    """A position in a file; the inode identifies the file under any name."""
 
     path: str
     inode: int = 0
@@ -81,7 +81,7 @@ class Hit(NamedTuple):
 
 
 class Record(NamedTuple):
-    # None for a line that does not count; its end does.
+    # None if the line does not count; its end still does.
     hit: Hit | None
     end: Place
 
@@ -90,7 +90,7 @@ class Record(NamedTuple):
 
 
 def inode(path: str | Path) -> int:
-    """Tell a file's inode; 0 if there is none."""
+    """Return a file's inode; 0 if there is no such file."""
     try:
         return os.stat(path).st_ino
     except OSError:
@@ -98,7 +98,7 @@ def inode(path: str | Path) -> int:
 
 
 def tail(ctx: context.Context, place: Place) -> RecvChan[Line]:
-    """Return a channel of the lines from place on; when ctx ends, up to where the file ends then."""
+    """Return a channel of the lines from place on; when ctx ends, up to the file's end at that time."""
     lines = Chan[Line](ROOM)
 
     @go
@@ -106,7 +106,7 @@ def tail(ctx: context.Context, place: Place) -> RecvChan[Line]:
         defer(close, lines)
         at = place
         while True:
-            # Both are checked before the file is read to its end, so that no line comes in between.
+            # Both are checked before the file is read to its end, so that no line is missed.
             last = ctx.err() is not None
             current = inode(at.path)
             if at.inode:
@@ -143,12 +143,12 @@ def read_on(at: Place, lines: Chan[Line]) -> Place:
         return at
     with file:
         if os.fstat(file.fileno()).st_size < at.offset:
-            # It was truncated.
+            # The file was truncated.
             at = at._replace(offset=0)
         file.seek(at.offset)
         for line in file:
             if not line.endswith(b"\n"):
-                # The rest of it is still being written.
+                # The rest of the line is still being written.
                 break
             at = at._replace(offset=at.offset + len(line))
             lines << Line(line.decode(errors="replace"), at)
@@ -173,7 +173,7 @@ def parse(lines: RecvChan[Line]) -> RecvChan[Record]:
 
 
 def drop_dull(records: RecvChan[Record]) -> RecvChan[Record]:
-    """Let through what counts: not the health checks of a load balancer."""
+    """Pass on all records except the health checks of a load balancer."""
     kept = Chan[Record](ROOM)
 
     @go
@@ -205,7 +205,7 @@ def merge(channels: Iterable[RecvChan[Record]]) -> RecvChan[Record]:
 
 
 class Sums:
-    """What one transaction is to add."""
+    """The sums that one transaction adds."""
 
     def __init__(self) -> None:
         self.hits: dict[tuple[str, int], tuple[int, int]] = {}
@@ -251,12 +251,12 @@ class Database:
 
     def __init__(self, path: str) -> None:
         self._thread = ThreadPoolExecutor(1)
-        # It waits, for long if need be, while another process writes.
+        # SQLite waits while another process writes, if necessary for a long time.
         self._connection = thread.call(sqlite3.connect, path, timeout=60, executor=self._thread)
         thread.call(self._connection.executescript, SCHEMA, executor=self._thread)
 
     def place(self, path: str) -> Place:
-        """Tell where to read on."""
+        """Return the position from which to continue."""
         rows = self.query("SELECT path, inode, offset FROM places WHERE path = ?", path)
         return Place(*rows[0]) if rows else Place(path, inode(path))
 

@@ -1,7 +1,8 @@
-"""Multiplexing: one select listens to several channels and merges what comes into one stream.
+"""Multiplexing: one select listens to several channels and merges their values into one stream.
 
-Three services write their logs at their own pace. The merged log shows each line as it comes in. A channel
-that is closed is set to None, Go's nil channel: its case is never ready again, and the others go on.
+Three services write their logs at their own pace. The merged log shows each line as soon as it arrives. A
+channel that is closed is set to None, the counterpart of Go's nil channel: its case is never ready again,
+and the select continues with the others.
 """
 
 from gochan import Chan, RecvChan, close, defer, go, recv, run, select, time

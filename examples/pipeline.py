@@ -1,6 +1,6 @@
-"""Pipeline: each stage takes a channel and returns one, and works on its values in a goroutine of its own.
+"""Pipeline: each stage takes a channel, returns one, and processes the values in its own goroutine.
 
-Here one stage makes random numbers, one doubles them, one lets only what is above ten pass.
+Here one stage makes random numbers, one doubles them, and one passes on only the values above ten.
 """
 
 import random

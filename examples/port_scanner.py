@@ -1,10 +1,11 @@
-"""Port scanner: which TCP ports of a host accept connections.
+"""Port scanner: find the TCP ports of a host that accept connections.
 
     python port_scanner.py HOST [--ports 1-1024] [--parallel N] [--timeout SECONDS]
 
-Bounded parallelism: N workers take ports from a channel and dial. A port that refuses is known at once; one
-that says nothing costs its worker the timeout, so that N and the timeout decide how long a scan takes. On
-Ctrl-C the workers stop, and what was found so far is printed. Scan only hosts that are yours.
+This is bounded parallelism: N workers receive ports from a channel and dial them. A port that refuses the
+connection is known at once. A port that doesn't answer costs its worker the timeout, so N and the timeout
+determine how long a scan takes. On Ctrl-C the workers stop, and the ports found so far are printed. Scan only
+your own hosts.
 """
 
 import argparse
@@ -38,7 +39,7 @@ def scan(
 
 def main(host: str, ports: range, parallel: int, timeout: float) -> None:
     with signal.notify_context(context.background(), signal.INTERRUPT) as ctx:
-        # Once, and not for each port.
+        # The name is looked up once, not for each port.
         address = net.lookup_host(host, ctx)[0]
         dialer = net.Dialer(timeout=timeout)
         jobs, found = Chan[int](), Chan[int](parallel)

@@ -1,17 +1,17 @@
-"""Database: many queries at a time, through psycopg, whose waits are gochan's.
+"""Database: run many queries at a time with psycopg, which waits with gochan.
 
     python postgres.py [--connections N] [CONNINFO]
 
-psycopg never waits by itself: each of its operations is a generator that yields what it waits for, and
-psycopg.waiting has the functions that wait. use_gochan() puts functions in their place that park the
-goroutine by net.wait_readable and net.wait_writable, so that other goroutines run. Nothing else changes:
-connect, execute, COPY and transactions are called as in any program.
+psycopg never waits by itself: each of its operations is a generator that yields what it waits for, and the
+functions that wait are all in psycopg.waiting. use_gochan() replaces them with functions that park the
+goroutine with net.wait_readable and net.wait_writable, so that other goroutines run. The rest of psycopg is
+used as in any program: connect, execute, COPY and transactions.
 
-The program makes a pool of connections, which is a channel, and asks more questions at a time than the pool
-has connections. A connection is for one goroutine at a time: psycopg guards it by a threading.Lock, and a
-goroutine that waits for such a lock blocks all others, also the one that has it. A context ends a query:
-the server is asked to cancel it. CONNINFO is "host=... dbname=..."; without it, the environment says where
-the database is, as for psql. The program needs the extra `examples`.
+The program makes a pool of connections, which is a channel, and runs more queries at a time than the pool has
+connections. Only one goroutine may use a connection at a time: psycopg guards each connection with a
+threading.Lock, and a goroutine that waits for such a lock blocks all others, including the one that holds it.
+A context ends a query: the program asks the server to cancel it. CONNINFO is "host=... dbname=..."; without
+it, the environment says where the database is, as for psql. The program needs the extra `examples`.
 """
 
 import argparse
@@ -34,7 +34,7 @@ Connection = psycopg.Connection[tuple[Any, ...]]
 
 
 def use_gochan() -> None:
-    """Have psycopg wait by gochan, in the whole program."""
+    """Make psycopg wait with gochan, in the whole program."""
     waiting.wait = wait
     waiting.wait_conn = wait_conn
 
@@ -80,7 +80,7 @@ def wait_for(fileno: int, wanted: waiting.Wait, interval: float) -> waiting.Read
                 net.wait_writable(fileno, interval)
                 return waiting.Ready.W
             case _:
-                # A query is sent that does not fit into the system's buffer, and answers may come in.
+                # The query being sent does not fit into the system's buffer, and answers may already arrive.
                 net.wait_writable(fileno, min(interval, 0.01))
                 return waiting.Ready.W
     except TimeoutError:

@@ -1,8 +1,8 @@
-"""Producer-consumer: a bounded buffer between those who make work and those who do it.
+"""Producer-consumer: a bounded buffer between the goroutines that create work and those that do it.
 
-Three servers write their access logs in bursts, faster than two consumers read them; the buffered channel
-takes up a burst, and makes the servers wait when it is full, so that memory stays bounded. The consumers
-parse and tally. A line that cannot be parsed is carried as a Result's error, and counted, not raised.
+Three servers write their access logs in bursts, faster than two consumers read them. The buffered channel
+absorbs a burst and, when it is full, makes the servers wait, so memory stays bounded. The consumers parse and
+count. A line that cannot be parsed is passed on as the error of a Result and counted; no exception is raised.
 """
 
 import random

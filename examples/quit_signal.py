@@ -1,9 +1,9 @@
-"""Quit signal: a long-running worker ends in good order when the user or the system asks it to.
+"""Quit signal: a long-running worker stops cleanly when the user or the system asks it to.
 
-It looks for the number below which the Collatz sequence is longest, and would go on forever. On Ctrl-C or
-SIGTERM it stops between two numbers, saves where it was, and a second start goes on from there. To show
-that here, the program is started twice by itself, each time sends itself SIGTERM after a third of a
-second, as `kill` would, and keeps its state in a temporary file.
+The worker looks for the number with the longest Collatz sequence, and would run forever. On Ctrl-C or SIGTERM
+it stops between two numbers and saves its position; the next start continues from there. To demonstrate this,
+the program starts itself twice. Each time, it sends itself SIGTERM after a third of a second, as `kill`
+would, and its state is in a temporary file.
 """
 
 import json
@@ -16,7 +16,7 @@ from gochan import Chan, RecvChan, close, default, defer, go, recv, run, select,
 
 
 def collatz(n: int) -> int:
-    """Count the steps from n down to 1: halve what is even, triple what is odd and add one."""
+    """Count the steps from n down to 1: halve an even number; triple an odd one and add 1."""
     steps = 0
     while n != 1:
         n = n // 2 if n % 2 == 0 else 3 * n + 1
@@ -25,7 +25,7 @@ def collatz(n: int) -> int:
 
 
 def search(quit: RecvChan[None], state: Path) -> RecvChan[str]:
-    """Search from where the state file says; return a channel that tells when all is saved."""
+    """Search from the saved position; return a channel that gets a report when the state is saved."""
     report = Chan[str]()
 
     @go

@@ -1,8 +1,8 @@
-"""Semaphore: a buffered channel holds as many tokens as goroutines may use a resource at a time.
+"""Semaphore: a buffered channel with room for as many tokens as goroutines may use a resource at once.
 
-Eight commands, each a process of its own, and at most three of them at a time: what `make -j3` does. Every
-command has its goroutine at once; each sends a token into the channel before it starts its process, which
-waits while three are there, and takes one out when the process has ended.
+Eight commands, each in its own process, and at most three of them at a time: this is what `make -j3` does.
+Every command has a goroutine from the start. The goroutine sends a token into the channel before it starts
+its process, and blocks while the channel holds three tokens. It receives a token when the process has ended.
 """
 
 import subprocess
@@ -25,7 +25,7 @@ COMMANDS = [
 
 
 class Meter:
-    """Counts how many are in use, and remembers the most."""
+    """Counts how many are in use, and keeps the maximum."""
 
     def __init__(self) -> None:
         self.mu = sync.Mutex()
@@ -42,7 +42,7 @@ class Meter:
 
 
 def execute(command: str) -> str:
-    """Run one command and return what it printed; other goroutines go on meanwhile."""
+    """Run one command and return what it printed; other goroutines run during that time."""
     with subprocess.Popen(
         [sys.executable, "-c", command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:

@@ -1,13 +1,13 @@
-"""TCP proxy: passes connections on to another server, in both directions.
+"""TCP proxy: forwards connections to another server, in both directions.
 
     python tcp_proxy.py BACKEND [--address HOST:PORT] [--limit N] [--grace SECONDS]
     python tcp_proxy.py localhost:4000 --address localhost:4001
 
-Each client has a connection to the backend of its own, and a goroutine for either direction. When one side
-has sent everything it closes its half, and the proxy closes the same half on the other side; the other
-direction goes on. An error on either side ends both. A slow reader slows down its writer: the proxy holds no
-more than 64 KiB in between. If the backend can't be reached within five seconds, the client is disconnected,
-the reason is printed, and the others don't notice.
+Each client has its own connection to the backend, and a goroutine for each direction. When one side has sent
+everything, it closes its half of the connection, and the proxy closes the same half on the other side; the
+other direction continues. An error on one side ends both. A slow reader slows down its writer: the proxy
+buffers at most 64 KiB. If the backend can't be reached within five seconds, the proxy disconnects the client
+and prints the reason; other clients are not affected.
 """
 
 import argparse
@@ -20,7 +20,7 @@ Stream = net.TCPConn | net.UnixConn
 
 
 def copy(sink: Stream, source: Stream) -> None:
-    """Copy what comes from source to sink, and then its end."""
+    """Copy data from source to sink, and then close that direction."""
     io.copy(sink, source)
     sink.close_write()
 

@@ -1,9 +1,9 @@
-"""Timeout: a select waits for an answer, but only so long.
+"""Timeout: a select waits for an answer, but not longer than a limit.
 
-Numbers are split into their prime factors, by plain trial division. Most take no time; for some the
-universe is too young. Each gets a quarter of a second: a timeout beside the answer's channel ends the
-wait, and closing the request's `done` channel ends the work. The answer's channel has room for one value,
-so that an answer that comes a moment too late holds nobody up.
+The program splits numbers into their prime factors by trial division. Most take no time; some would take
+longer than the age of the universe. Each number gets a quarter of a second. A timeout in the select with the
+answer's channel ends the wait, and closing the request's `done` channel ends the work. The answer's channel
+has room for one value, so the goroutine can send an answer that comes too late, and end.
 """
 
 from gochan import Chan, RecvChan, close, default, defer, defers, go, recv, run, select, time, timeout
@@ -21,7 +21,7 @@ def factors(n: int, done: RecvChan[None]) -> RecvChan[list[int]]:
         defer(close, answer)
         rest, found, d = n, list[int](), 2
         while d * d <= rest:
-            # Nobody else runs while this computes: it looks up now and then, and yields where time is due.
+            # No other goroutine runs while this computes, so it checks done now and then, which also yields.
             if d % 1000 == 1:
                 match select(recv(done), default):
                     case 0, _, _:

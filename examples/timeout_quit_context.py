@@ -1,7 +1,7 @@
-"""Timeout, quit signal and context: one select waits for work, for the user, and for time to run out.
+"""Timeout, quit signal and context: one select waits for a message, a signal and a timeout.
 
-The generator is told by its context when the whole program's two seconds are over, main gives up on a
-single message after half a second, and Ctrl-C or SIGTERM ends it at once.
+The generator's context ends when the two seconds for the whole program are over. Main gives up on a single
+message after half a second. Ctrl-C or SIGTERM ends the program at once.
 """
 
 import functools

@@ -1,19 +1,19 @@
-"""Web service: each request is served by a goroutine, with a context that ends when the client goes away.
+"""Web service: each request is served by a goroutine, with a context that ends when the client disconnects.
 
     python web.py [--host HOST] [--port PORT]
     curl localhost:8080/search?q=go        the best answers that came within 80 ms
-    curl -N localhost:8080/events          what is published, as it comes, until you stop
-    curl -d hello localhost:8080/events    publishes
-    curl localhost:8080/goroutines         how many there are
+    curl -N localhost:8080/events          events, as they are published, until you stop
+    curl -d hello localhost:8080/events    publishes an event
+    curl localhost:8080/goroutines         the number of goroutines
 
-aiohttp speaks HTTP, as it is, in the event loop that the program's await_ made. The decorator `goroutine`
-starts a goroutine for each request, waits for its response with aio.recv, and cancels its context when
-aiohttp cancels the handler, as it does when the client disconnects.
+aiohttp handles HTTP, unchanged, in the event loop that the program's await_ created. The decorator
+`goroutine` starts a goroutine for each request and waits for its response with aio.recv. aiohttp cancels the
+handler when the client disconnects; the decorator then cancels the goroutine's context.
 
-/search asks three kinds of servers at once, each of them twice, takes the first answer of each kind and
-gives up on what is too late: Google Search 2.1 of Rob Pike's talk "Go Concurrency Patterns". The servers
-are pretended. /events goes through a broker, a goroutine that owns the subscribers. It needs the extra
-`examples`.
+/search asks three kinds of servers at once, two of each kind, takes the first answer of each kind, and leaves
+out answers that are too late: this is Google Search 2.1 of Rob Pike's talk "Go Concurrency Patterns". The
+servers are simulated. /events uses a broker, a goroutine that owns the subscribers. The program needs the
+extra `examples`.
 """
 
 import argparse
@@ -48,7 +48,7 @@ Handler = Callable[[Request], Awaitable[StreamResponse]]
 
 
 def goroutine(serve: Callable[[context.Context, Request], StreamResponse]) -> Handler:
-    """Make a handler for aiohttp of a function that is to run in a goroutine."""
+    """Make a handler for aiohttp from a function that runs in a goroutine."""
 
     def answer(ctx: context.Context, request: Request, response: Chan[StreamResponse | Exception]) -> None:
         try:
@@ -87,7 +87,7 @@ def ask(ctx: context.Context, kind: str, query: str, answers: Chan[tuple[str, st
 def search(ctx: context.Context, request: Request) -> Response:
     query = request.query.get("q", "")
     results: dict[str, str] = {}
-    # Room for every answer: whoever is too late to be heard sends all the same, and ends.
+    # Room for every answer, so that a goroutine whose answer is too late can still send it and end.
     answers = Chan[tuple[str, str]](len(KINDS) * REPLICAS)
     with context.with_timeout(ctx, LIMIT) as mine:
         for kind in KINDS:
@@ -104,12 +104,12 @@ def search(ctx: context.Context, request: Request) -> Response:
 
 # --- events ------------------------------------------------------------------------------------------------
 
-# How many events a subscriber may be behind; it misses further ones.
+# How many events a subscriber may be behind; it misses any further events.
 BEHIND = 100
 
 
 class Broker:
-    """Passes on what is published to all who have subscribed."""
+    """Sends each published event to all subscribers."""
 
     def __init__(self) -> None:
         self.subscribe = Chan[Chan[str]]()

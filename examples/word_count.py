@@ -1,15 +1,15 @@
-"""Word count: work that needs many cores, or many machines, handed to processes.
+"""Word count: a computation for many cores or machines, run in processes.
 
     python word_count.py [--processes N] [--dask] [--top N] FILE...
 
-Goroutines share one core, and that is enough to direct the work. The files are cut into pieces, a goroutine
-for each hands it to thread.call with an executor of processes, no more of them at a time than keep the
-processes busy, and main adds up what comes out of a channel. A piece is named, not sent: a path and two
-offsets. What comes back is a Counter.
+Goroutines share one core, which is enough to coordinate the work. The files are cut into pieces. A goroutine
+for each piece passes it to thread.call with an executor of processes; a semaphore limits them to as many as
+keep the processes busy. Main adds up the results, which it receives from a channel. A piece is sent as a path
+and two offsets, not as data; its result is a Counter.
 
-With --dask the same calls go to a Dask cluster, here one on this machine. That is the way on when one
-machine is outgrown: give Client the address of a scheduler, put the files where all its workers can read
-them, and nothing else changes. --dask needs the extra `examples`. Without a file, the program makes some.
+With --dask, the same calls go to a Dask cluster, here one on this machine. If one machine is not enough, give
+Client the address of a scheduler, and put the files where all its workers can read them; nothing else
+changes. --dask needs the extra `examples`. Without a file, the program creates some.
 """
 
 import argparse
@@ -49,7 +49,7 @@ def count(piece: Piece) -> Counter[str]:
     words: Counter[str] = Counter()
     with open(piece.path, "rb") as file:
         if piece.start:
-            # The rest of a line that began earlier, unless one begins just here.
+            # Skip the rest of a line that began in the piece before, unless a line begins exactly here.
             file.seek(piece.start - 1)
             file.readline()
         while file.tell() < piece.end:
@@ -59,7 +59,7 @@ def count(piece: Piece) -> Counter[str]:
 
 
 def count_all(paths: list[str], executor: Executor, at_once: int) -> RecvChan[Counter[str]]:
-    """Return a channel of the counts of all pieces, in no certain order."""
+    """Return a channel of the counts of all pieces, in no particular order."""
     counts = Chan[Counter[str]]()
     places = semaphore.Weighted(at_once)
     wg = sync.WaitGroup()
@@ -85,7 +85,7 @@ def count_all(paths: list[str], executor: Executor, at_once: int) -> RecvChan[Co
 @contextmanager
 def pool(processes: int, dask: bool) -> Generator[Executor, None, None]:
     if not dask:
-        # Not forked: a process that starts clean has none of what this one has open.
+        # Spawned, not forked, so that the processes inherit nothing that this one has open.
         with ProcessPoolExecutor(processes, get_context("spawn")) as executor:
             yield executor
         return
@@ -115,7 +115,7 @@ def main(paths: list[str], processes: int, dask: bool, top: int) -> None:
 
 
 def sample(folder: Path) -> list[str]:
-    """Write some files of words, the commoner ones more often."""
+    """Write some files of words; common words occur more often."""
     words = [
         "go", "chan", "select", "defer", "panic", "recover", "range", "close",
         "send", "recv", "mutex", "once", "cond", "pool", "map", "timer",

@@ -1,6 +1,6 @@
-"""Worker pool: a fixed number of workers take jobs from one channel and put results into another.
+"""Worker pool: a fixed number of workers receive jobs from one channel and send results to another.
 
-Five jobs of a second each take three workers two seconds.
+Three workers need two seconds for five jobs of one second each.
 """
 
 from gochan import Chan, RecvChan, SendChan, close, defer, go, run, sync, time
