@@ -248,7 +248,7 @@ class _Packer:
             length(end - start & WORD)
             length_high(end - start >> 32)
             sites(site_of(span.kind, span.name, span.at, span.function, span.to, span.object, span.value))
-            # 0 is nobody, as with a timer. Who started a goroutine made its first span possible.
+            # 0: no goroutine, as with a timer.  The first span is by the goroutine that started this one.
             bys(numbers.get(span.by, -1) + 1 if span.by else starter * (span.kind != "wait"))
             starter = 0
             flags(OPEN * span.open | CUT * span.cut)

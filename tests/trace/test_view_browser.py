@@ -415,7 +415,7 @@ def test_why_a_wait_was_long(browser: Browser) -> None:
         "That was ended by producer 2 at prog.py:11, which ran 28.0 µs and was runnable 2.00 µs. "
         "Before that it waited 500 µs: sleep at prog.py:11.",
         "Before that producer 2 ran 50.0 µs at prog.py:11.",
-        "producer 2 had been runnable, without its turn, when the wait began.",
+        "producer 2 was already runnable, but not running, when the wait began.",
     ]
     browser.press("#details .why li:nth-child(2) .link:last-of-type")
     assert browser.selected() == ("producer 2", "sleep", 60)
@@ -433,7 +433,7 @@ def test_a_wait_that_nobody_ended(browser: Browser) -> None:
     browser.open(stuck)
     assert browser.text("#about") == "1 goroutine · 100 µs · ended by deadlock · the first 2 events are lost"
     browser.click(*browser.point(50, 1))
-    assert browser.text("#details .why") == "Nobody ended it: the recording stopped first."
+    assert browser.text("#details .why") == "Nothing ended it: the recording stopped first."
 
 
 def test_keys(browser: Browser) -> None:

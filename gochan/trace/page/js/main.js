@@ -402,7 +402,7 @@ class Page {
     const wake = this.trace.wakeOf(place.index);
     const cause = wake < 0 ? -1 : this.trace.causeOf(wake);
     if (cause >= 0) return this.select({ type: "span", index: cause, lane: this.trace.laneOf[cause] }, { reveal: true });
-    // Nobody did: what it did before may have a cause.
+    // No goroutine did: what this one did before may have a cause.
     return place.index > this.trace.spanOffsets[place.lane] && this.trace.shade[place.index] < FIRST_WAIT ? this.step(-1) : undefined;
   }
 

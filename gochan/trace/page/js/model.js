@@ -284,7 +284,7 @@ class Trace {
     return -1;
   }
 
-  /** The run that ended wait i, or made goroutine i runnable; -1 if a timer, the event loop or nobody recorded did. */
+  /** The run that ended wait i, or made goroutine i runnable; -1 if a timer or the event loop did, or if that was not recorded. */
   causeOf(i) {
     if (this.by[i] < 0) return -1;
     return this.runAt(this.by[i], this.wakeTimeOf(i));

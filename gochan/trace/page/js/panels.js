@@ -279,7 +279,7 @@ class Details {
     const site = trace.sites[trace.site[root.span]];
     switch (root.kind) {
       case "open":
-        return "Nobody ended it: the recording stopped first.";
+        return "Nothing ended it: the recording stopped first.";
       case "timer":
         return own ? `A timer ended this ${site.name}.` : `A timer ended the ${site.name} of ${who}.`;
       case "io":
@@ -287,7 +287,7 @@ class Details {
       case "ran":
         return `${who} had already been running when the wait began.`;
       case "runnable":
-        return `${who} had been runnable, without its turn, when the wait began.`;
+        return `${who} was already runnable, but not running, when the wait began.`;
       case "long":
         return `And so on, for more than ${plural(steps, "step")}.`;
       case "thread":
