@@ -233,6 +233,7 @@ class Loops(Counted):
                 size = str(u.len) if over != "slice" else f"{length}({x.arg})"
                 return f"for {self.range_target(key, tok, int_t, after)} in {rng}({size}):"
             elem = self.subst(u.elem)
+            x = self.typed_pointers(x, t)
             change = ""
             if self.value_like(elem) and self.mutable(elem) and self.range_copies(n, value, elem):
                 change = self.copy_code(Code("{}"), elem).text
@@ -280,6 +281,15 @@ class Loops(Counted):
                 return f"for {name} in {self.lib('chan_range')}({x.arg}):"
             return f"for {name} in {x.arg}:"
         raise self.refuse(n, f"range over {t.str} has no translation")
+
+    def typed_pointers(self, x: Code, t: Type) -> Code:
+        """Return a variable for a list of pointers to fields, whose types a type checker can't find."""
+        if x.text[0] != "[" or f"{self.lib('FieldRef')}(" not in x.text or t.under.elem.kind != "pointer":
+            return x
+        sym = self.temp("pointers")
+        self.bind(sym.number)
+        self.emit(f"{sym.token}: {self.list_ann(t, True)} = {x.text}")
+        return Code(sym.token)
 
     def is_moment(self, t: Type) -> bool:
         raise NotImplementedError
