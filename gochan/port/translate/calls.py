@@ -323,10 +323,10 @@ class Calls(Builtins):
         """Return whether a method is called by its class: its receiver may be nil, or is a Ref."""
         if self.is_bare(base) or (obj.ptr and not self.is_object(base)):
             return True
+        if obj.index in self.nil_methods and (obj.ptr or base.under.kind == "signature"):
+            return True
         if not obj.ptr:
             return False
-        if obj.index in self.nil_methods:
-            return True
         # A nil pointer gets as far as the method's first use of it.
         return obj.index in self.late_methods and self.may_be_nil(base)
 
