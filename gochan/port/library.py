@@ -199,7 +199,15 @@ CALLED_WITH_INDEXES = frozenset(
 # Methods that the library calls, and the integers that it gives them.
 METHODS = {"Less": LENGTH, "Swap": LENGTH}
 # Packages and functions that call exported methods by their names, with any integers.
-CALLS_BY_NAME = frozenset(["text/template", "(reflect.Value).MethodByName"])
+CALLS_BY_NAME = frozenset(
+    [
+        "text/template",
+        "(reflect.Type).Method",
+        "(reflect.Type).MethodByName",
+        "(reflect.Value).Method",
+        "(reflect.Value).MethodByName",
+    ]
+)
 METHODS_OF_ANY = frozenset(
     [
         "Seek",

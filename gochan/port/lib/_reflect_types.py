@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Final
 from ._common import Slice
 from ._panics import panic
 from ._types import UINT as _UINT
-from ._types import Field, GoType, Signature, find_method, slice_of
+from ._types import Field, GoType, Signature, camel, find_method, slice_of
 from .strconv import unquote
 
 _KINDS: Final = (
@@ -184,3 +184,34 @@ class Type:
 
     def assignable_to(self, u: Type) -> bool:
         return self is u or (u._t.kind == "interface" and self.implements(u))
+
+    def num_method(self) -> int:
+        return len(method_names(self._t))
+
+    def method(self, i: int) -> Any:
+        from .reflect import method_of
+
+        names = method_names(self._t)
+        if not 0 <= i < len(names):
+            panic("reflect: Method index out of range")
+        return method_of(self._t, names[i], i)
+
+    def method_by_name(self, name: str) -> tuple[Any, bool]:
+        from .reflect import Method, method_of
+
+        names = method_names(self._t)
+        return (method_of(self._t, name, names.index(name)), True) if name in names else (Method(), False)
+
+
+def method_names(t: GoType) -> list[str]:
+    """Return the exported methods of a type by name, in their order in Go."""
+    if t.kind == "interface":
+        return sorted(name[:1].upper() + camel(name)[1:] for name in t.methods)
+    base = t.elem if t.kind == "pointer" else t
+    if base is None or not base.named:
+        return []
+    found = getattr(base.cls, "__go_methods__", None)
+    if found is None and base.cls is not None and base.cls.__module__.startswith("gochan."):
+        raise TypeError(f"reflect: the methods of {base.name} are not known")
+    names = (found or "").split()
+    return [name.lstrip("*") for name in names if t.kind == "pointer" or not name.startswith("*")]

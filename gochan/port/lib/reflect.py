@@ -46,13 +46,14 @@ from ._reflect_types import (
     StructTag,
     Type,
     kind_of,
+    method_names,
 )
 from ._slices import cap as _cap
 from ._structs import ElemRef, FieldRef, Ref, assign, copy, struct
 from ._types import ANY as _ANY
 from ._types import STRING as _STRING
 from ._types import UINT8 as _UINT8
-from ._types import GoType, func_of, pointer_to
+from ._types import GoType, Signature, func_of, pointer_to
 from ._types import type_of as type_of_value
 from ._zero import is_own_pointer, zero_of
 from .fmt._printer import address, unpack
@@ -90,6 +91,7 @@ __all__ = [
     "UINTPTR",
     "Kind",
     "MapIter",
+    "Method",
     "SelectCase",
     "SelectDir",
     "StructField",
@@ -335,6 +337,19 @@ class Value:
         found = find_function(Held(self._v, self._t, self._store is not None), name)
         return Value() if found is None else Value(found.call, func_of(found.signature))
 
+    def num_method(self) -> builtins.int:
+        return self.type().num_method()
+
+    def method(self, i: builtins.int) -> Value:
+        names = method_names(self.type()._t)
+        if not 0 <= i < len(names):
+            panic("reflect: Method index out of range")
+        return self.method_by_name(names[i])
+
+    def _signature(self) -> Signature:
+        assert self._t is not None and self._t.signature is not None
+        return self._t.signature
+
     # --- functions and channels ---------------------------------------------------------------------------
 
     def call(self, args: Any) -> Slice[Value]:
@@ -409,6 +424,36 @@ class Value:
     def set_string(self, x: Any) -> None:
         self._need("SetString", "string")
         self._set("SetString", x)
+
+
+class Method:
+    """Go's reflect.Method: a method as a function that is given its receiver."""
+
+    __slots__ = ("func", "index", "name", "pkg_path", "type")
+    __go_name__ = "reflect.Method"
+    __go_pointer__ = False
+
+    def __init__(self, name: str = "", func: Value | None = None, index: int = 0) -> None:
+        self.name = name
+        self.pkg_path = ""
+        self.func = func or Value()
+        self.type: Any = None if func is None else func.type()
+        self.index = index
+
+
+def method_of(t: GoType, name: str, i: int) -> Method:
+    """Return a method of a type, by its name and number."""
+    base = t.elem if t.kind == "pointer" else t
+    assert base is not None
+    example = zero_of(base)
+    if t.kind == "pointer" and not is_own_pointer(base):
+        example = Ref(example)
+    params, variadic, results = Value(example, t).method_by_name(name)._signature()
+
+    def call(receiver: Any, *args: Any) -> Any:
+        return Value(receiver, t).method_by_name(name)._v(*args)
+
+    return Method(name, Value(call, func_of(Signature((t, *params), variadic, results))), i)
 
 
 class MapIter:

@@ -42,6 +42,7 @@ class Facts:
     plain_iface: set[int] = field(default_factory=set)
     bare_maps: set[int] = field(default_factory=set)
     names_show: bool = False
+    methods_show: bool = False
     types_show: bool = False
     durations_show: bool = False
     spread: set[int] = field(default_factory=set)

@@ -368,6 +368,11 @@ class Classes(Items):
     def methods(self, t: Type) -> None:
         """Emit the methods of a type, in the order of the source."""
         origin = t.origin or t
+        if self.facts.methods_show:
+            by_value = t.methodset or []
+            shown = [m if m in by_value else f"*{m}" for m in t.ptrmethodset or [] if m[:1].isupper()]
+            if shown:
+                self.emit(f"__go_methods__ = {py_str(' '.join(shown))}")
         for file, decl in self.method_decls.get(origin.obj.index, []):
             if decl.Name.obj is None:  # func (T) _()
                 continue
@@ -554,7 +559,8 @@ class Classes(Items):
         asserted = t.index in self.facts.asserted
         small = [m.name for m in u.methods or [] if m.name[:1].islower()]
         hidden = [self.method_name(name) for name in small if asserted]
-        if t.kind != "named" or hidden or (asserted and self.go_name_differs(t)):
+        shown = asserted or t.index in self.facts.named_iface
+        if t.kind != "named" or hidden or (shown and self.go_name_differs(t)):
             more = f", {py_str(' '.join(hidden))}" if hidden else ""
             self.emit(f"@{self.lib('go_name')}({py_str(t.str)}{more})")
         self.emit(f"class {name}({', '.join([*bases, self.typing('Protocol')])}):")

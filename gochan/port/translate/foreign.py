@@ -33,6 +33,14 @@ _REARRANGES = {
     "slices.Insert",
     "slices.Replace",
 }
+# Methods that list those of a type: the classes keep the names that these have in Go.
+_LISTING_METHODS = {
+    "reflect.Type.NumMethod",
+    "reflect.Type.Method",
+    "reflect.Type.MethodByName",
+    "reflect.Value.NumMethod",
+    "reflect.Value.Method",
+}
 # Functions that give the values of a map, which has no type of its values at run time.
 _GIVES_VALUES = {"maps.Values", "maps.All"}
 # Functions of gochan that return an error, as Go's do.
@@ -415,6 +423,8 @@ class Foreign(Calls):
             return call(self.member_ref(member), self.expr(args[0]).arg, *zeros)
         if name.startswith(("encoding/json.", "log/slog.", "reflect.", "text/template.")):
             self.facts.names_show = True
+        if name in _LISTING_METHODS:
+            self.facts.methods_show = True
         if name == "context.Context.Done":
             self.facts.nil_sources.add(self.ty(n).under.index)
             self.note_nil(self.ty(n))
