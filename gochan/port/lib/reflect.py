@@ -11,8 +11,9 @@ import gochan
 
 from . import _integers
 from ._common import Slice, append_all, decode, encode, make
-from ._interfaces import Boxed, equal_values, pointer_box
+from ._interfaces import Boxed, pointer_box
 from ._panics import panic
+from ._reflect_equal import deep_equal, deeply_equal, same_type
 from ._reflect_types import (
     ARRAY,
     BOOL,
@@ -216,7 +217,7 @@ class Value:
             panic("reflect: call of reflect.Value.IsZero on zero Value")
         if self._t.kind in ("slice", "map", "pointer", "interface", "chan", "func"):
             return self.is_nil()
-        return _equal(self._v, zero_of(self._t), self._t, set())
+        return deeply_equal(self._v, zero_of(self._t), self._t, set())
 
     def len(self) -> Any:
         t = self._need("Len", "slice", "array", "map", "string", "chan")
@@ -401,7 +402,7 @@ class Value:
 
     def set(self, x: Value) -> None:
         assert self._t is not None and x._t is not None
-        if self._t.kind != "interface" and not _same_type(self._t, x._t):
+        if self._t.kind != "interface" and not same_type(self._t, x._t):
             panic(f"reflect.Set: value of type {x._t.name} is not assignable to type {self._t.name}")
         self._set("Set", x._as(self._t))
 
@@ -439,6 +440,10 @@ class Method:
         self.func = func or Value()
         self.type: Any = None if func is None else func.type()
         self.index = index
+
+    def is_exported(self) -> bool:
+        """Return True: reflect knows no other methods."""
+        return True
 
 
 def method_of(t: GoType, name: str, i: int) -> Method:
@@ -586,58 +591,3 @@ def make_map_with_size(t: Type, n: int) -> Value:
 def type_of(v: Any) -> Any:
     _, t = unpack(v)
     return None if t is None else Type(t)
-
-
-def deep_equal(x: Any, y: Any) -> bool:
-    return _interfaces_equal(x, y, set())
-
-
-def _interfaces_equal(x: Any, y: Any, seen: set[tuple[int, int]]) -> bool:
-    a, t = unpack(x)
-    b, u = unpack(y)
-    if t is None or u is None:
-        return t is u
-    return _same_type(t, u) and _equal(a, b, t, seen)
-
-
-def _same_type(t: GoType, u: GoType) -> bool:
-    return t is u or (t.kind == u.kind and t.name == u.name)
-
-
-def _equal(a: Any, b: Any, t: GoType, seen: set[tuple[int, int]]) -> bool:
-    kind = t.kind
-    if kind == "interface":
-        return _interfaces_equal(a, b, seen)
-    if kind == "func":
-        return a is None and b is None
-    if kind in ("slice", "map", "pointer", "struct", "array"):
-        # Values that contain themselves are equal where they were compared before.
-        pair = (id(a), id(b))
-        if pair in seen:
-            return True
-        if kind != "struct":
-            seen.add(pair)
-    if kind == "pointer":
-        if a is None or b is None or a is b:
-            return a is b
-        assert t.elem is not None
-        if isinstance(a, (Ref, FieldRef, ElemRef)):
-            return _equal(a.v, b.v, t.elem, seen)
-        return _equal(a, b, t.elem, seen)
-    if kind == "struct":
-        if t.cls is None or not getattr(t.cls, "__go_struct__", False):
-            return a is b
-        return all(_equal(getattr(a, f.name), getattr(b, f.name), f.type, seen) for f in t.fields)
-    if kind in ("slice", "array"):
-        assert t.elem is not None
-        elem = t.elem
-        if kind == "slice" and a.is_nil != b.is_nil:
-            return False
-        return len(a) == len(b) and all(_equal(v, w, elem, seen) for v, w in zip(a, b, strict=True))
-    if kind == "map":
-        assert t.elem is not None
-        elem = t.elem
-        if getattr(a, "is_nil", False) != getattr(b, "is_nil", False) or len(a) != len(b):
-            return False
-        return all(key in b and _equal(v, b[key], elem, seen) for key, v in a.items())
-    return equal_values(a, b, t)

@@ -40,7 +40,7 @@ func show(v any) {
 	fmt.Println(t, t.Kind(), t.NumMethod(), reflect.ValueOf(v).NumMethod())
 	for i := 0; i < t.NumMethod(); i++ {
 		m := t.Method(i)
-		fmt.Println(" ", m.Index, m.Name, m.Type, m.PkgPath == "", reflect.ValueOf(v).Method(i).Type())
+		fmt.Println(" ", m.Index, m.Name, m.Type, m.PkgPath == "" && m.IsExported(), reflect.ValueOf(v).Method(i).Type())
 	}
 }
 
