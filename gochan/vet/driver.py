@@ -38,7 +38,7 @@ def check_source(source: bytes, noqa: bool = True) -> list[Finding]:
 def _parse(source: bytes) -> ast.Module:
     try:
         with warnings.catch_warnings():
-            # An invalid escape sequence is somebody else's business.
+            # Python's warnings, such as for an invalid escape sequence, are not for vet to report.
             warnings.simplefilter("ignore")
             return ast.parse(source)
     except SyntaxError as error:
