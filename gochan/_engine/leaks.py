@@ -1,20 +1,21 @@
-"""Goroutines that wait for what nobody can reach any more: the goroutine leak profile of Go 1.26.
+"""Goroutines that wait for objects that no running code can reach: the goroutine leak profile of Go 1.26.
 
-A goroutine that waits for a channel or lock can go on only if a goroutine, a thread or a callback that can
-still run reaches that object.  Go finds out with its garbage collector.  Python's has counts of references:
-what is referred to more often than all objects of the collector and all waiting goroutines do is held by
-something that runs, or by C: a root.  So roots need not be known: threads, running goroutines, the timers of
-the engine, thread-local data, signal handlers and functions of atexit are all found in the same way.
+A goroutine that waits for a channel or lock can continue only if a goroutine, a thread or a callback that can
+still run reaches that object.  Go finds out with its garbage collector.  Python's objects have reference
+counts: if an object's count is higher than the number of references from all objects of the collector and all
+waiting goroutines, something that runs, or C code, refers to it; the object is a root.  So the kinds of roots
+need not be known: threads, running goroutines, the engine's timers, thread-local data, signal handlers and
+atexit functions are all found in the same way.
 
 1. Count the references from all objects that the collector knows, and from the frames of the goroutines that
    wait (see slots.py).
 2. Mark everything that the roots reach.
-3. If what a waiting goroutine waits for is marked, that goroutine may go on: mark what its frames refer to.
+3. If an object that a goroutine waits for is marked, the goroutine may continue: mark what its frames reach.
    Repeat until nothing is new.
 
-The goroutines that are left are leaked.  Whatever is not known for sure (an instruction whose operands cannot
-be read, an object of a C extension that does not show what it refers to) counts as a root: a leak may be
-missed, but what is reported is one.
+The remaining goroutines are leaks.  Everything that is uncertain (an instruction whose operands cannot be
+read, an object of a C extension that does not show what it refers to) counts as a root.  So a leak may be
+missed, but every goroutine that is reported is a leak.
 """
 
 from __future__ import annotations

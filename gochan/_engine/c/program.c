@@ -27,7 +27,7 @@ static PyObject *attach(void)
         failed = hub == NULL || switch_to(OBJECT(hub)) < 0;
     }
     if (failed || S.main != NULL) {
-        /* If S.main is set, a finalizer has attached meanwhile. */
+        /* If S.main is set, a finalizer has begun a program in between. */
         Py_XDECREF(current);
         Py_XDECREF(gp);
         Py_XDECREF(hub);

@@ -85,7 +85,7 @@ static int rw_lock(RWMutex *rw)
         return 0;
     G *gp = blocker(), *own = NULL;
     if (gp == NULL) {
-        /* This runs Python code. Readers that unlock meanwhile have released `writing` before the writer waits. */
+        /* This runs Python code. Readers that unlock in it have released `writing` before the writer waits. */
         gp = own = enter();
     }
     int status = gp != NULL ? acquire(&rw->writing, gp, rwmutex_lock, 0) : -1;

@@ -340,7 +340,7 @@ static int reserve_copies(Case **copies, Py_ssize_t n)
     return 0;
 }
 
-/* Return whether a case already waits, or is given twice. To find the latter each is marked as waiting meanwhile. */
+/* Return whether a case already waits, or is given twice. To find the latter, each is marked as waiting for a while. */
 static int needs_copies(PyObject *const *cases, Py_ssize_t n)
 {
     Py_ssize_t marked = 0;
@@ -353,8 +353,8 @@ static int needs_copies(PyObject *const *cases, Py_ssize_t n)
     return marked < n;
 }
 
-/* Exchange w, the last in its queue, with a random one of its select's cases in the same queue. Go permutes the cases
-   likewise, so that a partner prefers none of them. */
+/* Exchange w, the last in its queue, with a random one of its select's cases in the same queue. Go also enqueues
+   the cases in random order, so that of several cases for one channel none is preferred. */
 static void permute(Case *w)
 {
     Py_ssize_t n = 1;
