@@ -62,7 +62,7 @@ _FUNCTIONS: Final[dict[Any, str]] = {
 _READER: Final = {"lock": "rlock", "unlock": "runlock"}
 # The methods of a Cond, and the names of these operations for the race detector's clocks.
 _COND: Final = {"wait": "wait", "signal": "notify_one", "broadcast": "notify_all"}
-# The functions of contexts that do not order other operations.
+# The functions of contexts that do not order other operations, and whose order does not matter.
 _UNORDERED: Final = frozenset(
     {"background", "deadline", "done", "todo", "value", "with_value", "without_cancel"}
 )
@@ -210,9 +210,9 @@ def library(f: Any) -> Callable[..., Any]:
         me = getattr(f, "__self__", None)
         if type(me) is Cond and f.__name__ in _COND:
             return _wait(run, me) if f.__name__ == "wait" else _notify(run, me, f)
-        run.point(Op(f.__name__, (ANYTHING,), True, run.names.shown(me)))
-        args = tuple(map(callback, args))
         unordered = f.__name__ in _UNORDERED and f.__module__ == "gochan.context"
+        run.point(Op(f.__name__, () if unordered else (ANYTHING,), True, run.names.shown(me)))
+        args = tuple(map(callback, args))
         name = "context" if unordered else "library"
         result = performing.perform(run, name, None, partial(f, *args, **kwargs))
         if unordered and f.__name__ == "done" and result is not None:

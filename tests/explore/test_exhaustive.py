@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import pytest
 
-from gochan import Chan, close, default, explore, go, recv, runtime, select, send, sync, time
+from gochan import Chan, close, context, default, explore, go, recv, runtime, select, send, sync, time
 from gochan.explore.program import File
 from gochan.explore.search import search
 from gochan.explore.strategies import Exhaustive
@@ -48,6 +48,26 @@ def pairs(n: int) -> Callable[[], None]:
             mu = sync.Mutex()
             wg.go(write, mu)
             wg.go(write, mu)
+        wg.wait()
+
+    return main
+
+
+def values_of_a_context(n: int) -> Callable[[], None]:
+    """n goroutines ask a context, which does not change, and take one lock: n! orders."""
+
+    def main() -> None:
+        mu = sync.Mutex()
+        wg = sync.WaitGroup()
+        ctx = context.with_value(context.background(), "key", 1)
+
+        def write() -> None:
+            with mu:
+                pass
+            assert ctx.value("key") == 1
+
+        for _ in range(n):
+            wg.go(write)
         wg.wait()
 
     return main
@@ -125,6 +145,7 @@ def stores(a: int, b: int) -> Callable[[], None]:
         (pairs(2), 4),
         (pairs(3), 8),
         (adds(4), 1),
+        (values_of_a_context(3), 6),
         (loads(3), 1),
         (send_and_receive(3), 8),
         (stores(1, 1), 2),
