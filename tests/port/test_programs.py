@@ -44,7 +44,7 @@ TRANSLATED = {
 }
 # What ruff looks for in ports: the rules that are on by default and those of this repository, but for
 GOS_OWN = [
-    *("E741", "N801"),  # names
+    *("E741", "E742", "E743", "N801"),  # names
     *("PLW2901", "PLW0603", "F841"),  # variables: what assigns them, and that nothing uses them
     *("E731", "B023", "PLW0108", "PLC3002"),  # function literals, which are called in their iteration
     *("SIM102", "SIM103", "SIM108", "SIM109", "SIM110", "RET5", "PLR1714", "PLR1730", "RUF021"),  # ifs
