@@ -57,7 +57,7 @@ func (v *V) Unwrap() error             { return nil }
 
 type W struct{ x int }
 
-type I interface {
+type Clock interface {
 	Time() time.Time
 	Int() int
 	Plus(int) int
@@ -76,7 +76,7 @@ func main() {
 	fmt.Println(v.Type(), v.W(), *v.TakeW(v.W()), v.Call(v.Callable()), v.Any(), v.TakeAny(3), v.Pointer() == nil, v.Next(nil) == nil)
 	v.Struct()
 	v.Field()
-	var i I = v
+	var i Clock = v
 	fmt.Println(i.Int(), i.Time().Unix(), i.Err(), i.Unwrap(), i.Cat("y"), v.Context())
 	v.sync.Lock()
 	v.mu.Lock()
