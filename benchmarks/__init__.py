@@ -1,9 +1,9 @@
-"""What gochan's operations cost, beside Go and beside what a user would pick instead.
+"""Measures what gochan's operations cost, compared with Go and with other Python libraries.
 
-- rows.py and curves.py name what is measured, and how much of it.
-- workloads/ has one file for each library, go/ has Go's: the same functions, under the same names.
-- sides.py knows how to start each of them, child.py is what runs there; measure.py lets them take turns.
-- report.py keeps what came out; table.py, compare.py, plots.py and page.py show it.
+- rows.py and curves.py define what is measured, and with how many operations.
+- workloads/ has one file for each library, go/ has the Go program: the same functions, with the same names.
+- sides.py starts a process for each of them, which runs child.py; measure.py measures them in turn.
+- report.py stores the results; table.py, compare.py, plots.py and page.py show them.
 - network.py compares servers: servers/ has one file for each library, go/network has Go's and the client.
-- guard.py needs none of these: it fails when an operation has become slow against a bare greenlet switch.
+- guard.py fails if an operation has become slow compared with bare greenlets; it needs only workloads/.
 """

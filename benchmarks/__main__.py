@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 
 def picked(what: str, words: str | None, known: dict[str, T]) -> list[T]:
-    """Those of the known that the words, with commas between, name: all without words, none for "none"."""
+    """Return the known entries that the comma-separated words name: all for None, nothing for "none"."""
     if words is None:
         return list(known.values())
     wanted = [] if words == "none" else words.split(",")
@@ -24,7 +24,7 @@ def picked(what: str, words: str | None, known: dict[str, T]) -> list[T]:
 
 
 def say(what: str) -> None:
-    """Tell how far the run is, beside the output."""
+    """Report the progress of the run on stderr, apart from the output."""
     print(what, file=sys.stderr, flush=True)
 
 

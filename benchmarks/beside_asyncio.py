@@ -1,8 +1,8 @@
-"""`python -m benchmarks.beside_asyncio`: what it costs to have goroutines where asyncio alone would do.
+"""`python -m benchmarks.beside_asyncio`: what goroutines on asyncio cost, compared with asyncio alone.
 
-Measured turn by turn in one run, the best of all turns: the processor time of awaiting a coroutine that is
-ready, ten thousand sleeps at once, and the requests a second that examples/web.py answers beside the same
-service on asyncio alone. The client needs a core of its own.
+Measures the processor time of awaiting a coroutine that doesn't wait, ten thousand sleeps at once, and the
+requests per second of examples/web.py and of the same service on asyncio alone. The measurements take turns
+in one run, and the best turn of each counts. The client needs a core of its own.
 """
 
 import argparse
@@ -18,7 +18,7 @@ from gochan import aio, run, runtime, sync
 
 # How many goroutines, or tasks, await at the same time.
 AT_ONCE = 50
-# How often the awaits, which are short, are measured in each turn.
+# How many times each turn measures the awaits, which are short.
 ROUNDS = 12
 SERVICES = {
     "gochan": ["examples/web.py", "--host", "127.0.0.1", "--port", "0"],
@@ -118,7 +118,7 @@ def sleeps(n: int) -> float:
 
 @contextmanager
 def service(name: str) -> Iterator[int]:
-    """Start a service; give its port."""
+    """Start a service, and yield its port."""
     with subprocess.Popen([sys.executable, *SERVICES[name]], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         try:
@@ -128,7 +128,7 @@ def service(name: str) -> Iterator[int]:
 
 
 async def requests(port: int, path: str, connections: int, seconds: float) -> float:
-    """Keep so many connections busy for so long; return how many answers came in a second."""
+    """Send requests on all connections for some seconds; return the number of answers per second."""
     request = f"GET {path} HTTP/1.1\r\nHost: here\r\n\r\n".encode()
     answers = 0
     end = perf_counter() + seconds

@@ -1,11 +1,11 @@
-"""The process in which one library's workloads run: `python -m benchmarks.child on_trio`.
+"""The process that runs one library's workloads: `python -m benchmarks.child on_trio`.
 
-It first prints one line of JSON about itself, and then one for each line that it reads:
-- {"row": "ring", "n": 503, "seconds": 0.1} is answered by {"seconds": [...]}, what each time took;
-- {"curve": "chain", "n": 100} by {"values": {"ns": ...}};
-- either by {"error": "..."} where the library failed, after which it may be unfit for more.
-What it first says is {"version": ..., "notes": {...}, "absent": {...}}, or {"error": ...} where the library
-is not there. The Go program in go/ speaks the same.
+It first prints one line of JSON about itself: {"version": ..., "notes": {...}, "absent": {...}}, or
+{"error": ...} if the library is not installed. Then it answers each line that it reads with one line:
+- {"row": "ring", "n": 503, "seconds": 0.1} with {"seconds": [...]}, the time of each repetition;
+- {"curve": "chain", "n": 100} with {"values": {"ns": ...}};
+- either with {"error": "..."} if the library failed. After that, the library may not work any longer.
+The Go program in go/ uses the same protocol.
 """
 
 import gc
@@ -23,7 +23,7 @@ def words(error: BaseException) -> str:
 
 
 def about(module: ModuleType) -> dict[str, Any]:
-    """What the library is, and what it does not offer."""
+    """Return the library's notes, and the rows that it cannot run."""
     unsaid = [row.key for row in ROWS if not hasattr(module, row.key) and row.key not in module.ABSENT]
     if unsaid:
         raise LookupError(f"{module.__name__} has no function for {unsaid}, and does not say why")
@@ -44,7 +44,7 @@ def answer(module: ModuleType, request: dict[str, Any]) -> dict[str, Any]:
 
 
 def main(name: str, variant: str) -> None:
-    # What a library prints goes where errors go: it must not stand between the answers.
+    # A library may print. That must not get between the answers, so it goes to stderr.
     answers, sys.stdout = sys.stdout, sys.stderr
 
     def say(what: dict[str, Any]) -> None:

@@ -1,7 +1,7 @@
-"""Compares two reports: gochan's time in each row, then and now.
+"""Compares gochan's time in each row of two reports.
 
-Two runs rarely find the machine in the same state, or even the same machine. What Go's time changed by in the
-same row is taken as the machine's part, if both runs have it; what remains is gochan's.
+The machine is rarely in the same state in two runs, and may even be another machine. So gochan's change in a
+row is divided by the change of Go's time in that row, if both runs have it.
 """
 
 from dataclasses import dataclass
@@ -14,29 +14,29 @@ from .report import Report, Result, RowResults, amount
 from .rows import ROWS
 from .sides import GO
 
-# A change of less than this is no change, however quiet the machine was.
+# A smaller change counts as no change, even without noise.
 LEAST = 0.05
 
 # Rows whose time depends on their size.
 WHOLE = {row.key for row in ROWS if row.whole}
 
-# With more noise than this, a change that hides in it is not called "same".
+# If there is more noise than this, a change within the noise is called "unclear", not "same".
 TOO_NOISY = 0.2
 
 
 @dataclass(frozen=True)
 class Change:
-    """What became of one row."""
+    """The change of one row."""
 
     title: str
     before: float
     after: float
-    machine: float  # how many times its time Go took, after and before
-    noise: float  # how badly the bests that went into it are confirmed
+    machine: float  # Go's time after, divided by Go's time before
+    noise: float  # the sum of `doubt` over the results that were compared
 
     @property
     def ratio(self) -> float:
-        """How many times its time before gochan takes, the machine's part taken out."""
+        """gochan's time after divided by its time before, divided by the change of Go's time."""
         return self.after / self.before / self.machine
 
     @property
@@ -48,19 +48,19 @@ class Change:
 
 
 def doubt(result: Result) -> float:
-    """How far the second best turn lies above the best: a best that was come by twice is no accident."""
+    """How far the second best turn is above the best: if they are close, the best is not an outlier."""
     best, *others = sorted(result["turns"])
     return others[0] / best - 1 if others else LEAST
 
 
 def timed(report: Report) -> dict[str, RowResults]:
-    """The rows that have times, those of the network too."""
+    """The rows that have times, including those of the network."""
     network = report["network"]["rows"] if "network" in report else {}
     return report["rows"] | {key: row for key, row in network.items() if NETWORK_ROWS[key].do != "hold"}
 
 
 def changes(before: Report, after: Report, side: str) -> tuple[list[Change], list[str]]:
-    """The change of each row that both have at the same size; and the titles of the others."""
+    """The change of each row that both reports have at the same size, and the titles of the other rows."""
     found, left_out = [], []
     rows, earlier_rows = timed(after), timed(before)
     for key, row in rows.items():
@@ -83,7 +83,7 @@ def changes(before: Report, after: Report, side: str) -> tuple[list[Change], lis
 
 
 def print_comparison(before: Report, after: Report, side: str) -> bool:
-    """Print the comparison; returns whether a row has become slower."""
+    """Print the comparison; return whether any row has become slower."""
     found, left_out = changes(before, after, side)
     console = Console(highlight=False)
     table = Table(title=f"{side}: {before['commit']} and {after['commit']}", pad_edge=False)

@@ -1,7 +1,7 @@
-"""The curves: a cost against a size, gochan's and Go's.
+"""The curves: how a cost of gochan and of Go grows with a size.
 
-Each point is measured in a process of its own, so that no memory and no goroutine that an earlier one left
-behind can serve it.
+Each point is measured in a process of its own, so that it cannot reuse the memory and the goroutines of an
+earlier point.
 """
 
 from dataclasses import dataclass
@@ -14,8 +14,8 @@ class Curve:
     key: str
     title: str
     size: str  # what is counted on the x axis
-    values: dict[str, str]  # each that is measured, and what its axis says
-    top: int  # powers of ten: the largest size, and the largest in a quick run
+    values: dict[str, str]  # the key of each measured value, and the label of its axis
+    top: int  # the exponents of the largest size (a power of ten), and of the largest in a quick run
     quick_top: int
     bottom: int = 2
     note: str = ""
@@ -48,6 +48,7 @@ CURVES = [
 ]
 BY_KEY = {curve.key: curve for curve in CURVES}
 
-# A million parked goroutines: bytes each, and how much longer each takes than one of ten thousand.
+# Targets for a million parked goroutines: bytes for each, and the time for each divided by the time for each
+# of ten thousand.
 PARKED_BYTES = 6_500
 PARKED_GROWTH = 1.5

@@ -1,12 +1,12 @@
 """Explores the bug kernels of GoBench: `python -m benchmarks.goker PATH [KERNEL...]`.
 
-PATH is a copy of github.com/timmyyuan/gobench, which has no license, so that nothing of it is here.  Each of
-the 103 kernels is a Go test with one bug, taken from a real project.  `gochan port` translates it, and
-`gochan explore` runs the test in many orders, in a process of its own, until one fails.
+PATH is a copy of github.com/timmyyuan/gobench, which has no license, so nothing of it can be included here.
+Each of the 103 kernels is a Go test with one bug, taken from a real project.  `gochan port` translates it,
+and `gochan explore` runs the test in many orders, in a process of its own, until one fails.
 
-Of a kernel that blocks, a deadlock or a leak is the bug; a data race is not, and is not looked for.  Of the
-others it is a race, a panic or a failed test.  The published figures are those of the paper
-(Yuan et al., GoBench, CGO 2021).
+The bug of a kernel that blocks is a deadlock or a leak; data races are not searched for in these.  The bug of
+any other kernel is a race, a panic or a failed test.  The published numbers are from the paper (Yuan et al.,
+GoBench, CGO 2021).
 """
 
 import argparse
@@ -24,12 +24,12 @@ from typing import NamedTuple
 
 from gochan.explore.report import WORDS
 
-# How many of the kernels of each sort the other tools find.
+# The number of kernels of each sort that the other tools find.
 PUBLISHED = {
     "blocking": {"goleak": 42, "go-deadlock": 28},
     "nonblocking": {"go test -race": 32},
 }
-# The kind of a failure, by what its report begins with.
+# The kind of a failure, by the first words of its report.
 KINDS = {words: kind for kind, words in WORDS.items()}
 
 
@@ -37,17 +37,17 @@ class Kernel(NamedTuple):
     """A bug of the collection."""
 
     name: str
-    # "blocking" or "nonblocking"; the cause, as the collection calls it.
+    # "blocking" or "nonblocking".  The cause is in the words of the collection.
     sort: str
     cause: str
     source: Path
 
 
 class Result(NamedTuple):
-    """What exploring a kernel came to."""
+    """The result of exploring a kernel."""
 
     kernel: Kernel
-    # One of the kinds; else "": nothing was found.
+    # One of the kinds, or "" if nothing was found.
     kind: str
     runs: int
     seconds: float
@@ -56,12 +56,12 @@ class Result(NamedTuple):
 
     @property
     def found(self) -> bool:
-        """Whether it is the kernel's bug."""
+        """Whether the failure that was found is the kernel's bug."""
         return self.kind in (("deadlock", "leak") if self.kernel.sort == "blocking" else KINDS.values())
 
 
 def kernels(path: Path) -> Iterator[Kernel]:
-    """Yield the kernels of a copy of GoBench.  Raises `FileNotFoundError` if it is none."""
+    """Yield the kernels of a copy of GoBench.  Raises `FileNotFoundError` if `path` is not such a copy."""
     root = path / "gobench"
     for sort in PUBLISHED:
         causes = json.loads((root / "configures" / "goker" / f"{sort}.json").read_text())
@@ -72,7 +72,7 @@ def kernels(path: Path) -> Iterator[Kernel]:
 
 
 def explore(kernel: Kernel, folder: Path, options: argparse.Namespace) -> Result:
-    """Translate a kernel into folder, and explore it."""
+    """Translate a kernel into a file in `folder`, and explore it."""
     ported = folder / f"test_{kernel.name}.py"
     gochan = [sys.executable, "-m", "gochan"]
     done = subprocess.run(
@@ -103,7 +103,7 @@ def explore(kernel: Kernel, folder: Path, options: argparse.Namespace) -> Result
 
 
 def row(result: Result) -> str:
-    """Return the line of a kernel."""
+    """Return the line of the table for a kernel."""
     what = result.kind if result.found else f"NOT FOUND {result.kind}"
     runs = f"run {result.runs}" if result.kind else result.text.strip().rpartition("\n")[2][:80]
     return f"{result.kernel.name:20} {result.kernel.cause:48} {what:12} {result.seconds:6.1f} s  {runs}"
@@ -122,7 +122,7 @@ def summary(results: Sequence[Result]) -> Iterator[str]:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Explore the kernels, and print the tables; return 1 if one was not found."""
+    """Explore the kernels, and print the tables; return 1 if the bug of any kernel was not found."""
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks.goker", description="Explore the bug kernels of GoBench."
     )

@@ -1,10 +1,10 @@
-"""Fails when an operation, or `import gochan`, has become slow: `make guard`.
+"""Fails if an operation, or `import gochan`, has become slow: `make guard`.
 
-The measure of an operation is a round trip between two bare greenlets, timed in the same process, turn by
-turn with gochan's operations; that of the import is a Python that imports nothing. That takes out the
-machine: what is left is what gochan adds. The time is that of the processor, so that what others have of it
-does not count; they can still slow it down, and only ever that, so the best of many turns is compared, and
-before it fails it takes many more.
+An operation is compared with a round trip between two bare greenlets, which is timed in the same process and
+in the same turns; the import is compared with a Python that imports nothing. So the result depends little on
+the machine. Processor time is measured, so the time that other programs use doesn't count. Other programs can
+still make an operation slower, but never faster, so the best of many turns is compared. If a row is over its
+limit, many more turns follow before the guard fails.
 """
 
 import os
@@ -26,7 +26,7 @@ TURNS = 40
 MOST_TURNS = 2_000
 RING = 65_536
 
-# Windows counts a thread's time in steps of 16 ms.
+# Windows counts a thread's processor time in steps of 16 ms, which is too coarse.
 clock = perf_counter if sys.platform == "win32" else thread_time
 
 
@@ -45,8 +45,8 @@ def recorded(workload: Callable[[int], None]) -> float:
 
 
 def started(statement: str) -> float:
-    """Return the processor time, in seconds, of a Python that runs the statement."""
-    # Not with modules that are compiled from their sources each time.
+    """Return the processor time, in seconds, of a new Python process that runs the statement."""
+    # Without this variable, Python caches compiled modules, as it does for users.
     environ = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     pid = os.posix_spawn(sys.executable, [sys.executable, "-c", statement], environ)
     _, status, usage = os.wait4(pid, 0)
@@ -56,7 +56,7 @@ def started(statement: str) -> float:
 
 
 class Row(NamedTuple):
-    """Something that may take at most `limit` times as long as the row named `of`."""
+    """A measurement that may take at most `limit` times as long as the row named `of`."""
 
     seconds: Callable[[], float]
     of: str = ""
@@ -64,15 +64,15 @@ class Row(NamedTuple):
 
 
 BARE = "bare greenlets"
-# Each limit is 1.6 times what the row took when this was set, on the Python where it took most; that of what
-# is recorded is what the documentation promises.
+# Each limit is 1.6 times the ratio measured when the limit was set, on the Python version where the ratio was
+# highest. The limit of the recorded ping-pong is the one that the documentation promises.
 ROWS: dict[str, Row] = {
     BARE: Row(partial(timed, on_greenlet.ping_pong)),
     "ping-pong": Row(partial(timed, ping_pong), BARE, 1.9),
     "unbuffered stream": Row(partial(timed, stream), BARE, 1.0),
     "uncontended send + recv": Row(partial(timed, uncontended), BARE, 0.2),
     "spawn to finish": Row(partial(timed, spawn), BARE, 2.3),
-    # Into a ring.
+    # The events go into a ring in memory.
     "ping-pong, recorded": Row(partial(recorded, ping_pong), "ping-pong", 2.0),
 }
 if sys.platform != "win32":
@@ -85,12 +85,12 @@ def ratio(name: str, best: dict[str, float]) -> float:
 
 
 def over(best: dict[str, float]) -> set[str]:
-    """Return the rows that took longer than they may."""
+    """Return the rows that are over their limits."""
     return {name for name, row in ROWS.items() if ratio(name, best) > row.limit}
 
 
 def guard() -> bool:
-    """Measure and print; returns whether all are within their limits."""
+    """Measure and print all rows; return whether all are within their limits."""
     best = dict.fromkeys(ROWS, inf)
     slow, turns = set(ROWS), 0
     while slow and turns < MOST_TURNS:

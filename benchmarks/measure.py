@@ -1,8 +1,8 @@
-"""Lets the sides take turns, and keeps the best of each.
+"""Measures the sides in turn, and keeps the best time of each.
 
-On a machine that others use as well, all that can happen to a time is that it grows. So each row is gone
-through in several turns, in each of which every side has its slot of time, and the best of all slots counts.
-The spread is how far the median of the slots lies above the best: so much did the machine disturb them.
+Other programs on the machine can only make a time longer. So each row is measured in several turns. In each
+turn every side gets a slot of time, and the best of its slots counts. The spread is how far the median of the
+slots is above the best, which shows how much other programs disturbed the measurement.
 """
 
 import tempfile
@@ -23,9 +23,9 @@ class Effort:
     """How long a run may take, in seconds."""
 
     turns: int
-    slot: float  # a side's share of a turn: it repeats the work that long
-    enough: float  # when a side has used so much for a row, it takes no further turn
-    too_long: float  # what would take longer is done with a tenth of the operations
+    slot: float  # how long a side repeats the work in each turn
+    enough: float  # a side that has used this much for a row takes no further turn
+    too_long: float  # if a turn would take longer, it does a tenth of the operations
 
 
 FULL = Effort(turns=11, slot=0.1, enough=6, too_long=8)
@@ -33,7 +33,7 @@ QUICK = Effort(turns=3, slot=0.01, enough=0.15, too_long=0.3)
 
 
 class Sides:
-    """The processes of those that are there, and why the others are not."""
+    """The processes of the sides that could be started. The report gets the reasons for the others."""
 
     def __init__(self, sides: list[Side], go_program: Path | None, report: Report, say: Say) -> None:
         self._go_program = go_program
@@ -50,7 +50,7 @@ class Sides:
                 report["notes"][side.key] = process.about["notes"]
 
     def offering(self, row: Row, results: dict[str, Result]) -> list[Side]:
-        """Those that have the row; why the others have not is noted in the results."""
+        """Return the sides that have the row. The results get the reasons why the others don't."""
         offering = []
         for side, process in self._running.items():
             if row.key in process.about["absent"]:
@@ -60,7 +60,7 @@ class Sides:
         return offering
 
     def time(self, side: Side, row: Row, n: int, seconds: float) -> list[float]:
-        """The seconds of each repetition. A process that fails is replaced by a new one."""
+        """Return the seconds of each repetition. If the process fails, replace it with a new one."""
         try:
             times: list[float] = self._running[side].ask(row=row.key, n=n, seconds=seconds)["seconds"]
         except Failed:
@@ -75,7 +75,7 @@ class Sides:
 
 
 class Contest:
-    """One side's part in one row."""
+    """The measurements of one side in one row."""
 
     def __init__(self, sides: Sides, side: Side, row: Row, n: int, effort: Effort) -> None:
         self._sides, self._side, self._row, self._effort = sides, side, row, effort
@@ -85,7 +85,7 @@ class Contest:
         self.failure = ""
 
     def warm_up(self) -> None:
-        """A first run with a tenth of the operations; where that is long, the others have no more."""
+        """Run once with a tenth of the operations. If that takes long, keep this number for all turns."""
         few = max(1, self._n // 10)
         if not self._row.whole and few * 10 == self._n:
             took = self._time(few, 0)
@@ -137,8 +137,8 @@ def measure_curves(report: Report, curves: list[Curve], go_program: Path | None,
         points: dict[str, list[Point]] = {OURS.key: [], GO.key: []}
         for size in curve.sizes(quick):
             say(f"{curve.title}: {size:,}")
-            # One side's turns follow one another: on a virtual machine the first to touch a gigabyte pays
-            # for it, and the next process has it cheaply.
+            # All turns of one side come in a row: on a virtual machine, a gigabyte of memory is expensive for
+            # the first process that uses it, and cheap for the next.
             turns = 3 if quick else 5
             found: dict[str, list[dict[str, float]]] = {OURS.key: [], GO.key: []}
             for side in OURS, GO:
@@ -157,7 +157,7 @@ def measure_curves(report: Report, curves: list[Curve], go_program: Path | None,
 
 
 def measure(report: Report, rows: list[Row], curves: list[Curve], sides: list[Side], say: Say) -> None:
-    """Measure rows and curves into a new report."""
+    """Measure rows and curves into the report."""
     with tempfile.TemporaryDirectory() as folder:
         say("building the Go program")
         go_program = build_go(Path(folder))

@@ -1,11 +1,12 @@
-"""Network servers beside each other: what one core serves, and what an idle connection costs in memory.
+"""Compares network servers: how much one core serves, and how much memory an idle connection takes.
 
 Each server is a process of its own.  All servers share one core, and the client has another.  Only one server
-is busy at a time; the others wait for connections.  In each of several turns every server serves for a slot
-of time, and the best slot counts, as in measure.py.
+is busy at a time; the others wait for connections.  In each of several turns, every server serves for a
+slot of time, and its best slot counts, as in measure.py.
 
 The client is the same for all: the program in go/network, which uses epoll without Go's scheduler and takes
-less time for a message than any server.  How busy it was is in the report.  It needs Linux and two cores.
+less time for a message than any server.  The report shows how busy the client was.  Needs Linux and two
+cores.
 """
 
 import os
@@ -25,7 +26,7 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True)
 class NetworkRow:
-    """One thing that servers are compared in."""
+    """A row of the table: one measurement of all servers."""
 
     key: str
     title: str
@@ -33,7 +34,7 @@ class NetworkRow:
     do: str = "exchange"  # what the client does: "exchange", "accept" or "hold"
     service: str = "echo"
     connections: int = 50
-    busy: int = 50  # on how many of the connections a message is under way at a time
+    busy: int = 50  # the number of connections on which a message is in transit at a time
     size: int = 100  # of a message, in bytes
 
 
@@ -75,7 +76,7 @@ BY_SERVER = {server.key: server for server in SERVERS}
 
 @dataclass(frozen=True)
 class NetworkEffort:
-    """How long a run may take."""
+    """How many turns a run takes, and how long."""
 
     turns: int
     slot: float  # the seconds that a server serves in a turn
@@ -88,7 +89,7 @@ QUICK = NetworkEffort(turns=3, slot=0.02, hold_turns=1, most=500)
 
 
 def cores() -> tuple[int, int]:
-    """Return the client's core and the servers'.  Raises Failed if there are no two."""
+    """Return the client's core and the servers' core.  Raises Failed if there are fewer than two."""
     if not hasattr(os, "sched_setaffinity"):
         raise Failed("a process can't be given a core of its own on this system")
     known = sorted(os.sched_getaffinity(0))
@@ -99,8 +100,8 @@ def cores() -> tuple[int, int]:
 
 @contextmanager
 def on_core(core: int) -> Iterator[None]:
-    """Let the processes that are started inside run on this core only."""
-    # Any, since these functions are not on all systems.
+    """Let processes that are started in the block run on this core only."""
+    # Any, because type checkers know that some systems lack these functions.
     system: Any = os
     before = system.sched_getaffinity(0)
     system.sched_setaffinity(0, {core})
@@ -128,7 +129,7 @@ class Bench:
             )
 
     def serve(self, process: Process, row: NetworkRow, n: int, seconds: float) -> dict[str, float]:
-        """Have a server serve the row on n connections; return its number of operations, and the seconds."""
+        """Measure a row on n connections; return the client's answer, with operations and seconds."""
         found: dict[str, float] = self.client.ask(
             do=row.do,
             port=process.about["ports"][row.service],
@@ -141,11 +142,11 @@ class Bench:
         return found
 
     def hold(self, server: Side, n: int) -> float:
-        """Open n connections to a new process of the server; return the bytes that it takes for each."""
+        """Open n connections to a new process of the server; return the bytes that it needs for each."""
         process = self.start(server)
         try:
             port = process.about["ports"]["echo"]
-            # The first connections also bring in what all share.
+            # The first connections also load what all connections share: code and caches.
             self.client.ask(do="hold", port=port, connections=100, size=100)
             before = resident(process.pid)
             self.client.ask(do="hold", port=port, connections=n, size=100)
@@ -157,7 +158,7 @@ class Bench:
 
 
 def resident(pid: int) -> int:
-    """The bytes of memory that a process holds, once it has gone to sleep."""
+    """Wait until a process is idle; return the bytes of memory that it holds."""
     sleep(0.1)
     held = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
     return held * os.sysconf("SC_PAGE_SIZE")
@@ -166,7 +167,7 @@ def resident(pid: int) -> int:
 def measure_served(
     bench: Bench, running: dict[Side, Process], row: NetworkRow, n: int, effort: NetworkEffort
 ) -> dict[str, Result]:
-    """Measure how much the servers do in a second, as the time for each."""
+    """Measure the time that each server takes for an operation."""
     results: dict[str, Result] = {}
     turns: dict[Side, list[dict[str, float]]] = {server: [] for server in running}
     # The first turn warms up.

@@ -1,7 +1,7 @@
-"""The measured parts of the documentation's page on performance, as reStructuredText, with their pictures.
+"""Writes the measured parts of the documentation's page on performance, and their pictures.
 
 docs/performance.rst includes three files: summary.inc, what a reader sees first; results.inc, the tables;
-network.inc, the servers.  Each picture and table says which run it is of.
+network.inc, the servers.  Each picture and table says which run it is from.
 """
 
 import re
@@ -19,7 +19,7 @@ from .targets import Verdict, of_curves, of_network, of_peers, of_rows, ratio_to
 
 FOLDER = ROOT / "docs" / "performance"
 WRITTEN = ".. Written by `python -m benchmarks page`: change what writes it, not this file."
-# A bare dash would begin a list.
+# Escaped: reStructuredText takes a bare dash for a list.
 NONE = r"\-"
 BESIDE_GO = ["gochan", "fast", "go", "interpreted", "greenlet"]
 
@@ -28,7 +28,7 @@ BESIDE_GO = ["gochan", "fast", "go", "interpreted", "greenlet"]
 
 
 def list_table(header: list[str], lines: Iterable[list[str]], wide: bool = False) -> list[str]:
-    """A table of numbers; a wide one takes the room beside the text, too."""
+    """Return a table of numbers; a wide one also takes the space beside the text."""
     rst = [".. list-table::", "   :header-rows: 1", f"   :class: numbers{' wide' if wide else ''}", ""]
     for line in [header, *lines]:
         for place, text in enumerate(line):
@@ -37,12 +37,12 @@ def list_table(header: list[str], lines: Iterable[list[str]], wide: bool = False
 
 
 def lines_of(first: str, second: str) -> str:
-    """The text of a cell with two lines."""
+    """Return the text of a cell with two lines."""
     return f"| {first}\n       | {second}"
 
 
 def escaped(text: str) -> str:
-    # Nothing in an exception's text may start a markup.
+    # The text of an exception must not be taken for markup.
     return re.sub(r"([\\*`_|])", r"\\\1", text)
 
 
@@ -51,7 +51,7 @@ def bullets(lines: Iterable[str]) -> list[str]:
 
 
 def dropdown(title: str, lines: Iterable[str]) -> list[str]:
-    """A list that is closed until the reader opens it."""
+    """Return a section that stays closed until the reader opens it."""
     return [f".. dropdown:: {title}", "", *(f"   {line}".rstrip() for line in lines), ""]
 
 
@@ -63,7 +63,7 @@ def figure(path: str, alt: str, caption: str) -> list[str]:
 
 
 def run_of(report: Report) -> str:
-    """The run in a few words: its day, processor and Python."""
+    """Describe the run in a few words: its date, processor and Python version."""
     processor = re.sub(r"\((R|TM)\)|, \d+ cores", "", report["machine"]["processor"])
     python = report["machine"]["Python"].partition(",")[0]
     rough = ", a quick run, whose numbers are rough" if report["quick"] else ""
@@ -71,7 +71,7 @@ def run_of(report: Report) -> str:
 
 
 def details(report: Report, versions: Iterable[str]) -> list[str]:
-    """The machine and the versions, which few readers need."""
+    """Return the machine and the versions, in a closed section because few readers need them."""
     commit, changed, _ = report["commit"].partition("-changed")
     lines = [f"gochan: commit {commit}{', with changes that were not committed' if changed else ''}"]
     lines += [f"{what}: {value}" for what, value in report["machine"].items()]
@@ -83,7 +83,7 @@ def details(report: Report, versions: Iterable[str]) -> list[str]:
 
 
 def headline(report: Report) -> list[str]:
-    """The result in a sentence or two, as far as its rows were measured."""
+    """State the result in a sentence or two, if the rows that it needs were measured."""
     *rows, mean = of_rows(report) or [Verdict("", 0, 0)]
     lines = []
     if len(rows) == sum(row.most is not None for row in ROWS):
@@ -107,7 +107,7 @@ def headline(report: Report) -> list[str]:
 
 
 def judged(found: list[Verdict]) -> list[str]:
-    """How many targets are met, and which are not."""
+    """Say how many targets are met, and which are missed."""
     missed = [verdict for verdict in found if not verdict.met]
     lines = [f"**{len(found) - len(missed)} of the project's {len(found)} targets are met.**"]
     for verdict in missed:
@@ -117,7 +117,7 @@ def judged(found: list[Verdict]) -> list[str]:
 
 
 def write_summary(report: Report, folder: Path) -> Path:
-    """Write what a reader sees first; returns its file."""
+    """Write the part that readers see first; return its file."""
     run = run_of(report)
     measured = [verdict for verdict in verdicts(report) if verdict not in of_network(report)]
     rst = [
@@ -154,13 +154,13 @@ def write_summary(report: Report, folder: Path) -> Path:
 
 
 def mark(verdict: Verdict) -> str:
-    """A target's number, and whether it is met: what is missed stands out."""
+    """Return the measured number; make it stand out if the target is missed."""
     number, _ = verdict.numbers
     return number if verdict.met else f"**{number} missed**"
 
 
 def targets_to_go(report: Report) -> list[str]:
-    """The targets of gochan's time beside Go's: a row for each operation, and its mean."""
+    """Return the table of the targets relative to Go: a row for each operation, and one for the mean."""
     ours, fast = of_rows(report), of_rows(report, FAST)
     lines = []
     for place, verdict in enumerate(ours):
@@ -201,7 +201,7 @@ def beside_go(report: Report) -> list[str]:
 
 
 def times_ours(ns: float | None, ours: float) -> str:
-    """How many times gochan's time another took. That of a sleep is without its length: it may be below 0."""
+    """Return a time divided by gochan's. A sleep's time excludes the sleep's length, and may be below 0."""
     if ns is None:
         return NONE
     return three_digits(ns / ours) if ns > 0 else "early"
@@ -219,7 +219,7 @@ def beside_peers(report: Report) -> list[str]:
 
 
 def write_results(report: Report, folder: Path) -> Path:
-    """Write the tables of the rows; returns their file."""
+    """Write the tables of the rows; return their file."""
     run = run_of(report)
     rst = [
         WRITTEN,
@@ -277,7 +277,7 @@ def network_rates(report: Report) -> list[str]:
 
 
 def behind(report: Report) -> list[str]:
-    """Where another server did more, or took less memory, than gochan."""
+    """List where another server did more, or needed less memory, than gochan."""
     lines = []
     for row in report["network"]["rows"].values():
         ours = row["sides"].get(OURS.key, {})
@@ -297,7 +297,7 @@ def behind(report: Report) -> list[str]:
 
 
 def busy(report: Report) -> list[str]:
-    """How far the servers, and not the client, were what is measured."""
+    """Show how busy servers and client were: if a server is not, its rate doesn't show its limit."""
     lines = []
     for row in report["network"]["rows"].values():
         measured = [side for side in row["sides"].values() if "server_busy" in side]
@@ -309,7 +309,7 @@ def busy(report: Report) -> list[str]:
 
 
 def write_network(report: Report, folder: Path) -> Path:
-    """Write the network's part of the page; returns its file."""
+    """Write the network's part of the page; return its file."""
     network, run = report["network"], run_of(report)
     found = of_network(report)
     rst = [WRITTEN, ""]
@@ -345,13 +345,13 @@ def written(path: Path, lines: list[str]) -> Path:
 
 
 def write_page(report: Report, folder: Path = FOLDER) -> list[Path]:
-    """Write the parts of the page that the report has, and their pictures; returns the parts.
+    """Write the parts of the page that the report has, and their pictures; return the files of the parts.
 
-    Raises SystemExit for rows of a partial run, which would be mixed with those of another run.
+    Raises SystemExit for a partial run: the page would then mix rows of two runs.
     """
     if report["rows"] and report["partial"]:
         raise SystemExit("this run measured some of the rows or sides: the page shows whole runs only")
-    # matplotlib, which the rest does without.
+    # Imported here, because it imports matplotlib, which the other commands don't need.
     from . import plots
 
     parts = []

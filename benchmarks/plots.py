@@ -1,7 +1,7 @@
-"""The pictures of a report: SVG, and PNG where asked for, on no background, for light and for dark pages.
+"""Draws the pictures of a report: SVG, on request also PNG, without a background, for light and dark pages.
 
-A narrow page shows a picture in 350 pixels. So a picture is at most a third wider than that, and its text
-still has ten pixels there. A legend stands above the axes, where no line can be.
+A narrow page scales a picture to 350 pixels. So a picture is at most a third wider than that: its text is
+then still ten pixels high. The legend is above the axes, where it hides no line.
 """
 
 from collections.abc import Callable, Sequence
@@ -24,7 +24,8 @@ from .sides import FAST, GO, OURS, PEERS
 from .table import network_servers
 from .targets import ratio_to_go
 
-# A middle grey: 4.3 to 1 against white, and against the dark theme's background. The colours have 3 to 1.
+# A middle gray, with a contrast of 4.3 to 1 against white and against the dark theme's background. The colors
+# have 3 to 1.
 INK = "#7a7a7a"
 FAINT = "#80808055"
 COLOURS = {"gochan": "#2a8fd0", "go": "#d0762a"}
@@ -54,7 +55,7 @@ SMALL = {"font.size": 9, "axes.titlesize": 9}
 
 
 def picture(path: Path, size: tuple[float, float], draw: Callable[[Figure, Any], None], png: bool) -> Path:
-    """Draw into new axes, and save them as `path`, and beside it as PNG; returns the path."""
+    """Draw into new axes, save the picture as `path`, and if asked as PNG beside it; return the path."""
     with mpl.rc_context(SETTINGS | (SMALL if size[0] == NARROW else {})):
         figure = Figure(figsize=size, layout="constrained")
         axes = figure.subplots()
@@ -80,7 +81,7 @@ def legend(figure: Figure, columns: int) -> None:
 
 
 def bars(path: Path, found: Sequence[tuple[str, str, float, str]], title: str, png: bool = False) -> Path:
-    """Draw a bar for each of the found: its side, the side's title, the length, and the length in words."""
+    """Draw a bar for each entry of `found`: a side, its title, the bar's length, and the length as text."""
 
     def draw(figure: Figure, axes: Any) -> None:
         places = range(len(found), 0, -1)
@@ -88,7 +89,7 @@ def bars(path: Path, found: Sequence[tuple[str, str, float, str]], title: str, p
         drawn = axes.barh(places, [length for _, _, length, _ in found], color=colours, height=0.65)
         axes.bar_label(drawn, [words for _, _, _, words in found], padding=4, color=INK)
         axes.set_yticks(places, [name for _, name, _, _ in found])
-        # Over the names, too: beside them is too little room.
+        # The title begins above the names, because the space beside them is too small.
         figure.suptitle(title, fontsize=10.5, x=0.01, ha="left")
         axes.margins(x=0.25, y=0.02)
         axes.xaxis.set_visible(False)
@@ -98,7 +99,7 @@ def bars(path: Path, found: Sequence[tuple[str, str, float, str]], title: str, p
 
 
 def glance(report: Report, folder: Path, row: str = AHEAD_IN) -> Path:
-    """Draw what a row takes on each side that a program could choose, as bars: glance.svg and glance.png."""
+    """Draw the time of a row on each side that a program could use, as bars: glance.svg and glance.png."""
     shown = ["go", "gochan", "interpreted", *(side.key for side in PEERS)]
     times = sorted((ns, side) for side in shown if (ns := ns_of(report, row, side)))
     found = [(side, SIDES[side].title, ns, amount(ns)) for ns, side in times]
@@ -107,7 +108,7 @@ def glance(report: Report, folder: Path, row: str = AHEAD_IN) -> Path:
 
 
 def echoes(report: Report, folder: Path) -> Path:
-    """Draw how many echoes each server does in a second, as bars: echo.svg."""
+    """Draw the number of echoes per second of each server, as bars: echo.svg."""
     servers = [key for key in network_servers(report) if key != FAST.key]
     times = sorted((ns, key) for key in servers if (ns := network_ns(report, "echo", key)))
     found = [(key, SERVERS[key].title, 1e9 / ns, f"{1e9 / ns:,.0f}") for ns, key in times]
@@ -119,7 +120,7 @@ def echoes(report: Report, folder: Path) -> Path:
 
 
 def beside_go(report: Report, folder: Path) -> Path:
-    """Draw how many times Go's time gochan takes in each row, as points: beside_go.svg."""
+    """Draw gochan's time divided by Go's for each row, as points: beside_go.svg."""
     rows = [key for key in report["rows"] if ratio_to_go(report, key)]
     places = {key: len(rows) - place for place, key in enumerate(rows)}
 
@@ -174,7 +175,7 @@ def draw_curve(axes: Any, curve: Curve, name: str, label: str, sides: dict[str, 
     axes.set_xscale("log")
     axes.xaxis.set_major_formatter(EngFormatter(sep=""))
     if name == "ns":
-        # Whole decades, so that the axis has two labels at the least.
+        # Whole powers of ten, so that the axis has at least two labels.
         axes.set_yscale("log")
         low, high = axes.get_ylim()
         axes.set_ylim(10 ** floor(log10(low)), 10 ** ceil(log10(high)))
@@ -189,7 +190,7 @@ def draw_curve(axes: Any, curve: Curve, name: str, label: str, sides: dict[str, 
 
 
 def plot(report: Report, folder: Path, png: bool = True) -> dict[tuple[str, str], Path]:
-    """Draw the report's curves into the folder; returns the SVG file of each value of each curve."""
+    """Draw the report's curves into the folder; return the SVG file of each value of each curve."""
     drawn = {}
     for key, sides in report["curves"].items():
         curve = BY_KEY[key]

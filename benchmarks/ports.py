@@ -1,9 +1,9 @@
-"""How fast the ports by machine are beside the ports by hand: `python -m benchmarks.ports [NAME...]`.
+"""Compares the speed of generated ports and ports by hand: `python -m benchmarks.ports [NAME...]`.
 
-`gochan port` translates the Go side of the rows, benchmarks/go, and that of the programs in examples/ (on a
-virtual clock, so that no time passes while all sleep). Both sides take turns in one process. The least
-processor time of many turns of each counts, so other programs on the machine disturb little. What is printed
-is the speed of the port as a part of that by hand: 1 is as fast, 0.8 a fifth slower.
+`gochan port` translates the Go side of the rows (benchmarks/go) and the Go versions of the programs in
+examples/, which run on a virtual clock, so that sleeping takes no time. Both sides take turns in one process.
+The least processor time of many turns counts, so other programs on the machine have little effect. The output
+is the generated port's speed divided by that of the port by hand: 1 is as fast, 0.8 is a fifth slower.
 """
 
 import contextlib
@@ -26,13 +26,13 @@ ROOT = Path(__file__).parents[1]
 GO = Path(__file__).parent / "go"
 PROGRAMS = ("fan_out_fan_in", "generator", "pipeline", "timeout_quit_context", "worker_pool")
 TURNS = 11
-SLOT = 0.05  # about how many seconds a turn of one side takes
+SLOT = 0.05  # seconds that a turn of one side takes, approximately
 Work = Callable[[int], object]
 
 
 def port(source: Path, folder: Path, name: str) -> ModuleType:
-    """Translate a Go file or package, and import it."""
-    # One row has no translation: reflect.Select.
+    """Translate a Go file or package, and import the result."""
+    # To keep going is needed for the one row that has no translation: reflect.Select.
     result = translate.translate(tree.load(source), keep_going=True)
     (text,) = result.files.values()
     path = folder / f"{name}.py"
@@ -44,13 +44,13 @@ def imported(path: Path, name: str) -> ModuleType:
     spec = importlib.util.spec_from_file_location(name, path)
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module  # dataclasses look it up there
+    sys.modules[spec.name] = module  # dataclasses looks the module up there
     spec.loader.exec_module(module)
     return module
 
 
 def rows(by_machine: ModuleType) -> Iterator[tuple[str, Work, Work]]:
-    """Yield the functions that both sides have: the one by hand, the one by machine."""
+    """Yield the functions that both sides have: the name, the one by hand, the generated one."""
     ported = {name.replace("_", ""): value for name, value in vars(by_machine).items() if callable(value)}
     for name, work in vars(on_gochan).items():
         machine = ported.get(name.replace("_", ""))
@@ -61,7 +61,7 @@ def rows(by_machine: ModuleType) -> Iterator[tuple[str, Work, Work]]:
 
 
 def whole(program: ModuleType) -> Work:
-    """Make a workload of a program: to run it so many times."""
+    """Make a workload that runs a program n times."""
 
     def work(n: int) -> None:
         with contextlib.redirect_stdout(io.StringIO()):
@@ -78,7 +78,7 @@ def timed(work: Work, n: int) -> float:
 
 
 def ratio(by_hand: Work, by_machine: Work) -> float:
-    """Let both take turns; return the speed of the port as a part of that by hand."""
+    """Measure both in turn; return the generated port's speed divided by that of the port by hand."""
     n = 10
     while timed(by_hand, n) < SLOT and n < 1_000_000:
         n *= 2

@@ -1,6 +1,6 @@
-"""What a run found, as it is kept: one JSON file for each commit, in a folder that git ignores.
+"""The results of a run, and how they are stored: one JSON file for each commit, in a folder that git ignores.
 
-Invariant: a result has either a time or a word on why there is none.
+Invariant: a result has either a measurement or the reason why there is none.
 """
 
 import json
@@ -17,20 +17,20 @@ FOLDER = Path(__file__).parent / "results"
 FORMAT = 1
 REPORT_WANTED = "give a JSON file that `python -m benchmarks run` wrote"
 
-Point = dict[str, float]  # "size", and what was measured there
+Point = dict[str, float]  # "size", and the values that were measured at this size
 
 
 class Result(TypedDict):
-    """One side's part in one row."""
+    """The result of one side in one row."""
 
     missing: NotRequired[str]
-    ns: NotRequired[float]  # the best, for an operation
-    spread: NotRequired[float]  # how far the median lies above it, as a share of it
-    turns: NotRequired[list[float]]  # the best of each turn
-    n: NotRequired[int]  # how many operations, or connections
-    bytes: NotRequired[float]  # the memory of each, where that is what is measured
-    client_busy: NotRequired[float]  # which part of the best turn the client used its core
-    server_busy: NotRequired[float]  # and the server its own
+    ns: NotRequired[float]  # the best time of an operation
+    spread: NotRequired[float]  # (median - best) / best
+    turns: NotRequired[list[float]]  # the best time of each turn
+    n: NotRequired[int]  # the number of operations or connections
+    bytes: NotRequired[float]  # the memory of each connection, in rows that measure it
+    client_busy: NotRequired[float]  # the share of the best turn in which the client used its core
+    server_busy: NotRequired[float]  # the same for the server
 
 
 class RowResults(TypedDict):
@@ -40,7 +40,7 @@ class RowResults(TypedDict):
 
 
 class Network(TypedDict):
-    """What network.py measures; Report says what the parts are."""
+    """The results of network.py; the fields mean the same as in Report."""
 
     versions: dict[str, str]
     notes: dict[str, dict[str, str]]
@@ -56,15 +56,15 @@ class Report(TypedDict):
     partial: bool  # some rows, peers, curves or servers were left out
     machine: dict[str, str]
     versions: dict[str, str]  # of each side
-    notes: dict[str, dict[str, str]]  # of each side, for each row: where it differs
-    missing: dict[str, str]  # sides that are not there, and why
+    notes: dict[str, dict[str, str]]  # for each side and row: how the side differs
+    missing: dict[str, str]  # for each side that could not be started: why
     rows: dict[str, RowResults]
     curves: dict[str, dict[str, list[Point]]]  # for each curve and side
     network: NotRequired[Network]
 
 
 def commit() -> str:
-    """The commit that is checked out, and whether gochan was changed since; "unknown" without git."""
+    """Return the commit that is checked out, and whether gochan has changed since; "unknown" without git."""
 
     def git(*words: str) -> str:
         done = subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True, check=True)
@@ -78,7 +78,7 @@ def commit() -> str:
 
 
 def processor() -> str:
-    """Its name and generation: a virtual machine's processor often has a name that tells only the maker."""
+    """Return the processor's name and generation: on a virtual machine, the name may be only the maker's."""
     try:
         first, _, _ = Path("/proc/cpuinfo").read_text().partition("\n\n")
     except OSError:
@@ -91,7 +91,7 @@ def processor() -> str:
 
 
 def demand() -> str:
-    """The load average of the last minute: if it is above the number of cores, times are rough."""
+    """Return the load average of the last minute: if it is above the number of cores, times are rough."""
     if not hasattr(os, "getloadavg"):
         return "unknown"
     return f"average {os.getloadavg()[0]:.1f} in the minute before the run"
@@ -127,7 +127,7 @@ def new_report(quick: bool, partial: bool) -> Report:
 
 
 def save(report: Report) -> Path:
-    """Keep the report under its commit, beside those of another kind; returns the file."""
+    """Store the report under its commit, with a file for each kind (partial, quick); return the file."""
     FOLDER.mkdir(exist_ok=True)
     kind = ("-partial" if report["partial"] else "") + ("-quick" if report["quick"] else "")
     path = FOLDER / f"{report['commit']}{kind}.json"
@@ -136,7 +136,7 @@ def save(report: Report) -> Path:
 
 
 def load(path: Path) -> Report:
-    """Read a report. Raises SystemExit, with what would do, for what is none."""
+    """Read a report. Raises SystemExit, which says what to pass instead, if the file is not a report."""
     try:
         report: Report = json.loads(path.read_text())
     except (OSError, ValueError) as error:
@@ -147,7 +147,7 @@ def load(path: Path) -> Report:
 
 
 def newest() -> Path:
-    """The report that was written last. Raises SystemExit if there is none."""
+    """Return the file of the newest report. Raises SystemExit if there is none."""
     paths = sorted(FOLDER.glob("*.json"), key=lambda path: path.stat().st_mtime)
     if not paths:
         raise SystemExit("no report is there yet: `make bench` makes one")
@@ -155,19 +155,19 @@ def newest() -> Path:
 
 
 def spread(times: list[float]) -> float:
-    """How far the median lies above the best, as a share of it."""
+    """Return how far the median is above the best, as a share of the best."""
     return median(times) / min(times) - 1
 
 
 def ns_of(report: Report, row: str, side: str) -> float | None:
-    """The time of an operation in nanoseconds, or None where there is none."""
+    """Return the time of an operation in nanoseconds, or None if it was not measured."""
     if row not in report["rows"]:
         return None
     return report["rows"][row]["sides"].get(side, {}).get("ns")
 
 
 def network_ns(report: Report, row: str, server: str) -> float | None:
-    """What `ns_of` returns, for a row of network.py and a server."""
+    """Return the same as `ns_of`, for a row of network.py and a server."""
     rows = report["network"]["rows"] if "network" in report else {}
     return rows[row]["sides"].get(server, {}).get("ns") if row in rows else None
 

@@ -1,10 +1,11 @@
-"""The rows of the table: what each one measures, how often, and what is asked of it.
+"""The rows of the table: what each one measures, how many operations it does, and its target.
 
 Invariants
 - A row's key is the name of its function in every file of workloads/ and in go/.
 - That function does `n` operations, whatever the library. A `whole` row does its one piece of work at size n.
-- A run of gochan's takes a millisecond or two, where the title leaves the choice. A busy machine lets a
-  process go on for a few of them: shorter runs are often left in peace, longer ones hardly ever.
+- A run of gochan takes one or two milliseconds, if the title doesn't fix the number of operations. On a busy
+  machine, a process runs for a few milliseconds at a time: a short run is often not interrupted, a long one
+  nearly always is.
 """
 
 from dataclasses import dataclass
@@ -17,12 +18,12 @@ class Row:
 
     key: str
     title: str
-    each: str  # what its time is the time of
+    each: str  # the operation whose time the row shows
     full: int
-    quick: int | None = None  # where a quick run has another size
-    whole: bool = False  # its time is that of all n together
-    most: float | None = None  # times Go's time that gochan may take
-    off: float = 0  # nanoseconds of each operation that are no cost: a sleep's own length
+    quick: int | None = None  # the size of a quick run, if it differs
+    whole: bool = False  # the time is that of all n operations together
+    most: float | None = None  # the target: gochan's time divided by Go's, at most
+    off: float = 0  # nanoseconds of each operation that don't count as cost: the length of a sleep
 
     def size(self, quick: bool) -> int:
         return self.quick if quick and self.quick else self.full
@@ -31,7 +32,7 @@ class Row:
         return self.title.replace("{n}", f"{n:,}")
 
     def cost(self, seconds: float, n: int) -> float:
-        """Nanoseconds an operation, of a run that took so long."""
+        """Return the nanoseconds per operation of a run that took this many seconds."""
         return seconds * 1e9 / (1 if self.whole else n) - self.off
 
 
@@ -63,10 +64,10 @@ ROWS = [
 ]
 BY_KEY = {row.key: row for row in ROWS}
 
-# The geometric mean of the ratios of those that have a target.
+# The target for the geometric mean of the ratios of the rows that have a target.
 MEAN_MOST = 1.4
 
-# How many times ahead of a peer gochan is to be, in a row.
+# The targets for a library's time in the row AHEAD_IN, divided by gochan's: at least.
 AHEAD = {"gevent_channel": 9.0, "asyncio": 13.0, "trio": 28.0}
 AHEAD_IN = "ping_pong"
 

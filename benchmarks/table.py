@@ -1,7 +1,7 @@
-"""The table on the terminal.
+"""Prints the table on the terminal.
 
-A cell has the time, how many times gochan's that is, and the spread. Where the terminal is too narrow for all
-sides, they come in several tables.
+A cell has the time, that time divided by gochan's, and the spread. If the terminal is too narrow for all
+sides, there are several tables.
 """
 
 from typing import Any
@@ -23,7 +23,7 @@ SIDE_WIDTH = 14
 
 
 def present(report: Report) -> list[str]:
-    """The sides that took part, in their order."""
+    """Return the sides that were measured, in the order of SIDES."""
     return [key for key in SIDES if key in report["versions"]]
 
 
@@ -63,7 +63,7 @@ def table_of(report: Report, sides: list[str], targets: bool) -> Table:
 
 
 def tables(report: Report, width: int) -> list[Table]:
-    """One table, or as many as it takes to fit into the width."""
+    """Return one table, or as many as are needed to fit into the width."""
     left = present(report)
     made: list[Table] = []
     while left:
@@ -75,7 +75,7 @@ def tables(report: Report, width: int) -> list[Table]:
 
 
 def grouped(words: dict[str, str]) -> dict[str, list[str]]:
-    """The rows that share a word, by it."""
+    """Map each note to the rows that have it."""
     by_word: dict[str, list[str]] = {}
     for row, word in words.items():
         by_word.setdefault(word, []).append(row)
@@ -83,7 +83,7 @@ def grouped(words: dict[str, str]) -> dict[str, list[str]]:
 
 
 def shared(words: dict[str, dict[str, str]]) -> list[str]:
-    """A line for each word, with the sides that share it in the same rows, and these rows."""
+    """Return a line for each note: the sides that have it in the same rows, and these rows."""
     by_line: dict[str, list[str]] = {}
     for side, of_side in words.items():
         for word, rows in grouped(of_side).items():
@@ -92,7 +92,7 @@ def shared(words: dict[str, dict[str, str]]) -> list[str]:
 
 
 def absences(report: Report) -> list[str]:
-    """Who is not in the table, and who is not in a row; and why."""
+    """List the sides that are not in the table or not in a row, with the reasons."""
     lines = [f"{SIDES[key].title}: not measured at all: {why}" for key, why in report["missing"].items()]
     sides = {key: row["sides"] for key, row in report["rows"].items()}
     return lines + shared(
@@ -104,7 +104,7 @@ def absences(report: Report) -> list[str]:
 
 
 def differences(report: Report) -> list[str]:
-    """Where a side does a row in another way, or less often."""
+    """List where a side does a row in a different way, or with fewer operations."""
     notes: dict[str, dict[str, str]] = {}
     for side in present(report):
         of_side = notes[side] = {}
@@ -123,7 +123,7 @@ def names(rows: list[str]) -> str:
 
 
 def curve_lines(report: Report) -> list[str]:
-    """The curves in words: each size with its numbers."""
+    """Return the curves as text: each size with its values."""
     lines = []
     for key, sides in report["curves"].items():
         for side, points in sides.items():
@@ -137,7 +137,7 @@ def curve_lines(report: Report) -> list[str]:
 
 
 def network_cell(report: Report, row: str, server: str) -> str:
-    """What a server did in a second, or the memory of a connection; the part of gochan's; and the spread."""
+    """Return a server's rate or memory per connection, the same divided by gochan's, and the spread."""
     sides = network_of(report)["rows"][row]["sides"]
     result: Result = sides.get(server, {})
     ours: Result = sides.get(OURS.key, {})
@@ -155,7 +155,7 @@ def network_of(report: Report) -> Network:
 
 
 def network_servers(report: Report) -> list[str]:
-    """The servers that took part, in their order."""
+    """Return the servers that were measured, in the order of SERVERS."""
     return [key for key in SERVERS if key in network_of(report)["versions"]]
 
 
@@ -171,7 +171,7 @@ def network_table(report: Report) -> Table:
 
 
 def network_lines(report: Report) -> list[str]:
-    """What is counted in each row, who has no part in it, and who does it in another way."""
+    """List what each row counts, which servers are missing from it, and which do it in a different way."""
     network = network_of(report)
     lines = [
         f"{row['title']}: {NETWORK_ROWS[key].each}" + fewer(key, row) for key, row in network["rows"].items()
@@ -197,7 +197,7 @@ def fewer(key: str, row: RowResults) -> str:
 def print_report(report: Report) -> None:
     """Print the whole report on the terminal."""
     console: Any = Console(highlight=False)
-    # A file or a pipe has no width; there one table is better than two.
+    # A file or a pipe has no width, so make it wide enough for a single table.
     width = console.width if console.is_terminal else 250
     console = Console(highlight=False, width=width)
     console.print(

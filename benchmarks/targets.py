@@ -1,4 +1,4 @@
-"""What is asked of gochan's speed, and whether a report meets it."""
+"""The targets for gochan's speed, and whether a report meets them."""
 
 from dataclasses import dataclass
 
@@ -9,15 +9,15 @@ from .rows import AHEAD, AHEAD_IN, BY_KEY, MEAN_MOST, ROWS, geometric_mean
 from .sides import BY_KEY as SIDES
 from .sides import FAST, GO, OURS, Side
 
-# How many times the echo rate of another server gochan.net is to have.
+# The targets for the echo rate of gochan.net, divided by that of another server.
 ECHO_AHEAD = {"gevent": 1.5, "asyncio": 2.5, "go": 1.0}
-# What part of a loop's echo rate its streams are to have through gochan.aio.
+# The targets for the echo rate of a loop's streams through gochan.aio, divided by that of the streams alone.
 ECHO_THROUGH_AIO = {"aio": ("asyncio", 0.7), "uvloop_aio": ("uvloop", 0.7)}
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """One thing that is asked, and what was found."""
+    """A target, and what was measured."""
 
     what: str
     found: float
@@ -35,7 +35,7 @@ class Verdict:
 
     @property
     def numbers(self) -> tuple[str, str]:
-        """What was found and what is asked, with the digits that it takes to see that a target is missed."""
+        """Return the measured number and the target, with enough digits to show that a target is missed."""
         pair = self.found, self.asked
         written = [f"{value:,.0f}" if self.unit == "bytes" else three_digits(value) for value in pair]
         digits = 1 if self.unit == "bytes" else 3
@@ -55,13 +55,13 @@ class Verdict:
 
 
 def ratio_to_go(report: Report, row: str, side: Side = OURS) -> float | None:
-    """How many times Go's time the side takes, or None where one of them was not measured."""
+    """Return the side's time divided by Go's, or None if one of them was not measured."""
     ours, theirs = ns_of(report, row, side.key), ns_of(report, row, GO.key)
     return ours / theirs if ours and theirs else None
 
 
 def of_rows(report: Report, side: Side = OURS) -> list[Verdict]:
-    """Gochan against Go, and the mean if all its rows are there."""
+    """Compare a side with Go in each row that has a target, and the mean if all of these were measured."""
     verdicts = [
         Verdict(f"{side.title}: {row.title.replace(' of {n} primes', '')}, times Go's", ratio, row.most)
         for row in ROWS
@@ -74,7 +74,7 @@ def of_rows(report: Report, side: Side = OURS) -> list[Verdict]:
 
 
 def of_peers(report: Report) -> list[Verdict]:
-    """How far ahead of the peers gochan is."""
+    """Compare the other libraries with gochan."""
     verdicts = []
     ours = ns_of(report, AHEAD_IN, OURS.key)
     for key, least in AHEAD.items():
@@ -90,7 +90,7 @@ def growth(points: list[Point], name: str = "ns") -> float:
 
 
 def of_curves(report: Report) -> list[Verdict]:
-    """A million parked goroutines; and that timers and selects grow no faster than Go's."""
+    """Judge a million parked goroutines, and how the times of selects and timers grow compared with Go's."""
     verdicts = []
     parked = {point["size"]: point for point in report["curves"].get("parked", {}).get(OURS.key, [])}
     if 1e6 in parked:
@@ -111,13 +111,13 @@ def of_curves(report: Report) -> list[Verdict]:
 
 
 def rate_ratio(report: Report, row: str, server: str, other: str) -> float | None:
-    """How many times another server's rate a server has, or None where one of them was not measured."""
+    """Return a server's rate divided by another server's, or None if one of them was not measured."""
     ours, theirs = network_ns(report, row, server), network_ns(report, row, other)
     return theirs / ours if ours and theirs else None
 
 
 def of_network(report: Report) -> list[Verdict]:
-    """The rate of echoes over TCP, of gochan.net and through gochan.aio."""
+    """Judge the TCP echo rates of gochan.net, and of streams through gochan.aio."""
     asked = [(OURS.key, other, least) for other, least in ECHO_AHEAD.items()]
     asked += [(through, loop, least) for through, (loop, least) in ECHO_THROUGH_AIO.items()]
     what = "TCP echo rate: {} divided by {}"

@@ -1,4 +1,4 @@
-"""What examples/web.py answers to /search, on asyncio alone: the other side of the comparison."""
+"""The service /search of examples/web.py on asyncio alone, for beside_asyncio.py to compare with."""
 
 import asyncio
 import random
