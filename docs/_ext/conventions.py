@@ -1,4 +1,4 @@
-"""What readers, search engines and other programs expect of a site, and Sphinx does not make by itself.
+"""Adds what readers, search engines and other programs expect of a site, and Sphinx does not provide.
 
 - Each page's description, from its first paragraph, for search engines and (as OpenGraph) for links in chats.
 - `llms.txt`: all pages with their descriptions, for programs that read the documentation.
@@ -21,13 +21,13 @@ LONGEST = 200
 
 
 def describe(app: Sphinx, doctree: nodes.document) -> None:
-    """Add the description of a page, its first paragraph or the beginning of it, to its metadata."""
+    """Add a description to a page's metadata: the page's first paragraph, or the beginning of it."""
     env, name = app.env, app.env.docname
     paragraphs = (node for node in doctree.findall(nodes.paragraph) if isinstance(node.parent, nodes.section))
     first = next(paragraphs, None)
     text = " ".join(first.astext().split()) if first is not None else ""
     end = text.rfind(". ", 0, LONGEST) + 1
-    # Whole sentences, without one that only introduces what follows.
+    # Keep whole sentences, and drop a last one that ends with a colon: it only introduces what follows.
     if end and (len(text) > LONGEST or text.endswith(":")):
         text = text[:end]
     if not text:

@@ -1,8 +1,8 @@
 """Links each name of the reference to its counterpart in Go.
 
-A docstring that mentions the counterpart, as "Go's sync.WaitGroup" or "Go's WaitGroup.Add", gets the link
-there, and any other gets a line at its end. The names come from the tables of "Porting Go", and those of the
-language itself from porting/language.csv, with their sections in Go's specification.
+If a docstring mentions the counterpart, as "Go's sync.WaitGroup" or "Go's WaitGroup.Add", the mention becomes
+the link. Otherwise a line with the link is added at the end. The names come from the tables of "Porting Go".
+Those of the language itself, with their sections in Go's specification, come from porting/language.csv.
 
 The mentions are found by a regular expression, not written as a role of `sphinx.ext.extlinks`: `help()` shows
 the docstrings as they are, and a role would be noise there.
@@ -21,7 +21,7 @@ GO_DOC = "https://pkg.go.dev/"
 
 @cache
 def counterparts() -> dict[str, tuple[str, str]]:
-    """Map each public name to what Go calls it, and to the page that describes that."""
+    """Map each public name to its counterpart in Go, and to the address of Go's documentation of it."""
     language = read("porting/language.csv")
     found = {f"gochan.{row['gochan']}": (row["go"], SPECIFICATION + row["specification"]) for row in language}
     found["gochan.timeout"] = ("time.After", f"{GO_DOC}time#After")
@@ -33,11 +33,11 @@ def counterparts() -> dict[str, tuple[str, str]]:
                 name = row.go_names[0]
                 entry = (f"{last}.{name}", f"{GO_DOC}{package}#{name}")
                 ours = f"{module_name}.{row.gochan}"
-                # Of several that one name answers to, the one that has its name by the naming rule.
+                # If a name has several counterparts, keep the one that has the same name by the naming rule.
                 if ours in found and answer(name, {row.gochan}) is None:
                     continue
                 found[ours] = entry
-                # Where it is defined: autodoc calls inherited members by that name.
+                # Also under the module that defines it: autodoc uses that name for inherited members.
                 if "." not in row.gochan and (thing := definition(module, row.gochan)) is not None:
                     found[f"{thing.__module__}.{row.gochan}"] = entry
     return found
@@ -48,7 +48,7 @@ def put_link(name: str, lines: list[str]) -> None:
     if name not in counterparts():
         return
     go, url = counterparts()[name]
-    # A mention may leave out the package, or the type too.
+    # A mention may leave out the package, or the package and the type.
     spellings = "|".join(re.escape(go.split(".", i)[-1]) for i in range(go.count(".") + 1))
     mention = re.compile(rf"(?!\s*(?:>>>|\.\.\.))(.*?Go's )(`?)({spellings})(?:\[T\])?\2(?!\w|\.\w|\()")
     for i, line in enumerate(lines):

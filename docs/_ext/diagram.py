@@ -9,13 +9,14 @@
        main ~ worker: quit a dashed arrow past the other rows, from the lowest `main`
 
 The rows go from top to bottom. Two rows of the same length are joined one to one, any others each with each.
-`=` between two rows makes the arrows go both ways, and `~` makes them dashed. A `/` breaks a line; a row
-continues on a line that begins with `|`. A name with an address behind it, `Generator <generator.html>`, is a
-link.
+`=` between two rows makes the arrows point both ways, and `~` makes them dashed. A `/` breaks a line. A line
+that begins with `|` continues the row above. A name followed by an address, `Generator <generator.html>`, is
+a link.
 
-Graphviz can't draw these: it has no picture of a buffer, lays out wider than a phone, and Sphinx puts its
-drawing where the theme's colors don't reach. Here the SVG is part of the page, and _static/figures.css gives
-it the theme's colors and fonts, light and dark. It is as wide as a phone; what doesn't fit is an error.
+Graphviz can't draw these: it has no shape for a buffer, its drawings are wider than a phone, and Sphinx
+includes them in a way that keeps the theme's colors out. Here the SVG is part of the page, and
+_static/figures.css gives it the theme's colors and fonts, light and dark. The drawing is as wide as a phone;
+a row that doesn't fit is an error.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ from docutils.parsers.rst import Directive, directives
 
 WIDTH = 340
 MARGIN = 6
-# What a dashed arrow and its word need beside the boxes.
+# The width that a dashed arrow and its word need beside the boxes.
 LANE = 68
 # The width of a letter, in the fonts that figures.css gives to names and notes.
 NAME, NOTE = 7.9, 6.0
@@ -106,7 +107,7 @@ def place(rows: list[Row], room: float) -> None:
             item.x, item.y = x + item.width / 2, y + height / 2
             x += item.width + free / len(row.items)
         y += height + GAP
-    # A channel stands below its goroutine if each has its own, whatever the widths of the others are.
+    # If each goroutine has a channel of its own, put the channel directly below it, despite different widths.
     for above, below in pairwise(rows):
         if len(above.items) == len(below.items):
             for upper, lower in zip(above.items, below.items, strict=True):
@@ -121,7 +122,7 @@ def tag(name: str, kind: str, text: str = "", **attributes: float | str) -> str:
 
 
 def draw(title: str, description: str, text: str) -> str:
-    """Draw a diagram: return its SVG."""
+    """Return the SVG of a diagram."""
     rows: list[Row] = []
     past: list[re.Match[str]] = []
     for line in filter(None, map(str.strip, re.sub(r"\s*\n\s*\|", " |", text).splitlines())):
@@ -134,7 +135,7 @@ def draw(title: str, description: str, text: str) -> str:
     place(rows, WIDTH - 2 * MARGIN - (LANE if past else 0))
     items = [item for row in rows for item in row.items]
     height = max(item.bottom for item in items) + MARGIN
-    # Several diagrams may be on one page, and each needs names of its own.
+    # There may be several diagrams on a page, so each needs element names of its own.
     name = re.sub(r"\W+", "-", title.lower()).strip("-")
     paths = [path for above, below in pairwise(rows) for path in arrows(above, below)]
     paths += [path for found in past for path in dashed(items, found)]
@@ -160,7 +161,7 @@ def arrows(above: Row, below: Row) -> Iterator[str]:
             x1 = spread(upper, j, 1 if one_to_one else len(below.items))
             x2 = spread(lower, i, 1 if one_to_one else len(above.items))
             heads = {"marker-start": "url(#head)"} if above.both_ways else {}
-            # An unbuffered channel is a point on the arrow: the head is where the receiver is.
+            # An unbuffered channel is a point on the arrow, so the head is at the receiver only.
             if lower.cells != 0:
                 heads["marker-end"] = "url(#head)"
             kind = "arrow dashed" if above.dashed else "arrow"
@@ -169,7 +170,7 @@ def arrows(above: Row, below: Row) -> Iterator[str]:
 
 
 def spread(item: Item, at: int, of: int) -> float:
-    """Return where an arrow meets an item: several meet it a little apart, those of cells at the ends."""
+    """Return the x position where an arrow meets an item: several arrows are spread over its width."""
     reach = 0.0 if item.cells == 0 else item.width * (0.3 if item.cells is None else 0.25)
     return item.x + (reach * (2 * at / (of - 1) - 1) if of > 1 else 0)
 
@@ -200,7 +201,7 @@ def shape(item: Item) -> str:
         for i, note in enumerate(item.notes, 1):
             parts.append(tag("text", "note", note, x=item.x, y=item.top + 20 + LINE * i))
     else:
-        # The arrows go down, and so does what is in the cells: the oldest is the rightmost.
+        # The oldest value is in the rightmost cell, so the full cells are on the right.
         kinds = ["cell"] * (item.cells - item.full) + ["cell full"] * item.full
         parts = [] if kinds else [tag("circle", "cell", cx=item.x, cy=item.y, r=DOT)]
         for i, kind in enumerate(kinds):

@@ -1,6 +1,7 @@
-"""The directives `go-tests` and `not-implemented`: how far gochan covers Go's own tests, and Go's names.
+"""The directives `go-tests` and `not-implemented`: how many of Go's own tests and names gochan covers.
 
-Both count what the CSV files beside the pages say: a summary first, and then a closed list for each package.
+Both count the rows of the CSV files beside the pages. They show a summary, then a closed list for each
+package.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ TABLES = {
     "synctest": "``testing/synctest``",
     "x": "``golang.org/x/sync`` and ``golang.org/x/time``",
 }
-# Why a test cannot apply: what its reason in the CSV begins with.
+# The reasons why a test cannot apply: the key is the beginning of the reason in the CSV file.
 REASONS = {
     "faults": "what Go does on a nil pointer, a bad index or a failed type assertion; Python has exceptions"
     " of its own for these",
@@ -43,7 +44,7 @@ REASONS = {
     "other packages": "``reflect``, ``pprof``, ``cgo`` and others that gochan does not implement",
 }
 
-# The kinds of a row, and what they are called in a count.
+# The kinds of rows, and the word for each in a count.
 KINDS = {"ported": "ported", "covered": "covered", "differs": "differ", "cannot apply": "cannot apply"}
 
 
@@ -56,7 +57,7 @@ def table(header: list[str], rows: Iterable[list[str]], *options: str) -> Iterat
 
 
 def dropdown(title: str, lines: Iterable[str]) -> Iterator[str]:
-    """Yield the lines of a list that is closed until a reader opens it."""
+    """Yield the lines of a section that is closed until a reader opens it."""
     yield from (f".. dropdown:: {title}", "", *(f"   {line}" for line in lines), "")
 
 
@@ -65,7 +66,7 @@ def names(words: Iterable[str]) -> str:
 
 
 class _Counted(SphinxDirective):
-    """What is generated as reStructuredText, from files."""
+    """A directive whose content is reStructuredText, generated from files."""
 
     files: ClassVar[list[str]]
 
@@ -84,7 +85,7 @@ class _Counted(SphinxDirective):
 
 
 def kind(row: Row) -> str:
-    """Sort a row of the tables into one of the columns of the summary."""
+    """Return the column of the summary that counts a row."""
     if row["verdict"] == "passes":
         ported = all(test.startswith("tests/conformance/") for test in row["ours"].split())
         return "ported" if ported else "covered"
@@ -95,7 +96,7 @@ def kind(row: Row) -> str:
 
 
 def ours(row: Row) -> str:
-    """Show gochan's tests, by file: the tests of a row are mostly in one file."""
+    """Show gochan's tests of a row, grouped by file, because most are in one file."""
     tests = (test.partition("::") for test in row["ours"].split())
     files = groupby(tests, key=lambda parts: parts[0].removeprefix("tests/"))
     return "; ".join(f"``{file}``: {names(test for *_, test in found)}" for file, found in files)
@@ -144,7 +145,7 @@ class GoTests(_Counted):
         yield from table(header, lines, ":class: counts", ":widths: 24 10 66")
 
     def tests(self, rows: list[Row]) -> Iterator[str]:
-        """Yield the tables of a package's tests: one of its programs, and one for each file of tests."""
+        """Yield the tables of a package's tests: one for all its programs, and one for each test file."""
         if programs := [(row["go_file"], row) for row in rows if row["go_test"] == "main"]:
             yield from self.rows("Go's program", programs)
         in_files = (row for row in rows if row["go_test"] != "main")
@@ -164,14 +165,14 @@ class GoTests(_Counted):
 
 
 class NotImplementedNames(_Counted):
-    """How many of the names that Go exports are missing, and a closed list of them for each package."""
+    """The number of names that Go exports and gochan lacks, and a closed list of them for each package."""
 
     files: ClassVar[list[str]] = ["left_out.csv", "porting/go_api.csv", "porting/otherwise.csv"]
 
     def lines(self) -> Iterator[str]:
         left_out, api = map(read, self.files[:2])
         exported = Counter(row["package"] for row in api if "." not in row["name"])
-        # Of each pattern, how many names it stands for: the members of a type don't count.
+        # The number of names that each pattern stands for. The members of a type don't count.
         counts = {
             package: Counter(p for p, names in gone(package).items() for name in names if "." not in name)
             for package in exported
@@ -199,7 +200,7 @@ class NotImplementedNames(_Counted):
 
 
 def shown(patterns: list[str], counts: Counter[str]) -> str:
-    """Show the patterns, and how many names each stands for: a constant stands for its group."""
+    """Show the patterns, each with its number of names: a constant stands for its group."""
     return ", ".join(
         f"``{pattern}``" + (f" ({counts[pattern]} names)" if counts[pattern] > 1 else "")
         for pattern in patterns

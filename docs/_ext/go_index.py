@@ -1,7 +1,7 @@
 """Makes Go's names terms of the index, and so of the search: `context.WithTimeout` finds `with_timeout`.
 
-Each description of the reference that has a counterpart in Go gets its name, with and without the package.
-They are main entries: the search shows these before the pages that merely contain the word.
+Each entry of the reference that has a counterpart in Go also gets the counterpart's name, with and without
+the package. These are main entries: the search shows them before pages that only contain the word.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ from sphinx.transforms import SphinxTransform
 
 
 def spellings(go: str) -> list[str]:
-    """List what a reader may type for a name of Go's."""
+    """List what a reader may type to find a Go name."""
     package, dot, name = go.partition(".")
     return [go, name] if dot and package.isidentifier() else [go]
 
 
 class AddEntries(SphinxTransform):
-    """Adds Go's names to the entries that the reference has."""
+    """Adds Go's names to the index entries of the reference."""
 
-    # Before Sphinx collects the entries of a page.
+    # Runs before Sphinx collects the index entries of a page.
     default_priority = 845
 
     def apply(self, **_: Any) -> None:

@@ -1,6 +1,6 @@
-"""Two pages that show Go beside gochan: the table of everything, which filters, and the cheat sheet.
+"""Two pages that show Go beside gochan: a table of everything, with a filter, and the cheat sheet.
 
-`.. all-of-go::` is one table of all that "Porting Go" has: the rows of the language (the twins, see
+`.. all-of-go::` is one table of everything in "Porting Go": the rows of the language (the twins, see
 porting.py), then those of every package. all_of_go.js adds the filter; without scripts it is a plain table.
 
 `.. cheats:: Channels` is a box of the cheat sheet. Each line of its content takes rows from the same sources,
@@ -26,7 +26,7 @@ TWINS = DOCS / "programs" / "porting"
 
 
 def language_tables() -> list[tuple[str, Path]]:
-    """Return the title and the programs of each table of the page of the language."""
+    """Return the title and the programs of each table on the page "The language"."""
     page = (DOCS / "porting" / "language.rst").read_text()
     found = []
     for part in re.split(r"\n(?=.+\n-{3,}\n)", page)[1:]:
@@ -50,7 +50,7 @@ class AllOfGo(_Table):
             body.append(heading(package))
             last = package.rpartition("/")[2]
             for row in self.package(package):
-                # What is searched for and not shown: the full names of methods, and of all names of a row.
+                # Hidden text for the filter: the full names of methods, and of all names in the row.
                 keys = " ".join(f"{last}.{name}" for name in row["go_names"])
                 row[0] += nodes.raw("", f"<span hidden>{escape(keys)}</span>", format="html")
                 body.append(row)
@@ -71,7 +71,7 @@ def heading(title: str) -> nodes.row:
 
 
 def twin_cheats(program: str) -> dict[str, tuple[str, str]]:
-    """Map the rows of a pair of programs to their code, without blank lines."""
+    """Map the names of a program pair's rows to their code on both sides, without blank lines."""
     return {
         pair.name: (re.sub(r"\n{2,}", "\n", pair.go), re.sub(r"\n{2,}", "\n", pair.gochan))
         for pair in pairs(TWINS / program)
@@ -79,7 +79,7 @@ def twin_cheats(program: str) -> dict[str, tuple[str, str]]:
 
 
 def name_cheats(package: str) -> dict[str, tuple[str, str]]:
-    """Map Go's names of a package to how each language writes them."""
+    """Map the Go names of a package to the way each language writes them."""
     last = package.rpartition("/")[2]
     return {name: (f"{last}.{name}", row.shown) for row in rows(package) for name in row.go_names}
 

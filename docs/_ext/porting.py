@@ -1,13 +1,13 @@
 """Directives of the porting pages.
 
-`.. go-package:: time` is the table of one of Go's packages, `.. own-package:: gochan.thread` that of one
-which only gochan has; see porting_tables.py.
+`.. go-package:: time` is the table of a Go package, and `.. own-package:: gochan.thread` is the table of a
+package that only gochan has; see porting_tables.py.
 
 `.. twins:: programs/porting/channels` shows two programs row by row: a row for each function of the Go half,
-with the function of the same name of the gochan half beside it. The line comment above a Go function is the
-row's title, and a comment at the start of a line further down its note. Of a body the lines between
-`// >` and `// <` are shown where it has such (`# >` and `# <` in Python), else all of it. Both programs are
-run as a whole by a test, which also sees that main calls every row.
+with the function of the same name of the gochan half beside it. The comment above a Go function is the
+row's title; text after a colon in it is the row's note. If a body has lines between `// >` and `// <`
+(`# >` and `# <` in Python), only these lines are shown, otherwise the whole body. A test runs both programs
+as a whole, and checks that main calls every row.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def cell(*content: nodes.Node) -> nodes.entry:
 
 
 def code(text: str, *classes: str) -> nodes.literal:
-    """Set text as code that may be broken where its words end."""
+    """Return text as code that may be broken between its words."""
     node = nodes.literal("", "", classes=["code", *classes])
     for i, part in enumerate(re.split(r"(?<=[._])(?=\w)|(?<=\w\()(?=\w)", text)):
         if i:
@@ -51,7 +51,7 @@ def block(language: str, text: str) -> nodes.literal_block:
 
 
 def described(module: ModuleType, name: str) -> str:
-    """Find what the reference describes of a name: a member, that of a base class, or else its class."""
+    """Return the name under which the reference describes a name: a member, a base class's, or the class."""
     owner, _, last = name.rpartition(".")
     if not owner:
         return name
@@ -79,7 +79,7 @@ class _Table(SphinxDirective):
         return nodes.table("", group, classes=["porting", "wide"])
 
     def package(self, package: str) -> Iterator[nodes.row]:
-        """Make the rows of one of Go's packages."""
+        """Make the rows of a Go package."""
         self.depend(*(DOCS / name for name in FILES))
         for row in rows(package):
             go: nodes.Node = code(row.go) if row.go else nodes.emphasis("", "nothing")
@@ -94,7 +94,7 @@ class _Table(SphinxDirective):
         return cell(*parsed)
 
     def ours(self, module: str, row: Row) -> nodes.entry:
-        """Link what a row shows of gochan to the reference."""
+        """Return the gochan column of a row, linked to the reference."""
         if not row.shown:
             return cell(nodes.emphasis("", "left out"))
         content: list[nodes.Node] = []
@@ -121,7 +121,7 @@ class _Table(SphinxDirective):
 
 
 class GoPackage(_Table):
-    """The table of one of Go's packages."""
+    """The table of a Go package."""
 
     def run(self) -> list[nodes.Node]:
         body = [*self.package(self.arguments[0])]
@@ -151,7 +151,7 @@ class Pair(NamedTuple):
 
 
 def _shown(body: str, mark: str) -> str:
-    """Cut out what is shown of a body."""
+    """Return the part of a body that is shown."""
     lines = textwrap.dedent(body.expandtabs(4)).strip("\n").split("\n")
     kept: list[str] = []
     within = not any(line.strip() == f"{mark} >" for line in lines)
@@ -164,7 +164,7 @@ def _shown(body: str, mark: str) -> str:
 
 
 def pairs(stem: Path) -> list[Pair]:
-    """Read the rows of twins; raises LookupError for a function that one side has not."""
+    """Read the rows of twins. Raises LookupError for a Go function without a counterpart in Python."""
     go, python = stem.with_suffix(".go").read_text(), stem.with_suffix(".py").read_text()
     ours = {
         name: (before, body)

@@ -2,8 +2,8 @@
 
 A row's left side comes from porting/go_api.csv (see go_api.py), its right side from gochan itself, by the
 naming rule. Exceptions from the rule are in porting/otherwise.csv; what gochan leaves out, and why, in
-left_out.csv. A name that none of them accounts for is an error: `rows` raises it, and so fails the build of
-the site and the tests.
+left_out.csv. For a name that is in none of these, `rows` raises an error, and so the build of the site and
+the tests fail.
 
 Sphinx's own `csv-table` can only show a file as it is. A file with all of these rows would repeat the
 signatures and docstrings of gochan, and nothing would notice a name that is missing.
@@ -24,7 +24,7 @@ from typing import Any, NamedTuple
 
 DOCS = Path(__file__).parents[1]
 
-# Go's packages, and gochan's that answer to them; the order is that of the page.
+# Go's packages, and gochan's counterparts, in the order of the page.
 PACKAGES = {
     "context": "gochan.context",
     "sync": "gochan.sync",
@@ -43,9 +43,9 @@ PACKAGES = {
     "golang.org/x/sync/singleflight": "gochan.singleflight",
     "golang.org/x/time/rate": "gochan.rate",
 }
-# Those of gochan's that no package of Go's answers to.
+# The packages that only gochan has.
 OWN = ["gochan.thread", "gochan.debug", "gochan.explore", "gochan.aio"]
-# Both of the engine's implementations have the same ones.
+# In the C implementation of the engine, a property is a getset descriptor.
 PROPERTIES = (property, GetSetDescriptorType)
 
 
@@ -53,28 +53,28 @@ class Row(NamedTuple):
     """A line of a table."""
 
     package: str
-    go: str  # as Go's documentation has it; empty for what Go has not
+    go: str  # as in Go's documentation; empty if only gochan has it
     go_names: tuple[str, ...]
-    gochan: str  # the dotted name of what answers to it; empty for what is left out
+    gochan: str  # the dotted name of the counterpart; empty if it is left out
     shown: str  # how to write it
     note: str
 
 
 @cache
 def read(name: str) -> list[dict[str, str]]:
-    """Read one of the files."""
+    """Read one of the CSV files."""
     with (DOCS / name).open(newline="", encoding="utf-8") as file:
         return list(csv.DictReader(file))
 
 
 def snake(name: str) -> str:
-    """Spell a Go name as PEP 8 has functions."""
+    """Spell a Go name as PEP 8 spells functions."""
     words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
     return words + "_" if words in ("and", "or") else words
 
 
 def definition(module: ModuleType, name: str) -> Any:
-    """Find a class, function, method or property of gochan's by its public name; None for anything else."""
+    """Return gochan's class, function, method or property of a public name, or None for anything else."""
     owner, _, last = name.rpartition(".")
     thing = inspect.getattr_static(getattr(module, owner) if owner else module, last, None)
     ours = (getattr(thing, "__module__", None) or "gochan").startswith("gochan")
@@ -83,7 +83,7 @@ def definition(module: ModuleType, name: str) -> Any:
 
 
 def members(module: ModuleType) -> Iterator[str]:
-    """Name what a module makes public: its names, and those of its classes' members that are gochan's own."""
+    """Yield a module's public names, and those of its classes' members that gochan itself defines."""
     for name in module.__all__:
         yield name
         bases = getattr(getattr(module, name), "__mro__", ())
@@ -91,13 +91,13 @@ def members(module: ModuleType) -> Iterator[str]:
         for base in (base for base in bases if base.__module__.startswith("gochan")):
             own |= dict.fromkeys([*vars(base), *vars(base).get("__annotations__", ())])
             if inspect.isfunction(init := vars(base).get("__init__")):
-                # The attributes that it sets, of a class without __slots__.
+                # For a class without __slots__: the attributes that __init__ sets.
                 own |= dict.fromkeys(re.findall(r"^ +self\.(\w+)(?:: .*)? = ", inspect.getsource(init), re.M))
         yield from (f"{name}.{member}" for member in own if not member.startswith("_"))
 
 
 def answer(name: str, public: set[str]) -> str | None:
-    """Find the public name that a Go name, `Timer` or `Timer.Stop`, has by the naming rule."""
+    """Return the public name of a Go name, such as `Timer` or `Timer.Stop`, by the naming rule."""
     owner, _, last = name.rpartition(".")
     spellings = (last, snake(last), snake(last).upper(), last.lower())
     return next((found for s in spellings if (found := f"{owner}.{s}" if owner else s) in public), None)
@@ -118,7 +118,7 @@ def written(module: ModuleType, name: str) -> str:
 
 
 def _called(thing: Any) -> bool:
-    """Return whether users call it: a function, or a class that is not only made by gochan."""
+    """Return whether users call it: a function, or a class whose objects are not made only by gochan."""
     if not inspect.isclass(thing):
         return True
     if getattr(thing, "_is_protocol", False) or issubclass(thing, BaseException):
@@ -140,25 +140,25 @@ def _instance(owner: str) -> str:
 
 
 def summary(module: ModuleType, name: str) -> str:
-    """Say in one sentence what a name is, from its docstring, without the name that Go has for it."""
+    """Return the first sentence of a name's docstring, without the mention of its counterpart in Go."""
     doc = inspect.cleandoc(getattr(definition(module, name), "__doc__", None) or "")
     first = re.split(r"(?<=[.])\s|\n\n", doc.replace("\n", " "), maxsplit=1)[0]
     return re.sub(r"[:,;] (as )?Go's [^:]+$|: (Go's|see) .*$", ".", first.strip()).strip()
 
 
 def left_out(package: str) -> dict[str, dict[str, str]]:
-    """Map the patterns of what is left out of a package to their rows."""
+    """Map the patterns of the names that are left out of a package to their rows."""
     rows = [row for row in read("left_out.csv") if row["go_package"] == package]
     return {pattern: row for row in rows for pattern in row["go_names"].split()}
 
 
 def gone(package: str) -> dict[str, list[str]]:
-    """Map the patterns of what is left out of a package to the names that they stand for."""
+    """Map the patterns of the names that are left out of a package to the names that match."""
     here = {name for row in _otherwise(package) for name in row["go_name"].split()}
     patterns = left_out(package)
     found: dict[str, list[str]] = {}
     for row in exported(package):
-        # A member is as its type, and a constant as its group.
+        # A member is left out with its type, and a constant with its group.
         asked = row["name"].rpartition(".")[0] or row["group"] or row["name"]
         matching = (pattern for pattern in patterns if fnmatchcase(asked, pattern))
         if row["name"] not in here and (pattern := next(matching, None)):
@@ -167,7 +167,7 @@ def gone(package: str) -> dict[str, list[str]]:
 
 
 def exported(package: str) -> list[dict[str, str]]:
-    """List what a package of Go's exports: functions, each type with its members, constants and variables."""
+    """List what a Go package exports: functions, each type with its members, constants and variables."""
 
     def place(row: dict[str, str]) -> tuple[int, str, bool]:
         owner = row["name"].rpartition(".")[0]
@@ -185,7 +185,7 @@ def _otherwise(package: str) -> list[dict[str, str]]:
 
 
 def rows(package: str) -> list[Row]:
-    """Make the rows of one of Go's packages; raises LookupError for a name that nothing accounts for."""
+    """Make the rows of a Go package. Raises LookupError for a name without a row."""
     module = import_module(PACKAGES[package])
     public = set(members(module))
     apart = {name: row for row in _otherwise(package) for name in row["go_name"].split()}
@@ -224,7 +224,7 @@ def rows(package: str) -> list[Row]:
 
 
 def _go(package: str, row: dict[str, str], names: tuple[str, ...]) -> str:
-    """Show one name with its signature, or several names that one row is about."""
+    """Show a name with its signature, or the names of a row that has several."""
     package = package.rpartition("/")[2]
     owner, _, last = row["name"].rpartition(".")
     if len(names) > 1:

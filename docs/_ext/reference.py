@@ -1,4 +1,4 @@
-"""The reference: one plain signature for each name, and a link to what it answers to in Go."""
+"""Makes the reference show one plain signature for each name, and a link to its counterpart in Go."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ from gochan import sync
 from gochan._engine import impl
 
 SOURCES = {str(path) for path in Path(gochan.__file__).parent.rglob("*.py")}
-# Their overloads are for type checkers: a reader wants one signature, and the page gives it.
+# The modules with overloads. Those are for type checkers; readers want one signature, and the page has it.
 OVERLOADED = ("gochan.aio", "gochan.thread", "gochan._engine.chan")
 
 
 def source_files(thing: Any) -> list[str]:
-    """Return the files of gochan's that a function, or the functions of a class, are written in."""
+    """Return the files of gochan that define a function, or the functions of a class."""
     functions = filter(inspect.isfunction, vars(thing).values() if inspect.isclass(thing) else [thing])
     files = (function.__code__.co_filename for function in functions)
     return [file for file in files if file in SOURCES]
 
 
 def without_overloads(app: Sphinx) -> None:
-    """Let autodoc find no overloads where the page has the signature: it would show each."""
+    """Hide the overloads from autodoc if the page has the signature: autodoc would show each overload."""
     for module in OVERLOADED:
         analyzer = ModuleAnalyzer.for_module(module)
         analyzer.analyze()
@@ -39,7 +39,7 @@ def without_overloads(app: Sphinx) -> None:
 
 
 def with_the_engine(app: Sphinx) -> None:
-    """Tell autodoc about the engine's classes: it looks for their source in their public module."""
+    """Show autodoc the source of the engine's classes, which it looks for in their public module."""
     modules = [import_module(name) for name in ("gochan", *PACKAGES.values(), *OWN)]
     named = {(name, getattr(module, name)) for module in modules for name in module.__all__}
     for name, cls in sorted({*named, ("RLocker", impl.RLocker)}, key=lambda pair: pair[0]):
@@ -47,7 +47,7 @@ def with_the_engine(app: Sphinx) -> None:
             continue
         public = ModuleAnalyzer.for_module(cls.__module__)
         public.analyze()
-        # A named tuple may have no function that says which file it is from.
+        # A named tuple may have no function from which its file could be found.
         public.tagorder |= {f"{name}.{field}": i for i, field in enumerate(getattr(cls, "_fields", ()))}
         for file in {*source_files(cls)} - {public.srcname}:
             source = ModuleAnalyzer.for_file(file, cls.__module__)
@@ -61,13 +61,13 @@ def with_the_engine(app: Sphinx) -> None:
                     public.tagorder[f"{name}.{member}"] = first + order
 
 
-# Sphinx gives the handlers their arguments by place.
+# Sphinx passes the handlers' arguments by position, so their names are free.
 def plain(app: Sphinx, *described: Any) -> tuple[str, str | None] | None:
-    """Simplify a signature: `Callable[..., R]` for a function with its arguments, no private type names."""
+    """Simplify a signature: `Callable[..., R]` for a function and its arguments, no private type names."""
     kind, *_, signature, returns = described
     if signature is None:
         return None
-    # A protocol is not called: Python gives it an initializer that takes anything.
+    # A protocol is not called, but Python gives it an initializer that takes anything.
     if kind == "class" and signature == "(*args, **kwargs)":
         return "", None
     if "[[~" in signature:
@@ -83,19 +83,19 @@ def public(types: str) -> str:
 
 
 def without_object(app: Sphinx, domain: str, kind: str, content: addnodes.desc_content) -> None:
-    """Leave out the line of bases if it names none, or only the one that every class has."""
+    """Remove the line of bases if it names no base, or only `object`."""
     if content.children and content[0].astext().strip() in {"Bases:", "Bases: object"}:
         del content[0]
 
 
 def link(app: Sphinx, *described: Any) -> None:
-    """Put the link into a docstring."""
+    """Put the link to the Go counterpart into a docstring."""
     _, name, _, _, lines = described
     put_link(name, lines)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    # What RWMutex.rlocker returns calls itself gochan.sync.RLocker, but that module does not export it.
+    # RWMutex.rlocker returns an RLocker, whose __module__ is gochan.sync, but that module doesn't export it.
     vars(sync).setdefault("RLocker", impl.RLocker)
     app.connect("builder-inited", without_overloads)
     app.connect("builder-inited", with_the_engine)
