@@ -112,7 +112,7 @@ def judged(found: list[Verdict]) -> list[str]:
     lines = [f"**{len(found) - len(missed)} of the project's {len(found)} targets are met.**"]
     for verdict in missed:
         number, asked = verdict.numbers
-        lines.append(f"**Missed**: {verdict.what}: {number}; the target is {verdict.bound} {asked}.")
+        lines.append(f"**Missed**: {verdict.what}. Measured: {number}; target: {verdict.bound} {asked}.")
     return [*lines, ""]
 
 

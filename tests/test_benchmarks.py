@@ -148,7 +148,7 @@ def test_each_number_of_the_page_names_its_run(tmp_path):
 
 def test_a_missed_target_is_on_top_of_the_page(tmp_path):
     summary = write_summary(whole_report(spawn=150.04), tmp_path).read_text()
-    missed = "gochan: spawn to finish, times Go's: 1.5004x; the target is at most 1.5000x."
+    missed = "gochan: spawn to finish, times Go's. Measured: 1.5004x; target: at most 1.5000x."
     assert f"**Missed**: {missed}" in summary
     assert "**1.5004x missed**" in write_results(whole_report(spawn=150.04), tmp_path).read_text()
     met = whole_report(spawn=149.96)
