@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from ..tree import Object, Program, Type
 from .walk import Node, children, unparen
@@ -27,6 +27,22 @@ _SCOPES = {
 }
 
 ALL = "*"
+
+# The library functions that may let other goroutines run: by package, all of them or those with these names.
+_WAITING: Final[dict[str, frozenset[str] | None]] = {
+    "bufio": None,
+    "golang.org/x/sync/errgroup": None,
+    "golang.org/x/sync/semaphore": None,
+    "golang.org/x/sync/singleflight": None,
+    "golang.org/x/time/rate": frozenset({"Wait", "WaitN"}),
+    "io": None,
+    "net": None,
+    "os": frozenset({"Read", "ReadAt", "Write", "WriteString"}),
+    "os/exec": frozenset({"CombinedOutput", "Output", "Run", "Wait"}),
+    "runtime": frozenset({"Gosched"}),
+    "sync": frozenset({"Do", "Lock", "RLock", "Wait"}),
+    "time": frozenset({"Sleep"}),
+}
 
 
 @dataclass(eq=False)
@@ -48,6 +64,7 @@ class Func:
     mutates: set[str] = field(default_factory=set)
     callees: set[int] = field(default_factory=set)
     dynamic: bool = False
+    # Whether it may let other goroutines run before it returns.
     blocks: bool = False
     name_of_lit: int = -1
 
@@ -415,6 +432,7 @@ class Analysis:
             f.dynamic = True
         else:
             f.callees.add(obj.index)
+            f.blocks = f.blocks or _waits(obj)
 
     def _filled(self, t: Type | None, seen: set[int]) -> None:
         """Note that the library changes what t points to, and what that contains; None for any struct."""
@@ -592,6 +610,14 @@ class Analysis:
         if len(seen) == 1:
             self._all_mutates[f.id] = found
         return found
+
+
+def _waits(f: Object) -> bool:
+    """Return whether a function of the library may let other goroutines run before it returns."""
+    if f.local or f.pkg not in _WAITING:
+        return False
+    names = _WAITING[f.pkg]
+    return names is None or f.name in names
 
 
 def is_decl(n: Node) -> bool:
