@@ -43,6 +43,7 @@ from gochan import (
     timeout,
 )
 from gochan._engine.impl import getg, sched
+from gochan._engine.netpoll import WithoutLoop
 from gochan._engine.run import program
 from gochan.runtime import gosched
 from gochan.sync import Mutex, RWMutex, WaitGroup
@@ -84,7 +85,7 @@ class CrashError(Exception):
     """What a goroutine dies of that crashes."""
 
 
-class Clock:
+class Clock(WithoutLoop):
     """The idle sleep on virtual time."""
 
     def __init__(self, tick: Callable[[int], None]) -> None:
