@@ -235,7 +235,7 @@ class _Probe:
 def check() -> None:
     """Read a frame whose values are known; raise `NotImplementedError` if that fails here."""
     version = ".".join(map(str, sys.version_info[:2]))
-    why = f"CPython {version} has a different layout of frames from 3.11 to 3.13"
+    why = f"this build of CPython {version} does not lay out frames as 3.11 to 3.13 do"
     if sys.implementation.name != "cpython" or ctypes.sizeof(ctypes.c_void_p) != _WORD:
         raise NotImplementedError("frames can be read in CPython only, on 64 bits")
     debug = hasattr(sys, "gettotalrefcount") or not getattr(sys, "_is_gil_enabled", lambda: True)()
