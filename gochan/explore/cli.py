@@ -14,7 +14,7 @@ from typing import Any
 from . import active, processes
 from .program import File, NotFound, rewriting
 from .report import describe, summary
-from .rules import Rules
+from .rules import DEFAULT, Rules
 from .search import repeat, search
 from .steps import place_of
 from .strategies import STRATEGIES
@@ -49,7 +49,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument(
         "--max-steps",
         type=int,
-        default=200_000,
+        default=DEFAULT.max_steps,
         metavar="N",
         help="a run with more decisions is a livelock (200000)",
     )

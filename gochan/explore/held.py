@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import Final
 
-from .steps import Step
+from .steps import GIVES_BACK, TAKES, Step
 
-_TAKES: Final = {"lock": "", "try_lock": "", "rlock": " for reading", "try_rlock": " for reading"}
-_GIVES_BACK: Final = {"unlock": "", "runlock": " for reading"}
+# The steps of the read side of a lock.
+_READS: Final = frozenset({"rlock", "try_rlock", "runlock"})
 _ACCESSES: Final = frozenset({"read", "write"})
 
 
@@ -17,15 +17,14 @@ def held(steps: list[Step], id: int, place: str) -> list[str]:
     mine: Counter[str] = Counter()
     found: list[str] = []
     for i, step in enumerate(steps):
-        if step.goroutine == id and step.name in _TAKES:
-            lock = step.on + _TAKES[step.name]
+        lock = f"{step.on} for reading" if step.name in _READS else step.on
+        if step.goroutine == id and step.name in TAKES:
             if step.name.startswith("try_") and not _gives_back(steps[i + 1 :], id, step.on):
                 continue
             # A Cond has given a lock back that is taken again; only readers take one twice.
-            mine[lock] = mine[lock] + 1 if "rlock" in step.name else 1
+            mine[lock] = mine[lock] + 1 if step.name in _READS else 1
         elif step.name == "unlock" or (step.name == "runlock" and step.goroutine == id):
             # Whoever unlocks a lock, its holder has it no more.
-            lock = step.on + _GIVES_BACK[step.name]
             mine[lock] = max(0, mine[lock] - 1)
         elif step.goroutine == id and step.name in _ACCESSES and step.place == place:
             found = [lock for lock, times in mine.items() if times > 0]
@@ -34,4 +33,4 @@ def held(steps: list[Step], id: int, place: str) -> list[str]:
 
 def _gives_back(steps: list[Step], id: int, lock: str) -> bool:
     """Return whether the goroutine gives a lock back that it has tried to take: then it got it."""
-    return any(step.goroutine == id and step.on == lock and step.name in _GIVES_BACK for step in steps)
+    return any(step.goroutine == id and step.on == lock and step.name in GIVES_BACK for step in steps)

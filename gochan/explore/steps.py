@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from types import FrameType
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from .._engine.impl import G, sched
 from .._engine.traceback import all_stacks, user_frame
 from ..time import duration_string
 from .operation import CLOCK, Op
+
+# The steps that take a lock, if it is free, and those that give it back.
+TAKES: Final = frozenset({"lock", "try_lock", "rlock", "try_rlock"})
+GIVES_BACK: Final = frozenset({"unlock", "runlock"})
 
 
 class Step(NamedTuple):

@@ -6,11 +6,9 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from .names import DONE
-from .steps import Step
+from .steps import GIVES_BACK, TAKES, Step
 
 _LOCKS: Final = frozenset({"lock", "rlock"})
-_TAKES: Final = frozenset({"lock", "try_lock", "rlock", "try_rlock"})
-_GIVES_BACK: Final = frozenset({"unlock", "runlock"})
 
 
 class Waits:
@@ -67,9 +65,9 @@ class Waits:
         taken: dict[int, list[str]] = {}
         for step in uses:
             mine = taken.setdefault(step.goroutine, [])
-            if step.name in _TAKES:
+            if step.name in TAKES:
                 mine.append(step.place)
-            elif mine and step.name in _GIVES_BACK:
+            elif mine and step.name in GIVES_BACK:
                 mine.pop()
         readers = [step.goroutine for step in uses if step.name == "rlock" and taken[step.goroutine]]
         held = [self._holder(id, wait, taken.get(id)) for id in dict.fromkeys([*self._holders(on), *readers])]
