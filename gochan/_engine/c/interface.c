@@ -217,7 +217,7 @@ static PyObject *Sched_fire_timers(PyObject *self UNUSED, PyObject *unused UNUSE
 {
     if (!S.frozen || S.timers.count == 0)
         Py_RETURN_FALSE;
-    S.moment = Py_MAX(S.moment, S.timers.nodes[0]->when);
+    S.moment = Py_MAX(S.moment, S.timers.entries[0].when);
     run_timers(&S.timers, S.moment);
     Py_RETURN_TRUE;
 }

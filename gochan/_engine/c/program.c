@@ -245,7 +245,7 @@ static void forget(void)
     long long random = S.random;
     char use_selectors = S.use_selectors;
     for (Py_ssize_t i = 0; i < S.timers.count; i++)
-        S.timers.nodes[i]->index = -1;
+        S.timers.entries[i].timer->index = -1;
     memset(&S, 0, sizeof S);
     S.forked = 1;
     S.program = S.first_program = program;

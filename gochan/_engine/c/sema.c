@@ -57,7 +57,7 @@ static int run_next(void)
 /* --- NotifyList --------------------------------------------------------------------------------------------------- */
 
 /* Invariants
-   - The tickets below `called` have been called; those of the waiters in the queue, in G.timer.seq, have not.
+   - The tickets below `called` have been called; those of the waiters in the queue, in G.ticket, have not.
    - `gone` holds tickets that have not been called and whose waiters have given up. It has room for every ticket that
      has not been called: room >= tickets - called. */
 typedef struct {
@@ -90,7 +90,7 @@ static int notify_one(NotifyList *l)
 {
     while (l->called != l->tickets) {
         Waiter *w = l->queue.first;
-        while (w != NULL && w->gp->timer.seq != l->called)
+        while (w != NULL && w->gp->ticket != l->called)
             w = w->next;
         int over = w != NULL && is_over(w);
         if (w != NULL && !over && check_wake(w->gp) < 0)
@@ -172,7 +172,7 @@ static int notify_wait_as(NotifyList *l, unsigned long long ticket, G *as)
     G *gp = as != NULL ? as : blocker();
     if (gp == NULL)
         return notify_wait_again(l, ticket);
-    gp->timer.seq = ticket;
+    gp->ticket = ticket;
     gp->success = 0;
     enqueue(&l->queue, (Waiter *)gp);
     if (park(gp, cond_wait) < 0) {

@@ -388,7 +388,7 @@ static PyObject *timer_repr(const char *name, const char *interval, long long du
 static PyObject *Timer_repr(Timer *t)
 {
     if (t->chan == NULL)
-        return timer_repr("Timer", "", t->node.index >= 0 ? t->node.when : STOPPED, timers_of(t->bubble), t->fired, t);
+        return timer_repr("Timer", "", t->node.index >= 0 ? when_of(&t->node) : STOPPED, timers_of(t->bubble), t->fired, t);
     ChanTimer *timer = t->chan->timer;
     Timers *h = timers_of(timer->bubble);
     int fired = timer->fired || (timer->due != STOPPED && timer->due <= now_of(h));

@@ -9,7 +9,7 @@ static void maybe_wake(Bubble *b)
 {
     if (b->running || b->active)
         return;
-    int due = b->timers.count > 0 && b->timers.nodes[0]->when <= b->timers.moment;
+    int due = b->timers.count > 0 && b->timers.entries[0].when <= b->timers.moment;
     G *gp = b->waiter != NULL && !due ? b->waiter : b->root;
     if (gp == NULL || gp->status != G_WAITING)
         return;
@@ -91,7 +91,7 @@ static PyObject *Bubble_run(Bubble *b, PyObject *unused UNUSED)
         }
         if (b->done || b->timers.count == 0)
             break;
-        b->timers.moment = Py_MAX(b->timers.moment, b->timers.nodes[0]->when);
+        b->timers.moment = Py_MAX(b->timers.moment, b->timers.entries[0].when);
     }
     return PyBool_FromLong(b->total != 1);
 }

@@ -15,6 +15,7 @@ static PyObject *thread_key;
 
 static void fire(TimerNode *t, long long now);
 static int remove_timer(TimerNode *t);
+static long long when_of(TimerNode *t);
 
 /* Return the G of the calling thread, which lives as long as the thread; a new reference. */
 static PyObject *engine_thread_g(PyObject *module UNUSED, PyObject *unused UNUSED)
@@ -108,7 +109,7 @@ static NOINLINE int park_thread(G *gp)
         TimerNode *t = own_timer(gp);
         long long us = LONGEST;
         if (t != NULL) {
-            long long left = (t->when - clock_now()) / 1000 + 1;
+            long long left = (when_of(t) - clock_now()) / 1000 + 1;
             us = Py_MAX(0, Py_MIN(us, left));
         }
         Py_BEGIN_ALLOW_THREADS
@@ -118,9 +119,10 @@ static NOINLINE int park_thread(G *gp)
             break;
         /* The scheduler's thread may be too busy to fire it. */
         t = own_timer(gp);
-        if (t != NULL && t->when <= clock_now()) {
+        if (t != NULL && when_of(t) <= clock_now()) {
+            long long when = when_of(t);
             remove_timer(t);
-            fire(t, t->when);
+            fire(t, when);
         } else if (S.main == NULL || main_is_dead())
             fail_wait(gp, program_has_ended);
         else

@@ -4,7 +4,7 @@
    its index, so that a stop takes O(log n) and removes the timer at once.
 
    Invariants
-   - nodes[t->index] == t for every timer in a heap, and t->index == -1 for every other.
+   - entries[t->index].timer == t for every timer in a heap, and t->index == -1 for every other.
    - Firing a timer runs no Python code and cannot fail: the goroutine of an after_func is made when the timer is set,
      and a channel gets a reading of the clocks, which the receiver turns into a Time.
    - The heap owns the Timer of an after_func. The owner of any other timer is kept alive by the call that waits. */
@@ -20,46 +20,46 @@ static void fire_func(Timer *t);
 
 /* --- the heap ----------------------------------------------------------------------------------------------------- */
 
-static inline int is_before(TimerNode *a, TimerNode *b)
+static inline int is_before(const TimerEntry *a, const TimerEntry *b)
 {
     return a->when < b->when || (a->when == b->when && a->seq < b->seq);
 }
 
-static void sift_up(Timers *h, Py_ssize_t i, TimerNode *t)
+static inline void put_entry(Timers *h, Py_ssize_t i, const TimerEntry *e)
+{
+    h->entries[i] = *e;
+    e->timer->index = (int)i;
+}
+
+static void sift_up(Timers *h, Py_ssize_t i, TimerEntry e)
 {
     while (i > 0) {
         Py_ssize_t parent = (i - 1) >> 2;
-        TimerNode *p = h->nodes[parent];
-        if (!is_before(t, p))
+        if (!is_before(&e, &h->entries[parent]))
             break;
-        h->nodes[i] = p;
-        p->index = (int)i;
+        put_entry(h, i, &h->entries[parent]);
         i = parent;
     }
-    h->nodes[i] = t;
-    t->index = (int)i;
+    put_entry(h, i, &e);
 }
 
-static void sift_down(Timers *h, Py_ssize_t i, TimerNode *t)
+static void sift_down(Timers *h, Py_ssize_t i, TimerEntry e)
 {
     for (;;) {
         Py_ssize_t child = 4 * i + 1;
         if (child >= h->count)
             break;
-        TimerNode *least = h->nodes[child];
-        for (Py_ssize_t j = child + 1; j < Py_MIN(child + 4, h->count); j++)
-            if (is_before(h->nodes[j], least)) {
-                child = j;
-                least = h->nodes[j];
-            }
-        if (!is_before(least, t))
+        const TimerEntry *least = &h->entries[child];
+        const TimerEntry *end = &h->entries[Py_MIN(child + 4, h->count)];
+        for (const TimerEntry *other = least + 1; other < end; other++)
+            if (is_before(other, least))
+                least = other;
+        if (!is_before(least, &e))
             break;
-        h->nodes[i] = least;
-        least->index = (int)i;
-        i = child;
+        put_entry(h, i, least);
+        i = least - h->entries;
     }
-    h->nodes[i] = t;
-    t->index = (int)i;
+    put_entry(h, i, &e);
 }
 
 /* Make room for more timers, before the step that adds them. */
@@ -72,12 +72,12 @@ static int reserve(Timers *h, Py_ssize_t more)
         return -1;
     }
     Py_ssize_t room = Py_MAX(2 * h->room, h->count + more + 15);
-    TimerNode **nodes = PyMem_Realloc(h->nodes, room * sizeof *nodes);
-    if (nodes == NULL) {
+    TimerEntry *entries = PyMem_Realloc(h->entries, room * sizeof *entries);
+    if (entries == NULL) {
         PyErr_NoMemory();
         return -1;
     }
-    h->nodes = nodes;
+    h->entries = entries;
     h->room = room;
     return 0;
 }
@@ -101,9 +101,9 @@ static int remove_timer(TimerNode *t)
     Py_ssize_t i = t->index;
     if (i < 0)
         return 0;
-    TimerNode *last = h->nodes[--h->count];
-    if (last != t) {
-        if (i > 0 && is_before(last, h->nodes[(i - 1) >> 2]))
+    TimerEntry last = h->entries[--h->count];
+    if (last.timer != t) {
+        if (i > 0 && is_before(&last, &h->entries[(i - 1) >> 2]))
             sift_up(h, i, last);
         else
             sift_down(h, i, last);
@@ -116,12 +116,16 @@ static int remove_timer(TimerNode *t)
 static void add_timer(Timers *h, TimerNode *t, long long when)
 {
     t->heap = h;
-    t->when = Py_MIN(when, MAX_WHEN);
-    t->seq = next_rank(h);
     h->count++;
-    sift_up(h, h->count - 1, t);
+    sift_up(h, h->count - 1, (TimerEntry){Py_MIN(when, MAX_WHEN), next_rank(h), t});
     if (h == &S.timers)
         S.wake |= S.hub_asleep;
+}
+
+/* Return when t, which is in a heap, is due. */
+static long long when_of(TimerNode *t)
+{
+    return t->heap->entries[t->index].when;
 }
 
 static inline long long now_of(Timers *h)
@@ -151,9 +155,9 @@ static void run_timers(Timers *h, long long now)
 {
     if (h->count == 0)
         return;
-    long long until = Py_MIN(now, h->nodes[0]->when + BURST);
-    while (h->count > 0 && h->nodes[0]->when <= until) {
-        TimerNode *t = h->nodes[0];
+    long long until = Py_MIN(now, h->entries[0].when + BURST);
+    while (h->count > 0 && h->entries[0].when <= until) {
+        TimerNode *t = h->entries[0].timer;
         remove_timer(t);
         fire(t, now);
     }
@@ -161,9 +165,9 @@ static void run_timers(Timers *h, long long now)
 
 static void latest_within(Timers *h, Py_ssize_t i, long long limit, long long *latest)
 {
-    if (i >= h->count || h->nodes[i]->when > limit)
+    if (i >= h->count || h->entries[i].when > limit)
         return;
-    *latest = Py_MAX(*latest, h->nodes[i]->when);
+    *latest = Py_MAX(*latest, h->entries[i].when);
     for (Py_ssize_t child = 4 * i + 1; child < 4 * i + 5; child++)
         latest_within(h, child, limit, latest);
 }
@@ -171,7 +175,7 @@ static void latest_within(Timers *h, Py_ssize_t i, long long limit, long long *l
 /* Return the time of the last timer that is due at most `within` ns after the first. */
 static long long next_wakeup(Timers *h, long long within)
 {
-    long long latest = h->nodes[0]->when;
+    long long latest = h->entries[0].when;
     latest_within(h, 0, latest + within, &latest);
     return latest;
 }
@@ -179,16 +183,16 @@ static long long next_wakeup(Timers *h, long long within)
 /* Remove all timers without firing them. */
 static void clear_timers(Timers *h)
 {
-    TimerNode **nodes = h->nodes;
+    TimerEntry *entries = h->entries;
     Py_ssize_t count = h->count;
-    h->nodes = NULL;
+    h->entries = NULL;
     h->count = h->room = 0;
     for (Py_ssize_t i = 0; i < count; i++)
-        nodes[i]->index = -1;
+        entries[i].timer->index = -1;
     for (Py_ssize_t i = 0; i < count; i++)
-        if (nodes[i]->kind == T_FUNC)
-            Py_DECREF(CONTAINER(nodes[i], Timer, node));
-    PyMem_Free(nodes);
+        if (entries[i].timer->kind == T_FUNC)
+            Py_DECREF(CONTAINER(entries[i].timer, Timer, node));
+    PyMem_Free(entries);
 }
 
 /* --- durations ---------------------------------------------------------------------------------------------------- */
