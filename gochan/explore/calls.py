@@ -17,13 +17,13 @@ from .. import time as gotime
 from .._engine import impl
 from .._engine.chan import close
 from .._engine.error import Deadlock, Unwind
-from .._engine.impl import Chan, Mutex, NotifyList, RLocker, RWMutex, Ticker, Timer, WaitGroup
+from .._engine.impl import Chan, Mutex, NotifyList, RLocker, RWMutex, Ticker, Timer, WaitGroup, sched
 from .._engine.panic import defer
 from ..sync.cond import Cond
 from . import active, performing
 from .active import explored
 from .before import METHODS, REPLACED, before, callback
-from .operation import ANYTHING, CLOCK_KEY, EVERYTHING, Op
+from .operation import ANYTHING, CLOCK_KEY, EVERYTHING, Op, op_of
 
 if TYPE_CHECKING:
     from .run import Run
@@ -44,11 +44,8 @@ _OPERATIONS: Final[dict[type, tuple[str, ...]]] = {
     **dict.fromkeys(_ATOMS, ("load", "store", "add", "swap", "compare_and_swap", "and_", "or_")),
 }
 
-# gochan's functions that are operations.
-_FUNCTIONS: Final[dict[Any, str]] = {
-    impl.go: "go",
-    impl.select: "select",
-    impl.gosched: "gosched",
+# The functions that read the clock or set a timer.
+_TIMED: Final[dict[Any, str]] = {
     impl.sleep: "sleep",
     impl.after: "after",
     impl.after_func: "after_func",
@@ -171,25 +168,59 @@ def entered(o: Any) -> Any:
 # --- functions -------------------------------------------------------------------------------------------
 
 
-def _function(f: Any, name: str) -> Callable[..., Any]:
-    """Return what calls a function of gochan as an operation."""
+def _go(f: Any) -> Callable[..., None]:
+    """Return what calls `go`."""
+
+    def call(*args: Any, **kwargs: Any) -> None:
+        run = explored()
+        if run is None or not args:
+            f(*args, **kwargs)
+            return
+        assert sched.curg is not None
+        id = sched.curg.id
+        run.step(op_of("go", (), False, _named(args[0])), id)
+        f(before(args[0]), *args[1:], **kwargs)
+        # If the run has ended meanwhile, it has started none.
+        started = max(sched.run_queue(), default=id)
+        if started not in run.clocks.known:
+            run.clocks.begin(started, id)
+
+    return call
+
+
+def _select(f: Any) -> Callable[..., Any]:
+    """Return what calls `select`."""
+
+    def call(*cases: Any) -> Any:
+        run = explored()
+        return f(*cases) if run is None else performing.select(run, f, cases)
+
+    return call
+
+
+def _gosched(f: Any) -> Callable[[], None]:
+    """Return what calls `gosched`."""
+
+    def call() -> None:
+        run = explored()
+        if run is not None:
+            run.point(Op("gosched", (EVERYTHING,), True))
+            run.let_others()
+        f()
+
+    return call
+
+
+def _timed(f: Any, name: str) -> Callable[..., Any]:
+    """Return what calls a function that reads the clock or sets a timer."""
 
     def call(*args: Any, **kwargs: Any) -> Any:
         run = explored()
         if run is None:
             return f(*args, **kwargs)
-        if name == "select":
-            return performing.select(run, f, args)
-        if name == "go":
-            run.point(Op("go", (), False, _named(args[0]) if args else ""))
-        elif name == "gosched":
-            run.point(Op("gosched", (EVERYTHING,), True))
-            run.let_others()
-        else:
-            run.point(Op(name, (CLOCK_KEY,), name != "now"))
-        if name in ("go", "after_func"):
-            at = 0 if name == "go" else 1
-            args = (*args[:at], *map(before, args[at : at + 1]), *args[at + 1 :])
+        run.point(Op(name, (CLOCK_KEY,), name != "now"))
+        if name == "after_func":
+            args = (*args[:1], *map(before, args[1:2]), *args[2:])
         return performing.perform(run, name, None, partial(f, *args, **kwargs))
 
     return call
@@ -299,5 +330,8 @@ def _defer(f: Any, /, *args: Any, **kwargs: Any) -> Any:
     return defer(before(f), *args, **kwargs)
 
 
-REPLACED.update({f: _function(f, name) for f, name in _FUNCTIONS.items()})
+REPLACED.update(
+    {impl.go: _go(impl.go), impl.select: _select(impl.select), impl.gosched: _gosched(impl.gosched)}
+)
+REPLACED.update({f: _timed(f, name) for f, name in _TIMED.items()})
 REPLACED.update({close: _close, closing: _closing, defer: _defer})

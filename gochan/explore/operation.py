@@ -10,6 +10,7 @@ operations of two runs are equal, and a strategy that stores one keeps no object
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, Final
 
 from .clocks import WHOLE
@@ -53,6 +54,19 @@ class Op:
         self.key = keys[0] if len(keys) == 1 and not data else None
         # The mutex that it has to wait for while another goroutine holds it.
         self.lock = keys[0] if locks else None
+
+
+# The runs of a program need the same ones again and again.
+@lru_cache(4096)
+def op_of(name: str, keys: tuple[object, ...], writes: bool, on: str = "", locks: bool = False) -> Op:
+    """Return an Op of these arguments."""
+    return Op(name, keys, writes, on, locks=locks)
+
+
+@lru_cache(4096)
+def access_of(name: str, key: object, writes: bool, on: str) -> Op:
+    """Return the Op of a read or write of the program's data."""
+    return Op(name, (key,), writes, on, data=True)
 
 
 # The id under which strategies see the clock; goroutines count from 1.

@@ -14,7 +14,7 @@ from .._engine.impl import Case, Mutex, count_ready, sched
 from . import active
 from .before import before
 from .clocks import BEFORE
-from .operation import CLOCK_KEY, WAKE, Op
+from .operation import CLOCK_KEY, WAKE, Op, op_of
 
 if TYPE_CHECKING:
     from .run import Run
@@ -34,7 +34,7 @@ def operation(
     """
     # The run keeps what it gives a name to, so that its id is not used again.
     locks = name == "lock" and type(me) is Mutex
-    op = Op(name, (run.names.of(me),), writes, run.names.shown(me), locks=locks)
+    op = op_of(name, (run.names.of(me),), writes, run.names.shown(me), locks)
     found = (_starter if name in _STARTS else _operator)(run, f, me, op)
     run.operations[known_as or f] = found
     return found
@@ -67,7 +67,7 @@ def _operator(run: Run, f: Any, me: Any, op: Op) -> Callable[..., Any]:
     takes = name in ("lock", "try_lock")
     gives_back = name == "unlock"
     # One that is woken looks at the group again, which others may have reused by then.
-    wakes = Op(WAKE, op.keys, False, op.on) if name == "wait" else None
+    wakes = op_of(WAKE, op.keys, False, op.on) if name == "wait" else None
 
     def operate(*args: Any, **kwargs: Any) -> Any:
         gp = sched.curg

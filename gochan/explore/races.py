@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from .._engine.impl import gosched, sched
 from .clocks import Access
 from .held import held
-from .operation import Op
+from .operation import access_of
 from .outcome import DataRace
 from .steps import at, where
 
@@ -63,7 +63,7 @@ def atomic(run: Run, name: str, place: tuple[Any, Any], f: Callable[[], Any]) ->
         run.atoms[key] = Cell(_about(o, f".{part}"))
     atom = run.atoms[key]
     writes = not name.startswith("load")
-    run.point(Op(name, (key,), writes, atom.name, data=True))
+    run.point(access_of(name, key, writes, atom.name))
     gp = sched.curg
     if gp is None or run.stop is not None:
         return f()
@@ -76,7 +76,7 @@ def atomic(run: Run, name: str, place: tuple[Any, Any], f: Callable[[], Any]) ->
 
 
 def _access(run: Run, key: tuple[object, object], name: str, writes: bool) -> None:
-    run.point(Op("write" if writes else "read", (key,), writes, name, data=True))
+    run.point(access_of("write" if writes else "read", key, writes, name))
     gp = sched.curg
     if gp is None or run.stop is not None:
         return

@@ -230,6 +230,16 @@ class Run:
         """Let the strategy switch to another goroutine before the caller, number id, does op."""
         if self.steps is not None:
             self.steps.at(id, sys._getframe(1))
+        count = self.count
+        if count < self._planned:
+            # As `_decide` does, which would find the same.
+            able, chosen, index = self._path[count]  # type: ignore[index] # it has so many
+            if chosen == id and able == [id, *_run_queue()]:
+                self.count = count + 1
+                if index >= 0:
+                    self.decisions.append(index)
+                self._order += (id, op.name)
+                return
         self.pending[id] = op
         while (chosen := self._decide([id, *_run_queue()], id)) != id:
             if chosen != CLOCK:
