@@ -244,22 +244,18 @@ class Calls(Builtins):
         """Return the arguments for a variadic function that takes a slice."""
         params = [self.subst(p.type) for p in sig.params]
         args: list[Node] = n.Args or []
-        if len(args) == 1 and self.ty(args[0]).kind == "tuple":
-            raise self.refuse(n, "a call of this variadic function with several results has no translation")
-        out = [self.argument(a, p) for a, p in zip(args, params[:-1], strict=False)]
-        rest = args[len(params) - 1 :]
+        fixed = len(params) - 1
         elem = self.subst(params[-1].under.elem)
-        if n.Ellipsis:
-            out.append(self.value(rest[0], params[-1]).arg)
-        elif rest:
-            out.append(
-                call(
-                    self.slice_class(elem, False), "[" + ", ".join(self.argument(a, elem) for a in rest) + "]"
-                ).text
-            )
+        if len(args) == 1 and self.ty(args[0]).kind == "tuple":
+            out = self.spread_results(args[0], params, True, together=False)
         else:
-            out.append(self.zero(params[-1]).text)
-        return out
+            out = [self.argument(a, p) for a, p in zip(args, params[:-1], strict=False)]
+            if n.Ellipsis:
+                return [*out, self.value(args[fixed], params[-1]).arg]
+            out += [self.argument(a, elem) for a in args[fixed:]]
+        if len(out) == fixed:
+            return [*out, self.zero(params[-1]).text]
+        return [*out[:fixed], call(self.slice_class(elem, False), "[" + ", ".join(out[fixed:]) + "]").text]
 
     def spread_value(self, arg: Node, code: Code) -> str:
         return "*" + code.at(ATOM)
@@ -267,13 +263,16 @@ class Calls(Builtins):
     def argument(self, arg: Node, param: Type) -> str:
         return self.value(arg, param).arg
 
-    def spread_results(self, arg: Node, params: list[Type], variadic: bool) -> list[str]:
+    def spread_results(
+        self, arg: Node, params: list[Type], variadic: bool, together: bool = True
+    ) -> list[str]:
+        """Return the results of a call as arguments, each by itself unless they may be passed `together`."""
         types = self.ty(arg).types
         targets = list(params)
         if variadic:
             targets = params[:-1] + [params[-1].under.elem] * (len(types) - len(params) + 1)
         code = self.expr(arg)
-        if all(not self.changes(t, p) for t, p in zip(types, targets, strict=True)):
+        if together and all(not self.changes(t, p) for t, p in zip(types, targets, strict=True)):
             return ["*" + code.at(ATOM)]
         names = [self.temp("value") for _ in types]
         self.emit(f"{', '.join(s.token for s in names)} = {code.text}")
