@@ -121,7 +121,10 @@ class Constants(Operators):
             code = Code(str(bool(value)))
         elif k == "complex":
             text = repr(complex(value))
-            code = Code(text.strip("()"), ADD if text.startswith("(") else UNARY if text[0] == "-" else ATOM)
+            if text[0] == "-":
+                # In Python, -1j has a real part of -0.0.
+                text = f"(0{text})"
+            code = Code(text.strip("()"), ADD if text.startswith("(") else ATOM)
         else:
             raise self.refuse(n, f"a constant of type {t.str} has no translation")
         return self.typed_literal(code, t)
