@@ -115,6 +115,7 @@ __all__ = [
     "is_exist",
     "is_not_exist",
     "is_permission",
+    "is_timeout",
     "link",
     "lookup_env",
     "lstat",
@@ -585,6 +586,16 @@ def is_exist(err: _error) -> bool:
 def is_permission(err: _error) -> bool:
     """Return whether err says that permission is denied: Go's os.IsPermission."""
     return _is(err, ErrPermission)
+
+
+def is_timeout(err: _error) -> bool:
+    """Return whether err says that the time for something is over: Go's os.IsTimeout."""
+    under = _under(err)
+    if isinstance(under, type):
+        # context.DeadlineExceeded is a class.
+        return issubclass(under, TimeoutError)
+    method = getattr(under, "timeout", None)
+    return bool(method()) if callable(method) else isinstance(under, TimeoutError)
 
 
 def _is(err: _error, target: Any) -> bool:

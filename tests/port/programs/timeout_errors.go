@@ -9,6 +9,11 @@ import (
 	"time"
 )
 
+type slow struct{ d time.Duration }
+
+func (s slow) Error() string { return "slow" }
+func (s slow) Timeout() bool { return s.d > time.Second }
+
 func kind(err error) string {
 	switch e := err.(type) {
 	case nil:
@@ -42,6 +47,14 @@ func main() {
 	c, cancel2 := context.WithCancel(context.Background())
 	cancel2()
 	fmt.Println(errors.As(c.Err(), &te), kind(c.Err()))
+	for _, err := range []error{
+		nil, ctx.Err(), context.DeadlineExceeded, context.Canceled, os.ErrDeadlineExceeded, os.ErrNotExist,
+		slow{1}, slow{time.Hour}, &os.PathError{Op: "op", Path: "p", Err: slow{time.Hour}}, errors.New("x"),
+		fmt.Errorf("wrapped: %w", ctx.Err()),
+	} {
+		fmt.Print(os.IsTimeout(err), " ")
+	}
+	fmt.Println()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		fmt.Println(err)
