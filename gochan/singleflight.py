@@ -102,6 +102,8 @@ class Group:
     def __init__(self) -> None:
         self._calls: dict[Hashable, _Call] = {}
         self._program: G | None = None
+        # Makes what do_chan sends; ports have a Result of their own.
+        self._outcome: Callable[[Any, BaseException | None, bool], Any] = Result
 
     def do(self, key: Hashable, fn: Callable[[], T], /) -> tuple[T, bool]:
         """Call fn, or wait for the call in flight for the same key: Go's Group.Do.
@@ -228,11 +230,10 @@ class Group:
             call.over = True
             call.wg.done()
         self._drop(call, key)
-        result = Result(call.val, call.exc, call.dups > 0)
         while call.result and call.chans:
             ch = call.chans[0]
             del call.chans[0]
-            ch.send(result)
+            ch.send(self._outcome(call.val, call.exc, call.dups > 0))
 
     def _alone(self, call: _Call, key: Hashable, fn: Callable[[], object]) -> None:
         """Run in the goroutine of a do_chan."""

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from typing import Any
+from typing import Any, NoReturn
 
-from gochan import RecvChan, singleflight
-from gochan.singleflight import Result
+from gochan import RecvChan, go, select, singleflight
 
-from ._panics import catch, raising
+from ._structs import struct
 from ._types import error
 
 __all__ = ["Group", "Result"]
+
+
+@struct(go="singleflight.Result", names={"val": "Val", "err": "Err", "shared": "Shared"})
+class Result:
+    """Go's singleflight.Result."""
+
+    val: Any = None
+    err: error = None
+    shared: bool = False
 
 
 class Group:
@@ -21,37 +29,45 @@ class Group:
 
     def __init__(self) -> None:
         self._group = singleflight.Group()
+        self._group._outcome = _result
 
-    def do(self, key: Hashable, fn: Callable[[], tuple[Any, Any]], /) -> tuple[Any, error, bool]:
+    def do(self, key: Hashable, fn: Callable[[], tuple[Any, error]], /) -> tuple[Any, error, bool]:
         """Call fn, or wait for the call of key in flight; return value, error, and whether it is shared.
 
         >>> from gochan import run
         >>> run(lambda: print(Group().do("key", lambda: (7, None))))
         (7, None, False)
         """
-        value: Any = None
-        mine: Any = None
+        (value, err), shared = self._group.do(key, fn)
+        return value, err, shared
 
-        def first() -> Any:
-            # Called if no other call of key is in flight.
-            nonlocal mine
-            mine = self._group._calls.get(key)
-            return raising(fn)()
+    def do_chan(self, key: Hashable, fn: Callable[[], tuple[Any, error]], /) -> RecvChan[Result]:
+        """Do what `do` does in a goroutine; return a channel for its Result."""
 
-        def call() -> None:
-            nonlocal value
-            value, _ = self._group.do(key, first)
+        def call() -> tuple[Any, error]:
+            try:
+                return fn()
+            except Exception as panic:
+                # gochan's Group would send it as an error.
+                _crash(panic)
 
-        err = catch(call)
-        return value, err, mine is None or mine.dups > 0
-
-    def do_chan(self, key: Hashable, fn: Callable[[], tuple[Any, Any]], /) -> RecvChan[Result[Any]]:
-        """Do what `do` does in a goroutine; return a channel for its Result.
-
-        Its err may be an exception that carries the error.
-        """
-        return self._group.do_chan(key, raising(fn))
+        found: Any = self._group.do_chan(key, call)
+        return found  # type: ignore[no-any-return]
 
     def forget(self, key: Hashable, /) -> None:
         """Forget key: its next `do` calls its function even if a call is in flight."""
         self._group.forget(key)
+
+
+def _result(outcome: tuple[Any, error], _: BaseException | None, shared: bool) -> Result:
+    return Result(*outcome, shared)
+
+
+def _crash(panic: Exception) -> NoReturn:
+    """End the program with a panic, which no caller of `do` can recover."""
+
+    def again() -> NoReturn:
+        raise panic
+
+    go(again)
+    select()
