@@ -24,6 +24,7 @@ from greenlet import GreenletExit
 
 from ._engine.arguments import check_int
 from ._engine.error import Deadlock, Goexit, Panic, Unwind, set_context
+from ._engine.functions import check_namespace
 from ._engine.impl import Chan, WaitGroup, poll_point, spawn
 from ._engine.keep import keep
 from ._engine.panic import call_deferring
@@ -74,7 +75,7 @@ class Group:
 
         Raises `TypeError` if fn is not callable.
         """
-        _check_callable("Group.go", fn)
+        _check_callable("Group.go", fn, args, kwargs)
         self._start("Group.go", fn, args, kwargs, Chan.send)
 
     def try_go(self, fn: Callable[_P, object], /, *args: _P.args, **kwargs: _P.kwargs) -> bool:
@@ -82,7 +83,7 @@ class Group:
 
         Go's Group.TryGo.  Raises `TypeError` if fn is not callable.
         """
-        _check_callable("Group.try_go", fn)
+        _check_callable("Group.try_go", fn, args, kwargs)
         if self._start("Group.try_go", fn, args, kwargs, Chan._offer):
             return True
         # In a loop that polls try_go, other goroutines run only here.
@@ -265,9 +266,10 @@ def with_context(parent: Context, /) -> Pair:
         raise
 
 
-def _check_callable(call: str, fn: object) -> None:
+def _check_callable(call: str, fn: object, args: tuple[object, ...], kwargs: dict[str, object]) -> None:
     if not callable(fn):
         raise TypeError(f"{call}: {fn!r} is not callable; give the function and its arguments")
+    check_namespace(call, fn, args, kwargs)
 
 
 def _keep(earlier: BaseException, raised: BaseException) -> None:

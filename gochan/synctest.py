@@ -22,6 +22,7 @@ from . import time
 from ._engine import tracing
 from ._engine.depth import check_depth
 from ._engine.error import Deadlock, Goexit, Panic, Unwind
+from ._engine.functions import check_namespace
 from ._engine.impl import Bubble, getg, gosched, sched, without_frames
 from ._engine.panic import call_deferring
 from ._engine.run import check_result, take_unwind_error
@@ -54,6 +55,7 @@ def test(fn: Callable[_P, _R], /, *args: _P.args, **kwargs: _P.kwargs) -> _R:
     """
     if not callable(fn):
         raise TypeError(f"synctest.test: {fn!r} is not callable; give the function to test")
+    check_namespace("synctest.test", fn, args, kwargs)
     check_depth()
     gp = getg()
     if gp.bubble is not None:

@@ -32,6 +32,7 @@ from greenlet import GreenletExit, getcurrent
 
 from ._engine.depth import check_depth
 from ._engine.error import Goexit, Unwind
+from ._engine.functions import check_namespace
 from ._engine.impl import Chan, getg, recv, sched, select, spawn_global
 from ._engine.keep import keep
 from ._engine.panic import call_deferring
@@ -209,6 +210,7 @@ def call(  # type: ignore[misc]  # ctx and executor are not in P.kwargs
     """
     if not callable(fn):
         raise TypeError(f"thread.call: {fn!r} is not callable; give the function and its arguments")
+    check_namespace("thread.call", fn, args, kwargs)
     if executor is not None and not isinstance(executor, Executor):
         raise TypeError(
             f"thread.call: {executor!r} is not a concurrent.futures.Executor; give one such as "
@@ -277,6 +279,7 @@ def submit(fn: Callable[_P, _R], /, *args: _P.args, **kwargs: _P.kwargs) -> Futu
     """
     if not callable(fn):
         raise TypeError(f"thread.submit: {fn!r} is not callable; give the function and its arguments")
+    check_namespace("thread.submit", fn, args, kwargs)
     check_depth()
     future: Future[_R] = Future()
     call = (future, fn, args, kwargs, contextvars.copy_context())

@@ -1,4 +1,4 @@
-"""Which code is gochan's own, and which function a goroutine runs.
+"""Which code is gochan's own, which function a goroutine runs, and which it cannot run.
 
 Reports name the user's function, not gochan's wrapper around it.
 """
@@ -13,6 +13,11 @@ from typing import Any, Final
 _OURS: Final = dirname(dirname(__file__)) + sep
 # The limit on nested methods, partials and wrappers around a function.
 _DEPTH: Final = 8
+# Builtins that work in their caller's namespace unless they are given one: exec and eval as the second
+# argument, vars and dir an object, super a class.
+_WITH_NAMESPACE: Final = (exec, eval)
+_WITH_ARGUMENT: Final = (vars, dir, super)
+_OF_CALLER: Final = (locals, globals)
 
 
 def is_own(code: CodeType) -> bool:
@@ -77,3 +82,28 @@ def name_of(fn: Any) -> str:
     if isinstance(fn, (FunctionType, BuiltinFunctionType)):
         return fn.__qualname__
     return type(fn).__name__
+
+
+def check_namespace(call: str, fn: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    """Raise `TypeError` if fn, which was given to `call` with args, would work in its caller's namespace.
+
+    The caller is gochan.  In the C engine it has no namespace; that of the Python engine is not for the user.
+    """
+    while type(fn) is partial:
+        args = (*fn.args, *args)
+        kwargs = {**fn.keywords, **kwargs}
+        fn = fn.func
+    advice = "call it in a function of your own"
+    given: object = None
+    if type(fn) is not BuiltinFunctionType and fn is not super:
+        return
+    if fn in _WITH_NAMESPACE:
+        given = args[1] if len(args) > 1 else kwargs.get("globals")
+        advice = f"give it one: {call}({fn.__name__}, code, globals())"
+    elif fn in _WITH_ARGUMENT:
+        given = args or None
+    elif fn not in _OF_CALLER:
+        return
+    if given is None:
+        what = f"{fn.__name__} works in the namespace of its caller, which is gochan here"
+        raise TypeError(f"{call}: {what}; {advice}")

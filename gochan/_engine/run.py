@@ -21,6 +21,7 @@ from greenlet import GreenletExit, getcurrent, greenlet
 from . import elem, events, fork, tracing
 from .error import Deadlock, Goexit, Unwind
 from .frames import current_frames
+from .functions import check_namespace
 from .impl import FD, G, bind, poll_point, running, sched, thread_g, trace_event, without_frames
 from .instant import Time
 from .interrupt import (
@@ -64,6 +65,7 @@ def run(fn: Callable[_P, _R], /, *args: _P.args, **kwargs: _P.kwargs) -> _R:
     """
     if not callable(fn):
         raise TypeError(f"run: {fn!r} is not callable; give the main function: run(main)")
+    check_namespace("run", fn, args, kwargs)
     _check_free()
     # The scope of code outside of run that is decorated with @defers: it is not part of main.
     outer = None if sched.main is None else sched.main.scope
@@ -618,6 +620,7 @@ bind(
     trace_value=tracing.keep_value,
     caller=caller,
     check=elem.check,
+    check_namespace=check_namespace,
     check_type=elem.check_type,
     element=elem.element,
     goroutine_ended=goroutine_ended,

@@ -7,6 +7,7 @@ defer's and the element types' own faults with defer and the types.
 import sys
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import partial
 from math import nan
 from typing import Any
 
@@ -27,6 +28,8 @@ from gochan import (
     send,
     sync,
     synctest,
+    thread,
+    time,
     timeout,
 )
 from gochan.runtime import gosched, num_goroutine
@@ -89,6 +92,59 @@ def test_arguments_of_chan(refused: Refused) -> None:
 def test_go_refuses_a_non_function(refused: Refused, bad: Any) -> None:
     refused(lambda: go(bad), TypeError, f"go: {bad!r} is not callable", "go(f, x)")
     refused(lambda: go(bad, 1, x=2), TypeError, f"go: {bad!r} is not callable")
+
+
+# Builtins that work in the namespace of their caller, unless they are given one.
+NAMESPACE: list[tuple[Any, ...]] = [
+    (exec, "a = 1"),
+    (exec, "a = 1", None),
+    (eval, "a"),
+    (locals,),
+    (globals,),
+    (vars,),
+    (dir,),
+    (super,),
+    (partial(exec, "a = 1"),),
+    (partial(partial(vars)),),
+]
+
+
+@pytest.mark.parametrize("call", NAMESPACE, ids=repr)
+def test_a_builtin_that_needs_its_callers_namespace_is_refused(
+    refused: Refused, call: tuple[Any, ...]
+) -> None:
+    fn, *args = call
+    for start, name in (
+        (go, "go"),
+        (sync.WaitGroup().go, "WaitGroup.go"),
+        (errgroup.Group().go, "Group.go"),
+        (errgroup.Group().try_go, "Group.try_go"),
+        (thread.call, "thread.call"),
+        (thread.submit, "thread.submit"),
+        (synctest.test, "synctest.test"),
+    ):
+        refused(partial(start, fn, *args), TypeError, f"{name}: ", "in the namespace of its caller")
+    if not args:
+        refused(lambda: time.after_func(1, fn), TypeError, "time.after_func: ", "in the namespace")
+    with pytest.raises(TypeError, match=r"^run: .* works in the namespace of its caller"):
+        run(fn, *args)
+
+
+def test_builtins_that_are_given_a_namespace() -> None:
+    names: dict[str, int] = {}
+
+    def main() -> None:
+        go(exec, "a = 1", names)
+        go(partial(exec, "b = 2"), names)
+        go(partial(exec, "c = 3", names))
+        if sys.version_info >= (3, 13):
+            go(exec, "d = 4", globals=names)
+        go(vars, main)
+        go(dir, 1)
+        gosched()
+
+    run(main)
+    assert {*names} - {"d"} == {"__builtins__", "a", "b", "c"}
 
 
 def test_go_of_nothing(refused: Refused) -> None:

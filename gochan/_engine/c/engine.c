@@ -291,13 +291,15 @@ static int exec_module(PyObject *module)
         intern_all() < 0 || load_await() < 0 || find_own_folder() < 0)
         return -1;
     Any = imported("typing", "Any");
+    partial = imported("functools", "partial");
+    builtins = PyImport_ImportModule("builtins");
     Nanoseconds = imported("gochan._engine.seconds", "Nanoseconds");
     Panic = imported("gochan._engine.error", "Panic");
     Unwind = imported("gochan._engine.error", "Unwind");
     ErrClosed = imported("gochan._engine.error", "ErrClosed");
     work_function = PyCFunction_New(&work_def, NULL);
     hub_function = PyCFunction_New(&hub_def, NULL);
-    if (Any == NULL || Nanoseconds == NULL || Panic == NULL || Unwind == NULL || ErrClosed == NULL ||
+    if (Any == NULL || partial == NULL || builtins == NULL || Nanoseconds == NULL || Panic == NULL || Unwind == NULL || ErrClosed == NULL ||
         work_function == NULL || hub_function == NULL)
         return -1;
     wall_offset = wall_now() - monotonic_now();

@@ -324,12 +324,12 @@ enum { NAME_THREADS = 2 };
 
 static PyTypeObject *G_type, *Bubble_type, *Chan_type, *Case_type, *Moment_type, *Timer_type, *Ticker_type;
 static PyTypeObject *WaitGroup_type, *Mutex_type, *RWMutex_type, *RLocker_type, *NotifyList_type;
-static PyObject *Any, *Nanoseconds, *Panic, *Unwind, *work_function, *hub_function;
+static PyObject *Any, *builtins, *partial, *Nanoseconds, *Panic, *Unwind, *work_function, *hub_function;
 
 /* The Python functions that the engine calls between steps: see run.py. */
 static struct {
     PyObject *enter, *spawner, *poll, *goroutine_ended, *program_ended, *check_result, *seconds, *make_time, *check,
-        *element, *type_name, *check_type, *wake, *arm, *name_threads, *trace_value;
+        *check_namespace, *element, *type_name, *check_type, *wake, *arm, *name_threads, *trace_value;
 } hooks;
 
 /* --- recording (trace.c) ------------------------------------------------------------------------------------------ */

@@ -49,6 +49,7 @@ static const struct {
     {"seconds", &hooks.seconds},
     {"make_time", &hooks.make_time},
     {"check", &hooks.check},
+    {"check_namespace", &hooks.check_namespace},
     {"element", &hooks.element},
     {"type_name", &hooks.type_name},
     {"check_type", &hooks.check_type},

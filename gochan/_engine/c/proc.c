@@ -412,12 +412,38 @@ static PyFrameObject *user_frame(void)
     return frame;
 }
 
-/* Make a goroutine for `go(fn, ...)`, called with these arguments. */
-static G *new_g_for_call(PyObject *const *args, Py_ssize_t n, PyObject *names, int *last)
+/* Raise TypeError if fn is a builtin, or a partial of one, that would work in the namespace of its caller: it has none
+   here. `call` is the public function that fn was given to; kwargs may be NULL. */
+static NOINLINE int check_namespace(const char *call, PyObject *fn, PyObject *args, PyObject *kwargs)
+{
+    PyObject *keywords = kwargs != NULL ? Py_NewRef(kwargs) : PyDict_New();
+    PyObject *checked = NULL;
+    if (keywords != NULL)
+        checked = PyObject_CallFunction(hooks.check_namespace, "sOOO", call, fn, args, keywords);
+    Py_XDECREF(keywords);
+    return done(checked);
+}
+
+/* Whether check_namespace might raise. */
+static inline int is_unusual(PyObject *fn)
+{
+    if (hooks.check_namespace == NULL)
+        return 0;
+    return (PyCFunction_CheckExact(fn) && PyCFunction_GET_SELF(fn) == builtins) ||
+           OBJECT(Py_TYPE(fn)) == partial || fn == OBJECT(&PySuper_Type);
+}
+
+/* Make a goroutine for `go(fn, ...)`, called with these arguments; `call` is the name of that function. */
+static G *new_g_for_call(const char *call, PyObject *const *args, Py_ssize_t n, PyObject *names, int *last)
 {
     PyObject *positional, *keywords;
     if (pack_arguments(args, 1, n, names, &positional, &keywords) < 0)
         return NULL;
+    if (UNLIKELY(is_unusual(args[0])) && check_namespace(call, args[0], positional, keywords) < 0) {
+        Py_DECREF(positional);
+        Py_XDECREF(keywords);
+        return NULL;
+    }
     /* The explorer's functions call this one: the frame that counts is around theirs. */
     PyFrameObject *outer = UNLIKELY(S.exploring) ? user_frame() : NULL;
     G *gp = new_g(args[0], positional, keywords, outer != NULL ? outer : PyEval_GetFrame(), last);
@@ -435,7 +461,7 @@ static PyObject *engine_go(PyObject *module UNUSED, PyObject *const *args, Py_ss
         return PyErr_Format(PyExc_TypeError,
                             "go: %R is not callable; give the function and its arguments: go(f, x)", args[0]);
     int last;
-    G *gp = new_g_for_call(args, n, names, &last);
+    G *gp = new_g_for_call("go", args, n, names, &last);
     return gp != NULL ? start_or_drop(gp, last) : NULL;
 }
 

@@ -117,7 +117,7 @@ static PyObject *WaitGroup_go(WaitGroup *wg, PyObject *const *args, Py_ssize_t n
         return PyErr_Format(PyExc_TypeError,
                             "WaitGroup.go: %R is not callable; give the function and its arguments", args[0]);
     int last;
-    G *gp = new_g_for_call(args, n, names, &last);
+    G *gp = new_g_for_call("WaitGroup.go", args, n, names, &last);
     if (gp == NULL)
         return NULL;
     if (group_add(wg, 1) < 0) {

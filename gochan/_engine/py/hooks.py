@@ -17,6 +17,7 @@ class Hooks:
         "arm",
         "caller",
         "check",
+        "check_namespace",
         "check_result",
         "check_type",
         "element",
@@ -45,6 +46,8 @@ class Hooks:
     program_ended: Callable[[G, BaseException], None]
     # Raise TypeError if a goroutine's function returned a coroutine or a generator.
     check_result: Callable[[Callable[..., object], object, str], None]
+    # Raise TypeError if a goroutine's function would work in its caller's namespace.
+    check_namespace: Callable[[str, Callable[..., object], tuple[Any, ...], dict[str, Any]], None]
     # Convert a duration that is not a float to seconds.
     seconds: Callable[[str, object], float]
     # Keep the text of a value that is sent or received, while values are recorded; return its number.

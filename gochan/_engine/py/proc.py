@@ -17,8 +17,10 @@ from __future__ import annotations
 from _thread import get_ident
 from collections.abc import Callable
 from contextvars import copy_context
+from functools import partial
 from time import monotonic_ns, sleep
-from typing import Any, NoReturn, ParamSpec
+from types import BuiltinFunctionType
+from typing import Any, Final, NoReturn, ParamSpec
 
 from .hooks import hooks
 from .post import drain
@@ -29,6 +31,9 @@ from .time import Timers
 from .worker import current, forget_worker, switch_away
 
 _P = ParamSpec("_P")
+
+# The types of functions that `check_namespace` may refuse.
+UNUSUAL: Final = frozenset((BuiltinFunctionType, partial, type))
 
 
 # --- waiting and yielding ----------------------------------------------------------------------------------
@@ -358,7 +363,8 @@ def go(fn: Callable[_P, object], /, *args: _P.args, **kwargs: _P.kwargs) -> Any:
     return type is Any so that type checkers accept several functions named `_` in one scope.)  Called from
     another thread, it starts a goroutine behind all runnable ones.
 
-    Raises `TypeError` if `fn` is not callable.  Arguments that don't fit `fn` raise in the new goroutine.
+    Raises `TypeError` if `fn` is not callable, or is a builtin such as `locals` that works in the namespace
+    of its caller.  Arguments that don't fit `fn` raise in the new goroutine.
 
     >>> from gochan import Chan, go, run
     >>> def main() -> int:
@@ -370,6 +376,8 @@ def go(fn: Callable[_P, object], /, *args: _P.args, **kwargs: _P.kwargs) -> Any:
     """
     if not callable(fn):
         raise TypeError(f"go: {fn!r} is not callable; give the function and its arguments: go(f, x)")
+    if type(fn) in UNUSUAL:
+        hooks.check_namespace("go", fn, args, kwargs)
     start(*new_g(fn, args, kwargs))
 
 

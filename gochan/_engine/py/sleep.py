@@ -20,7 +20,7 @@ from ..ends import RecvChan
 from ..error import Panic
 from .chan import Chan
 from .hooks import hooks
-from .proc import new_g, timers, wait
+from .proc import UNUSUAL, new_g, timers, wait
 from .runq import launch, ready
 from .state import G, new_goroutine, public, sched
 from .step import begin, end
@@ -445,6 +445,8 @@ def after_func(d: float | timedelta, fn: Callable[[], object], /) -> Timer:
     d = _seconds("time.after_func", d)
     if not callable(fn):
         raise TypeError(f"time.after_func: {fn!r} is not callable; give the function: after_func(seconds, f)")
+    if type(fn) in UNUSUAL:
+        hooks.check_namespace("time.after_func", fn, (), {})
     clock = timers()
     starter = Starter(clock, fn)
     gp = starter.prepare()

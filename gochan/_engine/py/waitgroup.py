@@ -10,7 +10,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, ParamSpec, final
 
 from ..error import Panic
-from .proc import getg, new_g, running, start
+from .hooks import hooks
+from .proc import UNUSUAL, getg, new_g, running, start
 from .sema import Sema
 from .state import public, sched
 from .step import begin, end
@@ -142,6 +143,8 @@ class WaitGroup:
         """
         if not callable(fn):
             raise TypeError(f"WaitGroup.go: {fn!r} is not callable; give the function and its arguments")
+        if type(fn) in UNUSUAL:
+            hooks.check_namespace("WaitGroup.go", fn, args, kwargs)
         self.add(1)
         gp, last = new_g(fn, args, kwargs)
         gp.group = self
