@@ -63,10 +63,10 @@ PROGRAM = """
         thread.call(clock.sleep, 0.05)
 
     def main(name, waits, uses):
-        global ran, ch, full, told, mu, wg, cond
+        global ran, ch, full, told, mu, rw, wg, cond
         ran, ch, full, told = [], Chan(), Chan(1), Chan(1)
         full.send(0)
-        mu, wg, cond = sync.Mutex(), sync.WaitGroup(), sync.Cond(sync.Mutex())
+        mu, rw, wg, cond = sync.Mutex(), sync.RWMutex(), sync.WaitGroup(), sync.Cond(sync.Mutex())
         exec(waits, globals())
         in_child(name, partial(exec, uses, globals()))
 
@@ -93,7 +93,40 @@ WAITERS = {
         "mu.lock(); waits(mu.lock); clock.sleep(2e-3); mu.unlock(); mu.lock(); gosched()",
         "mu.unlock(); mu.lock(); woken(mu.unlock, mu.lock)",
     ),
+    "read-write mutex, a writer": (
+        "rw.rlock(); waits(rw.lock)",
+        "assert rw.try_rlock(); rw.runlock(); rw.runlock(); rw.lock(); assert not rw.try_rlock(); "
+        "woken(rw.unlock, rw.rlock); woken(rw.runlock, rw.lock)",
+    ),
+    "read-write mutex, readers": (
+        "rw.lock(); waits(rw.rlock); waits(rw.rlock)",
+        "assert not rw.try_rlock(); rw.unlock(); rw.lock(); woken(rw.unlock, rw.rlock); woken(rw.runlock, rw.lock)",
+    ),
+    "read-write mutex, both": (
+        "rw.rlock(); waits(rw.lock); waits(rw.rlock); waits(rw.lock)",
+        "assert not rw.try_lock(); rw.runlock(); rw.lock(); woken(rw.unlock, rw.lock)",
+    ),
+    "read-write mutex, a woken writer": (
+        "rw.rlock(); waits(rw.lock); rw.runlock()",
+        "rw.lock(); woken(rw.unlock, rw.rlock); woken(rw.runlock, rw.lock)",
+    ),
+    "read-write mutex, woken readers": (
+        "rw.lock(); waits(rw.rlock); waits(rw.rlock); rw.unlock()",
+        "rw.lock(); woken(rw.unlock, rw.rlock); woken(rw.runlock, rw.lock)",
+    ),
+    "read-write mutex, held": (
+        "rw.lock(); waits(rw.lock)",
+        "assert not rw.try_rlock(); assert not rw.try_lock(); rw.unlock(); rw.lock(); woken(rw.unlock, rw.rlock)",
+    ),
     "wait group": ("wg.add(1); waits(wg.wait)", "wg.done(); wg.wait()"),
+    "wait group, used again": (
+        "wg.add(1); waits(wg.wait); waits(wg.wait)",
+        "wg.done(); wg.wait(); wg.add(1); woken(wg.done, wg.wait); wg.add(1); woken(wg.done, wg.wait)",
+    ),
+    "wait group, woken": (
+        "wg.add(1); waits(wg.wait); wg.done()",
+        "wg.wait(); wg.add(1); woken(wg.done, wg.wait); wg.add(1); woken(wg.done, wg.wait)",
+    ),
     "signal": ("waits(cond_wait)", "woken(cond.signal, cond_wait)"),
     "broadcast": ("waits(cond_wait)", "woken(cond.broadcast, cond_wait)"),
     "sleep": ("waits(time.sleep, 0.1)", "time.sleep(0.12)"),

@@ -6,13 +6,15 @@
    Invariants
    - `writer`: a writer holds the lock, or waits for the current readers. It holds `mutex`.
    - `readers` counts the readers that hold the lock and, while `writer` is set, those that wait for it.
-   - `departing` counts the readers that the writer waits for; when it is 0, the writer has the lock. */
+   - `departing` counts the readers that the writer waits for; when it is 0, the writer has the lock.
+   - In a forked child, `adopt_rwmutex` drops what waits in the parent before `writer` or a semaphore is relied on. */
 
 typedef struct {
     PyObject_HEAD
     Lock mutex;
     char writer;
     Py_ssize_t readers, departing;
+    unsigned process;      /* the first program of the process that it was last adopted in */
     Sema reading, writing; /* what readers wait for, and what the writer waits for */
 } RWMutex;
 
@@ -22,6 +24,28 @@ typedef struct {
 } RLocker;
 
 static int rlock_again(RWMutex *rw);
+
+/* In a forked child: drop the readers and the writer that wait for the lock in the parent, or were woken there and have
+   not run. What a goroutine held when the process forked stays locked. */
+static NOINLINE void adopt_rwmutex_slowly(RWMutex *rw)
+{
+    Py_ssize_t waiting = rw->writer ? rw->readers - rw->departing : 0;
+    rw->process = S.first_program;
+    rw->readers -= waiting + rw->reading.value;
+    rw->reading.value = 0;
+    if (rw->writer && (rw->departing || rw->writing.value)) {
+        rw->writer = rw->mutex.locked = 0;
+        rw->departing = rw->writing.value = 0;
+    }
+    rw->mutex.waiters = rw->mutex.sema.value = 0;
+    rw->mutex.woken = rw->mutex.starving = 0;
+}
+
+static inline void adopt_rwmutex(RWMutex *rw)
+{
+    if (UNLIKELY(rw->process != S.first_program))
+        adopt_rwmutex_slowly(rw);
+}
 
 static int runlock_step(RWMutex *rw)
 {
@@ -34,6 +58,8 @@ static int runlock_step(RWMutex *rw)
 
 static int rlock_as(RWMutex *rw, G *as)
 {
+    if (rw->writer)
+        adopt_rwmutex(rw);
     if (!rw->writer) {
         rw->readers++;
         return 0;
@@ -77,6 +103,7 @@ static int leave_writer(RWMutex *rw)
 
 static int rw_lock(RWMutex *rw)
 {
+    adopt_rwmutex(rw);
     if (lock(&rw->mutex) < 0)
         return -1;
     rw->writer = 1;
@@ -116,6 +143,7 @@ static PyObject *RWMutex_rlock(RWMutex *rw, PyObject *unused UNUSED)
 
 static PyObject *RWMutex_try_rlock(RWMutex *rw, PyObject *unused UNUSED)
 {
+    adopt_rwmutex(rw);
     if (rw->writer) {
         if (poll_point() < 0)
             return NULL;
@@ -127,6 +155,7 @@ static PyObject *RWMutex_try_rlock(RWMutex *rw, PyObject *unused UNUSED)
 
 static PyObject *RWMutex_runlock(RWMutex *rw, PyObject *unused UNUSED)
 {
+    adopt_rwmutex(rw);
     if (rw->readers == 0 || (rw->writer && rw->departing == 0))
         return S.ending ? Py_NewRef(Py_None) : as_none(panic("sync: RUnlock of unlocked RWMutex"));
     runlock_step(rw);
@@ -140,6 +169,7 @@ static PyObject *RWMutex_lock(RWMutex *rw, PyObject *unused UNUSED)
 
 static PyObject *RWMutex_try_lock(RWMutex *rw, PyObject *unused UNUSED)
 {
+    adopt_rwmutex(rw);
     int got = try_lock(&rw->mutex);
     if (got <= 0)
         return got < 0 ? NULL : Py_NewRef(Py_False);
@@ -154,6 +184,7 @@ static PyObject *RWMutex_try_lock(RWMutex *rw, PyObject *unused UNUSED)
 
 static PyObject *RWMutex_unlock(RWMutex *rw, PyObject *unused UNUSED)
 {
+    adopt_rwmutex(rw);
     if (!rw->writer || rw->departing)
         return S.ending ? Py_NewRef(Py_None) : as_none(panic("sync: Unlock of unlocked RWMutex"));
     return as_none(leave_writer(rw));

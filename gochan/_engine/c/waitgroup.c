@@ -5,11 +5,21 @@
 struct waitgroup {
     PyObject_HEAD
     Py_ssize_t count, waiters;
+    unsigned process; /* the first program of the process that it was last adopted in */
     unsigned traced; /* its number in recordings; 0: none yet */
     Sema sema; /* the bubble of its queue, which is owned, is the group's */
 };
 
 static int group_wait_again(WaitGroup *wg);
+
+/* In a forked child: drop the goroutines that wait in the parent, or were woken there and have not run. */
+static void adopt_group(WaitGroup *wg)
+{
+    if (UNLIKELY(wg->process != S.first_program)) {
+        wg->process = S.first_program;
+        wg->waiters = wg->sema.value = 0;
+    }
+}
 
 /* Assign the group to the bubble, as the first add in a bubble does; raise a Panic if its counter is not 0. */
 static int associate(WaitGroup *wg, Bubble *bubble)
@@ -33,6 +43,8 @@ static int group_too_large(void)
 static int group_add(WaitGroup *wg, Py_ssize_t delta)
 {
     Bubble *bubble = bubble_here();
+    if (UNLIKELY(wg->waiters))
+        adopt_group(wg);
     if (UNLIKELY(bubble != wg->sema.queue.bubble) && associate(wg, bubble) < 0)
         return -1;
     if (delta > 0 && wg->count > PY_SSIZE_T_MAX - delta)
@@ -64,6 +76,7 @@ static int group_wait_as(WaitGroup *wg, G *as)
     G *gp = as != NULL ? as : blocker();
     if (gp == NULL)
         return group_wait_again(wg);
+    adopt_group(wg);
     wg->waiters++;
     if (acquire(&wg->sema, gp, group_wait, 0) < 0) {
         if (!gp->success)

@@ -8,6 +8,7 @@ Invariants
 - `_readers` is the number of readers that hold the lock and, while `_writer` is set, of those that wait for
   it.
 - `_departing` is the number of readers that the writer waits for.  When it is 0, the writer holds the lock.
+- In a forked child, `_adopt` drops what waits in the parent before `_writer` or a semaphore is relied on.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ class RWMutex:
     False
     """
 
-    __slots__ = ("_departing", "_mutex", "_readers", "_reading", "_writer", "_writing")
+    __slots__ = ("_departing", "_mutex", "_process", "_readers", "_reading", "_writer", "_writing")
 
     def __init__(self) -> None:
         self._mutex: Mutex = Mutex()
@@ -50,6 +51,8 @@ class RWMutex:
         self._writer: bool = False
         self._readers: int = 0
         self._departing: int = 0
+        # The first program of the process that it was last adopted in.
+        self._process: int = 0
         # The semaphores that readers wait for, and that the writer waits for.
         self._reading: Sema = Sema()
         self._writing: Sema = Sema()
@@ -59,6 +62,7 @@ class RWMutex:
         if not self._writer:
             self._readers += 1
             return
+        self._adopt()
         gp = getg()
         if not self._writer:
             self._readers += 1
@@ -75,6 +79,7 @@ class RWMutex:
 
     def try_rlock(self) -> bool:
         """Lock for reading if that needs no waiting, and return whether it did: Go's RWMutex.TryRLock."""
+        self._adopt()
         if self._writer:
             poll_point()
             return False
@@ -84,6 +89,8 @@ class RWMutex:
     def runlock(self) -> None:
         """Undo one `rlock`: Go's RWMutex.RUnlock.  Raises `Panic` if it is not locked for reading."""
         s = sched
+        if self._writer:
+            self._adopt()
         if self._readers == 0 or (self._writer and self._departing == 0):
             if s.ending:
                 # When the program ends, a Cond.wait may return without the lock.
@@ -100,6 +107,7 @@ class RWMutex:
 
     def lock(self) -> None:
         """Lock for writing, waiting until no reader or other writer holds the lock: Go's RWMutex.Lock."""
+        self._adopt()
         self._mutex.lock()
         self._writer = True
         self._departing = self._readers
@@ -112,6 +120,7 @@ class RWMutex:
 
     def try_lock(self) -> bool:
         """Lock for writing if the lock is free, and return whether it was: Go's RWMutex.TryLock."""
+        self._adopt()
         if not self._mutex.try_lock():
             return False
         if self._readers:
@@ -122,6 +131,7 @@ class RWMutex:
 
     def unlock(self) -> None:
         """Undo a `lock`: Go's RWMutex.Unlock.  Raises `Panic` if it is not locked for writing."""
+        self._adopt()
         if not self._writer or self._departing:
             if sched.ending:
                 return
@@ -152,6 +162,27 @@ class RWMutex:
         waiting = self._mutex._waiters + readers - holding + (writer and holding > 0)
         state = "rlocked" if holding else "locked" if writer else "unlocked"
         return f"{state} readers={holding} waiters={waiting}"
+
+    def _adopt(self) -> None:
+        """In a forked child, drop the goroutines that wait in the parent, or were woken there.
+
+        What a goroutine held when the process forked stays locked.
+        """
+        process = sched.first_program
+        if self._process == process:
+            return
+        reading, writing, mutex = self._reading, self._writing, self._mutex
+        # One stretch: see step.py.
+        self._process = process
+        if self._writer:
+            self._readers = self._departing
+        self._readers -= reading._value
+        reading._value = 0
+        if self._writer and (self._departing or writing._value):
+            self._writer = mutex._locked = False
+            self._departing = writing._value = 0
+        mutex._waiters = mutex._sema._value = 0
+        mutex._woken = mutex._starving = False
 
     def _leave(self) -> None:
         """Unlock for writing: wake all waiting readers, and then the next writer."""

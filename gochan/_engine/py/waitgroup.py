@@ -43,11 +43,13 @@ class WaitGroup:
     all are
     """
 
-    __slots__ = ("_count", "_sema", "_traced", "_waiters")
+    __slots__ = ("_count", "_process", "_sema", "_traced", "_waiters")
 
     def __init__(self) -> None:
         self._count: int = 0
         self._waiters: int = 0
+        # The first program of the process that it was last adopted in.
+        self._process: int = 0
         # Its number in recordings; 0: none yet.
         self._traced: int = 0
         self._sema: Sema = Sema()
@@ -80,6 +82,7 @@ class WaitGroup:
             end(before)
 
     def _add(self, delta: int, bubble: Bubble | None) -> None:
+        self._adopt()
         if bubble is not self._sema.bubble():
             self._associate(bubble)
         count = self._count + delta
@@ -96,6 +99,12 @@ class WaitGroup:
             while self._waiters:
                 self._waiters -= 1
                 self._sema.release()
+
+    def _adopt(self) -> None:
+        """In a forked child, drop the goroutines that wait in the parent, or were woken there.  In a step."""
+        if self._process != sched.first_program:
+            self._process = sched.first_program
+            self._waiters = self._sema._value = 0
 
     def _associate(self, bubble: Bubble | None) -> None:
         """Make the group belong to the caller's bubble.  Raises `Panic` if the counter is not 0."""
@@ -119,6 +128,7 @@ class WaitGroup:
         gp = getg()
         before = begin()
         try:
+            self._adopt()
             if self._count == 0:
                 return
             self._waiters += 1
