@@ -62,8 +62,8 @@ class RWMutex:
         if not self._writer:
             self._readers += 1
             return
-        self._adopt()
         gp = getg()
+        self._adopt()
         if not self._writer:
             self._readers += 1
             return
