@@ -1,7 +1,10 @@
 /* Bubbles: goroutines with a clock of their own. Go's runtime/synctest.go.
 
-   Invariant: `running` counts those of the `total` goroutines that are not durably blocked, plus the root. When it is
-   zero and nothing is `active`, a goroutine is woken: see maybe_wake. */
+   Invariants
+   - `running` counts those of the `total` goroutines that are not durably blocked, plus the root. When it is zero and
+     nothing is `active`, a goroutine is woken: see maybe_wake.
+   - The root is in the bubble only while it is parked in `run`. A finalizer that runs between the lines of synctest.test
+     may wait: it does so outside of the bubble, whose clock stands still until then. */
 
 /* If all goroutines of the bubble are durably blocked, wake one: the root if a timer is due, else the one in
    synctest.wait, else the root, which moves the clock. */
@@ -44,7 +47,6 @@ static PyObject *Bubble_enter(Bubble *b, PyObject *unused UNUSED)
     if (b->root != NULL)
         return PyErr_Format(PyExc_RuntimeError, "Bubble.enter: another goroutine has entered the bubble");
     b->root = (G *)Py_NewRef(OBJECT(gp));
-    gp->bubble = (Bubble *)Py_NewRef(OBJECT(b));
     Py_RETURN_NONE;
 }
 
@@ -55,6 +57,14 @@ static int is_root(Bubble *b, const char *what)
         return 1;
     PyErr_Format(PyExc_RuntimeError, "Bubble.%s: only the goroutine that entered the bubble may call it", what);
     return 0;
+}
+
+/* Put the root into the bubble, whose caller has a reference to it, or (NULL) take it out. */
+static void set_bubble(G *root, Bubble *b)
+{
+    Bubble *before = root->bubble;
+    root->bubble = (Bubble *)Py_XNewRef(OBJECT(b));
+    Py_XDECREF(before);
 }
 
 static PyObject *Bubble_start(Bubble *b, PyObject *fn)
@@ -72,7 +82,11 @@ static PyObject *Bubble_start(Bubble *b, PyObject *fn)
     if (gp == NULL)
         return NULL;
     b->main = gp;
-    return start_or_drop(gp, 0);
+    Py_XSETREF(gp->bubble, (Bubble *)Py_NewRef(OBJECT(b)));
+    set_bubble(b->root, b);
+    PyObject *started = start_or_drop(gp, 0);
+    set_bubble(b->root, NULL);
+    return started;
 }
 
 static PyObject *Bubble_run(Bubble *b, PyObject *unused UNUSED)
@@ -86,7 +100,10 @@ static PyObject *Bubble_run(Bubble *b, PyObject *unused UNUSED)
         /* If running is 1, all goroutines but the root are blocked or have ended. */
         if (b->running != 1) {
             b->active--;
-            if (park(root, synctest_run) < 0)
+            set_bubble(root, b);
+            int status = park(root, synctest_run);
+            set_bubble(root, NULL);
+            if (status < 0)
                 return after_throw(root);
         }
         if (b->done || b->timers.count == 0)
@@ -103,10 +120,6 @@ static PyObject *Bubble_leave(Bubble *b, PyObject *unused UNUSED)
         return NULL;
     b->root = NULL;
     clear_timers(&b->timers);
-    if (root->bubble == b) {
-        root->bubble = NULL;
-        Py_DECREF(b);
-    }
     Py_DECREF(root);
     Py_RETURN_NONE;
 }

@@ -423,7 +423,9 @@ def new_g(fn: Callable[..., object], args: tuple[Any, ...], kwargs: dict[str, An
             s.gfree_size -= 1
             gp.link = None
         gp.parent = spawner.id
-        gp.bubble = spawner.bubble
+        # A finalizer that interrupts a step, or the goroutine's end, is not part of it.
+        if spawner.bubble is not None and running() is spawner:
+            gp.bubble = spawner.bubble
         gp.context = context
     gp.fn = fn
     gp.args = args

@@ -1,7 +1,10 @@
 """Bubbles: groups of goroutines that have a clock of their own (Go's runtime/synctest.go).
 
-Invariant: `running` is the number of the `total` goroutines that are not durably blocked, plus the root.  If
-it is 0 and no wake-up is under way, `maybe_wake` has woken a goroutine.
+Invariants
+- `running` is the number of the `total` goroutines that are not durably blocked, plus the root.  If it is 0
+  and no wake-up is under way, `maybe_wake` has woken a goroutine.
+- The root is in the bubble only while it is parked in `run`.  A finalizer that runs between the lines of
+  synctest.test may wait: it does so outside of the bubble, whose clock stands still until then.
 """
 
 from __future__ import annotations
@@ -10,12 +13,21 @@ from collections.abc import Callable
 from typing import Final, final
 
 from ..error import Panic
-from .proc import getg, new_g, park, running, start
+from .proc import getg, new_g, park, running, start, wait
 from .runq import ready
 from .state import WAITING, G, public, sched
 from .step import begin, end
 from .time import VirtualTimers
 from .worker import unwind_worker
+
+
+def _never() -> bool:
+    return False
+
+
+def _leave(root: G, woken: bool = False) -> None:
+    root.bubble = None
+
 
 # These waits are always durable: nothing outside of the bubble can end them.
 _DURABLE: Final = frozenset(
@@ -65,7 +77,6 @@ class Bubble:
         if self.root is not None:
             raise RuntimeError("Bubble.enter: another goroutine has entered the bubble")
         self.root = gp
-        gp.bubble = self
 
     def start(self, fn: Callable[[], object], /) -> None:
         """Start the bubble's main goroutine, which calls fn(); raise `TypeError` if fn is not callable."""
@@ -73,6 +84,7 @@ class Bubble:
             raise TypeError(f"Bubble.start: {fn!r} is not callable")
         self._check("start")
         gp, last = new_g(fn, (), None)
+        gp.bubble = self
         self.main = gp
         start(gp, last)
 
@@ -90,11 +102,19 @@ class Bubble:
             # At 1, only the root runs: all others are durably blocked or have ended.
             if self.running != 1:
                 self.active -= 1
-                park("synctest.Run")
+                self._park()
             if self.done or not timers.heap:
                 break
             timers.moment = max(timers.moment, timers.heap[0].when)
         return self.total != 1
+
+    def _park(self) -> None:
+        """Park the root until a goroutine wakes it, or until the clock may move on."""
+
+        def enter(gp: G) -> None:
+            gp.bubble = self
+
+        wait("synctest.Run", _never, enter, _leave, cancel=_leave)
 
     def unwind(self) -> BaseException | None:
         """Unwind the bubble's goroutines, all of them parked; return an exception that one of them raised."""
@@ -114,15 +134,13 @@ class Bubble:
         return late
 
     def leave(self) -> None:
-        """End the bubble: take the root out of it, and drop its timers."""
-        root, self.root = self.root, None
+        """End the bubble: drop its timers."""
+        self.root = None
         before = begin()
         try:
             self.timers.clear()
         finally:
             end(before)
-        if root is not None and root.bubble is self:
-            root.bubble = None
 
     def wait(self) -> None:
         """Park until all other goroutines of the bubble are durably blocked.
@@ -175,6 +193,8 @@ class Bubble:
         self.active += 1
         gp._success = True
         ready(gp)
+        if gp is self.root:
+            gp.bubble = None
 
     def drop(self, gp: G) -> None:
         """Count gp, which has ended, no longer as part of the bubble."""
