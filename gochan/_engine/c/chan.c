@@ -332,13 +332,17 @@ static PyObject *Chan_recv(Chan *ch, PyObject *unused UNUSED)
 static PyObject *Chan_recv_ok(Chan *ch, PyObject *unused UNUSED)
 {
     PyObject *pair = PyTuple_New(2); /* first: after a value was received nothing may fail */
-    PyObject *v = pair != NULL ? receive_as(ch, chan_receive, NULL) : NULL;
+    if (pair == NULL)
+        return NULL;
+    PyObject_GC_UnTrack(pair); /* gc.get_objects must not return it without its items while this goroutine waits */
+    PyObject *v = receive_as(ch, chan_receive, NULL);
     if (v == NULL) {
-        Py_XDECREF(pair);
+        Py_DECREF(pair);
         return NULL;
     }
     PyTuple_SET_ITEM(pair, 0, v);
     PyTuple_SET_ITEM(pair, 1, Py_NewRef(received ? Py_True : Py_False));
+    PyObject_GC_Track(pair);
     return pair;
 }
 
