@@ -549,8 +549,17 @@ def _end_program(gp: G, exc: BaseException) -> BaseException | None:
 
 
 def program_ended(gp: G, exc: BaseException) -> None:
-    """Begin a new program in code outside of `run`, after exc has ended the old one."""
+    """Begin a new program in code outside of `run`, after exc has ended the old one.
+
+    In `run`, exc is Unwind, unless `goroutine_ended` has failed, perhaps for lack of memory: then end the
+    program with exc.
+    """
     if program.explicit:
+        if not isinstance(exc, Unwind):
+            if program.fatal is None:
+                program.fatal = exc
+            sched.end()
+            raise Unwind
         return
     program.fatal = None
     _finish_program()
