@@ -314,11 +314,31 @@ class Inference:
                         found.node, bound=(bound and "staticmethod" not in names) or "classmethod" in names
                     )
                 return found
-            parents = [p for p in (self.type(base) for base in cls.bases) if isinstance(p, Class)]
-            if len(parents) != 1:
+            parent = self.parent(cls)
+            if parent is None:
                 return None
-            cls = parents[0].node
+            cls = parent
         return None
+
+    def parent(self, cls: ast.ClassDef) -> ast.ClassDef | None:
+        """Return the base class of a class of this file, if it has exactly one in this file."""
+        parents = [p for p in (self.type(base) for base in cls.bases) if isinstance(p, Class)]
+        return parents[0].node if len(parents) == 1 else None
+
+    def _super(self, node: ast.Call) -> Type:
+        """Return the type of what `super()` stands for."""
+        classes = map(self.model.class_of, self.model.ancestors(node))
+        cls = next((found for found in classes if found is not None), None)
+        parent = self.parent(cls) if cls is not None else None
+        return Object(parent) if parent is not None else None
+
+    def derives(self, cls: ast.ClassDef | None, base: ast.ClassDef | None) -> bool:
+        """Return whether cls is base, or inherits from it."""
+        for _ in range(MOST):
+            if cls is base or cls is None:
+                break
+            cls = self.parent(cls)
+        return cls is base and cls is not None
 
     def _item(self, node: ast.Subscript) -> Type:
         base = self.type(node.value)
@@ -364,6 +384,8 @@ class Inference:
                     return self._field(node)
                 if name in ("functools.partial", "gochan.defers") and node.args:
                     return self.type(node.args[0])
+                if name == "super" and not node.args:
+                    return self._super(node)
             case Method(cls, name):
                 if (cls, f"{name}()") in api.MEMBERS:
                     return Instance(api.MEMBERS[cls, f"{name}()"])

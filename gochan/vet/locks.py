@@ -231,15 +231,21 @@ class _LockFlow(Flow):
             # A function that calls itself has new variables in that call.
             new = owner is not None and self.file.model.inner[function] in owner.chain()
             if (new or owner is not mine) and not (
-                name.startswith("self.")
-                and isinstance(callee, ast.Attribute)
-                and key(callee.value) == "self"
-                and self.file.model.class_of(function) is self.file.model.class_of(self.function)
+                name.startswith("self.") and self._own_method(callee, function, name)
             ):
                 continue
             for fact in state:
                 if isinstance(fact, tuple) and fact[:3] == ("held", name, ""):
                     self.again[call] = (name, getattr(fact[3], "lineno", 0), line)
+
+    def _own_method(self, callee: ast.expr, function: Function, lock: str) -> bool:
+        """Return whether a call is of a method of self, or of super(), and `lock` names the same lock in both."""
+        match callee:
+            case ast.Attribute(value=ast.Name(id="self") | ast.Call(func=ast.Name(id="super"), args=[])):
+                mine, its = self.file.model.class_of(self.function), self.file.model.class_of(function)
+                # A private name belongs to one class.
+                return mine is its or (".__" not in lock and self.file.infer.derives(mine, its))
+        return False
 
     def _touches(self, function: Function) -> bool:
         """Return whether a function of this file unlocks, so that the caller's locks are no longer known."""
@@ -412,7 +418,7 @@ class _LockFlow(Flow):
         undo = kind + "unlock"
         undone = undo if not kind else "runlock"
         names = getattr(self.function, "name", "").lower()
-        if any(word in names for word in _WRAPPERS) or (name, kind) in self.given:
+        if any(word in names for word in _WRAPPERS) or (name, kind) in self.given or self._handed_on(name):
             return False
         for act in self.calls:
             if isinstance(act.func, ast.Attribute) and act.func.attr == undone and self.locks[act] == name:

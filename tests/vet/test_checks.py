@@ -33,6 +33,44 @@ from gochan import context, runtime, sync, time
 """
 
 CASES = {
+    "a lock that a base class locks": """
+        class Store:
+            rows = sync.Mutex()
+            def __init__(self):
+                self.mu = sync.Mutex()
+                self.__own = sync.Mutex()
+            def size(self):
+                with self.mu:
+                    return 1
+            def count(self):
+                with self.rows:
+                    return 1
+            def private(self):
+                with self.__own:
+                    return 1
+        class Middle(Store):
+            pass
+        class Bounded(Middle):
+            def __init__(self):
+                super().__init__()
+                self.__own = sync.Mutex()
+            def add(self, other: Store):
+                with self.mu:
+                    other.size()
+                    self.count()
+                    self.size()  # GOC302
+                    return super().size()  # GOC302
+            def all(self):
+                with self.rows:
+                    return self.count()  # GOC302
+            def mine(self):
+                with self.__own:
+                    self.private()
+        class Free:
+            def size(self):
+                with self.mu:
+                    return super().size()
+    """,
     "a case that is kept": """
         def main(ch: Chan[int]):
             while (n := recv(ch)) != 0:  # GOC103
