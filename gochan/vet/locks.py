@@ -427,6 +427,17 @@ class _LockFlow(Flow):
         last = name.rpartition(".")[2]
         return not {last, ""} & self.file.unlocks.keys() and last not in self.file.passed
 
+    def _handed_on(self, name: str) -> bool:
+        """Return whether a lock, or the local object that has it, gets another name or is returned."""
+        for node in self.file.model.within(self.function, function=True):
+            if not isinstance(node, (ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.Return, ast.Yield)):
+                continue
+            given = node.value.elts if isinstance(node.value, ast.Tuple) else [node.value]
+            for other in map(key, given):
+                if other not in ("", "self", "cls") and f"{name}.".startswith(f"{other}."):
+                    return True
+        return False
+
     def _correlated(self, name: str, call: ast.Call) -> bool:
         """Return whether the lock and an unlock are under an `if` with the same test."""
 

@@ -71,6 +71,50 @@ CASES = {
                 with self.mu:
                     return super().size()
     """,
+    "a lock that gets another name": """
+        @dataclass
+        class Node:
+            mu: sync.Mutex
+            next: "Node | None" = None
+        def hand_over_hand(nodes: list[sync.Mutex]):
+            prev = nodes[0]
+            prev.lock()
+            for node in nodes[1:]:
+                node.lock()
+                prev.unlock()
+                prev = node
+            prev.unlock()
+        def insert(head: Node, new: Node):
+            prev = head
+            prev.mu.lock()
+            while (cur := prev.next) is not None:
+                cur.mu.lock()
+                prev.mu.unlock()
+                prev, last = cur, prev
+            prev.next = new
+            prev.mu.unlock()
+            return last
+        def pick(shards: list[sync.Mutex], i: int):
+            mu = shards[i]
+            mu.lock()
+            if i:
+                return mu
+            mu.unlock()
+        class Holder:
+            def keep(self, mu: sync.Mutex, other: sync.Mutex):
+                mu.lock()
+                other.lock()  # GOC301
+                if not mu.try_lock():
+                    other.unlock()
+                    mu.unlock()
+                self.current = mu
+            def chain(self, x):
+                self.mu = sync.Mutex()
+                self.mu.lock()  # GOC301
+                if x:
+                    return self
+                self.mu.unlock()
+    """,
     "a case that is kept": """
         def main(ch: Chan[int]):
             while (n := recv(ch)) != 0:  # GOC103
