@@ -188,6 +188,9 @@ def _captured(file: File, start: Start) -> None:
     loops: list[tuple[ast.AST, Scope]] = [(loop, start.scope) for loop in file.loops_around(start.node)]
     if start.scope.kind == "comprehension":
         loops.append((start.scope.node, start.scope))
+    loops += [
+        (made, file.model.inner[made]) for closure in closures for made in _made_in(file, closure, start)
+    ]
     for loop, scope in loops:
         if not isinstance(loop, COMPREHENSIONS) and (start.kind == "go" and _settles(file, loop, start.node)):
             return
@@ -200,9 +203,8 @@ def _captured(file: File, start: Start) -> None:
                 call = closure.body
                 function = text(call.func) if is_call(call) else "f"
                 way = f"pass it as an argument: {starter}({function}, {name})"
-                if closure is not start.function or (
-                    is_call(call) and any(not isinstance(a, ast.Name) for a in call.args)
-                ):
+                elsewhere = closure is not start.function or scope.function() is not scope is not start.scope
+                if elsewhere or (is_call(call) and any(not isinstance(a, ast.Name) for a in call.args)):
                     way = f"bind it: lambda {name}={name}: ..."
             elif closure is start.node:
                 way = f"give it a parameter with this iteration's value: def {closure.name}({name}={name})"
@@ -214,6 +216,14 @@ def _captured(file: File, start: Start) -> None:
                 f"{name} is one variable for all iterations of the loop, and may have changed when this runs: {way}",
             )
             return
+
+
+def _made_in(file: File, closure: Function, start: Start) -> Iterator[ast.AST]:
+    """Yield the comprehensions that make a list, set or dict of closures, which is complete when one starts."""
+    around = set(file.model.ancestors(start.node))
+    for parent in file.model.ancestors(closure):
+        if isinstance(parent, (ast.ListComp, ast.SetComp, ast.DictComp)) and parent not in around:
+            yield parent
 
 
 def _late_name(file: File, closure: Function, loop: ast.AST, scope: Scope) -> ast.Name | None:

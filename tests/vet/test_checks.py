@@ -115,6 +115,25 @@ CASES = {
                     return self
                 self.mu.unlock()
     """,
+    "closures that a comprehension makes": """
+        def listed(xs: list[int]):
+            for task in [lambda: print(x) for x in xs]:  # GOC203
+                go(task)
+        def named(xs: list[int], wg: sync.WaitGroup):
+            tasks = {x: lambda: print(x) for x in xs}  # GOC203
+            for task in tasks.values():
+                wg.go(task)
+        def bound(xs: list[int]):
+            for task in [lambda x=x: print(x) for x in xs]:
+                go(task)
+        def lazy(xs: list[int], wg: sync.WaitGroup):
+            for task in (lambda: print(x) for x in xs):
+                wg.go(task)
+                wg.wait()
+        def outer(xs: list[int]):
+            for task in [lambda: print(xs) for _ in xs]:
+                go(task)
+    """,
     "a case that is kept": """
         def main(ch: Chan[int]):
             while (n := recv(ch)) != 0:  # GOC103
