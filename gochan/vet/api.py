@@ -213,6 +213,7 @@ RESULT_METHODS: Final = {
     (MUTEX, "try_lock"): "it doesn't wait: the result says whether the lock is held",
     (RWMUTEX, "try_lock"): "it doesn't wait: the result says whether the lock is held",
     (RWMUTEX, "try_rlock"): "it doesn't wait: the result says whether the lock is held",
+    (RWMUTEX, "rlocker"): "it locks nothing: use it in a with statement, or call rlock",
     ("gochan.semaphore.Weighted", "try_acquire"): "it doesn't wait: the result says whether it was acquired",
     (
         "gochan.rate.Limiter",

@@ -134,6 +134,12 @@ CASES = {
             for task in [lambda: print(xs) for _ in xs]:
                 go(task)
     """,
+    "a read lock that nothing takes": """
+        def size(rw: sync.RWMutex, rows: list[int]):
+            rw.rlocker()  # GOC501
+            with rw.rlocker():
+                return len(rows)
+    """,
     "a case that is kept": """
         def main(ch: Chan[int]):
             while (n := recv(ch)) != 0:  # GOC103
