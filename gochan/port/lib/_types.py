@@ -633,7 +633,7 @@ def _fields_of(cls: type[Any]) -> list[Field]:
     return [
         Field(
             name,
-            go_names.get(name) or camel(name),
+            go_names.get(name) or ("_" if name.startswith("_blank") else camel(name)),
             go_type(hints.get(name, Any)),
             name in embedded,
             tags.get(name, ""),

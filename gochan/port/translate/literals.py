@@ -70,11 +70,17 @@ class Literals(Constants):
                 args.append(f"{self.any_field_name(field.name, t)}={value.arg}")
             else:
                 given.add(fields[i].name)
-                args.append(self.value(elt, fields[i].type).arg)
+                value = self.value(elt, fields[i].type)
+                args.append(self.blank(elt, value, fields[i].type) if fields[i].name == "_" else value.arg)
         for f in fields:
             if f.name not in given and f.type.under.kind in ("pointer", "chan"):
                 self.facts.nil_sources.add(self.subst(f.type).under.index)
         return call(self.class_of(t), *args)
+
+    def blank(self, n: Node, value: Code, t: Type) -> str:
+        """Return the value that a literal stores in a field named _: the zero value."""
+        zero = self.zero(t).arg
+        return zero if n.const is not None else f"({value.arg}, {zero})[1]"
 
     def any_field_name(self, name: str, t: Type) -> str:
         if self.foreign(t):
