@@ -150,18 +150,11 @@ class Conversions(Literals):
         was = source.kind == "named" and not self.is_alias(source)
         if named:
             if self.foreign(target):
-                return (
-                    call(self.class_of(target), code.arg)
-                    if b == "slice"
-                    else self.foreign_conversion(code, target)
-                )
+                return self.foreign_conversion(code, target, arg)
             return call(self.class_of(target), code.arg)
         if was:
             if b == "slice":
                 return call(self.lib("Slice"), code.arg)
-        return code
-
-    def foreign_conversion(self, code: Code, target: Type) -> Code:
         return code
 
     def convert_struct(self, code: Code, arg: Node, source: Type, target: Type, n: Node) -> Code:

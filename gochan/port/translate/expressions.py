@@ -104,18 +104,26 @@ class Expressions(Order):
             if not self.foreign(t) and not self.foreign(target) and self.class_of(t) != self.class_of(target):
                 return self.convert_struct(code, n, t, target, n)
             return code
-        if (
-            target.kind == "named"
-            and t.kind != "named"
-            and not self.is_alias(target)
-            and not self.foreign(target)
-        ) and target.under.kind in ("slice", "map", "signature", "array"):
+        gets_name = target.kind == "named" and t.kind != "named" and not self.is_alias(target)
+        if gets_name and self.foreign(target):
+            return self.foreign_conversion(code, target, n)
+        if gets_name and target.under.kind in ("slice", "map", "signature", "array"):
             if target.under.kind == "map" and not (n is not None and self.is_fresh(n)):
                 self.note_shared_map(target)
             return call(self.class_of(target), code.arg)
         if self.sheds_name(t, target):
             return self.without_name(code, t, n)
         return code
+
+    def foreign_conversion(self, code: Code, target: Type, n: Node | None) -> Code:
+        """Return a value of a type without a name as one of a named type of the library."""
+        if target.under.kind == "map" and not (n is not None and self.is_fresh(n)):
+            raise self.refuse(
+                n or self.here,
+                f"a map that becomes {target.str} may be in use as another type, and Python would copy it; "
+                f"make {target.str}{{}} and set its entries",
+            )
+        return call(self.class_of(target), code.arg) if target.under.kind in ("map", "slice") else code
 
     def sheds_name(self, t: Type, target: Type) -> bool:
         """Return whether an interface shows that a value of a named type is one of a plain type now."""
