@@ -581,22 +581,28 @@ class Functions(Concurrency):
         sym = self.sym(obj)
         if sym.number not in self.fn.bound:
             return False
+        start = len(self.lines)
         self.literal_def(lit, obj.name, name=sym)
-        # The declaration without a value is not needed.
-        for i in range(len(self.lines) - 1, -1, -1):
-            line = self.lines[i]
-            if (
-                line.chunk == self.chunk
-                and line.text.startswith(f"{sym.token}: ")
-                and line.text.endswith((f" = {self.lib('nil')}", " = None"))
-            ):
-                if all(
-                    sym.token not in other.text or other.text.startswith(("def ", "@")) or j > i
-                    for j, other in enumerate(self.lines[i + 1 :], i + 1)
-                ):
-                    del self.lines[i]
-                break
+        self.drop_declaration(sym.token, start)
         return True
+
+    def drop_declaration(self, token: str, start: int) -> None:
+        """Delete the declaration of a function variable without a value, if the def at `start` always comes next.
+
+        A loop or a branch around the def may be left out, or read the variable before.
+        """
+        for i in range(start - 1, -1, -1):
+            line = self.lines[i]
+            if line.chunk != self.chunk or not line.text.startswith(f"{token}: "):
+                continue
+            between = self.lines[i + 1 : start]
+            if (
+                line.text.endswith((f" = {self.lib('nil')}", " = None"))
+                and line.depth == self.depth
+                and not any(token in other.text for other in between)
+            ):
+                del self.lines[i]
+            return
 
     # --- declarations -------------------------------------------------------------------------------------
 
