@@ -173,6 +173,8 @@ def go_error(exc: BaseException) -> GoError | None:
         error = GoError(NIL_DEREFERENCE)
     elif isinstance(exc, IndexError):
         error = _index_error(exc)
+    elif isinstance(exc, ValueError) and str(exc).startswith("Chan("):
+        error = GoError("makechan: size out of range", "runtime.plainError", "")
     if error is not None:
         error.__traceback__ = exc.__traceback__
         exc.go_error = error  # type: ignore[attr-defined]

@@ -587,7 +587,7 @@ class Functions(Concurrency):
         return True
 
     def drop_declaration(self, token: str, start: int) -> None:
-        """Delete the declaration of a function variable without a value, if the def at `start` always comes next.
+        """Delete a function variable's declaration without a value if the def at `start` always comes next.
 
         A loop or a branch around the def may be left out, or read the variable before.
         """

@@ -826,7 +826,8 @@ class Types(Base):
         known = self.fields_known.get(key)
         if known is None:
             known = self.fields_known[key] = {}
-            taken = set(self.methods_of_struct(owner))
+            # `self` is the first parameter of what is generated for the class.
+            taken = {"self", *self.methods_of_struct(owner)}
             fields = owner.under.fields if owner.under.kind == "struct" else []
             for f in sorted(fields, key=lambda f: f.name[:1].isupper()):
                 words = snake(f.name)

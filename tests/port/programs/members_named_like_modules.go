@@ -68,7 +68,14 @@ type Clock interface {
 	Cat(string) string
 }
 
+type node struct{ self, cls *node }
+
+func (n *node) root() *node { return n.self.cls }
+
 func main() {
+	root := &node{}
+	n := &node{self: &node{cls: root}, cls: root}
+	fmt.Println(n.root() == root, n.cls == root, root.self == nil)
 	v := &V{n: 2, time: time.Unix(5, 0).UTC()}
 	v.With(context.Background())
 	fmt.Println(v.Int(), v.Plus(3), v.Bool(), v.Not(true), v.Float(), v.Half(3), v.Str(), v.Cat("x"), v.Dict(), v.Keys(nil))

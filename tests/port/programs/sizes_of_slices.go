@@ -25,6 +25,7 @@ func main() {
 		try("only length", func() { s := make([]string, p[0]); fmt.Print(len(s), " ") })
 		try("empty", func() { s := make([]string, 0, p[1]); s = append(s, "x"); fmt.Print(len(s), " ") })
 		try("map", func() { s := make(map[int]int, p[0]); fmt.Print(len(s), " ") })
+		try("channel", func() { c := make(chan int, p[0]); fmt.Print(cap(c), " ") })
 	}
 }
 
