@@ -190,10 +190,12 @@ class Packages(Classes):
             if not values:
                 text = embedded_text(self.package, self.file, spec)
                 for name in spec.Names:
+                    if name.Name == "_":
+                        continue
                     t = self.subst(name.obj.type)
                     if text is not None:
                         self.define(name.obj, self.typed_literal(Code(py_str(text)), t), t, explicit=True)
-                    elif name.Name != "_":
+                    else:
                         self.declare_zero(name.obj)
                 return
             self.assign_results([*spec.Names], unparen(values[0]), True)

@@ -6,6 +6,10 @@ import "fmt"
 
 type _ int
 
+var _ thing
+
+var _, named int
+
 type thing struct{ n int }
 
 func (t *thing) _()        {}
@@ -35,7 +39,7 @@ func none() *[4]int {
 
 func main() {
 	fmt.Println(twice(box[string]{thing{3}, "x"}), twice(&box[int]{thing{4}, 1}), thing{5}.Twice())
-	fmt.Println(len(none()), cap(none()))
+	fmt.Println(len(none()), cap(none()), named)
 	var s source
 	fmt.Println(s == nil, list[int]() == nil)
 	one := 1
