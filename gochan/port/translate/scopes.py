@@ -566,12 +566,14 @@ class Analysis:
         # What overwrites an element or a field that has pointers to it changes the struct that is there.
         self.mutated |= self.elem_addr & (self.elem_stored | self.resliced)
         self.mutated |= {t for field, t in self.field_stored.items() if field in self.field_addr}
+        fields = [self.program.objects[index] for index in self.field_addr]
+        addressed = {(f.name, type_key(f.type)) for f in fields if f.type is not None}
         for t in self.stored_whole.values():
-            self._note_places(t)
+            self._note_places(t, addressed)
         # What contains a changed type is changed.
         self._all_mutates: dict[int, set[str]] = {}
 
-    def _note_places(self, t: Type) -> bool:
+    def _note_places(self, t: Type, addressed: set[tuple[str, str]]) -> bool:
         """Note the fields of a struct that there are pointers to, or into; return whether there are any."""
         key = type_key(t)
         if key not in self.places:
@@ -579,8 +581,9 @@ class Analysis:
             for f in t.under.fields if is_local(t) else ():
                 if f.type.under.kind not in ("struct", "array") or not is_local(f.type):
                     continue
-                inside = f.type.under.kind == "struct" and self._note_places(f.type)
-                if inside or (f.obj is not None and f.obj.index in self.field_addr):
+                inside = f.type.under.kind == "struct" and self._note_places(f.type, addressed)
+                # Structs of types with the same fields have these fields' objects in common.
+                if inside or (f.name, type_key(f.type)) in addressed:
                     found.add(f.name)
                     self.mutated.add(type_key(f.type))
         return bool(self.places[key])

@@ -90,6 +90,7 @@ func main() {
 	move(&x.cfg.pos)
 	fmt.Println(*y, x.cfg)
 	pointersToNumbers()
+	fieldsOfTwins()
 }
 
 type Line struct {
@@ -123,4 +124,23 @@ func pointersToNumbers() {
 	fmt.Println(*last, *y)
 	lines[0] = Line{to: Point{7, 8}}
 	fmt.Println(*y, line)
+}
+
+// Span and Range have the same fields; there are only pointers into a Range.
+type Span struct {
+	n   int
+	arr [3]int
+}
+
+type Range struct {
+	n   int
+	arr [3]int
+}
+
+func fieldsOfTwins() {
+	s, r := Span{arr: [3]int{7, 8, 9}}, Range{arr: [3]int{1, 2, 3}}
+	last := &r.arr[2]
+	r = Range{n: 1, arr: [3]int{4, 5, 6}}
+	*last += 10
+	fmt.Println(s, r, *last)
 }
