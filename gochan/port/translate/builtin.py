@@ -181,10 +181,12 @@ class Builtins(Conversions):
         return shown
 
     def builtin_copy(self, n: Node) -> Code:
+        self.order_calls(n.Args)
         args = [self.expr(arg).arg for arg in n.Args]
         return self.in_place(self.ty(n.Args[0]), True, "copy_slice", *args)
 
     def builtin_delete(self, n: Node) -> Code:
+        self.order_calls(n.Args)
         u = self.ty(n.Args[0]).under
         base = self.expr(n.Args[0])
         return call(f"{base.at(ATOM)}.pop", self.map_key(n.Args[1], u), "None")

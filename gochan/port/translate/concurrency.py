@@ -68,6 +68,7 @@ class Concurrency(Idioms):
         t = self.ty(n.Chan)
         if has_effects(n.Chan) and has_effects(n.Value):
             self.hold(n.Chan, "ch")
+        self.order_calls([n.Chan, n.Value], [None, t.under.elem])
         ch = self.expr(n.Chan)
         value = self.value(n.Value, t.under.elem)
         if self.may_be_nil_chan(t, n.Chan):

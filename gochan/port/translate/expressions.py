@@ -548,6 +548,7 @@ class Expressions(Order):
     def expr_SliceExpr(self, n: Node) -> Code:
         t = self.ty(n.X)
         u = t.under
+        self.order_calls([x for x in (n.X, n.Low, n.High, n.Max) if x is not None])
         base = self.expr(n.X)
         low = self.expr(n.Low).text if n.Low is not None else ""
         high = self.expr(n.High).text if n.High is not None else ""

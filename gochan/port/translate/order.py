@@ -8,7 +8,8 @@ the calls go to temporaries before the statement.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from functools import cached_property
 from typing import Any
 
 from ..tree import Type
@@ -34,6 +35,14 @@ _QUIET = (
 
 # Builtin functions whose result goes to a temporary.
 _IN_PLACE = {"len", "cap", "append", "copy", "complex", "real", "imag", "make", "min", "max", "recover"}
+
+
+def holds(t: Type | None, part: Type) -> bool:
+    """Return whether a value of a struct or array type contains one of type `part`."""
+    if t is None or t.under.kind not in ("struct", "array"):
+        return False
+    inside = [f.type for f in t.under.fields] if t.under.kind == "struct" else [t.under.elem]
+    return any(of is part or holds(of, part) for of in inside)
 
 
 class Order(Types):
@@ -64,6 +73,8 @@ class Order(Types):
                 return n.Op in ("&&", "||")
             case "SliceExpr" | "TypeAssertExpr":
                 return True
+            case "CompositeLit":
+                return bool(self.ty(n).under.kind == "map" and n.Elts)
             case "CallExpr":
                 if n.call == "builtin":
                     return getattr(unparen(n.Fun), "Name", "") in _IN_PLACE
@@ -155,7 +166,9 @@ class Order(Types):
             if obj is not None and known is None and arg.type is not None:
                 # A library's function may change what it has a pointer to, as fmt.Sscan does.
                 unknown = unknown or arg.type.under.kind == "pointer"
-            for inner in arg.walk():
+        receiver = [fun.X] if fun.kind == "SelectorExpr" else []
+        for operand in [*receiver, *(call.Args or [])]:
+            for inner in operand.walk():
                 if inner.kind == "FuncLit":
                     start.append(self.analysis.funcs[inner.id])
                 elif inner.kind == "CallExpr" and inner.call == "call":
@@ -185,30 +198,50 @@ class Order(Types):
         if read.kind == "Ident" or (read.kind == "SelectorExpr" and read.sel.kind == "qualified"):
             var = self.analysis.vars.get(read.obj.index)
             return var is not None and self.changes_var(var, found, unknown)
+        t: Any = read.__dict__.get("X") and read.X.type
         if read.kind == "SelectorExpr":
-            t = read.X.type
-            keys = {type_key(t.under.elem if t.under.kind == "pointer" else t)}
-        elif read.kind == "StarExpr":
-            keys = {"pointers", type_key(read.type)} if read.type is not None else {"pointers"}
-            if self.assigns_pointed(read, found, unknown):
+            owner = t.under.elem if t.under.kind == "pointer" else t
+            keys = {type_key(owner)}
+            if (t.under.kind == "pointer" or read.sel.path) and self.changes_pointed(owner, found, unknown):
                 return True
+        elif read.kind == "StarExpr":
+            return read.type is None or self.changes_pointed(read.type, found, unknown)
         elif read.kind == "CallExpr":
             keys = {"slices"}
         else:
-            u = read.X.type.under
-            keys = (
-                {"slices"} if u.kind == "slice" else {"maps"} if u.kind == "map" else {type_key(read.X.type)}
-            )
+            u = t.under
+            keys = {"slices"} if u.kind == "slice" else {"maps"} if u.kind == "map" else {type_key(t)}
             if u.kind == "basic":
                 return False
-        if any(f.mutates & keys for f in found):
-            return True
-        return unknown and any(f.mutates & keys for f in self.analysis.funcs.values())
+            if u.kind == "pointer" and self.changes_pointed(u.elem, found, unknown):
+                return True
+        return any(f.mutates & keys for f in self.run_by(found, unknown))
 
-    def assigns_pointed(self, read: Node, found: set[Func], unknown: bool) -> bool:
-        """Return whether functions may assign to a variable that a pointer may point to."""
-        pointed = [v for v in self.analysis.vars.values() if v.addr and v.type is read.type]
-        return any(f in found or (unknown and f is not None) for v in pointed for f, _ in v.assigns)
+    def run_by(self, found: set[Func], unknown: bool) -> Collection[Func]:
+        """Return the functions that calls may run: all, if they may run unknown ones."""
+        return self.analysis.funcs.values() if unknown else found
+
+    def changes_pointed(self, t: Type, found: set[Func], unknown: bool) -> bool:
+        """Return whether functions may change what a pointer to a value of type t points to."""
+        keys = {"pointers", type_key(t)}
+        if type_key(t) in self.analysis.elem_addr:
+            keys.add("slices")
+        run = self.run_by(found, unknown)
+        changed = set().union(*(f.mutates for f in run))
+        if changed & keys:
+            return True
+        in_parts = t.index in self.addressed_parts
+        if in_parts and any(holds(self.program.types[int(key)], t) for key in changed if key.isdigit()):
+            return True
+        pointed = [v for v in self.analysis.vars.values() if v.addr and v.type is not None]
+        pointed = [v for v in pointed if v.type is t or (in_parts and holds(v.type, t))]
+        return any(f in run for v in pointed for f, _ in v.assigns)
+
+    @cached_property
+    def addressed_parts(self) -> set[int]:
+        """The types of fields and elements that there may be pointers to."""
+        fields = {self.program.objects[index].type for index in self.analysis.field_addr}
+        return {t.index for t in fields if t is not None} | {int(key) for key in self.analysis.elem_addr}
 
     def changes_var(self, var: Var, found: set[Func], unknown: bool) -> bool:
         outside = [f for f, _ in var.assigns if f is not None and f is not var.func]
@@ -244,7 +277,7 @@ class Order(Types):
                     return
             if not is_early:
                 reads += list(self.reads_in(operand))
-        if self.emits_later(operands):
+        if self.emits_later(operands, early):
             self.hold_calls(operands, early)
 
     def copied_early(self, n: Node, target: Type) -> bool:
@@ -262,15 +295,19 @@ class Order(Types):
             return u.name in ("bool", "untyped bool", "int8", "uint8", "byte", "complex64", "complex128")
         return u.kind in ("struct", "array", "pointer")
 
-    def emits_later(self, operands: list[Node]) -> bool:
-        """Return whether an operand needs statements of its own, and one before it has calls."""
+    def emits_later(self, operands: list[Node], early: list[bool]) -> bool:
+        """Return whether an operand needs statements of its own, and one before it is evaluated first."""
         before = False
-        for operand in operands:
-            calls = self.has_calls(operand)
-            if before and calls and self.emits(operand):
+        for operand, is_early in zip(operands, early, strict=False):
+            if before and self.has_calls(operand) and self.emits(operand):
                 return True
-            before = before or calls
+            before = before or any(self.reads(call) for call in self.calls_in(operand))
+            before = before or (is_early and self.reads(operand))
         return False
+
+    def reads(self, n: Node) -> bool:
+        """Return whether the value of an expression depends on variables or calls."""
+        return any(x.kind in ("Ident", "CallExpr", "UnaryExpr") and x.const is None for x in n.walk())
 
     def emits(self, n: Node) -> bool:
         """Return whether the translation of an expression puts statements before it, other than functions."""
