@@ -106,8 +106,12 @@ def quo(a: int, b: int) -> int:
     >>> quo(-7, 2)
     -3
     """
+    if b > 0 <= a:
+        return a // b
+    # The negative of a time.Duration wraps around.
+    a, b = int(a), int(b)
     if b > 0:
-        return a // b if a >= 0 else -(-a // b)
+        return -(-a // b)
     if a >= 0:
         return -(a // -b)
     q = -a // -b
@@ -120,9 +124,11 @@ def rem(a: int, b: int) -> int:
     >>> rem(-7, 2)
     -1
     """
-    if a >= 0:
-        return a % (b if b >= 0 else -b)
-    return -(-a % (b if b >= 0 else -b))
+    if b > 0 <= a:
+        return a % b
+    # The negative of a time.Duration wraps around.
+    a, b = int(a), abs(int(b))
+    return a % b if a >= 0 else -(-a % b)
 
 
 def fdiv(a: float, b: float) -> float:

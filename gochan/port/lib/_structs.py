@@ -262,7 +262,10 @@ def same(a: Any, b: Any, /) -> bool:
         from ._interfaces import equal
 
         return len(a) == len(b) and all(
-            same(x, y) if isinstance(x, list) or _is_value_struct(x) else equal(x, y)
+            # Interfaces may hold values of different types.
+            same(x, y)
+            if x.__class__ is y.__class__ and (isinstance(x, list) or _is_value_struct(x))
+            else equal(x, y)
             for x, y in zip(a, b, strict=True)
         )
     method = getattr(a, "__go_same__", None)

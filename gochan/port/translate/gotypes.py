@@ -714,9 +714,9 @@ class Types(Base):
             case "basic":
                 if t.name in _BASIC or t.name == "untyped nil":
                     return code
-                if shown in ("d", "v", "s") and t.name not in ("float32", "complex64"):
+                if shown in ("d", "v") and t.name not in ("float32", "complex64"):
                     return code
-                if shown in ("c", "q", "U", "x", "X", "o", "b", "t") and t.name in (
+                if shown in ("c", "q", "U", "x", "X", "o", "b") and t.name in (
                     "rune",
                     "int32",
                     "byte",
@@ -807,7 +807,8 @@ class Types(Base):
             case "map":
                 return self.shows_alike(u.key, verb) and self.shows_alike(u.elem, verb)
             case "basic":
-                return u.name not in ("float32", "complex64")
+                # fmt shows the type of a number if the verb is not one for numbers.
+                return u.name in _BASIC or (verb in ("v", "d") and u.name not in ("float32", "complex64"))
             case "struct":
                 if self.is_unit(t):
                     return False
