@@ -12,7 +12,6 @@ from __future__ import annotations
 import os
 import signal as _signal
 import sys
-from _thread import get_ident
 from collections.abc import Callable
 from functools import partial
 from signal import Signals
@@ -29,6 +28,7 @@ from ._engine.impl import Chan, recv, sched, select, spawn
 from ._engine.interrupt import guard_interrupts, unguard_interrupts
 from ._engine.preempt import preempt_signal
 from ._engine.program import program
+from ._engine.unpatched import get_ident
 
 _T = TypeVar("_T")
 

@@ -18,13 +18,12 @@ from __future__ import annotations
 
 import contextvars
 import os
-from _thread import start_new_thread
+from _queue import SimpleQueue
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from functools import partial
-from queue import SimpleQueue
 from threading import current_thread
 from typing import Any, ParamSpec, TypeAlias, TypeVar, final, overload
 
@@ -37,6 +36,7 @@ from ._engine.impl import Chan, getg, recv, sched, select, spawn_global
 from ._engine.keep import keep
 from ._engine.panic import call_deferring
 from ._engine.program import program
+from ._engine.unpatched import start_new_thread
 from .context import Context, check_context
 
 __all__ = ["call", "guests", "submit"]

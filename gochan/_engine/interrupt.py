@@ -22,7 +22,7 @@ import signal
 import sys
 from _signal import SIG_DFL, getsignal  # type: ignore[import-not-found]
 from _signal import signal as set_handler
-from _thread import get_ident, interrupt_main, start_new_thread
+from _thread import interrupt_main
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cache, partial
@@ -34,6 +34,7 @@ from .functions import is_own
 from .impl import COMPILED, sched
 from .program import program
 from .traceback import all_stacks
+from .unpatched import get_ident, start_new_thread
 
 # Of _signal, since the functions of signal convert to enums and back: that took 22 us for each `run`.
 _SIGINT: Final = int(signal.SIGINT)

@@ -23,7 +23,6 @@ from __future__ import annotations
 import ctypes
 import gc
 import sys
-from _thread import allocate_lock, get_ident
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import islice
@@ -36,6 +35,7 @@ from .frames import current_frames, outward
 from .goroutine import Goroutine
 from .impl import Case, Chan, G, Mutex, NotifyList, RWMutex, WaitGroup, sched
 from .traceback import goroutines, waits_for
+from .unpatched import allocate_lock, get_ident
 
 # The reasons to wait that only other goroutines can end.  A sleep is not one: it ends by itself.
 _REASONS: Final = frozenset(

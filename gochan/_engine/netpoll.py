@@ -17,13 +17,14 @@ from __future__ import annotations
 
 import contextlib
 import signal
-from _thread import RLock, allocate_lock
+from _thread import RLock
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, final
 from weakref import ref
 
 from .impl import netpoll_fileno, netpoll_ready, netpoll_wait, netpoll_wake, sched
+from .unpatched import allocate_lock
 
 if TYPE_CHECKING:
     import selectors

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from _thread import get_ident
 from collections.abc import Callable
 from types import FrameType
 from typing import Any, Final, NoReturn, ParamSpec
@@ -16,6 +15,7 @@ from .loops import blocks_loop
 from .program import program
 from .scope import Scope
 from .traceback import caller, user_frame
+from .unpatched import get_ident
 
 _P = ParamSpec("_P")
 

@@ -26,7 +26,6 @@ import os
 import signal
 import sys
 from _signal import getsignal  # type: ignore[import-not-found]
-from _thread import get_ident
 from collections.abc import Callable
 from functools import cache, partial
 from io import IOBase
@@ -43,6 +42,7 @@ from .impl import gosched, running, sched
 from .interrupt import SIGNALS, Deferring, sender
 from .panic import call_deferring
 from .program import program
+from .unpatched import get_ident
 from .watchdog import watch_heartbeats
 
 # How often the watcher checks, in seconds: Go's time slice.

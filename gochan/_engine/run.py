@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import atexit
 import sys
-from _thread import get_ident
 from collections.abc import Callable
 from contextlib import suppress
-from time import sleep
 from types import CoroutineType, FrameType, GeneratorType
 from typing import TYPE_CHECKING, Any, Final, NoReturn, ParamSpec, TypeVar
 
@@ -38,6 +36,7 @@ from .program import program
 from .scope import Scope
 from .seconds import seconds
 from .traceback import all_stacks, caller, created_by, current_stack, outside_channels, strip
+from .unpatched import get_ident, sleep
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")

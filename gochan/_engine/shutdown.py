@@ -15,12 +15,12 @@ from __future__ import annotations
 
 import atexit
 import sys
-from _thread import allocate_lock, get_ident
 from contextlib import suppress
 from typing import Final, Self
 
 from .frames import current_frames
 from .impl import sched
+from .unpatched import allocate_lock, get_ident
 
 # How long the exit waits for the hub to sleep, in seconds.
 _STOP_TIMEOUT: Final = 0.5

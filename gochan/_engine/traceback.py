@@ -8,7 +8,6 @@ of code, never values.
 from __future__ import annotations
 
 import sys
-from _thread import get_ident
 from os.path import join
 from types import CodeType, FrameType, TracebackType
 from typing import TYPE_CHECKING, Any, Final
@@ -17,6 +16,7 @@ from .frames import current_frames, outward
 from .functions import function_of, is_own, name_of
 from .impl import FD, Bubble, Chan, G, Mutex, NotifyList, RWMutex, WaitGroup, sched
 from .program import program
+from .unpatched import get_ident
 
 if TYPE_CHECKING:
     from .goroutine import Frame, Goroutine

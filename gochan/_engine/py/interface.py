@@ -8,7 +8,6 @@ empty.
 
 from __future__ import annotations
 
-from _thread import get_ident
 from collections import deque
 from collections.abc import Callable
 from operator import index
@@ -16,6 +15,7 @@ from typing import Any, Final, TypeVar, final
 
 from greenlet import GreenletExit
 
+from ..unpatched import get_ident
 from . import time
 from .hooks import hooks
 from .netpoll import forget_poller, poller

@@ -26,6 +26,9 @@ IO_INTERVAL: Final = 10_000_000
 # The largest descriptor that select() takes.
 _SELECTABLE: Final = 1023
 
+# Taken once: gevent removes or replaces them.
+_epoll: Final[Any] = getattr(select, "epoll", None)
+_select: Final = select.select
 _IN: Final = getattr(select, "EPOLLIN", 0)
 _OUT: Final = getattr(select, "EPOLLOUT", 0)
 _EDGES: Final = (
@@ -61,10 +64,10 @@ class Epoll:
     def open(self) -> Any:
         """Return the epoll, making it on first use; raise `NotImplementedError` where there is no epoll."""
         if self.epoll is None:
-            if not hasattr(select, "epoll"):
+            if _epoll is None:
                 raise NotImplementedError("netpoll: this system has no epoll")
             # The epoll last: a signal handler that raises here leaves what the next call goes on with.
-            epoll = select.epoll()
+            epoll = _epoll()
             if self.wake_fd < 0:
                 self.wake_fd = os.eventfd(0, os.EFD_CLOEXEC | os.EFD_NONBLOCK)
             epoll.register(self.wake_fd, _IN)
@@ -191,7 +194,7 @@ def netpoll_wait(ns: int, /) -> bool:
         ns = 0
     if ns > 0 and p.epoll.fileno() <= _SELECTABLE:
         # Exact, where epoll's own timeout is in milliseconds.
-        select.select([p.epoll], [], [], ns / 1e9)
+        _select([p.epoll], [], [], ns / 1e9)
         ns = 0
     p.fetch(-1 if ns < 0 else ns / 1e9)
     # From here on a Ctrl-C is put off.

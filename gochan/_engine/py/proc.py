@@ -14,14 +14,14 @@ Invariants
 
 from __future__ import annotations
 
-from _thread import get_ident
 from collections.abc import Callable
 from contextvars import copy_context
 from functools import partial
-from time import monotonic_ns, sleep
+from time import monotonic_ns
 from types import BuiltinFunctionType
 from typing import Any, Final, NoReturn, ParamSpec
 
+from ..unpatched import get_ident, sleep
 from .hooks import hooks
 from .post import drain
 from .runq import SLICE, fresh_slice, launch, pick, put, ready, unblock, unpick, unqueue

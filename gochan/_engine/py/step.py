@@ -21,9 +21,7 @@ during its steps.
 
 from __future__ import annotations
 
-from _thread import get_ident
-from time import sleep
-
+from ..unpatched import get_ident, sleep
 from .hooks import hooks
 from .state import sched
 

@@ -10,9 +10,10 @@ Invariant: `wakeup` is locked unless `ready` was called and the thread has not w
 from __future__ import annotations
 
 import sys
-from _thread import _local, allocate_lock, get_ident
+from _thread import _local
 from typing import Any, Final
 
+from ..unpatched import allocate_lock, get_ident
 from .state import IDLE, G, new_goroutine, sched
 from .step import begin, end
 

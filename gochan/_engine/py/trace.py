@@ -12,13 +12,13 @@ from __future__ import annotations
 
 import os
 import sys
-from _thread import get_ident
 from gc import get_referrers
 from types import CodeType, FrameType, FunctionType
 from typing import Any, Final, final
 
 from .. import events as ev
 from ..functions import function_of, is_own, is_users, name_of
+from ..unpatched import get_ident
 from . import time
 from .chan import Chan
 from .fd import FD
