@@ -303,7 +303,7 @@ def rewritten(fn: Callable[..., object], extra: Sequence[ModuleType] = ()) -> It
             for function in _all_functions(roots, module):
                 code = function.__code__
                 for codes in versions:
-                    new = codes.get((code.co_qualname, code.co_firstlineno))
+                    new = _counterpart(code, codes.get((code.co_qualname, code.co_firstlineno), ()))
                     if new is not None and new.co_freevars == code.co_freevars:
                         saved.append((function, code))
                         function.__code__ = new
@@ -344,13 +344,32 @@ def _alone(function: FunctionType) -> CodeType | None:
             tree = ast.Module([around], [])
         ast.increment_lineno(tree, first - 1)
         path = function.__code__.co_filename
+        plain = compile(tree, path, "exec", dont_inherit=True)
         code = compile(rewrite_tree(tree), path, "exec", dont_inherit=True)
     except (OSError, TypeError, SyntaxError, IndentationError, RecursionError):
         return None
-    for found in _inside(code):
-        if found.co_name == function.__code__.co_name and found.co_freevars == free:
-            return found
-    return None
+    found = [
+        (old, new)
+        for old, new in zip(_inside(plain), _inside(code), strict=False)
+        if new.co_name == old.co_name == function.__code__.co_name and new.co_freevars == free
+    ]
+    return _counterpart(function.__code__, found)
+
+
+def _counterpart(code: CodeType, found: Sequence[tuple[CodeType, CodeType]]) -> CodeType | None:
+    """Return the rewritten code of a function, of pairs of plain and rewritten code with its name and line.
+
+    There may be several lambdas in a line.
+    """
+    if len(found) > 1:
+        found = [pair for pair in found if _essence(pair[0]) == _essence(code)]
+    return found[0][1] if found else None
+
+
+def _essence(code: CodeType) -> tuple[object, ...]:
+    """Return what two code objects of the same source line differ in."""
+    constants = [each for each in code.co_consts if not isinstance(each, CodeType)]
+    return code.co_code, code.co_names, code.co_varnames, code.co_argcount, repr(constants)
 
 
 def _inside(code: CodeType) -> Iterator[CodeType]:
@@ -392,9 +411,9 @@ def _is_program(module: ModuleType) -> bool:
     return not ("site-packages" in folders or "dist-packages" in folders or file.startswith((_OWN, _LIBRARY)))
 
 
-# The rewritten code objects of a source, by name and first line: those that know its captured variables, and
-# those for functions that were made, with their variables, before.
-_Codes: TypeAlias = dict[tuple[str, int], CodeType]
+# The code objects of a source, plain and rewritten, by name and first line: those that know its captured
+# variables, and those for functions that were made, with their variables, before.
+_Codes: TypeAlias = dict[tuple[str, int], list[tuple[CodeType, CodeType]]]
 
 
 def _attributes_of(module: ModuleType) -> frozenset[str]:
@@ -416,12 +435,23 @@ def _codes(module: ModuleType, attributes: frozenset[str]) -> Sequence[_Codes]:
 
 @lru_cache
 def _rewritten_codes(source: str, path: str, attributes: frozenset[str]) -> tuple[_Codes, _Codes]:
-    versions = [
-        compile(rewrite(source, path, cells=cells, attributes=attributes), path, "exec", dont_inherit=True)
-        for cells in (True, False)
-    ]
-    a, b = ({(each.co_qualname, each.co_firstlineno): each for each in _inside(code)} for code in versions)
-    return a, b
+    plain = _by_line(compile(source, path, "exec", dont_inherit=True))
+    versions: list[_Codes] = []
+    for cells in (True, False):
+        tree = rewrite(source, path, cells=cells, attributes=attributes)
+        new = _by_line(compile(tree, path, "exec", dont_inherit=True))
+        versions.append(
+            {key: list(zip(plain.get(key, codes), codes, strict=False)) for key, codes in new.items()}
+        )
+    return versions[0], versions[1]
+
+
+def _by_line(code: CodeType) -> dict[tuple[str, int], list[CodeType]]:
+    """Return the code objects in a code object, by name and first line."""
+    found: dict[tuple[str, int], list[CodeType]] = {}
+    for each in _inside(code):
+        found.setdefault((each.co_qualname, each.co_firstlineno), []).append(each)
+    return found
 
 
 def _all_functions(roots: Sequence[Any], module: ModuleType) -> Iterator[FunctionType]:

@@ -360,6 +360,314 @@ def test_a_long_token_that_is_not_compressed_is_read() -> None:
     assert decode("g1-0" + "-0.1-1.2" * 500) == (0, [1, 0, 2] * 500)
 
 
+# Two in a line, with the same names and of the same length.
+_LAMBDAS = [lambda done: done.append(1), lambda done: done.clear()]
+
+
+def test_lambdas_in_one_line() -> None:
+    """The last in the line replaced the others."""
+
+    def main() -> None:
+        done: list[int] = []
+        g = errgroup.Group()
+
+        def work() -> None:
+            done.append(1)
+            raise ValueError("lost")
+
+        g.go(work)
+        with suppress(ValueError):
+            g.wait()
+        assert done == [1]
+
+    assert explore.check(main).exhausted
+
+
+def test_a_deadlock_is_repeated() -> None:
+    with pytest.raises(explore.Found, match="all goroutines are asleep") as found:
+        explore.check(deadlock)
+    assert found.value.kind == "deadlock"
+    assert isinstance(found.value.__cause__, Deadlock)
+    for _ in range(20):
+        with pytest.raises(explore.Found) as again:
+            explore.replay(deadlock, found.value.token)
+        assert (again.value.kind, again.value.token) == ("deadlock", found.value.token)
+
+
+def test_what_leaves_a_goroutine() -> None:
+    def fails() -> None:
+        raise KeyError("no such job")
+
+    def main() -> None:
+        wg = sync.WaitGroup()
+        wg.go(fails)
+        wg.wait()
+
+    with pytest.raises(explore.Found, match="no such job") as found:
+        explore.check(main)
+    assert found.value.kind == "panic"
+    assert isinstance(found.value.__cause__, KeyError)
+
+
+def test_where_it_was_raised() -> None:
+    def share(n: int) -> int:
+        return 1 // n
+
+    def main() -> None:
+        wg = sync.WaitGroup()
+        wg.go(lambda: share(0))
+        wg.wait()
+
+    with pytest.raises(explore.Found) as found:
+        explore.check(main)
+    stack = str(found.value).partition("\nin goroutine 2")[0]
+    frames = [*re.findall(r'(\S+)\.py", line \d+, in .*\.(\S+)\n    (.*)', stack)]
+    assert [(Path(file).name, function, line) for file, function, line in frames] == [
+        ("test_check", "share", "return 1 // n"),
+        ("test_check", "<lambda>", "wg.go(lambda: share(0))"),
+    ]
+
+
+def test_what_runs_long_or_ticks_after_main_is_no_leak() -> None:
+    def main() -> None:
+        time.tick(1)
+        done = Chan[None](2_000)
+
+        @go
+        def _() -> None:
+            for _ in range(done.cap):
+                done.send(None)
+
+    assert explore.check(main, strategy="random", runs=3).runs == 3
+
+
+def test_leaks_may_be_allowed() -> None:
+    def main() -> None:
+        go(Chan[int]().recv)
+
+    with pytest.raises(explore.Found, match="a goroutine is left blocked forever") as found:
+        explore.check(main)
+    assert found.value.kind == "leak"
+    assert explore.check(main, leaks=False).runs > 0
+
+
+def test_lock_order_is_a_warning_where_no_run_fails() -> None:
+    def main() -> None:
+        a, b = sync.Mutex(), sync.Mutex()
+        done = Chan[None]()
+
+        def first() -> None:
+            with a, b:
+                pass
+            done.send(None)
+
+        go(first)
+        done.recv()
+        with b, a:
+            pass
+
+    result = explore.check(main)
+    assert len(result.warnings) == 1
+    assert "lock order" in result.warnings[0]
+
+
+def test_a_third_lock_keeps_them_apart() -> None:
+    def main() -> None:
+        a, b, both = sync.Mutex(), sync.Mutex(), sync.Mutex()
+        wg = sync.WaitGroup()
+
+        def first() -> None:
+            with both, a, b:
+                pass
+
+        def second() -> None:
+            with both, b, a:
+                pass
+
+        wg.go(first)
+        wg.go(second)
+        wg.wait()
+
+    result = explore.check(main)
+    assert (result.exhausted, result.warnings) == (True, [])
+
+
+def test_time_is_virtual() -> None:
+    def main() -> None:
+        start = time.now()
+        time.sleep(3600)
+        assert time.since(start) >= 3600
+
+    assert explore.check(main).exhausted
+
+
+def test_how_far_the_clock_moves() -> None:
+    def main() -> None:
+        time.sleep(3601.5)
+        raise AssertionError
+
+    with pytest.raises(explore.Found) as found:
+        explore.check(main)
+    assert re.findall("timers fire.*", str(found.value)) == ["timers fire, 1h0m1.5s later"]
+
+
+def test_random_numbers_are_the_same_in_each_run() -> None:
+    drawn: set[float] = set()
+
+    def main() -> None:
+        drawn.add(random.random())
+        fine()
+
+    state = random.getstate()
+    explore.check(main, runs=5)
+    assert len(drawn) == 1
+    assert random.getstate() == state
+
+
+def test_it_leaves_nothing_behind() -> None:
+    code = lost_update.__code__
+    with pytest.raises(explore.Found):
+        explore.check(lost_update)
+    assert lost_update.__code__ is code
+    assert not [name for name in globals() if name.startswith("_gochan_")]
+    assert (sched.main, sched.exploring, sched.moment, sched.ready_case) == (None, False, None, 0)
+    run(fine)
+
+
+def test_it_is_refused_in_a_program() -> None:
+    def main() -> None:
+        explore.check(fine)
+
+    with pytest.raises(RuntimeError, match="explore: a program runs already; call it outside of run"):
+        run(main)
+
+
+def test_a_function_without_source() -> None:
+    namespace: dict[str, Any] = {}
+    exec("def main(): pass", namespace)
+    with pytest.raises(ValueError, match="explore: main cannot be rewritten: its source file is missing"):
+        explore.check(namespace["main"])
+
+
+def test_main_waits_in_a_deferred_call_while_others_run() -> None:
+    def main() -> None:
+        done = Chan[None]()
+        for _ in range(3):
+            go(done.send, None)
+        defer(lambda: [done.recv() for _ in range(3)])
+
+    assert explore.check(main, runs=20, strategy="random", leaks=False).runs == 20
+
+
+def test_ctrl_c_ends_the_search() -> None:
+    """An interrupt is no finding."""
+
+    def main() -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        explore.check(main)
+    assert explore.check(fine).exhausted
+
+
+def test_a_select_tries_each_ready_case() -> None:
+    taken: set[int] = set()
+
+    def main() -> None:
+        a, b, c = Chan[int](1), Chan[int](1), Chan[int](1)
+        for ch in (a, b, c):
+            ch.send(1)
+        taken.add(select(receive(a), receive(b), receive(c))[0])
+
+    assert explore.check(main, strategy="exhaustive").runs == 3
+    assert taken == {0, 1, 2}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "message"),
+    [
+        ({"fn": 3}, TypeError, "explore.check: 3 is not callable"),
+        ({"runs": 0}, ValueError, "runs=0 is less than 1"),
+        ({"runs": 2.5}, TypeError, "runs=2.5 is not an int"),
+        ({"seed": -1}, ValueError, "seed=-1 is less than 0"),
+        ({"max_steps": 0}, ValueError, "max_steps=0 is less than 1"),
+        (
+            {"strategy": "fast"},
+            ValueError,
+            "strategy='fast' is not one of 'auto', 'exhaustive', 'pct', 'pos', 'random'",
+        ),
+    ],
+)
+def test_bad_arguments(arguments: dict[str, Any], error: type[Exception], message: str) -> None:
+    fn: Callable[[], None] = arguments.pop("fn", fine)
+    with pytest.raises(error, match=re.escape(message)):
+        explore.check(fn, **arguments)
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        "", "x", "g2-0-1.1", "g1", "g1-0-1", "g1-0-1.0", "g1--1.1", "g1-0-1.-1", "g1-0-zzzzzzz.1",
+        # Compressed: not in base 64, not by zlib, cut off, with something after it.
+        "g1z-0", "g1z-0-!", "g1z-0-MTIz", LONG_TOKEN[:-4], f"{LONG_TOKEN}-1.1", f"{LONG_TOKEN}AAAA",
+    ],
+)  # fmt: skip
+def test_what_is_no_token(token: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(f"{token!r} is not a replay token")):
+        explore.replay(fine, token)
+
+
+def test_a_token_of_another_type() -> None:
+    with pytest.raises(TypeError, match="5 is not a token"):
+        explore.replay(fine, 5)  # type: ignore[arg-type]
+
+
+def test_a_token_of_another_program() -> None:
+    with pytest.raises(ValueError, match="does not fit"):
+        explore.replay(fine, "g1-0-0.z")
+
+
+@pytest.mark.parametrize(
+    "decisions", [[], [0, 0, 3], [1], [0] * 50 + [40], [5, 0, 7], [0, 1, 2] * 20, list(range(1, 2000)), LOOP]
+)
+def test_a_token_has_the_decisions(decisions: list[int]) -> None:
+    seed, again = decode(encode(12345, decisions))
+    assert seed == 12345
+    assert again == decisions
+
+
+def test_the_token_of_a_loop_is_short() -> None:
+    """What goes round makes the same decisions again and again."""
+    assert len(encode(0, LOOP)) < 1000
+
+
+def test_a_long_token_that_is_not_compressed_is_read() -> None:
+    assert decode("g1-0" + "-0.1-1.2" * 500) == (0, [1, 0, 2] * 500)
+
+
+# Two in a line, with the same names and of the same length.
+_LAMBDAS = [lambda done: done.append(1), lambda done: done.clear()]
+
+
+def test_lambdas_in_one_line() -> None:
+    """The last in the line replaced the others."""
+    calls = [lambda: calls.pop(), lambda last: calls.append(last)]
+
+    def main() -> None:
+        done: list[int] = []
+        for each in _LAMBDAS:
+            each(done)
+        assert done == []
+        _LAMBDAS[0](done)
+        assert done == [1]
+
+    explore.check(main, runs=10)
+    fn, other = lambda: Chan[int](1).send(1), lambda: Chan[int](1).recv()
+    explore.check(fn, runs=10)
+    with pytest.raises(explore.Found, match="deadlock"):
+        explore.check(other, runs=10)
+
+
 # --- what takes long ---------------------------------------------------------------------------------------
 
 
