@@ -26,7 +26,14 @@ _RELEASES: Final = frozenset(
     {"send", "close", "unlock", "runlock", "done", "add", "send case", "notify_one", "notify_all"}
 )
 _ACQUIRES: Final = frozenset({"recv", "recv_ok", "lock", "rlock", "wait", "recv case"})
-_ATOMIC: Final = frozenset({"load", "store", "swap", "compare_and_swap", "and_", "or_"})
+_ATOMIC: Final = frozenset(
+    {
+        "load", "store", "swap", "compare_and_swap", "and_", "or_",
+        # A Map's, a Pool's, a semaphore's.
+        "load_or_store", "load_and_delete", "delete", "compare_and_delete", "clear", "range",
+        "get", "put", "acquire", "try_acquire", "release",
+    }
+)  # fmt: skip
 # Those that see it if they return True.
 _TRIES: Final = frozenset({"try_lock", "try_rlock"})
 

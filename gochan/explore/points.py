@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-from . import callables  # noqa: F401 - it fills the tables of before.py
+from . import callables, objects  # noqa: F401 - they fill the tables of before.py
 from .before import BEFORE, PREFIX, before
 from .calls import entered, lshift
 from .data import (

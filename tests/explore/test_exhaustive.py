@@ -3,13 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any, Literal
 
 import pytest
 
-from gochan import Chan, close, context, default, explore, go, recv, runtime, select, send, sync, time
+from gochan import (
+    Chan,
+    close,
+    context,
+    default,
+    explore,
+    go,
+    recv,
+    runtime,
+    select,
+    semaphore,
+    send,
+    sync,
+    time,
+)
 from gochan.explore.program import File
 from gochan.explore.search import search
 from gochan.explore.strategies import Exhaustive
@@ -116,6 +131,37 @@ def adds(n: int) -> Callable[[], None]:
     return main
 
 
+def _store_in(values: sync.Map[str, int]) -> None:
+    values.store("key", 1)
+
+
+def _load_from(values: sync.Map[str, int]) -> None:
+    values.load("key")
+
+
+def _get_and_put(pool: sync.Pool[list[int]]) -> None:
+    pool.put(pool.get())
+
+
+def _acquire_and_release(tokens: semaphore.Weighted) -> None:
+    tokens.acquire(context.background(), 1)
+    tokens.release(1)
+
+
+def users(n: int, objects: int, make: Callable[[], Any], use: Callable[[Any], None]) -> Callable[[], None]:
+    """n goroutines use each of some objects, which have nothing to do with each other."""
+
+    def main() -> None:
+        wg = sync.WaitGroup()
+        for _ in range(objects):
+            o = make()
+            for _ in range(n):
+                wg.go(use, o)
+        wg.wait()
+
+    return main
+
+
 def stores(a: int, b: int) -> Callable[[], None]:
     """One goroutine stores a times, one b times: (a+b)! / (a! b!) orders."""
 
@@ -148,6 +194,13 @@ def stores(a: int, b: int) -> Callable[[], None]:
         (values_of_a_context(3), 6),
         (loads(3), 1),
         (send_and_receive(3), 8),
+        (users(3, 1, sync.Map, _store_in), 6),
+        (users(2, 3, sync.Map, _store_in), 8),
+        (users(3, 2, sync.Map, _load_from), 1),
+        (users(2, 2, partial(sync.Pool, list), _get_and_put), 36),
+        # Both get a token; or the second waits for the first.
+        (users(2, 2, partial(semaphore.Weighted, 2), _acquire_and_release), 36),
+        (users(2, 2, partial(semaphore.Weighted, 1), _acquire_and_release), 16),
         (stores(1, 1), 2),
         (stores(2, 2), 6),
         (stores(3, 2), 10),
@@ -222,11 +275,18 @@ def test_one_that_yields_may_come_before_the_rest_of_what_others_do() -> None:
     assert results == {"one", "two"}
 
 
+@pytest.mark.parametrize(
+    "kinds",
+    [
+        ("load", "add", "yield", "lock", "try", "take"),
+        ("add", "store", "range", "swap", "token", "try token", "give up", "cancel"),
+    ],
+    ids=["channels", "objects"],
+)
 @pytest.mark.parametrize("seed", range(8))
-def test_no_result_is_missed(seed: int) -> None:
-    """Programs with yields: the exhaustive search sees whatever the random ones see."""
+def test_no_result_is_missed(seed: int, kinds: tuple[str, ...]) -> None:
+    """The exhaustive search sees whatever the random ones see."""
     random = Random(seed)
-    kinds = ("load", "add", "yield", "lock", "try", "take")
     plan = [[random.choice(kinds) for _ in range(3)] for _ in range(2)]
 
     def results(runs: int, strategy: Literal["exhaustive", "pos", "random"]) -> set[str]:
@@ -234,6 +294,8 @@ def test_no_result_is_missed(seed: int) -> None:
 
         def main() -> None:
             value, mu, slot = atomic.Int64(), sync.Mutex(), Chan[int](1)
+            values, tokens = sync.Map[str, object](), semaphore.Weighted(1)
+            ctx, cancel = context.with_cancel(context.background())
             seen: list[list[object]] = [[], []]
 
             def work(i: int) -> None:
@@ -252,6 +314,29 @@ def test_no_result_is_missed(seed: int) -> None:
                             seen[i].append(select(send(slot, i), default))
                         case "take":
                             seen[i].append(select(recv(slot), default))
+                        case "store":
+                            values.store(f"{i}", value.load())
+                        case "range":
+                            values.range(lambda *entry: seen[i].append(entry))
+                        case "swap":
+                            seen[i].append(values.swap("0", i))
+                        case "token":
+                            tokens.acquire(context.background(), 1)
+                            seen[i].append(value.add(100))
+                            tokens.release(1)
+                        case "try token":
+                            if tokens.try_acquire(1):
+                                value.add(1000)
+                                tokens.release(1)
+                        case "give up":
+                            try:
+                                tokens.acquire(ctx, 1)
+                            except context.Canceled:
+                                seen[i].append("canceled")
+                            else:
+                                tokens.release(1)
+                        case "cancel":
+                            cancel()
 
             wg = sync.WaitGroup()
             for i in range(len(plan)):
