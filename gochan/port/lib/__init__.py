@@ -56,7 +56,18 @@ from ._interfaces import (
     unkey,
 )
 from ._maps import NilMap, clear, delete, map_range, nil_map
-from ._panics import GoError, GoPanic, catch, catch_value, deferring, panic, raising, recover, throw
+from ._panics import (
+    GoError,
+    GoPanic,
+    catch,
+    catch_value,
+    deferring,
+    panic,
+    raising,
+    recover,
+    throw,
+    until_false,
+)
 from ._slices import (
     Slice,
     append,
@@ -242,5 +253,6 @@ __all__ = [
     "uintptr",
     "unbox",
     "unkey",
+    "until_false",
     "zero",
 ]

@@ -200,6 +200,25 @@ def nil_dereference() -> GoError:
     return GoError(NIL_DEREFERENCE)
 
 
+def until_false(body: Callable[..., bool], /) -> Callable[..., bool]:
+    """Return the body of a loop over an iterator, that panics if it is called after it returned False.
+
+    >>> body = until_false(lambda v: v < 2)
+    >>> body(1), body(2)
+    (True, False)
+    """
+    left = False
+
+    def checked(*values: Any) -> bool:
+        nonlocal left
+        if left:
+            raise GoError("range function continued iteration after function for loop body returned false")
+        left = not body(*values)
+        return not left
+
+    return checked
+
+
 # --- errors that gochan raises ----------------------------------------------------------------------------
 
 

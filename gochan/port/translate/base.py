@@ -45,6 +45,7 @@ class Facts:
     methods_show: bool = False
     types_show: bool = False
     durations_show: bool = False
+    yields_ignored: bool = False
     spread: set[int] = field(default_factory=set)
     renamed: set[int] = field(default_factory=set)
     promotes: set[int] = field(default_factory=set)

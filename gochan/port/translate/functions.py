@@ -751,7 +751,10 @@ class Functions(Concurrency):
             self.emit("return True")
             self.scope_lines(fn, at)
         self.fn = outer
-        self.emit(call(it.at(ATOM), body.token).text)
+        given = body.token
+        if self.facts.yields_ignored and any(line.text == "return False" for line in self.lines[start:]):
+            given = call(self.lib("until_false"), given).text
+        self.emit(call(it.at(ATOM), given).text)
         if loop.deferring is not None:
             line = f"{loop.deferring.token} = {self.lib('deferring')}()"
             self.lines.insert(start, Line(self.depth, line, self.chunk))

@@ -174,8 +174,23 @@ class Statements(Printing):
             return
         if x.kind == "CallExpr" and self.decorate_call(x):
             return
+        self.note_yield(x)
         code = self.expr(x)
         self.emit(code.text)
+
+    def note_yield(self, x: Node) -> None:
+        """Note that an iterator may go on after yield returned false: its result is ignored."""
+        if x.kind != "CallExpr" or x.call != "call" or not self.gives_bool(self.ty(x.Fun)):
+            return
+        fun = unparen(x.Fun)
+        named = fun.kind == "Ident" and fun.obj.kind == "var"
+        self.facts.yields_ignored |= named or any(self.gives_bool(self.ty(a)) for a in x.Args or [])
+
+    def gives_bool(self, t: Type) -> bool:
+        """Return whether t is a type of functions that return a bool."""
+        u = self.subst(t).under
+        results = u.results if u.kind == "signature" else []
+        return len(results) == 1 and kind_of(self.subst(results[0].type)) == "bool"
 
     def decorate_call(self, x: Node) -> bool:
         return False
@@ -380,6 +395,7 @@ class Statements(Printing):
             return
         if inner.kind == "FuncLit" or names_function(inner):
             return
+        self.note_yield(inner)
         code = self.expr(value)
         if code.call is not None:
             self.emit(code.text)
