@@ -50,11 +50,13 @@ def difference(
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
         script = folder / "port" / next(name for name, text in port.items() if ENTRY in text)
-        go = _run([str(binary), *arguments], stdin, timeout, "the Go program", {"GOMAXPROCS": "1"})
+        # os.Args[0] is the path of the port in both.
+        command = [str(script), *arguments]
+        go = _run(command, stdin, timeout, "the Go program", {"GOMAXPROCS": "1"}, executable=binary)
         root = str(Path(gochan.__file__).parents[1])
         paths = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH", "")]))
         environ = {"PYTHONPATH": paths, "PYTHONIOENCODING": ""}
-        python = _run([sys.executable, str(script), *arguments], stdin, timeout, "the port", environ)
+        python = _run([sys.executable, *command], stdin, timeout, "the port", environ)
     return compare(go, python)
 
 
@@ -90,7 +92,16 @@ def _errors(go: Ending, python: Ending) -> str:
     return text.rstrip("\n")
 
 
-def _run(command: list[str], stdin: bytes, timeout: float, what: str, environ: Mapping[str, str]) -> Ending:
+def _run(
+    command: list[str],
+    stdin: bytes,
+    timeout: float,
+    what: str,
+    environ: Mapping[str, str],
+    *,
+    executable: Path | None = None,
+) -> Ending:
+    """Run a program to its end; `executable`: what is run if it is not the first word of the command."""
     # A reader at the other end of a pipe would be woken by each line, and change the order of what happens.
     with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         given.write(stdin)
@@ -98,6 +109,7 @@ def _run(command: list[str], stdin: bytes, timeout: float, what: str, environ: M
         try:
             done = subprocess.run(
                 command,
+                executable=executable,
                 stdin=given,
                 stdout=out,
                 stderr=err,

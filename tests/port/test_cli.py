@@ -277,12 +277,12 @@ def test_check_of_programs_that_differ(
 def test_check_passes_arguments_and_input(run: Run, translator: Translator, folder: Path) -> None:
     (folder / "main.go").write_text(
         'package main\n\nimport ("fmt"; "os")\n\n'
-        "func main() {\n\tvar s string\n\tfmt.Scan(&s)\n\tfmt.Println(os.Args[1:], s)\n\tos.Exit(3)\n}\n"
+        "func main() {\n\tvar s string\n\tfmt.Scan(&s)\n\tfmt.Println(os.Args, s)\n\tos.Exit(3)\n}\n"
     )
     (folder / "in.txt").write_text("word\n")
     translator.files = {
         "main.py": 'import sys\nif __name__ == "__main__":\n'
-        "    print(f\"[{' '.join(sys.argv[1:])}]\", input())\n    sys.exit(3)\n"
+        "    print(f\"[{' '.join(sys.argv)}]\", input())\n    sys.exit(3)\n"
     }
     assert run("main.go", "--check", "-q", "--input", "in.txt", "--", "-o", "b") == (0, "", "")
     assert run("main.go", "--check", "--input", "nope") == (
