@@ -178,12 +178,17 @@ def _compile(cls: Any, name: str, source: Callable[[list[Field]], str]) -> Calla
 
 
 def _holds_opaque(cls: type[Any], name: str) -> bool:
-    """Return whether a field is a struct of the library that changes, such as a bytes.Buffer.
+    """Return whether a field is, or contains, structs of the library that change, such as a bytes.Buffer.
 
     Annotations don't tell it from a pointer, but the zero value does.  What is compared as a value, such as a
     time, does not change.
     """
     made = cls.__dataclass_fields__[name].default_factory
+    if made.__class__.__name__ == "function":
+        zero = made()
+        while isinstance(zero, list) and zero:
+            zero = zero[0]
+        made = zero.__class__
     return (
         isinstance(made, type)
         and made.__module__.startswith("gochan.port.lib")
@@ -197,7 +202,8 @@ def _copy_source(cls: type[Any], fields: list[Field]) -> str:
     for f in fields:
         kind = f.type.kind
         if kind == "array" and not f.type.named:
-            lines.append(f" made.{f.name} = {_array_copy(f'self.{f.name}', f.type)}")
+            opaque = _holds_opaque(cls, f.name)
+            lines.append(f" made.{f.name} = {_array_copy(f'self.{f.name}', f.type, opaque)}")
         elif kind in {"array", "struct"} or (kind == "slice" and f.type.named):
             # A slice of a named type is the variable itself where the type has pointer methods.
             copied = "copy_opaque" if _holds_opaque(cls, f.name) else "copy"
@@ -207,11 +213,13 @@ def _copy_source(cls: type[Any], fields: list[Field]) -> str:
     return "\n".join([*lines, " return made"])
 
 
-def _array_copy(text: str, t: GoType) -> str:
+def _array_copy(text: str, t: GoType, opaque: bool) -> str:
     """Return the expression that copies an array, but nothing that its elements point to."""
     assert t.elem is not None
     if t.elem.kind == "array" and not t.elem.named:
-        return f"[{_array_copy('row', t.elem)} for row in {text}]"
+        return f"[{_array_copy('row', t.elem, opaque)} for row in {text}]"
+    if opaque:
+        return f"[copy_opaque(x) for x in {text}]"
     if t.elem.kind in {"array", "struct"} or (t.elem.kind == "slice" and t.elem.named):
         return f"[copy(x) for x in {text}]"
     return f"copy_flat({text})"

@@ -62,24 +62,26 @@ class Expressions(Order):
     def copy_code(self, code: Code, t: Type) -> Code:
         """Return a copy of a struct or array."""
         t = self.subst(t)
-        leaf = t.under
-        while leaf.kind == "array":
-            leaf = self.subst(leaf.elem).under
+        inside = t
+        while inside.under.kind == "array":
+            inside = self.subst(inside.under.elem)
+        leaf = inside.under
         if self.foreign(t):
             return call(self.lib("copy_opaque"), code.arg)
         if code.call is not None and code.call[0] == self.lib("deref"):
             # A copy of nil panics, too.
             code = Code(code.call[1][0])
-        if t.under.kind != "array" or leaf.kind not in ("pointer", "interface"):
+        opaque = leaf.kind == "struct" and self.foreign(inside) and inside.obj.pkg != "time"
+        if t.under.kind != "array" or not (opaque or leaf.kind in ("pointer", "interface")):
             return call(self.lib("copy"), code.arg)
-        # What is pointed to is not copied.
+        # What is pointed to is not copied; at run time, a struct of the library is like a pointer to one.
         code = self.copy_lists(code, t)
         return call(self.class_of(t), code.text) if t.kind == "named" and not self.is_alias(t) else code
 
     def copy_lists(self, code: Code, t: Type) -> Code:
-        """Return a copy of a list of lists, but of nothing in the innermost lists."""
+        """Return a copy of a list of lists; only structs of the library in the innermost are copied."""
         elem = self.subst(t.under.elem)
-        if elem.under.kind != "array":
+        if elem.under.kind not in ("array", "struct"):
             return Code(f"{code.at(ATOM)}[:]", fresh=True)
         row = self.temp("row").token
         return Code(f"[{self.copy_code(Code(row), elem).text} for {row} in {code.arg}]", fresh=True)
