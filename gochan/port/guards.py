@@ -141,7 +141,7 @@ class Guards:
         for earlier in body:
             if earlier is statement:
                 return
-            if earlier.kind == "IfStmt" and earlier.Else is None and _leaves(earlier.Body.List):
+            if earlier.kind == "IfStmt" and earlier.Else is None and leaves(earlier.Body.List):
                 yield _Guard(earlier.Cond, False, block, earlier.end)
             if earlier.kind == "SwitchStmt" and earlier.Tag is None:
                 for clause in earlier.Body.List:
@@ -210,7 +210,7 @@ def _is_tagless(clause: Node) -> bool:
     return switch is not None and switch.kind == "SwitchStmt" and switch.Tag is None
 
 
-def _leaves(statements: list[Node]) -> bool:
+def leaves(statements: list[Node]) -> bool:
     """Return whether control never reaches the end of a list of statements."""
     if not statements:
         return False

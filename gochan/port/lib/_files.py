@@ -9,6 +9,7 @@ from typing import Any
 from . import _stdio
 from ._errors import EOF
 from ._fs import DirEntry, FileInfo, Listing, permissions, status_of
+from ._panics import nil_dereference
 from ._slices import Slice
 from ._text import decode, encode
 from ._types import STRING, error
@@ -201,6 +202,35 @@ class _Output(File):
         return None
 
 
+class _NoFile(File):
+    """A nil *os.File, whose methods return an error."""
+
+    __go_name__ = "os.File"
+
+    def name(self) -> str:
+        raise nil_dereference()
+
+    def fd(self) -> int:
+        return 0xFFFF_FFFF_FFFF_FFFF
+
+    def _read(self, n: int) -> tuple[bytes, error]:
+        return self._call("read", os.read)
+
+    def _write(self, data: bytes) -> tuple[int, error]:
+        return 0, self._call("write", os.write)[1]
+
+    def _call(self, op: str, fn: Callable[..., Any], *args: Any) -> tuple[Any, error]:
+        from .os import ErrInvalid
+
+        return b"" if op == "read" else None, ErrInvalid
+
+
+def opened(f: File | None, /) -> File:
+    """Return a file; for nil one whose methods return `os.ErrInvalid`, as those of a nil *os.File do."""
+    return _NO_FILE if f is None else f
+
+
+_NO_FILE = _NoFile(-1, "")
 STDIN = _Stdin(0, "/dev/stdin")
 STDOUT = _Output(1, "/dev/stdout", _stdio.write_own)
 STDERR = _Output(2, "/dev/stderr", _stdio.write_stderr)

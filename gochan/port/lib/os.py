@@ -13,7 +13,7 @@ from typing import Any, NoReturn, TypeVar
 from . import _stdio
 from ._errors import DEADLINE_EXCEEDED, ErrorString
 from ._exit import exit_now
-from ._files import STDERR, STDIN, STDOUT, File, Pipe
+from ._files import STDERR, STDIN, STDOUT, File, Pipe, opened
 from ._fs import (
     MODE_APPEND,
     MODE_CHAR_DEVICE,
@@ -124,6 +124,7 @@ __all__ = [
     "mkdir_temp",
     "open",
     "open_file",
+    "opened",
     "pipe",
     "read_dir",
     "read_file",

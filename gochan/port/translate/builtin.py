@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from ..tree import Object, Type
 from .code import ATOM, MUL, UNARY, Code, call
 from .conversions import Conversions
@@ -294,9 +296,17 @@ class Builtins(Conversions):
     def ann_chan(self, u: Type) -> str:
         return f"{self.gochan('Chan')}[{self.chan_elem_ann(u.elem)}]"
 
+    @cached_property
+    def own_signals(self) -> bool:
+        """Whether the program has a type that may be an os.Signal."""
+        named = (t for t in self.program.types if t.kind == "named" and t.obj.local)
+        return any("Signal" in (t.ptrmethodset or ()) for t in named if t.under.kind != "interface")
+
     def chan_elem_ann(self, t: Type) -> str:
         """Return the annotation of the elements of a channel that is made, which checks what is sent."""
         t = self.subst(t)
+        if t.kind == "named" and t.obj.pkg == "os" and t.obj.name == "Signal" and self.own_signals:
+            return self.typing("Any")
         if self.has_nil(t) and self.excludes_nil(t):
             return f"{self.lib('OrNil')}[{self.ann(t)}]"
         return self.ann(t)

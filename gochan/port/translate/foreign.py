@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
+from ..guards import leaves
 from ..tables import Idiom, Member, Refusal, check_regexp
 from ..tree import Object, Type
 from .calls import Calls
 from .code import ATOM, LEVELS, Code, call, fixed
 from .gotypes import kind_of
-from .walk import Node, unparen
+from .walk import Node, is_blank, unparen
 
 # Functions of Go's library with a parameter of type any that only looks at it.
 _RAW = {
@@ -121,6 +122,8 @@ class Foreign(Calls):
         if name in _GIVES_VALUES and not (n.parent is not None and n.parent.kind == "RangeStmt"):
             args[0] = self.copied_values(n.Args[0], args[0])
         receiver = self.walk_receiver(fun) if fun is not None else None
+        if fun is not None and receiver is not None and name.startswith("os.File.") and self.unchecked(fun.X):
+            receiver = call(f"{self.module('gochan.port.lib.os')}.opened", receiver.arg)
         if isinstance(found, Idiom) and name != "errors.New" and not self.moves_elements(n, name):
             code = self.idiom(n, found, receiver, args)
             if code is not None:
@@ -138,6 +141,23 @@ class Foreign(Calls):
         if name in _TAKES_RAISING:
             args = [*args[:-1], self.raising(n.Args[-1], args[-1])]
         return self.bridge(n, found, name, call(callee, *args), sig)
+
+    def unchecked(self, n: Node) -> bool:
+        """Return whether n is a variable that gets a result beside an error which is not checked before."""
+        n = unparen(n)
+        var = self.analysis.vars.get(n.obj.index) if n.kind == "Ident" and n.obj is not None else None
+        made = var.decl.parent if var is not None and var.decl is not None else None
+        if made is None or made.kind != "AssignStmt" or len(made.Lhs) != 2 or len(made.Rhs) != 1:
+            return False
+        block = made.parent
+        if is_blank(made.Lhs[1]):
+            return True
+        if block is None or block.kind not in ("BlockStmt", "CaseClause", "CommClause"):
+            return False
+        statements = block.List if block.kind == "BlockStmt" else block.Body
+        after = statements[statements.index(made) + 1 :]
+        checks = (x for x in after if x.kind == "IfStmt" and leaves(x.Body.List))
+        return not any(x.end <= (n.line, n.col) for x in checks)
 
     def copied_values(self, n: Node, text: str) -> str:
         """Return a map with copies of its values, if they are structs or arrays that change in place."""
