@@ -30,6 +30,7 @@ class Concurrency(Idioms):
         elem = self.subst(t.under.elem)
         both = self.ty(n).kind == "tuple"
         code = self.expr(ch)
+        self.note_nil_of_closed(elem)
         if self.is_moment(elem) and not both and n.parent is not None and n.parent.kind != "ExprStmt":
             return self.received(call(f"{code.at(ATOM)}.recv"), elem)
         if elem.under.kind in ("pointer", "chan"):
@@ -42,6 +43,11 @@ class Concurrency(Idioms):
             # ctx.Done() is None for a context that never ends.
             return call(self.lib("chan_recv_ok" if both else "chan_recv"), code.arg)
         return call(f"{code.at(ATOM)}.{'recv_ok' if both else 'recv'}")
+
+    def note_nil_of_closed(self, t: Type) -> None:
+        """Note that there is a nil of the type of a channel's elements if such a channel is closed."""
+        if t.index in self.facts.closed and t.under.kind in ("chan", "pointer", "signature", "interface"):
+            self.note_nil(t)
 
     def is_moment(self, t: Type) -> bool:
         return t.kind == "named" and t.obj.pkg == "time" and t.obj.name == "Time" and not t.obj.local
@@ -152,6 +158,7 @@ class Concurrency(Idioms):
         clauses = n.Body.List or []
         comms = [c for c in clauses if c.Comm is not None]
         default = next((c for c in clauses if c.Comm is None), None)
+        self.hold_operands(comms)
         cases = [self.select_case(c.Comm) for c in comms]
         if default is not None:
             cases.append(self.gochan("default"))
@@ -226,7 +233,20 @@ class Concurrency(Idioms):
                 self.hold(comm.Chan, "ch")
             ch = self.expr(comm.Chan).arg
             return f"{self.gochan('send')}({ch}, {self.value(comm.Value, t.under.elem).arg})"
-        return f"{self.gochan('recv')}({self.expr(self.receive_of(comm).X).arg})"
+        ch = self.receive_of(comm).X
+        self.note_nil_of_closed(self.subst(self.ty(ch).under.elem))
+        return f"{self.gochan('recv')}({self.expr(ch).arg})"
+
+    def hold_operands(self, comms: list[Node]) -> None:
+        """Evaluate operands of the cases before those of which the translation needs statements."""
+        operands: list[Node] = []
+        for clause in comms:
+            comm = clause.Comm
+            operands += [comm.Chan, comm.Value] if comm.kind == "SendStmt" else [self.receive_of(comm).X]
+        late = [i for i, x in enumerate(operands) if i and self.has_calls(x) and self.emits(x)]
+        for operand in operands[: late[-1] if late else 0]:
+            if self.reads(operand):
+                self.hold(operand, "held")
 
     def receive_of(self, comm: Node) -> Node:
         return unparen(comm.Rhs[0] if comm.kind == "AssignStmt" else comm.X)

@@ -751,7 +751,9 @@ class Types(Base):
                     if both:
                         return call(self.lib("PointerBox"), code.arg)
                     return code
-                if shown and t.elem.under.kind != "array" and not self.shows_nil(t, shown, n):
+                # A Ref does not know the type of its variable.
+                alike = shown not in ("", "T", "?") and t.elem.under.kind != "array"
+                if alike and not self.shows_nil(t, shown, n):
                     return code
             case "slice" | "array" | "map":
                 if shown in ("v", "d", "s", "t") and self.shows_alike(t, shown):

@@ -783,6 +783,9 @@ class Statements(Printing):
     def assign_lookup(self, lefts: list[Node], right: Node, new: list[bool]) -> None:
         """Emit `v, ok := m[k]`."""
         u = self.ty(right.X).under
+        if not all(new):
+            self.hold_lefts(lefts, new)
+        self.order_calls([right.X, right.Index])
         if not is_pure(right.X):
             self.hold(right.X, "held")
         if not is_pure(right.Index):

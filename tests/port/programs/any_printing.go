@@ -82,4 +82,12 @@ func main() {
 	fmt.Print(Point{1, 2}, "\n", &Point{3, 4}, Names{"q"}, "\n")
 	fmt.Fprint(os.Stdout, 1, "-", 2, '\n', "\n")
 	fmt.Println(strings.Repeat("=", 10), len(fmt.Sprintln()))
+	var nothing any = 5
+	var failure error
+	var small int8
+	fmt.Printf("%T %T %T %T\n", &nothing, &failure, &small, []*any{&nothing})
+	var boxed any = &nothing
+	_, isAny := boxed.(*any)
+	_, isInt := boxed.(*int)
+	fmt.Println(isAny, isInt)
 }

@@ -96,4 +96,22 @@ func main() {
 			fmt.Println(ch == nil)
 		}
 	})
+	try("closed", func() {
+		closed := make(chan chan string, 1)
+		close(closed)
+		none := <-closed
+		next := make(chan chan string, 1)
+		next <- none
+		fmt.Println(<-next == nil)
+	})
+	try("closed in select", func() {
+		closed := make(chan *float64)
+		close(closed)
+		next := make(chan *float64, 1)
+		select {
+		case none := <-closed:
+			next <- none
+		}
+		fmt.Println(<-next == nil)
+	})
 }

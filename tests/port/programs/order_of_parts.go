@@ -82,6 +82,34 @@ func literals() {
 	fmt.Println(m)
 }
 
+func lookups() {
+	m, a := map[string]int{"a": 1, "b": 2}, []int{0, 0, 0}
+	f := func(n int) int {
+		fmt.Print("f", n, " ")
+		return n
+	}
+	var ok bool
+	a[f(1)], ok = m[fmt.Sprint("a", f(2))[:1]]
+	fmt.Println(a, ok)
+}
+
+func cases() {
+	ch, full := make(chan int, 1), make(chan int)
+	b := &box{x: 1}
+	f := func(n int) int {
+		fmt.Print("f", n, " ")
+		b = &box{x: n}
+		return n
+	}
+	channels := []chan int{full, ch}
+	select {
+	case channels[f(0)] <- b.x:
+		fmt.Println("full")
+	case channels[f(1)] <- (b.x + f(5)):
+		fmt.Println(<-ch)
+	}
+}
+
 func copies() {
 	b, a := box{x: 1}, []int{1, 2}
 	f := func(n int) int {
@@ -109,6 +137,8 @@ func main() {
 	receivers()
 	bounds()
 	literals()
+	lookups()
+	cases()
 	copies()
 	channels()
 }
