@@ -250,7 +250,8 @@ class Order(Types):
             return True
         if not outside and not var.addr and not (var.func is None and var.assigns):
             # A part of a captured struct or array may be assigned to.
-            return any(f"var{var.obj.index}" in f.mutates for f in found if f is not var.func)
+            run = self.run_by(found, unknown)
+            return any(f"var{var.obj.index}" in f.mutates for f in run if f is not var.func)
         if any(f in found for f in outside):
             return True
         return unknown and bool(outside or var.addr)

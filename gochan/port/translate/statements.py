@@ -624,6 +624,9 @@ class Statements(Printing):
                 return
         swap = not define and self.permutes(lefts, rights)
         if not all(new):
+            # Go calls all functions of both sides before it evaluates the operands on the left.
+            operands = [part for left in lefts for part in operands_of(left)]
+            self.order_calls([*operands, *rights], [*(None for _ in operands), *targets_t])
             self.hold_lefts(lefts, new)
         self.order_calls(rights, targets_t)
         values = []
@@ -717,6 +720,12 @@ class Statements(Printing):
 
     def hold_lefts(self, lefts: list[Node], new: list[bool]) -> None:
         """Evaluate the operands on the left that an assignment further left would change."""
+        for left in self.moved(lefts, new):
+            self.hold_target(left)
+
+    def moved(self, lefts: list[Node], new: list[bool]) -> list[Node]:
+        """Return the targets that an assignment further left would change, or that have effects."""
+        found: list[Node] = []
         assigned: set[int] = set()
         for left, isnew in zip(lefts, new, strict=True):
             if isnew or is_blank(left):
@@ -729,13 +738,15 @@ class Statements(Printing):
                 if (
                     used & assigned
                     or has_effects(left)
+                    or contains(left, "SliceExpr")
                     or (moves and contains(left, "SelectorExpr", "StarExpr"))
                 ):
-                    self.hold_target(left)
+                    found.append(left)
                     continue
                 assigned |= {-1}
             elif left.obj is not None:
                 assigned.add(left.obj.index)
+        return found
 
     def assign_results(self, lefts: list[Node], right: Node, define: bool) -> None:
         """Emit `a, b = f()` and the forms with ok."""
@@ -745,8 +756,9 @@ class Statements(Printing):
             return
         before = self.ty(right)
         types = [self.subst(t) for t in before.types]
-        if not all(new):
-            self.hold_lefts(lefts, new)
+        # Go calls the functions on the left first, and evaluates the other operands there last.
+        moved = [] if all(new) else self.moved(lefts, new)
+        self.hold_calls(moved, [False] * len(moved))
         code = self.expr(right)
         texts: list[str] = []
         after: list[Any] = []
@@ -761,7 +773,7 @@ class Statements(Printing):
             if isnew and not changed and not shared and not self.sym_is_ref(left.obj):
                 texts.append(self.declare(left.obj).token)
                 continue
-            target = None if isnew else self.target(left)
+            target = None if isnew or moved else self.target(left)
             if target is not None and not changed and not shared and not target.by_call:
                 texts.append(target.text)
                 continue
@@ -769,16 +781,17 @@ class Statements(Printing):
             self.bind(s.number)
             texts.append(s.token)
             value = self.copy_code(Code(s.token), t) if shared else Code(s.token)
-            after.append((left, target, self.convert(value, t, target_t), target_t))
+            after.append((left, isnew, target, self.convert(value, t, target_t), target_t))
         if all(t == "_" for t in texts):
             self.emit(code.text)
         else:
             self.emit(f"{', '.join(texts)} = {code.text}")
-        for left, target, value, t in after:
-            if target is None:
+        self.hold_lefts(lefts, new)
+        for left, isnew, target, value, t in after:
+            if isnew:
                 self.define(left.obj, value, t)
             else:
-                self.store(target, value)
+                self.store(target or self.target(left), value)
 
     def assign_lookup(self, lefts: list[Node], right: Node, new: list[bool]) -> None:
         """Emit `v, ok := m[k]`."""
@@ -882,6 +895,18 @@ class Statements(Printing):
 
     def plain_durations(self) -> bool:
         return False
+
+
+def operands_of(target: Node) -> list[Node]:
+    """Return what is evaluated of the target of an assignment."""
+    match target.kind:
+        case "IndexExpr":
+            return [target.X, target.Index]
+        case "SelectorExpr" if target.sel.kind == "field":
+            return [target.X]
+        case "StarExpr":
+            return [target.X]
+    return []
 
 
 def of_clause(var: Var) -> bool:

@@ -1,6 +1,9 @@
 package main
 
-import "fmt"
+import (
+	"fmt"
+	"runtime"
+)
 
 // Go's compiler calls functions before it reads what they change: by pointers to fields, in receivers, between the
 // bounds of slices. Literals of maps, slices and assertions are evaluated where they stand.
@@ -110,6 +113,43 @@ func cases() {
 	}
 }
 
+func assignments() {
+	i, a, b := 0, []int{0, 0, 0}, make([]box, 3)
+	f := func(n int) int {
+		i = n
+		return 10 * n
+	}
+	h := func(n int) (int, int) {
+		i = n
+		return n, n + 1
+	}
+	g := func(n int) int {
+		a = []int{n, n, n}
+		return n
+	}
+	old := a
+	a[i], i = f(1), 0
+	fmt.Println(a, i)
+	b[i].x, a[i] = f(2), f(1)
+	fmt.Println(a, b)
+	i = 0
+	i, a[i] = h(2)
+	fmt.Println(a, i)
+	i = 0
+	a[i], b[i].x = h(1)
+	fmt.Println(a, b)
+	a[1:][0], a[0] = g(7), g(8)
+	fmt.Println(a, old)
+	p := &b[0]
+	p, p.x = &box{x: 3}, f(2)
+	fmt.Println(p.x, b, i)
+	p, p.x = func() (*box, int) { p = &b[1]; return &box{}, 9 }()
+	fmt.Println(p.x, b)
+	m := map[int]int{}
+	m[f(1)], m[i] = h(2)
+	fmt.Println(m)
+}
+
 func copies() {
 	b, a := box{x: 1}, []int{1, 2}
 	f := func(n int) int {
@@ -119,6 +159,23 @@ func copies() {
 	}
 	fmt.Println(b, a[1]+f(2))
 	fmt.Println(first(b, a[1]+f(3)))
+}
+
+func waits() {
+	b := box{x: 1}
+	row := [2]int{1, 2}
+	wait := func(n int) int {
+		go func() {
+			b.x += n
+			row[0] += n
+		}()
+		runtime.Gosched()
+		return n
+	}
+	x, y := b, wait(4)
+	fmt.Println(x, y)
+	z, y := row, wait(5)
+	fmt.Println(z, y)
 }
 
 func channels() {
@@ -139,6 +196,8 @@ func main() {
 	literals()
 	lookups()
 	cases()
+	assignments()
 	copies()
+	waits()
 	channels()
 }
