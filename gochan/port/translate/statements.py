@@ -836,9 +836,8 @@ class Statements(Printing):
         u = self.ty(left.X).under if left.kind == "IndexExpr" else None
         is_map = u is not None and u.kind == "map"
         if has_effects(right) and not self.steady(left):
-            # Go reads the left side after the calls on the right.
-            if has_effects(left):
-                self.hold_target(left)
+            # Go reads the left side after the calls on the right, and makes its own calls before them.
+            self.hold_calls([left], [False])
             self.hold(right, "value")
         y = self.expr(right)
         plain = self.plain_op(n, left, op, right, t, y)

@@ -176,6 +176,15 @@ func waits() {
 	fmt.Println(x, y)
 	z, y := row, wait(5)
 	fmt.Println(z, y)
+
+	a, f := []int{1, 2, 3}, func(n int) int { return n }
+	ch := make(chan int)
+	go func() {
+		a = []int{10, 20, 30}
+		ch <- 4
+	}()
+	a[f(1)] *= <-ch + a[0]
+	fmt.Println(a)
 }
 
 func channels() {
