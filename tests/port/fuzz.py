@@ -1,6 +1,6 @@
 """Compares thousands of random programs with their ports.
 
-    python tests/port/fuzz.py [--of elements] [--count 1000] [--first SEED] [--keep FOLDER] [--minimize N]
+    python tests/port/fuzz.py [--of orders] [--count 1000] [--first SEED] [--keep FOLDER] [--minimize N]
 
 A batch of programs is one Go file and one Python file. What differs is written to FOLDER, the first N
 findings minimized, by leaving out lines as long as they differ.
@@ -24,15 +24,24 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "differential"))
 sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
+import controls
 import elements
 import generator
 import harness
+import kinds
+import orders
 
 from twins import toolchain
 
 NOTHING = Path("/dev/null")
 # What makes a file of programs, each from a seed.
-MAKERS: dict[str, Callable[[list[int]], str]] = {"everything": generator.batch, "elements": elements.batch}
+MAKERS: dict[str, Callable[[list[int]], str]] = {
+    "everything": generator.batch,
+    "elements": elements.batch,
+    "orders": orders.batch,
+    "controls": controls.batch,
+    "kinds": kinds.batch,
+}
 
 
 class Finding(NamedTuple):
