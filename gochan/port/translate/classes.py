@@ -373,6 +373,9 @@ class Classes(Items):
             shown = [m if m in by_value else f"*{m}" for m in t.ptrmethodset or [] if m[:1].isupper()]
             if shown:
                 self.emit(f"__go_methods__ = {py_str(' '.join(shown))}")
+        lacks = ", ".join(f"{py_str(i)}: {py_str(m)}" for i, m in sorted(self.lacks(origin).items()))
+        if lacks:
+            self.emit(f"__go_lacks__ = {{{lacks}}}")
         for file, decl in self.method_decls.get(origin.obj.index, []):
             if decl.Name.obj is None:  # func (T) _()
                 continue
@@ -492,6 +495,20 @@ class Classes(Items):
 
     def methods_of(self, t: Type) -> list[Any]:
         return (t.origin or t).methods or [] if t.kind == "named" else []
+
+    def lacks(self, t: Type) -> dict[str, str]:
+        """Return the interfaces of which a type has a method with another signature, and that method."""
+        found: dict[str, str] = {}
+        if t.tparams:
+            return found
+        own = {m.name: m.obj.type for m in t.methods or [] if m.obj is not None}
+        reach = set(t.ptrmethodset or [])
+        for asserted in (self.program.types[index] for index in self.facts.asserted):
+            for m in asserted.under.methods or []:
+                has = own.get(m.name) or (self.promoted_type(t, m.name) if m.name in reach else None)
+                if has is not None and m.type is not None and has.under is not m.type.under:
+                    found[asserted.str] = m.name
+        return found
 
     def promoted_type(self, t: Type, method: str) -> Type | None:
         """Return the signature of a promoted method, where it is known."""
