@@ -358,14 +358,17 @@ def check_result(fn: Callable[..., object], result: object, call: str = "go") ->
 
     `call` is the function that the user gave fn to, for the message.
     """
-    if isinstance(result, (CoroutineType, GeneratorType)):
-        result.close()
-        name = getattr(fn, "__qualname__", repr(fn))
-        if isinstance(result, CoroutineType):
-            kind, want = "coroutine", "a plain function, which can wait for coroutines by aio.await_"
-        else:
-            kind, want = "generator", "a plain function"
-        raise TypeError(f"{call}: {name} is a {kind} function, want {want}")
+    # Not by isinstance, which asks the result for its __class__: that may be a property, and raise.
+    if type(result) is not CoroutineType and type(result) is not GeneratorType:
+        return
+    assert isinstance(result, (CoroutineType, GeneratorType))
+    result.close()
+    name = getattr(fn, "__qualname__", repr(fn))
+    if isinstance(result, CoroutineType):
+        kind, want = "coroutine", "a plain function, which can wait for coroutines by aio.await_"
+    else:
+        kind, want = "generator", "a plain function"
+    raise TypeError(f"{call}: {name} is a {kind} function, want {want}")
 
 
 # --- the engine's hooks ----------------------------------------------------------------------------------

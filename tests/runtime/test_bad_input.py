@@ -303,6 +303,32 @@ def test_a_coroutine_or_generator_function(name: str, call: Callable[[Any], obje
     assert str(info.value).startswith(f"{name}: {fn.__name__} is a {kind} function, want a plain function")
 
 
+class Proxy:
+    """Stands for an object that is not there, as a LocalProxy outside of its context does."""
+
+    def __getattribute__(self, name: str) -> Any:
+        raise RuntimeError(f"{name} is looked up")
+
+    def __bool__(self) -> bool:
+        raise AssertionError("its truth is asked for")
+
+    def __eq__(self, other: object) -> bool:
+        raise AssertionError("it is compared")
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+def test_a_result_that_raises_when_it_is_looked_at() -> None:
+    proxy = Proxy()
+    assert run(lambda: proxy) is proxy
+    assert run(synctest.test, lambda: proxy) is proxy
+    assert run(thread.call, lambda: proxy) is proxy
+    run(lambda: [go(lambda: proxy), gosched()])
+    run(wait_for_group, lambda: proxy)
+    run(wait_for_errgroup, lambda: proxy)
+    run(sync.Once().do, lambda: proxy)
+
+
 def test_fn_is_a_keyword_argument_of_the_function() -> None:
     """The parameter fn is positional only."""
     got: list[object] = []
