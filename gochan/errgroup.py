@@ -188,7 +188,7 @@ class Group:
             result = call_deferring(fn, args, kwargs)
             if result is not None:
                 check_result(fn, result, call)
-                if isinstance(result, BaseException):
+                if issubclass(type(result), BaseException):
                     name = getattr(fn, "__qualname__", repr(fn))
                     raise TypeError(f"{call}: {name} returned {result!r}, which would be dropped; raise it")
         except Panic:
