@@ -328,6 +328,12 @@ class FD:
                 gp.when = side.deadline
                 sched.timers.add(side.timer, side.deadline)
 
+        def leave(gp: G | None = None) -> None:
+            if side.waiter is not None:
+                side.waiter = None
+                sched.io_waiters -= 1
+                side.remove_timer()
+
         while True:
             if self._closing:
                 _raise_closed()
@@ -342,12 +348,9 @@ class FD:
             elif self._poller != poller.number:
                 register_fd(self)
             try:
-                wait("IO wait", done, enqueue, of=self)
+                wait("IO wait", done, enqueue, cancel=leave, of=self)
             finally:
-                if side.waiter is not None:
-                    side.waiter = None
-                    sched.io_waiters -= 1
-                    side.remove_timer()
+                leave()
 
     # --- the end -------------------------------------------------------------------------------------------
 

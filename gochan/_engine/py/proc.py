@@ -26,7 +26,7 @@ from .hooks import hooks
 from .post import drain
 from .runq import SLICE, fresh_slice, launch, pick, put, ready, unblock, unpick, unqueue
 from .state import IDLE, RUNNABLE, RUNNING, WAITING, G, new_goroutine, sched
-from .step import begin, end, wait_for_step
+from .step import MAX_TRIES, begin, end, silence, wait_for_step
 from .time import Timers
 from .worker import current, forget_worker, switch_away
 
@@ -92,8 +92,12 @@ def wait(  # noqa: PLR0917  # as fast as possible
     s = sched
     gp: G | None = None
     parked = False
+    tries = 0
+    restore: Callable[[], None] | None = None
     try:
         while True:
+            if tries > MAX_TRIES:
+                restore = silence()
             me = get_ident()
             before = wait_for_step(me) if s.step else 0
             s.step = me
@@ -114,6 +118,7 @@ def wait(  # noqa: PLR0917  # as fast as possible
                         if cancel is not None:
                             cancel(gp)
                         parked = False
+                        tries += 1
                         continue
                     if s.trace is not None and gp.status == WAITING:
                         s.trace.park(gp, reason, of)
@@ -125,6 +130,9 @@ def wait(  # noqa: PLR0917  # as fast as possible
                         s.handoff = pick()
             finally:
                 s.step = before
+                if restore is not None:
+                    restore()
+                    restore = None
                 if s.hub_asleep:
                     hooks.wake()
             if gp is not None:

@@ -30,7 +30,7 @@ from .hooks import hooks
 from .proc import poll_point, timers, wait
 from .runq import ready
 from .state import IDLE, WAITING, G, Waiter, new_goroutine, public, sched
-from .step import begin, end
+from .step import MAX_TRIES, begin, end, silence
 from .time import HeapTimer, deadline
 
 if TYPE_CHECKING:
@@ -649,9 +649,14 @@ def select_async(cases: tuple[Case[Any], ...], fn: Callable[[G], object], /) -> 
     gp.uncounted = True
     gp.fn = fn
     gp.args = (gp,)
+    tries = 0
+    restore: Callable[[], None] | None = None
     before = begin()
     try:
         while True:
+            if tries > MAX_TRIES and restore is None:
+                restore = silence()
+            tries += 1
             seen = sched.nested
             chosen = poll(cases)
             if chosen >= 0:
@@ -668,6 +673,8 @@ def select_async(cases: tuple[Case[Any], ...], fn: Callable[[G], object], /) -> 
             leave(gp)
     finally:
         end(before)
+        if restore is not None:
+            restore()
     # gp was returned to no caller.
     gp.args = ()
     gp.pending = None

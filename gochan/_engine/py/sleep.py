@@ -76,11 +76,11 @@ def sleep(d: float | timedelta, /) -> None:
         gp.when = deadline(clock.now(), d)
         clock.add(timer, gp.when)
 
-    def undo(gp: G, woken: bool) -> None:
+    def undo(gp: G, woken: bool = False) -> None:
         if timer.timers is not None:
             timer.timers.remove(timer)
 
-    wait("sleep", lambda: False, enqueue, undo)
+    wait("sleep", lambda: False, enqueue, undo, undo)
 
 
 @final

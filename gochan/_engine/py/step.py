@@ -10,6 +10,10 @@ such a stretch.  Anything longer is a step, between `begin` and `end`:
 - A handler or finalizer that interrupts a step may use the engine, in a nested step, but it may not wait.
   The interrupted operation notices by `sched.nested`, and tries again before it waits.  So the state is
   consistent at each call within a step.
+- A trace or profile function, or a callback of the collector, may interrupt each try.  After MAX_TRIES, an
+  operation tries once more while `silence` keeps them from being called.
+- A trace or profile function, or the collector's callbacks, may interrupt every try.  So, after MAX_TRIES, the
+  operation calls `silence` before it tries again.
 - A step ends before the thread switches greenlets, and it calls no user code.
 
 Python cannot delay a signal handler until a step ends.  So the handlers do that themselves:
@@ -21,9 +25,33 @@ during its steps.
 
 from __future__ import annotations
 
+import gc
+import sys
+from collections.abc import Callable
+from typing import Final
+
 from ..unpatched import get_ident, sleep
 from .hooks import hooks
 from .state import sched
+
+# How many times an operation tries to wait before it silences what interrupts it.
+MAX_TRIES: Final = 10
+
+
+def silence() -> Callable[[], None]:
+    """Keep trace and profile functions and the collector from running; return a function that ends that."""
+    trace, profile, collects = sys.gettrace(), sys.getprofile(), gc.isenabled()
+    sys.settrace(None)
+    sys.setprofile(None)
+    gc.disable()
+
+    def restore() -> None:
+        if collects:
+            gc.enable()
+        sys.setprofile(profile)
+        sys.settrace(trace)
+
+    return restore
 
 
 def begin() -> int:
