@@ -12,8 +12,6 @@ such a stretch.  Anything longer is a step, between `begin` and `end`:
   consistent at each call within a step.
 - A trace or profile function, or a callback of the collector, may interrupt each try.  After MAX_TRIES, an
   operation tries once more while `silence` keeps them from being called.
-- A trace or profile function, or the collector's callbacks, may interrupt every try.  So, after MAX_TRIES, the
-  operation calls `silence` before it tries again.
 - A step ends before the thread switches greenlets, and it calls no user code.
 
 Python cannot delay a signal handler until a step ends.  So the handlers do that themselves:
