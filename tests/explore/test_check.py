@@ -492,6 +492,26 @@ def test_the_modules_of_the_program_are_rewritten(tmp_path: Path, monkeypatch: p
     (tmp_path / "explored_pool.py").write_text(
         "from gochan import Chan, sync\n"
         "hits = {}\n"
+@pytest.mark.parametrize("strategy", ["random", "pct", "pos"])
+def test_those_that_yield_in_loops_do_not_keep_one_another_busy(strategy: explore.StrategyName) -> None:
+    """Two of them had higher priorities than the last one, and let only each other go."""
+
+    def main() -> None:
+        flags = [sync.atomic.Bool() for _ in range(6)]
+        wg = sync.WaitGroup()
+
+        def work(flag: sync.atomic.Bool) -> None:
+            flag.store(True)
+            while not all(each.load() for each in flags):
+                gosched()
+
+        for flag in flags:
+            wg.go(work, flag)
+        wg.wait()
+
+    explore.check(main, runs=50, strategy=strategy, max_steps=2000)
+
+
         "def counted(f):\n"
         "    mu, calls = sync.Mutex(), 0\n"
         "    def call(*args):\n"

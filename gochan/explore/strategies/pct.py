@@ -3,6 +3,9 @@
 Burckhardt, Kothari, Musuvathi, Nagarakatte, "A Randomized Scheduler with Probabilistic Guarantees of
 Finding Bugs", ASPLOS 2010.  A bug of depth d, one that needs d orderings, is found with a probability of at
 least 1 / (n * k ** (d - 1)) for n goroutines and k steps.
+
+The paper has no yields: here a goroutine that yields falls behind all others.  Otherwise two that wait in
+loops would let each other go again and again, and the one that they wait for would hardly run.
 """
 
 from __future__ import annotations
@@ -10,6 +13,7 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING
 
+from ..operation import EVERYTHING
 from .base import Base, highest
 
 if TYPE_CHECKING:
@@ -36,14 +40,19 @@ class PCT(Base):
 
     def next(self, run: Run, ids: list[int], current: int) -> int:
         """Choose the highest priority."""
+        if current > 0 and run.pending[current].key == EVERYTHING:
+            self._fall_behind(current)
         best = self._highest(ids)
         step = run.count - 1
         if step in self.changes:
             self.changes.discard(step)
-            self.low -= 1.0
-            self.priority[ids[best]] = self.low
+            self._fall_behind(ids[best])
             best = self._highest(ids)
         return best
+
+    def _fall_behind(self, id: int) -> None:
+        self.low -= 1.0
+        self.priority[id] = self.low
 
     def _highest(self, ids: list[int]) -> int:
         return highest(ids, self.priority, self.random.random, 0.3)
