@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import tempfile
@@ -12,6 +13,12 @@ from typing import Any, Final
 # What the processes after the first do where the strategy is left to us: that one begins with Go's own order
 # and a short exhaustive search.
 _OTHERS: Final = ("pos", "pct", "random")
+
+# What a process says in the end about what it has explored: see `cli` and `report.summary`.
+_NOTHING: Final = re.compile(
+    r"(?P<name>.*): nothing found in (?P<runs>\d+) runs?, (?P<schedules>\d+)( different)? schedules?, "
+    r"(?P<speed>[\d,]+) runs a second"
+)
 
 
 def explore(options: Any, arguments: Sequence[str]) -> int:
@@ -46,10 +53,29 @@ def _first(running: Sequence[tuple[subprocess.Popen[str], Any]]) -> int:
             left.remove((process, out))
             out.seek(0)
             text = out.read()
-            if process.returncode or "schedules explored: nothing found" in text:
+            if process.returncode or "explored: nothing found" in text:
                 print(text, end="")
                 return process.returncode
             texts.append(text)
         time.sleep(0.01)
-    print("".join(texts), end="")
+    print("\n".join(_together(texts)))
     return 0
+
+
+def _together(texts: Sequence[str]) -> list[str]:
+    """Return what processes that found nothing have said: each line once, and the sum of their runs."""
+    lines: dict[str, list[re.Match[str]]] = {}
+    for line in "".join(texts).splitlines():
+        result = _NOTHING.fullmatch(line)
+        lines.setdefault(line if result is None else result["name"], []).extend([result] if result else [])
+    return [_sum(name, results) if results else name for name, results in lines.items()]
+
+
+def _sum(name: str, results: Sequence[re.Match[str]]) -> str:
+    runs, schedules, speeds = (
+        [int(result[part].replace(",", "")) for result in results] for part in ("runs", "schedules", "speed")
+    )
+    return (
+        f"{name}: nothing found in {sum(runs)} runs in {len(results)} processes, at least {max(schedules)} "
+        f"different schedules, {sum(speeds):,} runs a second"
+    )

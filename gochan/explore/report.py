@@ -81,7 +81,9 @@ def table(steps: list[Step]) -> list[str]:
 
 def summary(found: Found) -> str:
     """Return how a search without a failure ended."""
-    runs = f"{found.runs} run{'s' if found.runs != 1 else ''}"
     if found.exhausted:
-        return f"all {found.schedules} schedules explored: nothing found"
-    return f"nothing found in {runs}, {found.schedules} different schedules"
+        which = f"all {found.schedules} schedules" if found.schedules > 1 else "the only schedule"
+        return f"{which} explored: nothing found"
+    runs = "1 run" if found.runs == 1 else f"{found.runs} runs"
+    schedules = "1 schedule" if found.schedules == 1 else f"{found.schedules} different schedules"
+    return f"nothing found in {runs}, {schedules}"
