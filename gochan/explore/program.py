@@ -26,6 +26,7 @@ from typing import Any, ClassVar, Final, TypeAlias
 
 import gochan
 
+from .._engine.run import check_result
 from . import xunit
 from .attributes import stored_attributes
 from .before import BEFORE
@@ -75,15 +76,7 @@ class File:
         module = ModuleType("explored" if self.function else "__main__")
         vars(module).update(CALLS, __file__=os.path.abspath(self.path), __builtins__=__builtins__)
         if self.function:
-            with _executed(module, _run_in_place):
-                try:
-                    exec(self.code, vars(module))
-                    main = self._named(module)
-                except NotFound:
-                    raise
-                except (Exception, SystemExit) as error:
-                    raise self._broken(error) from error
-                return execute(main)
+            return self._execute_named(module, execute)
         outcomes: list[Outcome] = []
 
         def run(main: Callable[..., object], /, *args: Any, **kwargs: Any) -> object:
@@ -92,7 +85,13 @@ class File:
             if outcomes:
                 # Only the first is explored.
                 raise _Done
-            outcomes.append(execute((lambda: main(*args, **kwargs)) if args or kwargs else main))
+
+            def call() -> object:
+                result = main(*args, **kwargs)
+                check_result(main, result, "run")
+                return result
+
+            outcomes.append(execute(call))
             outcome = outcomes[0]
             if outcome.failure is not None or outcome.redundant or isinstance(outcome.result, SystemExit):
                 raise _Done
@@ -109,6 +108,28 @@ class File:
         if not outcomes:
             raise NotFound(f"{self.path}: it does not call run(main); name a function: {self.path}::test_it")
         return outcomes[0]
+
+    def _execute_named(
+        self, module: ModuleType, execute: Callable[[Callable[[], object]], Outcome]
+    ) -> Outcome:
+        """Execute the file as `module`, and then the function that was named, by `execute`."""
+        imported = False
+
+        def run(main: Callable[..., object], /, *args: Any, **kwargs: Any) -> object:
+            # In the function that is explored, the caller is the main goroutine already.  While the file is
+            # imported, what it gives to run is another program.
+            return main(*args, **kwargs) if imported else None
+
+        with _executed(module, run):
+            try:
+                exec(self.code, vars(module))
+                main = self._named(module)
+            except NotFound:
+                raise
+            except (Exception, SystemExit) as error:
+                raise self._broken(error) from error
+            imported = True
+            return execute(main)
 
     def _broken(self, error: BaseException) -> NotFound:
         """Return what says that the file cannot be imported, and where."""
@@ -130,6 +151,10 @@ class File:
             found = getattr(found, part)
         if not callable(found):
             raise NotFound(f"{self.path}: {self.function} is {found!r}, which is not a function")
+        if inspect.iscoroutinefunction(found) or inspect.isgeneratorfunction(found):
+            raise NotFound(
+                f"{self.path}: {self.function} is a coroutine or generator function; give a plain one"
+            )
         wanted = [
             p.name
             for p in inspect.signature(found).parameters.values()
@@ -148,11 +173,6 @@ class File:
     def runs_tests(self) -> bool:
         """Return whether the file, executed as a program, runs its tests, as by `unittest.main()`."""
         return xunit.runs_tests(ast.parse(Path(self.path).read_bytes()))
-
-
-def _run_in_place(main: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
-    """`run` of a function that is explored: it is the main goroutine already."""
-    return main(*args, **kwargs)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ import random
 import re
 import sys
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
@@ -298,10 +298,15 @@ def test_a_select_tries_each_ready_case() -> None:
     assert taken == {0, 1, 2}
 
 
+def generates() -> Iterator[int]:
+    yield 1
+
+
 @pytest.mark.parametrize(
     ("arguments", "error", "message"),
     [
         ({"fn": 3}, TypeError, "explore.check: 3 is not callable"),
+        ({"fn": generates}, TypeError, "explore.check: generates is a coroutine or generator function"),
         ({"runs": 0}, ValueError, "runs=0 is less than 1"),
         ({"runs": 2.5}, TypeError, "runs=2.5 is not an int"),
         ({"seed": -1}, ValueError, "seed=-1 is less than 0"),
@@ -487,11 +492,6 @@ def test_a_loop_on_a_ticker_is_no_livelock(strategy: explore.StrategyName) -> No
     explore.check(ticking, runs=200, strategy=strategy, max_steps=20_000)
 
 
-def test_the_modules_of_the_program_are_rewritten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What orders the accesses may be in another module than the accesses are."""
-    (tmp_path / "explored_pool.py").write_text(
-        "from gochan import Chan, sync\n"
-        "hits = {}\n"
 @pytest.mark.parametrize("strategy", ["random", "pct", "pos"])
 def test_those_that_yield_in_loops_do_not_keep_one_another_busy(strategy: explore.StrategyName) -> None:
     """Two of them had higher priorities than the last one, and let only each other go."""
@@ -512,6 +512,11 @@ def test_those_that_yield_in_loops_do_not_keep_one_another_busy(strategy: explor
     explore.check(main, runs=50, strategy=strategy, max_steps=2000)
 
 
+def test_the_modules_of_the_program_are_rewritten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What orders the accesses may be in another module than the accesses are."""
+    (tmp_path / "explored_pool.py").write_text(
+        "from gochan import Chan, sync\n"
+        "hits = {}\n"
         "def counted(f):\n"
         "    mu, calls = sync.Mutex(), 0\n"
         "    def call(*args):\n"

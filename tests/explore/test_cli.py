@@ -346,6 +346,51 @@ def test_a_timeline_that_cannot_be_written(tmp_path: Path) -> None:
     assert "--replay g1-" in done.out
 
 
+RUN_AT_ONCE = """
+from gochan import Chan, go, run, sync
+
+def main():
+    wg = sync.WaitGroup()
+    wg.go(print, "in main")
+    wg.wait()
+
+def leaks():
+    run(main)
+    go(Chan[int]().recv)
+
+def generates():
+    yield 1
+
+async def waits():
+    pass
+
+run(main)
+"""
+
+
+def test_a_function_of_a_file_that_calls_run(tmp_path: Path) -> None:
+    """The call of run was done without run, and ended the explorer."""
+    (tmp_path / "main.py").write_text(RUN_AT_ONCE)
+    fine, leaks = explore("main.py::main", cwd=tmp_path), explore("main.py::leaks", cwd=tmp_path)
+    assert (fine.status, fine.err) == (0, "")
+    assert fine.out.startswith("main.py::main: the only schedule explored: nothing found")
+    assert (leaks.status, leaks.err) == (1, "")
+    assert "a leak: " in leaks.out
+
+
+@pytest.mark.parametrize("function", ["generates", "waits"])
+def test_a_function_whose_call_runs_nothing(function: str, tmp_path: Path) -> None:
+    """It was explored, and nothing found."""
+    (tmp_path / "main.py").write_text(RUN_AT_ONCE)
+    done = explore(f"main.py::{function}", cwd=tmp_path)
+    assert (done.status, done.out) == (2, "")
+    assert f"{function} is a coroutine or generator function; give a plain one" in done.err
+    (tmp_path / "main.py").write_text(RUN_AT_ONCE.replace("\nrun(main)\n", f"\nrun({function})\n"))
+    done = explore("main.py", cwd=tmp_path)
+    assert done.status == 1
+    assert f"TypeError: run: {function} is a " in done.out
+
+
 def test_processes_share_the_runs() -> None:
     target = f"{PROGRAMS / 'deadlocks.py'}::opposite_locks"
     found = explore(target, "-n", "2", "--strategy", "random")
@@ -359,6 +404,8 @@ def test_processes_share_the_runs() -> None:
         re.escape(f"{target}_mended: nothing found in 20 runs in 3 processes, at least ")
         + r"[1-7] different schedules, [\d,]+ runs a second"
     )
+    assert [line for line in none.out.splitlines() if not said.fullmatch(line)] == none.out.splitlines()[:-1]
+    assert len(set(none.out.splitlines())) == len(none.out.splitlines())
     every = explore(f"{target}_mended", "-n", "2")
     assert every.status == 0
     assert "schedules explored: nothing found" in every.out
