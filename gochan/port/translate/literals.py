@@ -143,7 +143,12 @@ class Literals(Constants):
         """Return whether a type checker needs the type of the elements of a literal to see them as such."""
         if elem.under.kind == "signature":
             return any(unparen(e).kind == "FuncLit" for e in n.Elts or [])
-        several = any(not self.is_interface(self.ty(e)) for e in n.Elts or [])
+        return self.mixes_types(n, elem)
+
+    def mixes_types(self, n: Node, elem: Type) -> bool:
+        """Return whether the elements of a literal are interfaces, and not all of its values are."""
+        values = [e.Value if e.kind == "KeyValueExpr" else e for e in n.Elts or []]
+        several = any(not self.is_interface(self.ty(e)) for e in values)
         return several and self.is_interface(elem) and self.ann(elem) != self.typing("Any")
 
     def slice_class(self, elem: Type, empty: bool) -> str:

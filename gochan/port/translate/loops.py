@@ -233,7 +233,7 @@ class Loops(Counted):
                 size = str(u.len) if over != "slice" else f"{length}({x.arg})"
                 return f"for {self.range_target(key, tok, int_t, after)} in {rng}({size}):"
             elem = self.subst(u.elem)
-            x = self.typed_pointers(x, t)
+            x = self.literal_with_type(n.X, x, t)
             change = ""
             if self.value_like(elem) and self.mutable(elem) and self.range_copies(n, value, elem):
                 change = self.copy_code(Code("{}"), elem).text
@@ -253,6 +253,8 @@ class Loops(Counted):
             return f"for {k}, {v} in {self.lib('runes')}({x.arg}):"
         if over == "map":
             kt, vt = self.subst(u.key), self.subst(u.elem)
+            if value is not None:
+                x = self.literal_with_type(n.X, x, t)
             raw = "key" if key is not None and self.changes_key(kt) else ""
             key_change = self.from_key("{}", kt) if raw else ""
             if key is not None and kt.under.kind == "struct" and self.mutable(kt) and self.may_change(n, key):
@@ -282,13 +284,17 @@ class Loops(Counted):
             return f"for {name} in {x.arg}:"
         raise self.refuse(n, f"range over {t.str} has no translation")
 
-    def typed_pointers(self, x: Code, t: Type) -> Code:
-        """Return a variable for a list of pointers to fields, whose types a type checker can't find."""
-        if x.text[0] != "[" or f"{self.lib('FieldRef')}(" not in x.text or t.under.elem.kind != "pointer":
+    def literal_with_type(self, n: Node, x: Code, t: Type) -> Code:
+        """Return a variable for a literal whose elements, pointers to fields or interfaces, hide its type."""
+        if x.text[0] not in "[{":
             return x
-        sym = self.temp("pointers")
+        elem = self.subst(t.under.elem)
+        pointers = elem.kind == "pointer" and f"{self.lib('FieldRef')}(" in x.text
+        if not pointers and not (unparen(n).kind == "CompositeLit" and self.mixes_types(unparen(n), elem)):
+            return x
+        sym = self.temp("pointers" if pointers else "items")
         self.bind(sym.number)
-        self.emit(f"{sym.token}: {self.list_ann(t, True)} = {x.text}")
+        self.emit(f"{sym.token}: {self.list_ann(t, x.text[0] == '[')} = {x.text}")
         return Code(sym.token)
 
     def is_moment(self, t: Type) -> bool:

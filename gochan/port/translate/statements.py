@@ -379,6 +379,8 @@ class Statements(Printing):
             elem = self.subst(elem.elem)
         if t.kind == "slice":
             return elem.under.kind not in ("basic", "struct")
+        if self.is_interface(elem):
+            return True
         empty = {"slice": f"{self.lib('Slice')}()", "map": f"{self.lib('NilMap')}()"}
         hidden = empty.get(elem.under.kind, "" if elem.under.kind in ("basic", "struct") else self.lib("nil"))
         return elem.under.kind == "signature" or (hidden != "" and hidden in text)
