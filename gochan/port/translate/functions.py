@@ -581,28 +581,33 @@ class Functions(Concurrency):
         sym = self.sym(obj)
         if sym.number not in self.fn.bound:
             return False
-        start = len(self.lines)
+        place = self.declaration_of(sym.token)
+        beside = place is not None and self.lines[place].depth == self.depth
+        if place is not None and beside and not self.is_unread(sym.token, place):
+            return False
         self.literal_def(lit, obj.name, name=sym)
-        self.drop_declaration(sym.token, start)
+        if place is not None and beside:
+            del self.lines[place]
         return True
 
-    def drop_declaration(self, token: str, start: int) -> None:
-        """Delete a function variable's declaration without a value if the def at `start` always comes next.
-
-        A loop or a branch around the def may be left out, or read the variable before.
-        """
-        for i in range(start - 1, -1, -1):
+    def declaration_of(self, token: str) -> int | None:
+        """Return the line that declares a variable of the current function with its type."""
+        for i in range(len(self.lines) - 1, -1, -1):
             line = self.lines[i]
-            if line.chunk != self.chunk or not line.text.startswith(f"{token}: "):
-                continue
-            between = self.lines[i + 1 : start]
-            if (
-                line.text.endswith((f" = {self.lib('nil')}", " = None"))
-                and line.depth == self.depth
-                and not any(token in other.text for other in between)
-            ):
-                del self.lines[i]
-            return
+            if line.chunk == self.chunk and line.text.startswith(f"{token}: "):
+                return i
+        return None
+
+    def is_unread(self, token: str, place: int) -> bool:
+        """Return whether the nil that a variable is declared with at a line is read nowhere so far.
+
+        Lines that define functions and start goroutines run nothing of these yet.
+        """
+        between = self.lines[place + 1 :]
+        idle = all(line.depth > self.depth or line.text.startswith(("def ", "@", "#")) for line in between)
+        return self.lines[place].text.endswith((f" = {self.lib('nil')}", " = None")) and (
+            idle or not any(token in line.text for line in between)
+        )
 
     # --- declarations -------------------------------------------------------------------------------------
 
