@@ -45,6 +45,7 @@ class Boxed(Generic[T]):
     """
 
     __slots__ = ("t", "v")
+    __go_box__ = True
 
     def __init__(self, v: T, annotation: Any) -> None:
         self.v = v
@@ -82,6 +83,7 @@ class PointerBox(Generic[T]):
     """A pointer to a struct in an interface, where the struct itself gets into interfaces, too."""
 
     __slots__ = ("v",)
+    __go_box__ = True
 
     def __init__(self, v: T) -> None:
         self.v = v

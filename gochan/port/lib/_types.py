@@ -707,7 +707,9 @@ _FUNCTIONS: Final = frozenset(
 def infer(values: Any) -> GoType:
     """Return the type that all elements have; `interface {}` if they differ, or if there are none."""
     found: GoType | None = None
-    if len({*map(type, values)}) > 1:
+    classes = {*map(type, values)}
+    if len(classes) > 1 or any(hasattr(cls, "__go_box__") for cls in classes):
+        # What is in a box is in an interface.
         return ANY
     for value in values:
         t = type_of(value) or ANY
