@@ -62,10 +62,11 @@ def seconds_will_do(program: Program) -> bool:
                     return False
             if is_duration(n.type) and n.mode != "type" and not (_harmless(n) and _in_place(n)):
                 return False
-            if n.type is not None and n.mode == "type" and is_duration(n.type) and not _type_use(n):
+            if n.type is not None and n.mode == "type" and is_duration(n.type) and _is_argument(n):
                 return False
-            if n.kind == "CallExpr" and n.call in ("call", "conversion") and _shows_inside(n):
-                return False
+            if n.kind == "CallExpr" and n.call in ("call", "conversion"):
+                if _shows_inside(n) or _is_generic(n):
+                    return False
     return True
 
 
@@ -140,8 +141,19 @@ def _holds_duration(t: Type, seen: set[int]) -> bool:
     return u.kind == "map" and (_holds_duration(u.elem, seen) or _holds_duration(u.key, seen))
 
 
-def _type_use(n: Node) -> bool:
-    return True
+def _is_argument(n: Node) -> bool:
+    """Return whether a type is an argument of a generic type or function, which may show its values."""
+    return n.parent is not None and n.parent.kind in ("IndexExpr", "IndexListExpr") and n is not n.parent.X
+
+
+def _is_generic(n: Node) -> bool:
+    """Return whether a call passes a value with a duration inside to a generic function of the program."""
+    fun = unparen(n.Fun)
+    if fun.kind not in ("Ident", "SelectorExpr") or fun.obj is None or fun.obj.kind != "func":
+        return False
+    if not fun.obj.local or fun.obj.type is n.Fun.type:
+        return False
+    return any(a.type is not None and _holds_duration(a.type, set()) for a in n.Args or [])
 
 
 def _harmless(n: Node) -> bool:
@@ -196,6 +208,11 @@ class Durations(Functions):
     """Durations of either kind."""
 
     seconds: bool
+
+    def note_iface(self, t: Type) -> None:
+        # What is in an interface may be printed, by fmt, encoding/json or text/template.
+        self.facts.durations_show |= self.seconds and _holds_duration(self.subst(t), set())
+        super().note_iface(t)
 
     def plain_durations(self) -> bool:
         return self.seconds

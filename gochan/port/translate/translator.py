@@ -44,11 +44,11 @@ class Result:
 class Translator(Packages):
     """All passes."""
 
-    def __init__(self, program: Program, maps: Mapping[str, str]) -> None:
+    def __init__(self, program: Program, maps: Mapping[str, str], seconds: bool) -> None:
         self.program = program
         self.analysis = Analysis(program)
         self.facts = Facts()
-        self.seconds = seconds_will_do(program)
+        self.seconds = seconds
         modules = {"context": "gochan.port.lib.context", "golang.org/x/time/rate": "gochan.port.lib.rate"}
         if self.seconds:
             modules = {"time": "gochan.time"}
@@ -374,9 +374,15 @@ def uses_pointer(n: Node, pointer: Object) -> bool:
 
 def translate(program: Program, *, keep_going: bool = False, maps: Mapping[str, str] | None = None) -> Result:
     """Translate a program to Python."""
-    translator = Translator(program, maps or {})
+    seconds = seconds_will_do(program)
+    translator = Translator(program, maps or {}, seconds)
     translator.keep_going = keep_going
-    return translator.run()
+    result = translator.run()
+    if seconds and translator.facts.durations_show:
+        translator = Translator(program, maps or {}, False)
+        translator.keep_going = keep_going
+        result = translator.run()
+    return result
 
 
 __all__ = ["TOKEN", "Result", "translate"]
