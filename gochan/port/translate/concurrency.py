@@ -158,7 +158,7 @@ class Concurrency(Idioms):
         clauses = n.Body.List or []
         comms = [c for c in clauses if c.Comm is not None]
         default = next((c for c in clauses if c.Comm is None), None)
-        self.hold_operands(comms)
+        self.order_cases([c.Comm for c in comms])
         cases = [self.select_case(c.Comm) for c in comms]
         if default is not None:
             cases.append(self.gochan("default"))
@@ -226,27 +226,25 @@ class Concurrency(Idioms):
         )
         return reads and self.unseen(obj)
 
+    def order_cases(self, comms: list[Node]) -> None:
+        """Have the channels and values of all cases evaluated in the order of the source."""
+        operands: list[tuple[Node, Type | None]] = []
+        for comm in comms:
+            if comm.kind == "SendStmt":
+                elem = self.subst(self.ty(comm.Chan).under.elem)
+                operands += [(comm.Chan, None), (comm.Value, elem)]
+            else:
+                operands.append((self.receive_of(comm).X, None))
+        self.order_calls([n for n, _ in operands], [t for _, t in operands])
+
     def select_case(self, comm: Node) -> str:
         if comm.kind == "SendStmt":
             t = self.ty(comm.Chan)
-            if has_effects(comm.Chan) and has_effects(comm.Value):
-                self.hold(comm.Chan, "ch")
             ch = self.expr(comm.Chan).arg
             return f"{self.gochan('send')}({ch}, {self.value(comm.Value, t.under.elem).arg})"
         ch = self.receive_of(comm).X
         self.note_nil_of_closed(self.subst(self.ty(ch).under.elem))
         return f"{self.gochan('recv')}({self.expr(ch).arg})"
-
-    def hold_operands(self, comms: list[Node]) -> None:
-        """Evaluate operands of the cases before those of which the translation needs statements."""
-        operands: list[Node] = []
-        for clause in comms:
-            comm = clause.Comm
-            operands += [comm.Chan, comm.Value] if comm.kind == "SendStmt" else [self.receive_of(comm).X]
-        late = [i for i, x in enumerate(operands) if i and self.has_calls(x) and self.emits(x)]
-        for operand in operands[: late[-1] if late else 0]:
-            if self.reads(operand):
-                self.hold(operand, "held")
 
     def receive_of(self, comm: Node) -> Node:
         return unparen(comm.Rhs[0] if comm.kind == "AssignStmt" else comm.X)
