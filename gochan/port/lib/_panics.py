@@ -157,7 +157,7 @@ def _of_runtime(text: str) -> Any:
     """Return the value of a panic of gochan's own runtime, which has a text only."""
     if "unlock of unlocked" in text.lower():
         raise FatalError(text)
-    return text if text.startswith("sync: ") else GoError(text, "runtime.plainError", "")
+    return text if text.startswith(("sync: ", "sync/atomic: ")) else GoError(text, "runtime.plainError", "")
 
 
 def go_error(exc: BaseException) -> GoError | None:

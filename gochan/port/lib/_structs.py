@@ -328,6 +328,9 @@ def copy_opaque(v: T, /) -> T:
         raise nil_dereference()
     if not v.__class__.__module__.startswith("gochan.port.lib"):
         return copy(v)
+    copied = getattr(v, "__go_copied__", None)
+    if copied is not None:
+        return copied()  # type: ignore[no-any-return]
     made: T = object.__new__(v.__class__)
     for name in _parts(v):
         part = getattr(v, name)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from builtins import map as _map
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 from . import unicode
 from ._common import (
@@ -533,6 +533,32 @@ class Builder:
     def reset(self) -> None:
         self._parts = []
         self._n = 0
+
+    def __go_copied__(self) -> Builder:
+        made = _Copy() if self._n else Builder()
+        made._parts = list(self._parts)
+        made._n = self._n
+        return made
+
+
+class _Copy(Builder):
+    """A copy of a Builder that is not empty: Go panics if it is written to."""
+
+    __slots__ = ()
+    __go_name__ = "strings.Builder"
+
+    def write_string(self, s: str) -> NoReturn:
+        panic("strings: illegal use of non-zero Builder copied by value")
+
+    def write_byte(self, c: int) -> NoReturn:
+        self.write_string("")
+
+    def grow(self, n: int) -> NoReturn:
+        self.write_string("")
+
+    def reset(self) -> None:
+        super().reset()
+        self.__class__ = Builder  # type: ignore[assignment]
 
 
 class Reader:
