@@ -276,7 +276,7 @@ def insert(s: Any, i: int, *v: Any) -> Any:
         a, o = grown._a, grown._o + i
         a[o : o + len(v) + len(tail)] = [*v, *tail]
         return grown
-    return append(s[:i][:i:i], *v, *tail)
+    return append(s[:i][:i:i], *v, *_copied(s[i:]))
 
 
 @_keeps_type
@@ -317,7 +317,7 @@ def replace(s: Any, i: int, j: int, *v: Any) -> Any:
         return s2
     total = i + len(v) + len(tail)
     if total > s._c:
-        return append(s[:i][:i:i], *v, *tail)
+        return append(s[:i][:i:i], *v, *_copied(s[j:]))
     grown = s[: len(s) if total < len(s) else total]
     grown._a[grown._o + i : grown._o + total] = [*v, *tail]
     if total < len(s):

@@ -149,6 +149,17 @@ func grown() {
 	fmt.Println(s, *q)
 	s = append(s[:1], s...)
 	fmt.Println(s, *q)
+
+	// There is no room: the old array keeps its elements, and the pointers into it.
+	t := []Q{{"a", 1}, {"b", 2}, {"c", 3}}
+	u := []Q{{"a", 1}, {"b", 2}, {"c", 3}}
+	r, p := &t[2], &u[2]
+	t = slices.Insert(t, 1, Q{"new", 1})
+	u = slices.Replace(u, 0, 1, Q{"new", 1}, Q{"newer", 2})
+	r.n, p.n = 5, 6
+	slices.Reverse(t)
+	slices.Reverse(u)
+	fmt.Println(t, *r, u, *p)
 }
 
 func main() {
