@@ -798,8 +798,8 @@ class Statements(Printing):
     def assign_lookup(self, lefts: list[Node], right: Node, new: list[bool]) -> None:
         """Emit `v, ok := m[k]`."""
         u = self.ty(right.X).under
-        if not all(new):
-            self.hold_lefts(lefts, new)
+        moved = [] if all(new) else self.moved(lefts, new)
+        self.hold_calls(moved, [False] * len(moved))
         self.order_calls([right.X, right.Index])
         if not is_pure(right.X):
             self.hold(right.X, "held")
@@ -811,6 +811,7 @@ class Statements(Printing):
             if v.kind == "Ident" and v.obj is not None and v.obj.index in names and not is_blank(ok):
                 self.hold(right.Index, "key")
                 self.hold(right.X, "held")
+        self.hold_lefts(lefts, new)
         base = self.expr(right.X)
         key = self.read_key(right.Index, u)
         test = Code(f"{key} in {base.at(6)}", 5)

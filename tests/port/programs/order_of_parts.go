@@ -94,6 +94,13 @@ func lookups() {
 	var ok bool
 	a[f(1)], ok = m[fmt.Sprint("a", f(2))[:1]]
 	fmt.Println(a, ok)
+	old := a
+	g := func(n int) string {
+		a = []int{n, n, n}
+		return "b"
+	}
+	a[f(0)], ok = m[g(4)]
+	fmt.Println(a, old, ok)
 }
 
 func cases() {
