@@ -27,6 +27,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 import controls
 import elements
 import generator
+import growth
 import harness
 import kinds
 import orders
@@ -41,6 +42,7 @@ MAKERS: dict[str, Callable[[list[int]], str]] = {
     "orders": orders.batch,
     "controls": controls.batch,
     "kinds": kinds.batch,
+    "growth": growth.batch,
 }
 
 
