@@ -283,6 +283,10 @@ class WithoutLoop:
 
     uninterruptible: Final = 0
 
+    def end_if_closed(self, main: object) -> bool:
+        """End the program of this main if it needs an event loop that is closed; return whether it does."""
+        return False
+
     def in_loop(self) -> bool:
         """Return whether the caller is a task or callback of the loop."""
         return False

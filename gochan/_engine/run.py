@@ -106,7 +106,7 @@ def run(fn: Callable[_P, _R], /, *args: _P.args, **kwargs: _P.kwargs) -> _R:
 def _check_free() -> None:
     """Raise `RuntimeError` unless `run` can begin a program here; take over from a main that has ended."""
     gp = sched.main
-    if gp is None:
+    if gp is None or end_abandoned():
         return
     if program.explicit and sched.thread == get_ident():
         raise RuntimeError("run: a program runs already; start a goroutine in it with go(f)")
@@ -115,6 +115,14 @@ def _check_free() -> None:
             raise _cannot_wait_error("run")
     elif sched.curg is not gp:
         raise RuntimeError("run: called in a goroutine; start another with go(f)")
+
+
+def end_abandoned() -> bool:
+    """End a program whose event loop was closed before the program ended; return whether there was one."""
+    main = sched.main
+    if main is None or main.greenlet is None or sched.thread != get_ident():
+        return False
+    return program.idle.end_if_closed(main.greenlet) and sched.main is None
 
 
 def _begin() -> G:

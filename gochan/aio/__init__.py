@@ -293,6 +293,7 @@ async def run(fn: Callable[_P, _R], /, *args: _P.args, **kwargs: _P.kwargs) -> _
     at least once each millisecond if they yield.  Cancelling the task unwinds the program.
 
     A program that began without `run`, as in a notebook's cell, ends first, and its goroutines are unwound.
+    So does one whose loop was closed before the program ended.
 
     Raises what `gochan.run` raises.
 
@@ -307,7 +308,7 @@ async def run(fn: Callable[_P, _R], /, *args: _P.args, **kwargs: _P.kwargs) -> _
     """
     if not callable(fn):
         raise TypeError(f"aio.run: {fn!r} is not callable; give the main function: await aio.run(main)")
-    if sched.main is not None and not _run.end_implicit():
+    if sched.main is not None and not _run.end_implicit() and not _run.end_abandoned():
         raise RuntimeError("aio.run: a program runs already; start a goroutine in it with go(f)")
     loop = asyncio.get_running_loop()
     future: asyncio.Future[_R] = loop.create_future()

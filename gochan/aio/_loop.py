@@ -22,7 +22,7 @@ from traceback import format_exception_only
 from types import FrameType
 from typing import Any
 
-from greenlet import getcurrent, greenlet
+from greenlet import GreenletExit, getcurrent, greenlet
 
 from .._engine.functions import is_own
 from .._engine.impl import FD, Await, Chan, sched
@@ -174,6 +174,27 @@ class SharedLoop:
             return descriptors > 0 or bool(loop._signal_handlers) or not all(h.cancelled() for h in handles)
         except AttributeError:
             return True
+
+    def end_if_closed(self, main: greenlet) -> bool:
+        """End the program if the loop that aio.run was called in is closed, so that it can't go on.
+
+        Returns whether it is.  `main` is the program's main greenlet.
+        """
+        if not self.guest or not self.loop.is_closed():
+            return False
+        outer = events._get_running_loop()
+        main.parent = getcurrent()
+        try:
+            # From here on, a goroutine that tries to wait is unwound.
+            sched.end()
+            # The closed loop raises if the program's end is to be told to its task.
+            with suppress(RuntimeError):
+                main.throw(GreenletExit)
+        finally:
+            if program.idle is self:
+                unshare()
+            events._set_running_loop(outer)
+        return True
 
     def in_loop(self) -> bool:
         """Return whether the caller is a task or callback of the loop."""
