@@ -114,8 +114,8 @@ class Conn(net.Conn):
     - A read whose deadline has passed can be made again.  After a write has failed, even by its deadline, the
       stream is broken, and all later writes raise the same error.
     - If a signal handler raises in the middle of a read, no data is lost, with one exception: if it raises
-      while Python's ssl module decrypts data, that data is lost, since the module does not say how much it had
-      read; later reads raise an OSError.
+      while Python's ssl module decrypts data, that data is lost, since the module doesn't say how much it has
+      read. Later reads raise an OSError.
     - When the peer closes the connection without the close_notify of TLS, `read` raises an error that is an
       `ssl.SSLEOFError` and an `io.ErrUnexpectedEOF`: the data may be cut off.
 
