@@ -34,7 +34,8 @@ def describe(outcome: Outcome) -> str:
         lines += ["what they wait for:", *(f"  {line}" for line in outcome.waits), ""]
     steps = outcome.steps
     if len(steps) > SHOWN:
-        lines.append(f"the last {SHOWN} of {len(steps)} steps:")
+        which = "" if outcome.endless else f" of {len(steps)}"
+        lines.append(f"the last {SHOWN}{which} steps:")
         steps = steps[-SHOWN:]
     else:
         lines.append("the steps:")

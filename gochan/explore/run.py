@@ -43,6 +43,8 @@ if TYPE_CHECKING:
     from .strategies import Search
 
 _MAIN: Final = 1
+# How many steps before the limit of a run are recorded: a few more than reports show, since some are none.
+TAIL: Final = 200
 # Asked for at each step, so looked up once.
 _run_queue: Final = sched.run_queue
 _timeout: Final = sched.timeout
@@ -61,7 +63,7 @@ class Run:
 
     # For speed: each decision reads and changes many of them.
     __slots__ = (
-        "_every", "_failure", "_kind", "_known", "_leaks", "_limit", "_next", "_order",
+        "_every", "_failure", "_kind", "_known", "_last", "_leaks", "_limit", "_next", "_order",
         "_path", "_planned", "_resting", "_result", "_seed", "_taken", "_waits", "alternatives", "atoms",
         "clocks", "count", "decisions", "going", "locks", "names", "operations", "pending", "races",
         "steps", "stop", "strategy",
@@ -109,7 +111,10 @@ class Run:
         self.locks = LockOrder()
         self._taken = self.locks.taken
         self.names = Names()
-        self.alternatives = Alternatives(self.pending, self.locks, rules.max_steps)
+        # The last steps before the limit are recorded in any case, so that a run that reaches it need not be
+        # done again.
+        self._last = max(0, self._limit - TAIL)
+        self.alternatives = Alternatives(self.pending, self.locks, self._last)
         # What is done, for the report; None: it is not wanted.
         self.steps = Steps() if record else None
         # Each operation in its order: the goroutine, and the name.
@@ -303,6 +308,8 @@ class Run:
             self._path = None
             if count > self._limit:
                 self.end(self._endless())
+            elif count > self._last and self.steps is None:
+                self.steps = Steps()
             ids = alternatives.among(ids, current, count, len(self.decisions))
         elif self._taken:
             ids = alternatives.unlocked(ids)

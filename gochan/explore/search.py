@@ -21,6 +21,8 @@ SHRINK_RUNS: Final = 400
 SHRINK_SECONDS: Final = 20
 # Of a run that reached the limit of steps, at most so many first decisions are tried alone.
 ENDLESS_DECISIONS: Final = 64
+# If it has no more than these, they are few enough.
+FEW_DECISIONS: Final = 4
 # After how many runs the garbage is collected: in a run the collector is off, since finalizers would not be
 # repeated at the same place.
 COLLECT_EVERY: Final = 200
@@ -118,7 +120,7 @@ def repeat(
 def shrink(program: Program, outcome: Outcome, rules: Rules) -> Outcome:
     """Return the recorded run of the same failure that remains when as many decisions as possible are 0."""
     if outcome.endless:
-        return _shrink_endless(partial(repeat, program, rules=rules), outcome)
+        return _shrink_endless(partial(repeat, program, rules=rules, record=False), outcome)
     # Fewer decisions may make another run of it, one that hardly ends.
     most = min(rules.max_steps, 10 * len(outcome.decisions) + 1000)
     run = partial(repeat, program, rules=rules._replace(max_steps=most))
@@ -156,18 +158,19 @@ def _shrink_endless(run: Callable[[Sequence[int]], tuple[Outcome, bool]], outcom
     """Do what `shrink` does for a run that has reached the limit, in few runs, since each takes as long.
 
     Such a run goes round in a loop, and what has led there are its first decisions, if any: find how many of
-    them, within a factor of 2.
+    them, within a factor of 2.  It has recorded its last steps, and is not done again if that is not needed.
     """
-    size = len(outcome.decisions)
-    for n in (0, *(2**k for k in range(size.bit_length())), size):
-        decisions = _without_zeros(outcome.decisions[:n])
-        again, _ = run(decisions)
-        if again.endless and again.kind == outcome.kind:
-            return again._replace(decisions=decisions)
-        if 2 * n > ENDLESS_DECISIONS:
-            break
-    again, _ = run(outcome.decisions)
-    return again if again.failure is not None else outcome
+    best = _without_zeros(outcome.decisions)
+    size = len(best)
+    if size > FEW_DECISIONS:
+        for n in (0, *(2**k for k in range(size.bit_length()))):
+            decisions = _without_zeros(best[:n])
+            again, _ = run(decisions)
+            if again.endless and again.kind == outcome.kind:
+                return again._replace(decisions=decisions)
+            if 2 * n > ENDLESS_DECISIONS:
+                break
+    return outcome._replace(decisions=best)
 
 
 def _cost(decisions: Sequence[int]) -> tuple[int, int]:

@@ -425,6 +425,29 @@ def test_a_run_that_reaches_the_limit_is_shrunk_in_few_runs() -> None:
             explore.replay(main, found.value.token, max_steps=2000)
 
 
+def test_a_run_that_reaches_the_limit_is_not_done_again() -> None:
+    """It is the longest of all, and has recorded the steps that the report shows."""
+    runs = 0
+
+    def main() -> None:
+        nonlocal runs
+        runs += 1
+        while True:
+            gosched()
+
+    with pytest.raises(explore.Found) as found:
+        explore.check(main, max_steps=2000)
+    assert (found.value.kind, runs) == ("livelock", 1)
+    last = str(found.value).partition("the last 40 steps:\n")[2].splitlines()[:40]
+    assert all(
+        re.fullmatch(r"  [> ] goroutine 1 +test_check.py:\d+  gosched in .*main", line) for line in last
+    )
+    with pytest.raises(explore.Found) as again:
+        explore.replay(main, found.value.token, max_steps=2000)
+    shown = str(again.value).partition("the last 40 steps:\n")[2].splitlines()[:40]
+    assert shown == last
+
+
 def steps_of(clocks: Clocks) -> int:
     """Return how many lines are executed to work off what was noted."""
     counted = 0
