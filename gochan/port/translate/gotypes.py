@@ -752,8 +752,8 @@ class Types(Base):
                         return call(self.lib("PointerBox"), code.arg)
                     return code
                 # A Ref does not know the type of its variable.
-                alike = shown not in ("", "T", "?") and t.elem.under.kind != "array"
-                if alike and not self.shows_nil(t, shown, n):
+                plain = t.elem.under.kind != "array" and not self.is_its_target(t.elem)
+                if shown not in ("", "T", "?") and plain and not self.shows_nil(t, shown, n):
                     return code
             case "slice" | "array" | "map":
                 if shown in ("v", "d", "s", "t") and self.shows_alike(t, shown):
@@ -769,6 +769,12 @@ class Types(Base):
         ann = self.ann(t)
         self.units = False
         return call(self.lib("Boxed"), code.arg, ann)
+
+    def is_its_target(self, t: Type) -> bool:
+        """Return whether a type is that of pointers which are the list or dict that they point to."""
+        if t.kind != "pointer" or t.elem.under.kind == "struct":
+            return False
+        return t.elem.under.kind == "array" or self.is_object(t.elem)
 
     def may_be_nil_chan(self, t: Type, n: Node | None = None) -> bool:
         raise NotImplementedError
