@@ -11,8 +11,9 @@ from gochan import Chan, aio, go, run, time
 ended: list[str] = []
 
 
-def block() -> None:
+def block(blocks: Chan[None]) -> None:
     try:
+        blocks.close()
         Chan[int]().recv()
     finally:
         ended.append("goroutine")
@@ -49,8 +50,11 @@ def block_at_the_end() -> None:
 WAITS = (sleep, receive, await_, raise_at_the_end, block_at_the_end)
 
 
-def program(wait: Callable[[], None]) -> None:
-    go(block)
+def program(wait: Callable[[], None], loop: asyncio.AbstractEventLoop) -> None:
+    blocks = Chan[None]()
+    go(block, blocks)
+    blocks.recv()
+    loop.call_soon_threadsafe(loop.stop)
     try:
         wait()
     finally:
@@ -76,9 +80,8 @@ NEXT: dict[str, Callable[[], int]] = {
 def test_a_loop_that_is_closed_too_early(wait: Callable[[], None], begin: str) -> None:
     ended.clear()
     loop = asyncio.new_event_loop()
-    loop.call_later(1e-3, loop.stop)
     with pytest.raises(RuntimeError, match="Event loop stopped before Future completed"):
-        loop.run_until_complete(aio.run(program, wait))
+        loop.run_until_complete(aio.run(program, wait, loop))
     loop.close()
     assert NEXT[begin]() == 1
     assert ended == ["main", "goroutine"]

@@ -26,7 +26,7 @@ from __future__ import annotations
 import gc
 import sys
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 from ..unpatched import get_ident, sleep
 from .hooks import hooks
@@ -34,11 +34,18 @@ from .state import sched
 
 # How many times an operation tries to wait before it silences what interrupts it.
 MAX_TRIES: Final = 10
+# How many tools sys.monitoring knows.
+_TOOLS: Final = 6
 
 
 def silence() -> Callable[[], None]:
     """Keep trace and profile functions and the collector from running; return a function that ends that."""
     trace, profile, collects = sys.gettrace(), sys.getprofile(), gc.isenabled()
+    monitoring: Any = getattr(sys, "monitoring", None)
+    tools = [] if monitoring is None else [i for i in range(_TOOLS) if monitoring.get_tool(i) is not None]
+    events = [(i, monitoring.get_events(i)) for i in tools]
+    for i in tools:
+        monitoring.set_events(i, 0)
     sys.settrace(None)
     sys.setprofile(None)
     gc.disable()
@@ -46,6 +53,8 @@ def silence() -> Callable[[], None]:
     def restore() -> None:
         if collects:
             gc.enable()
+        for tool, asked in events:
+            monitoring.set_events(tool, asked)
         sys.setprofile(profile)
         sys.settrace(trace)
 
