@@ -8,10 +8,8 @@ from .._engine.traceback import format_frame
 from .operation import CLOCK
 from .outcome import Outcome, kind_of
 from .search import Found
-from .steps import Step
+from .steps import SHOWN, Step
 
-# How many of the last steps a report shows.
-SHOWN = 40
 # How many lines of the stack of an exception it shows.
 FRAMES = 12
 # What a report begins with, by the kind of the failure.
@@ -33,9 +31,10 @@ def describe(outcome: Outcome) -> str:
     if outcome.waits:
         lines += ["what they wait for:", *(f"  {line}" for line in outcome.waits), ""]
     steps = outcome.steps
-    if len(steps) > SHOWN:
-        which = "" if outcome.endless else f" of {len(steps)}"
-        lines.append(f"the last {SHOWN}{which} steps:")
+    if outcome.endless:
+        lines.append(f"the last {len(steps)} steps:")
+    elif len(steps) > SHOWN:
+        lines.append(f"the last {SHOWN} of {len(steps)} steps:")
         steps = steps[-SHOWN:]
     else:
         lines.append("the steps:")

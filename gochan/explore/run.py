@@ -27,7 +27,7 @@ from .._engine.program import program
 from .._engine.run import cancel
 from .._engine.traceback import all_stacks
 from . import active
-from .alternatives import Alternatives
+from .alternatives import PATIENCE, Alternatives
 from .clocks import Clocks
 from .locks import LockOrder
 from .names import Names
@@ -35,7 +35,7 @@ from .operation import CLOCK, TICK, Op
 from .outcome import Leak, Livelock, Outcome, kind_of
 from .races import Cell
 from .rules import Rules
-from .steps import Steps, stacks
+from .steps import SHOWN, Steps, stacks
 from .waits import Waits
 
 if TYPE_CHECKING:
@@ -43,8 +43,8 @@ if TYPE_CHECKING:
     from .strategies import Search
 
 _MAIN: Final = 1
-# How many steps before the limit of a run are recorded: a few more than reports show, since some are none.
-TAIL: Final = 200
+# How many steps before the limit of a run are recorded: so many that each goroutine that can run does run.
+TAIL: Final = 4 * PATIENCE
 # Asked for at each step, so looked up once.
 _run_queue: Final = sched.run_queue
 _timeout: Final = sched.timeout
@@ -114,9 +114,9 @@ class Run:
         # The last steps before the limit are recorded in any case, so that a run that reaches it need not be
         # done again.
         self._last = max(0, self._limit - TAIL)
-        self.alternatives = Alternatives(self.pending, self.locks, self._last)
+        self.alternatives = Alternatives(self.pending, self.locks, self._last or self._limit)
         # What is done, for the report; None: it is not wanted.
-        self.steps = Steps() if record else None
+        self.steps = Steps() if record or not self._last else None
         # Each operation in its order: the goroutine, and the name.
         self._order: list[object] = []
         # By method of an object of gochan: what does it as an operation.
@@ -159,17 +159,19 @@ class Run:
             sched.ready_case = 0
             sched.moment = moment
             sched.random = seed_before
+        endless = self.count > self._limit
+        steps = [] if self.steps is None else self.steps.taken
         return Outcome(
             self._result,
             self._failure,
             self._kind,
             self.decisions,
             hash(tuple(self._order)),
-            [] if self.steps is None else self.steps.taken,
+            steps[-SHOWN:] if endless else steps,
             isinstance(self.stop, Redundant),
             self.locks.cycles(),
             self.count,
-            self.count > self._limit,
+            endless,
             self._waits if self._kind in ("deadlock", "leak") else [],
         )
 

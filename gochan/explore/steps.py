@@ -14,6 +14,9 @@ from .operation import CLOCK, Op
 TAKES: Final = frozenset({"lock", "try_lock", "rlock", "try_rlock"})
 GIVES_BACK: Final = frozenset({"unlock", "runlock"})
 
+# How many of the last steps a report shows; of a run that reached the limit, no more are kept.
+SHOWN: Final = 40
+
 
 class Step(NamedTuple):
     """What a goroutine did, for the report."""
