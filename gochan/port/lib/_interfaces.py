@@ -274,7 +274,7 @@ def _find_missing(x: Any, found: GoType, t: GoType) -> str | None:
         owner = unbox(x).__class__
         if owner in {int, str, float, bool, complex, list, dict}:
             return t.methods[0]
-    other: str | None = getattr(owner, "__go_lacks__", {}).get(t.name)
+    other: str | None = dict(getattr(owner, "__go_lacks__", ())).get(t.name)
     if other is not None:  # it has other parameters or results
         return other
     hidden = owner.__dict__.get("__go_pointer_methods__", ()) if found.kind != "pointer" else ()

@@ -373,9 +373,9 @@ class Classes(Items):
             shown = [m if m in by_value else f"*{m}" for m in t.ptrmethodset or [] if m[:1].isupper()]
             if shown:
                 self.emit(f"__go_methods__ = {py_str(' '.join(shown))}")
-        lacks = ", ".join(f"{py_str(i)}: {py_str(m)}" for i, m in sorted(self.lacks(origin).items()))
+        lacks = "".join(f"({py_str(i)}, {py_str(m)}), " for i, m in sorted(self.lacks(origin).items()))
         if lacks:
-            self.emit(f"__go_lacks__ = {{{lacks}}}")
+            self.emit(f"__go_lacks__ = ({lacks.removesuffix(' ')})")
         for file, decl in self.method_decls.get(origin.obj.index, []):
             if decl.Name.obj is None:  # func (T) _()
                 continue
