@@ -564,7 +564,8 @@ class Analysis:
             if var.addr and var.assigns and var.type is not None:
                 self.mutated.add(type_key(var.type))
         # What overwrites an element or a field that has pointers to it changes the struct that is there.
-        self.mutated |= self.elem_addr & (self.elem_stored | self.resliced)
+        generic = any(self.program.types[int(key)].kind == "typeparam" for key in self.elem_stored)
+        self.mutated |= self.elem_addr if generic else self.elem_addr & (self.elem_stored | self.resliced)
         self.mutated |= {t for field, t in self.field_stored.items() if field in self.field_addr}
         fields = [self.program.objects[index] for index in self.field_addr]
         addressed = {(f.name, type_key(f.type)) for f in fields if f.type is not None}

@@ -162,7 +162,22 @@ func grown() {
 	fmt.Println(t, *r, u, *p)
 }
 
+type W struct{ n int }
+
+func put[T any](s []T, i int, x T) T {
+	old := s[i]
+	s[i] = x
+	return old
+}
+
+func exchanged() {
+	s := []W{{1}, {2}}
+	p := &s[0]
+	fmt.Println(put(s, 0, W{3}), s, *p)
+}
+
 func main() {
+	exchanged()
 	grown()
 	moved()
 	ofFields()
