@@ -86,7 +86,7 @@ def read_whole(o: Any, name: str) -> None:
 def seen(o: Any) -> Any:
     """What is compared, tested or formatted."""
     if active.current is not None:
-        read_whole(o, "read")
+        read_whole(o, "")
     return o
 
 

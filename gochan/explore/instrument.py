@@ -192,7 +192,7 @@ class _Rewriter(ast.NodeTransformer):
 
     def _compared(self, op: ast.cmpop, node: ast.expr) -> ast.expr:
         if isinstance(op, (ast.In, ast.NotIn)):
-            return _same_place(_call("iterated", self.visit(node), ast.Constant("in")), node)  # type: ignore[no-any-return]
+            return _same_place(_call("iterated", self.visit(node), ast.Constant("")), node)  # type: ignore[no-any-return]
         return self.visit(node) if isinstance(op, (ast.Is, ast.IsNot)) else self._seen(node)
 
     def visit_UnaryOp(self, node: ast.UnaryOp) -> Any:

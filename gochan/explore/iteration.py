@@ -27,7 +27,7 @@ from .races import Cell
 _generators: Final[WeakKeyDictionary[Any, Cell]] = WeakKeyDictionary()
 
 
-def iterated(o: Any, name: str = "iterate") -> Any:
+def iterated(o: Any, name: str = "") -> Any:
     """What is gone over by code that is not rewritten."""
     if active.current is not None:
         if type(o) is Chan:
@@ -75,7 +75,7 @@ def advanced(o: Any) -> None:
         return
     if kind in ITERATORS:
         access(o, WHOLE, "next", True)
-    read_whole(o, "iterate")
+    read_whole(o, "")
 
 
 def _generator(f: Any, me: Any, name: str) -> Any:
@@ -97,7 +97,7 @@ def _values(o: Any, shared: bool) -> Iterator[Any]:
         if shared:
             advanced(o)
         else:
-            read_whole(o, "iterate")
+            read_whole(o, "")
         try:
             value = next(o)
         except StopIteration:
@@ -113,7 +113,7 @@ def _items(o: Any) -> Iterator[Any]:
         run = explored()
         if run is not None and run.clocks.count() != count:
             # What was done in the loop's body may order what others do before this.
-            races.access(run, read, WHOLE, "iterate", False)
+            races.access(run, read, WHOLE, "", False)
             count = run.clocks.count()
         try:
             item = next(rest)

@@ -210,7 +210,7 @@ def _read_all(o: Any, seen: set[int], depth: int) -> None:
     seen.add(id(o))
     parts: Iterable[Any] = ()
     if container(type(o)) is not None:
-        access(o, WHOLE, "read", False)
+        access(o, WHOLE, "", False)
         parts = [*o, *o.values()] if isinstance(o, (dict, UserDict, ChainMap)) else list(o)
     elif isinstance(o, tuple):
         parts = o

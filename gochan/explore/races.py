@@ -93,9 +93,9 @@ def _report(run: Run, name: str, earlier: Access | None, id: int, writes: bool) 
 
 
 def _about(o: Any, name: str) -> str:
-    """Return what an access is shown as: list[0], Account.balance, list.append."""
+    """Return what an access is shown as: list[0], Account.balance, list.append, list."""
     kind = o if isinstance(o, type) else type(o)
-    return f"{kind.__name__}{name if name[0] in '.[' else f'.{name}'}"
+    return f"{kind.__name__}{name if name[:1] in ('', '.', '[') else f'.{name}'}"
 
 
 def _text(run: Run, name: str, accesses: tuple[Access, Access]) -> str:

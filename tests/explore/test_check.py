@@ -81,6 +81,28 @@ def test_a_race() -> None:
     assert f"explore.replay(fn, {found.value.token!r})" in text
 
 
+@pytest.mark.parametrize(
+    ("reads", "shown"),
+    [
+        (lambda items: [*(each for each in items)], "list"),
+        (lambda items: not items, "list"),
+        (lambda items: 1 in items, "list"),
+        (lambda items: len(items) > 0, "list.len"),
+        (lambda items: items.count(1), "list.count"),
+    ],
+)
+def test_what_a_race_is_on(reads: Callable[[list[int]], object], shown: str) -> None:
+    def main() -> None:
+        items = [1]
+        go(items.append, 2)
+        reads(items)
+
+    with pytest.raises(explore.Found, match=r"a race on list") as found:
+        explore.check(main)
+    lines = str(found.value).splitlines()
+    assert [line for line in lines if re.search(rf"  read {re.escape(shown)} in .*<lambda>", line)]
+
+
 def test_a_wait_that_raises_orders_too() -> None:
     def main() -> None:
         done: list[int] = []
