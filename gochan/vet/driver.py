@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import warnings
 
-from . import blocking, channels, contexts, copies, locks, routines, selects
+from . import blocking, channels, contexts, copies, deferred, locks, routines, selects, updates
 from .file import File, Finding
 from .noqa import Noqa
 
@@ -55,7 +55,7 @@ def check_tree(tree: ast.Module) -> list[Finding]:
     if not _imports_gochan(tree):
         return []
     file = File(tree)
-    for family in (channels, selects, routines, blocking, locks, copies, contexts):
+    for family in (updates, channels, selects, routines, deferred, blocking, locks, copies, contexts):
         family.check(file)
     return sorted(file.findings)
 
