@@ -299,8 +299,8 @@ static int exec_module(PyObject *module)
     ErrClosed = imported("gochan._engine.error", "ErrClosed");
     work_function = PyCFunction_New(&work_def, NULL);
     hub_function = PyCFunction_New(&hub_def, NULL);
-    if (Any == NULL || partial == NULL || builtins == NULL || Nanoseconds == NULL || Panic == NULL || Unwind == NULL || ErrClosed == NULL ||
-        work_function == NULL || hub_function == NULL)
+    if (Any == NULL || partial == NULL || builtins == NULL || Nanoseconds == NULL || Panic == NULL || Unwind == NULL ||
+        ErrClosed == NULL || work_function == NULL || hub_function == NULL)
         return -1;
     wall_offset = wall_now() - monotonic_now();
     S.random = 1;
