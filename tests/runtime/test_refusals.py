@@ -449,8 +449,11 @@ def test_a_bubble_belongs_to_one_goroutine() -> None:
         bubble.enter()
         try:
             assert bubble.root is getg()
-            assert outcome(bubble.enter)[0] is Panic
-            assert outcome(other.enter)[0] is Panic
+            assert outcome(bubble.enter)[0] is RuntimeError
+            inside: list[tuple[object, str]] = []
+            bubble.start(lambda: inside.append(outcome(other.enter)))
+            bubble.run()
+            assert inside == [(Panic, "synctest.Run called from within a synctest bubble")]
             # A goroutine of no bubble, as one from a thread is.
             results = Chan._unbubbled(2)
 
@@ -463,7 +466,7 @@ def test_a_bubble_belongs_to_one_goroutine() -> None:
             assert in_thread(lambda: go(outside)) == (None, "")
             kinds = [results.recv() for _ in range(5)]
             assert [kind for kind, _ in kinds] == [RuntimeError] * 4 + [Panic]
-            assert kinds[0][1] == "Bubble.enter: another goroutine has entered the bubble"
+            assert kinds[0][1] == "Bubble.enter: a goroutine has entered the bubble already"
             assert outcome(lambda: bubble.start(5))[0] is TypeError  # type: ignore[arg-type]
         finally:
             bubble.leave()

@@ -45,7 +45,7 @@ static PyObject *Bubble_enter(Bubble *b, PyObject *unused UNUSED)
     if (gp->bubble != NULL)
         return as_none(panic("synctest.Run called from within a synctest bubble"));
     if (b->root != NULL)
-        return PyErr_Format(PyExc_RuntimeError, "Bubble.enter: another goroutine has entered the bubble");
+        return PyErr_Format(PyExc_RuntimeError, "Bubble.enter: a goroutine has entered the bubble already");
     b->root = (G *)Py_NewRef(OBJECT(gp));
     Py_RETURN_NONE;
 }

@@ -75,7 +75,7 @@ class Bubble:
         if gp.bubble is not None:
             raise Panic("synctest.Run called from within a synctest bubble")
         if self.root is not None:
-            raise RuntimeError("Bubble.enter: another goroutine has entered the bubble")
+            raise RuntimeError("Bubble.enter: a goroutine has entered the bubble already")
         self.root = gp
 
     def start(self, fn: Callable[[], object], /) -> None:
