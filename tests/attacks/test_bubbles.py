@@ -66,11 +66,12 @@ def finalize_at(n: int, fn: Callable[[], object]) -> int:
         return trace
 
     def main() -> int:
+        before = sys.gettrace()
         sys.settrace(trace)
         try:
             return synctest.test(hour)
         finally:
-            sys.settrace(None)
+            sys.settrace(before)
 
     assert run(main) == 5
     return lines
