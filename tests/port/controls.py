@@ -6,7 +6,7 @@ slices, integers, channels and functions are left by labels out of switches and 
 
 from __future__ import annotations
 
-import random
+from seeded import Seeded
 
 HEADER = """package main
 
@@ -64,16 +64,6 @@ var nowhere *custom
 var anything any = "text"
 var nobody error
 
-func run(name string, f func()) {
-	defer func() {
-		if r := recover(); r != nil {
-			show("panic", r)
-		}
-	}()
-	fmt.Println("==", name)
-	f()
-}
-
 func apart(f func()) {
 	done := make(chan bool)
 	go func() {
@@ -83,6 +73,19 @@ func apart(f func()) {
 		fmt.Println("returned")
 	}()
 	<-done
+}
+"""
+
+# Runs a program, as that of `seeded` does, but shows the kind of a panic.
+RUN = """
+func run(name string, f func()) {
+	defer func() {
+		if r := recover(); r != nil {
+			show("panic", r)
+		}
+	}()
+	fmt.Println("==", name)
+	f()
 }
 """
 
@@ -119,20 +122,21 @@ FAULTS = (
 )
 
 
-class Program:
-    """One program: its text, made from a seed."""
+class Program(Seeded):
+    """One program."""
+
+    header = HEADER
+    run = RUN
 
     def __init__(self, seed: int, name: str) -> None:
-        self.random = random.Random(seed)
-        self.name = name
-        self.counter = 0
+        super().__init__(seed, name)
         self.budget = 16
         self.labels: list[tuple[str, bool]] = []  # the labels around, and whether they are those of loops
         self.loops = 0
         self.breakable = 0
         self.results = self.random.randrange(3)  # how many results the function has
         self.literal = False
-        body = self.block(self.random.randint(3, 6))
+        body = self.statements(self.random.randint(3, 6))
         signature = ("", " (x int)", " (x int, err error)")[self.results]
         lines = [f"func {name}_f(n int){signature} {{", *body, self.leave(), "}"]
         lines += [f"func {name}() {{"]
@@ -142,16 +146,6 @@ class Program:
         lines.append("})" if lines[-2].startswith("apart") else "}()")
         lines.append("}")
         self.text = "\n".join(lines) + "\n"
-
-    def chance(self, percent: int) -> bool:
-        return self.random.randrange(100) < percent
-
-    def pick(self, *options: str) -> str:
-        return self.random.choice(options)
-
-    def fresh(self, stem: str) -> str:
-        self.counter += 1
-        return f"{stem}{self.counter}"
 
     def say(self) -> str:
         self.counter += 1
@@ -170,15 +164,6 @@ class Program:
 
     def fault(self) -> str:
         return self.pick(*FAULTS)
-
-    def block(self, count: int) -> list[str]:
-        lines = []
-        for _ in range(count):
-            if self.budget <= 0:
-                break
-            self.budget -= 1
-            lines += self.statement()
-        return lines
 
     def statement(self) -> list[str]:
         kinds = [
@@ -277,7 +262,7 @@ class Program:
         used, self.loops = self.loops, self.loops + 1
         around, self.breakable = self.breakable, 1
         first = [f"fmt.Println({name}{', text' if 'text' in head else ''})"]
-        body = self.block(self.random.randint(1, 4))
+        body = self.statements(self.random.randint(1, 4))
         self.loops, self.breakable = used, around
         if label:
             self.labels.pop()
@@ -299,11 +284,11 @@ class Program:
             lines.append(f"case {self.test()}:" if head == "switch {" else f"case {kind}:")
             if "type" in head:
                 lines.append("fmt.Println(v)")
-            body = self.block(self.random.randint(1, 2))
+            body = self.statements(self.random.randint(1, 2))
             lines += body or [self.say()]
             if number < 2 and "type" not in head and self.chance(25):
                 lines.append("fallthrough")
-        lines += ["default:", *self.block(1), "}"]
+        lines += ["default:", *self.statements(1), "}"]
         self.breakable = around
         if label:
             self.labels.pop()
@@ -317,11 +302,11 @@ class Program:
             self.labels.append((label, False))
         around, self.breakable = self.breakable, 1
         channel = self.fresh("c")
-        lines = ["select {", f"case v, ok := <-{channel}:", "fmt.Println(v, ok)", *self.block(2)]
+        lines = ["select {", f"case v, ok := <-{channel}:", "fmt.Println(v, ok)", *self.statements(2)]
         if self.chance(50):
-            lines += ["case <-(chan int)(nil):", *self.block(1)]
+            lines += ["case <-(chan int)(nil):", *self.statements(1)]
         if self.chance(50):
-            lines += ["default:", *self.block(2)]
+            lines += ["default:", *self.statements(2)]
         if label:
             lines += [f"break {label}"]
             self.labels.pop()
@@ -331,9 +316,9 @@ class Program:
         return [*made, *([f"{label}:"] if label else []), *lines]
 
     def condition(self) -> list[str]:
-        lines = [f"if {self.test()} {{", *self.block(1), *self.way_out(), "}"]
+        lines = [f"if {self.test()} {{", *self.statements(1), *self.way_out(), "}"]
         if self.chance(30):
-            lines[-1:] = ["} else {", *self.block(1), "}"]
+            lines[-1:] = ["} else {", *self.statements(1), "}"]
         return lines
 
     def way_out(self) -> list[str]:
@@ -361,12 +346,12 @@ class Program:
         kind = self.random.randrange(3)
         if kind == 0:
             self.results = 0
-            body = self.block(3)
+            body = self.statements(3)
             lines = ["func() {", *body, "}()"]
         elif kind == 1:
             self.results = 1
             name = self.fresh("y")
-            body = self.block(3)
+            body = self.statements(3)
             lines = [
                 f"{name} := func(n int) (x int) {{",
                 *body,
@@ -376,7 +361,7 @@ class Program:
             ]
         else:
             self.results = 2
-            body = self.block(3)
+            body = self.statements(3)
             lines = ["fmt.Println(func(n int) (x int, err error) {", *body, self.leave(), "}(n))"]
         self.labels, self.loops, self.breakable, self.results = labels, loops, breakable, results
         return lines
@@ -399,10 +384,3 @@ class Program:
             "}",
             "}",
         ]
-
-
-def batch(seeds: list[int]) -> str:
-    """Return a file with a program for each seed."""
-    programs = [Program(seed, f"p{seed}") for seed in seeds]
-    calls = "\n".join(f'\trun("{p.name}", {p.name})' for p in programs)
-    return f"{HEADER}\n" + "\n".join(p.text for p in programs) + f"\nfunc main() {{\n{calls}\n}}\n"

@@ -7,9 +7,10 @@ kinds of statements: a port copies fewer values of a type that is never changed 
 
 from __future__ import annotations
 
-import random
 import re
 from collections.abc import Callable
+
+from seeded import Seeded
 
 HEADER = """package main
 
@@ -46,29 +47,19 @@ func put[T any](xs []T, i int, x T) T {
 func swapped[T any](a, b T) (T, T) { return b, a }
 
 func firsts[T any](xs ...T) []T { return xs[:2] }
-
-func run(name string, f func()) {
-	defer func() {
-		if r := recover(); r != nil {
-			fmt.Println(name, "panic:", r)
-		}
-	}()
-	fmt.Println("==", name)
-	f()
-}
 """
 
 SLICES = ["s", "t"]
 VALUES = ["a", "b", "c"]
 
 
-class Program:
-    """One program: its text, made from a seed."""
+class Program(Seeded):
+    """One program."""
+
+    header = HEADER
 
     def __init__(self, seed: int, name: str) -> None:
-        self.random = random.Random(seed)
-        self.name = name
-        self.counter = 0
+        super().__init__(seed, name)
         kinds = self.random.sample(list(KINDS), self.random.randint(3, 8))
         self.changes = self.random.random() < 0.5
         body: list[str] = []
@@ -129,9 +120,6 @@ func {name}() {{
     def made(self) -> str:
         self.counter += 1
         return f"{self.name}_make({self.counter})"
-
-    def pick(self, *options: str) -> str:
-        return self.random.choice(options)
 
     def index(self, name: str) -> str:
         return self.pick("0", "1", f"len({name})-1")
@@ -363,10 +351,3 @@ KINDS: dict[str, Callable[[Program], list[str]]] = {
 }
 # What changes a struct in place.
 CHANGE = re.compile(r"\.(id|x|IN)(\+\+| \+= | = )")
-
-
-def batch(seeds: list[int]) -> str:
-    """Return a file with a program for each seed."""
-    programs = [Program(seed, f"p{seed}") for seed in seeds]
-    calls = "\n".join(f'	run("{p.name}", {p.name})' for p in programs)
-    return f"{HEADER}\n" + "\n".join(p.text for p in programs) + f"\nfunc main() {{\n{calls}\n}}\n"

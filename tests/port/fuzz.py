@@ -31,19 +31,19 @@ import growth
 import harness
 import kinds
 import orders
+import seeded
 
 from twins import toolchain
 
 NOTHING = Path("/dev/null")
 # What makes a file of programs, each from a seed.
 MAKERS: dict[str, Callable[[list[int]], str]] = {
-    "everything": generator.batch,
-    "elements": elements.batch,
-    "orders": orders.batch,
-    "controls": controls.batch,
-    "kinds": kinds.batch,
-    "growth": growth.batch,
-}
+    name: partial(seeded.batch, module.Program)
+    for name, module in (
+        ("everything", generator), ("elements", elements), ("orders", orders), ("controls", controls),
+        ("kinds", kinds), ("growth", growth),
+    )
+}  # fmt: skip
 
 
 class Finding(NamedTuple):

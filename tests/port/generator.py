@@ -9,9 +9,10 @@ reads, maps are only ranged over where the order makes no difference, and of a s
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+
+from seeded import Seeded
 
 HEADER = """package main
 
@@ -131,16 +132,6 @@ func keys[V any](m map[string]V) []string {
 }
 
 var _, _ = strconv.Itoa, strings.Repeat
-
-func run(name string, f func()) {
-	defer func() {
-		if r := recover(); r != nil {
-			fmt.Println(name, "panic:", r)
-		}
-	}()
-	fmt.Println("==", name)
-	f()
-}
 """
 
 NAMES = [
@@ -262,12 +253,13 @@ class Scope:
     variables: dict[str, Variable] = field(default_factory=dict)
 
 
-class Program:
-    """One program: its text, made from a seed."""
+class Program(Seeded):
+    """One program."""
+
+    header = HEADER
 
     def __init__(self, seed: int, name: str) -> None:
-        self.random = random.Random(seed)
-        self.name = name
+        super().__init__(seed, name)
         self.top: list[str] = []  # declarations
         self.scopes: list[Scope] = []
         self.structs: list[Type] = []
@@ -275,7 +267,6 @@ class Program:
         self.functions: list[tuple[str, tuple[Type, ...], Type]] = []  # pure ones
         self.shapes: list[Type] = []  # types with the method `code(int) int`, which go into the interface
         self.loops = 0
-        self.counter = 0
         self.budget = 60
         self._types()
         for _ in range(self.random.randint(1, 3)):
@@ -284,13 +275,6 @@ class Program:
         self.text = "\n".join([*self.top, f"func {name}() {{", *body, "}", ""])
 
     # --- choices ---
-
-    def chance(self, percent: int) -> bool:
-        return self.random.randrange(100) < percent
-
-    def fresh(self, stem: str) -> str:
-        self.counter += 1
-        return f"{stem}{self.counter}"
 
     def basic(self) -> Type:
         return self.random.choice([INT, INT, INT, *INTS, STRING, STRING, BOOL, FLOAT, *self.named])
@@ -332,7 +316,7 @@ class Program:
             found |= scope.variables
         return list(found.values())
 
-    def pick(self, kind: Type, *, assignable: bool = False) -> str | None:
+    def chosen(self, kind: Type, *, assignable: bool = False) -> str | None:
         """Return a variable of a type, or a part of a variable, None if there is none."""
         found = []
         for variable in self.visible():
@@ -489,7 +473,7 @@ class Program:
     def expr(self, kind: Type, depth: int) -> str:
         """Return an expression that is not constant, unless its type has no operators."""
         if depth <= 0 or self.chance(20):
-            found = self.pick(kind)
+            found = self.chosen(kind)
             if found is not None:
                 return found
         make = {
@@ -512,7 +496,7 @@ class Program:
 
     def variable(self, kind: Type) -> str:
         """Return something of a basic type that is not a constant."""
-        found = self.pick(kind)
+        found = self.chosen(kind)
         if found is not None:
             return found
         if kind.integer:
@@ -600,7 +584,7 @@ class Program:
             return f"(!{self.expr(BOOL, depth - 1)})"
         if roll < 9 and self.structs:
             of = self.random.choice(self.structs)
-            found = self.pick(of)
+            found = self.chosen(of)
             if found is not None:
                 return f"({found} {self.random.choice(['==', '!='])} ({self.expr(of, depth - 1)}))"
         of, other = self.flat(), self.flat()
@@ -667,7 +651,7 @@ class Program:
         return f'"{self.random.choice(verbs)}", {self._typed_value(kind, depth)}'
 
     def _struct_value(self, kind: Type, depth: int) -> str:
-        found = self.pick(kind)
+        found = self.chosen(kind)
         if found is not None and self.chance(40):
             return found
         if self.chance(15):
@@ -679,7 +663,7 @@ class Program:
 
     def _array(self, kind: Type, depth: int) -> str:
         assert kind.elem is not None
-        found = self.pick(kind)
+        found = self.chosen(kind)
         if found is not None and self.chance(50):
             return found
         count = self.random.randint(0, kind.length)
@@ -688,7 +672,7 @@ class Program:
     def _slice(self, kind: Type, depth: int) -> str:
         assert kind.elem is not None
         elem = kind.elem
-        found = self.pick(kind)
+        found = self.chosen(kind)
         if found is None or self.chance(25):
             if self.chance(15):
                 return f"make({kind.go}, {self.random.randrange(3)}, {self.random.randint(3, 5)})"
@@ -715,7 +699,7 @@ class Program:
 
     def _map(self, kind: Type, depth: int) -> str:
         assert kind.elem is not None
-        found = self.pick(kind)
+        found = self.chosen(kind)
         if found is not None and self.chance(60):
             return found
         names = self.random.sample(['"a"', '"b"', '"zz"', '"é"'], self.random.randint(0, 3))
@@ -747,15 +731,6 @@ class Program:
                 printed.append(name)
         if printed:
             lines.append(f'fmt.Println("{self.fresh("at")}", {", ".join(printed)})')
-        return lines
-
-    def statements(self, count: int) -> list[str]:
-        lines: list[str] = []
-        for _ in range(count):
-            if self.budget <= 0:
-                break
-            self.budget -= 1
-            lines += self.statement()
         return lines
 
     def statement(self) -> list[str]:
@@ -819,7 +794,7 @@ class Program:
     def _target(self) -> tuple[str, Type] | None:
         for _ in range(6):
             kind = self.any_type() if self.chance(40) else self.flat()
-            found = self.pick(kind, assignable=True)
+            found = self.chosen(kind, assignable=True)
             if found is not None:
                 return found, kind
         return None
@@ -845,7 +820,7 @@ class Program:
         if kind.kind == "string" and self.chance(30):
             return [f"{path} += {self.literal(STRING)}", f"{path} = cut({path})"]
         if self.chance(20):
-            other = self.pick(kind, assignable=True)
+            other = self.chosen(kind, assignable=True)
             if other is not None:
                 return [f"{path}, {other} = {other}, {path}"]
         if kind.kind == "slice":
@@ -955,7 +930,7 @@ class Program:
             lines.append(f"{self.declare(result)} := {name}({argument})")
         if self.chance(30):
             fs = self.fresh("fs")
-            target = self.pick(INT, assignable=True)
+            target = self.chosen(INT, assignable=True)
             change = f"{target} += ii" if target else "ii++"
             lines += [f"var {fs} []func() int", "for ii := 0; ii < 3; ii++ {"]
             lines += [f"{fs} = append({fs}, func() int {{ {change}; ii *= 2; return ii }})", "}"]
@@ -1112,7 +1087,7 @@ class Program:
     def _type_switch(self) -> list[str]:
         kinds = list(dict.fromkeys(self.flat() for _ in range(3)))
         lines = [f"switch q := {self._any(ANY, 2)}.(type) {{"]
-        found = self.pick(ANY)
+        found = self.chosen(ANY)
         if found is not None:
             lines = [f"switch q := {found}.(type) {{"]
         for kind in kinds:
@@ -1392,12 +1367,3 @@ class Program:
         if other.kind == "string":
             return f"fmt.Sprint({name})"
         return f"{name} > {self.literal(kind)}"
-
-
-def batch(seeds: Iterable[int]) -> str:
-    """Return a Go file with a program for each seed."""
-    programs = [Program(seed, f"p{seed}") for seed in seeds]
-    calls = "\n".join(f'\trun("{program.name}", {program.name})' for program in programs)
-    return (
-        HEADER + "\n" + "\n".join(program.text for program in programs) + f"\nfunc main() {{\n{calls}\n}}\n"
-    )

@@ -6,45 +6,23 @@ by conditions, through parameters, results, maps, channels and closures.
 
 from __future__ import annotations
 
-import random
+from seeded import WIDTHS, Seeded
 
 HEADER = """package main
 
 import "fmt"
-
-func run(name string, f func()) {
-	defer func() {
-		if r := recover(); r != nil {
-			fmt.Println(name, "panic:", r)
-		}
-	}()
-	fmt.Println("==", name)
-	f()
-}
 """
 
-WIDTHS = {
-    "int": (63, True),
-    "int8": (7, True),
-    "int16": (15, True),
-    "int32": (31, True),
-    "int64": (63, True),
-    "uint": (64, False),
-    "uint8": (8, False),
-    "uint16": (16, False),
-    "uint32": (32, False),
-    "uint64": (64, False),
-}
 KINDS = ("int", "int", "int", *WIDTHS)
 
 
-class Program:
-    """One program: its text, made from a seed."""
+class Program(Seeded):
+    """One program."""
+
+    header = HEADER
 
     def __init__(self, seed: int, name: str) -> None:
-        self.random = random.Random(seed)
-        self.name = name
-        self.counter = 0
+        super().__init__(seed, name)
         self.depth = 0
         self.kind = self.random.choice(KINDS)
         self.other = self.random.choice(KINDS)
@@ -71,16 +49,6 @@ class Program:
         lines += [line for _ in range(self.random.randint(3, 6)) for line in self.statement()]
         lines += ["fmt.Println(x, y, s, list, i, m, len(ch))", "fmt.Println(grow(1))"]
         self.text = "\n".join([*top, f"func {name}() {{", *lines, "}", ""])
-
-    def chance(self, percent: int) -> bool:
-        return self.random.randrange(100) < percent
-
-    def pick(self, *options: str) -> str:
-        return self.random.choice(options)
-
-    def fresh(self, stem: str) -> str:
-        self.counter += 1
-        return f"{stem}{self.counter}"
 
     def literal(self) -> str:
         bits, signed = WIDTHS[self.kind]
@@ -295,10 +263,3 @@ class Program:
             f"x += {self.of}({total})",
             f"fmt.Println({total})",
         ]
-
-
-def batch(seeds: list[int]) -> str:
-    """Return a file with a program for each seed."""
-    programs = [Program(seed, f"p{seed}") for seed in seeds]
-    calls = "\n".join(f'\trun("{p.name}", {p.name})' for p in programs)
-    return f"{HEADER}\n" + "\n".join(p.text for p in programs) + f"\nfunc main() {{\n{calls}\n}}\n"

@@ -7,8 +7,9 @@ Nothing that is printed contains an address.
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable
+
+from seeded import WIDTHS, Seeded
 
 HEADER = r"""package main
 
@@ -139,30 +140,11 @@ func try(f func()) {
 	f()
 }
 
-func run(name string, f func()) {
-	defer func() {
-		if r := recover(); r != nil {
-			fmt.Println(name, "panic:", r)
-		}
-	}()
-	fmt.Println("==", name)
-	f()
-}
-
 var errBase = errors.New("base")
 """
 
 INTEGERS = {
-    "int": (63, True),
-    "int8": (7, True),
-    "int16": (15, True),
-    "int32": (31, True),
-    "int64": (63, True),
-    "uint": (64, False),
-    "uint8": (8, False),
-    "uint16": (16, False),
-    "uint32": (32, False),
-    "uint64": (64, False),
+    **WIDTHS,
     "uintptr": (64, False),
     "Plain": (63, True),
     "Str": (63, True),
@@ -186,26 +168,16 @@ TEXTS = (
 VERBS = "vvvvvvvvssqTTdxXtcUefgGboOFE"
 
 
-class Program:
-    """One program: its text, made from a seed."""
+class Program(Seeded):
+    """One program."""
+
+    header = HEADER
 
     def __init__(self, seed: int, name: str) -> None:
-        self.random = random.Random(seed)
-        self.name = name
-        self.counter = 0
+        super().__init__(seed, name)
         self.top: list[str] = []
         body = [line for _ in range(self.random.randint(3, 7)) for line in self.statement()]
         self.text = "\n".join([*self.top, f"func {name}() {{", *body, "}", ""])
-
-    def chance(self, percent: int) -> bool:
-        return self.random.randrange(100) < percent
-
-    def pick(self, *options: str) -> str:
-        return self.random.choice(options)
-
-    def fresh(self, stem: str) -> str:
-        self.counter += 1
-        return f"{stem}{self.counter}"
 
     # --- values ---
 
@@ -644,10 +616,3 @@ class Program:
                 '{ xs := [...]string{2: "c", 0: "a"}; ys := xs[:]; ys[1] = "b"; fmt.Println(len(xs), xs, cap(ys[1:2])) }',
             )
         ]
-
-
-def batch(seeds: list[int]) -> str:
-    """Return a file with a program for each seed."""
-    programs = [Program(seed, f"p{seed}") for seed in seeds]
-    calls = "\n".join(f'\trun("{p.name}", {p.name})' for p in programs)
-    return f"{HEADER}\n" + "\n".join(p.text for p in programs) + f"\nfunc main() {{\n{calls}\n}}\n"

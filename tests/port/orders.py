@@ -8,8 +8,9 @@ after it (see the page on porting by machine).
 
 from __future__ import annotations
 
-import random
 import re
+
+from seeded import Seeded
 
 HEADER = """package main
 
@@ -24,16 +25,6 @@ import (
 var _, _ = runtime.Gosched, time.Sleep
 var _ sync.Mutex
 var _ io.Reader
-
-func run(name string, f func()) {
-	defer func() {
-		if r := recover(); r != nil {
-			fmt.Println(name, "panic:", r)
-		}
-	}()
-	fmt.Println("==", name)
-	f()
-}
 """
 
 # Waits until a goroutine has run: what prepares it, what the goroutine ends with, and the wait.
@@ -123,16 +114,16 @@ func (r $T) get(n int) int {
 """
 
 
-class Program:
-    """One program: its text, made from a seed."""
+class Program(Seeded):
+    """One program."""
+
+    header = HEADER
 
     def __init__(self, seed: int, name: str) -> None:
-        self.random = random.Random(seed)
-        self.name = name
-        self.counter = 0
+        super().__init__(seed, name)
         self.waits = self.chance(40)
         changes = [self.pick(*CHANGES) for _ in range(3)]
-        statements = [self.statement() for _ in range(self.random.randint(1, 3))]
+        statements = [line for _ in range(self.random.randint(1, 3)) for line in self.statement()]
         shared = self.chance(30)  # the variables are those of the package
         top, lines = [], []
         for variable, kind, values in VARIABLES:
@@ -167,18 +158,8 @@ class Program:
 
     # --- choices ---
 
-    def chance(self, percent: int) -> bool:
-        return self.random.randrange(100) < percent
-
-    def pick(self, *options: str) -> str:
-        return self.random.choice(options)
-
     def number(self) -> int:
         return self.random.randrange(10)
-
-    def fresh(self, stem: str) -> str:
-        self.counter += 1
-        return f"{stem}{self.counter}"
 
     # --- expressions ---
 
@@ -351,7 +332,7 @@ class Program:
 
     # --- statements ---
 
-    def statement(self) -> str:
+    def statement(self) -> list[str]:
         kinds = (
             self.prints,
             self.prints,
@@ -378,7 +359,7 @@ class Program:
             self.receives,
             self.methods,
         )
-        return self.random.choice(kinds)()
+        return [self.random.choice(kinds)()]
 
     def prints(self) -> str:
         some = ", ".join(self.printed() for _ in range(self.random.randint(2, 4)))
@@ -594,10 +575,3 @@ class Program:
             f"{target} = $T{{{self.expr(1)}, {self.expr(1)}, $t.arr, $p.s}}",
             f"{target}, $i = {source}, {self.called()}&1",
         )
-
-
-def batch(seeds: list[int]) -> str:
-    """Return a file with a program for each seed."""
-    programs = [Program(seed, f"p{seed}") for seed in seeds]
-    calls = "\n".join(f'\trun("{p.name}", {p.name})' for p in programs)
-    return f"{HEADER}\n" + "\n".join(p.text for p in programs) + f"\nfunc main() {{\n{calls}\n}}\n"
