@@ -11,13 +11,12 @@ modules that are not part of the program.
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Sequence
 from types import ModuleType
 from typing import Literal, NamedTuple
 
 from .outcome import DataRace, Leak, Livelock, Outcome
-from .program import rewritten
+from .program import is_plain, rewritten
 from .report import describe
 from .rules import DEFAULT, Rules
 from .search import repeat, search
@@ -184,7 +183,7 @@ def _found(outcome: Outcome, token: str, runs: int) -> Found:
 def _check_arguments(fn: object, runs: object, strategy: object, rules: Rules) -> None:
     if not callable(fn):
         raise TypeError(f"explore.check: {fn!r} is not callable; give the function to explore")
-    if inspect.iscoroutinefunction(fn) or inspect.isgeneratorfunction(fn):
+    if not is_plain(fn):
         name = getattr(fn, "__name__", fn)
         raise TypeError(f"explore.check: {name} is a coroutine or generator function; give a plain one")
     for name, value, least in (("runs", runs, 1), ("seed", rules.seed, 0), ("max_steps", rules.max_steps, 1)):

@@ -19,6 +19,8 @@ from .._engine.chan import close
 from .._engine.error import Deadlock, Unwind
 from .._engine.impl import Chan, Mutex, NotifyList, RLocker, RWMutex, Ticker, Timer, WaitGroup, sched
 from .._engine.panic import defer
+from ..semaphore import Weighted
+from ..sync import Map, Pool
 from ..sync.cond import Cond
 from . import active, performing
 from .active import explored
@@ -41,8 +43,14 @@ _OPERATIONS: Final[dict[type, tuple[str, ...]]] = {
     NotifyList: ("add", "wait", "notify_one", "notify_all"),
     Timer: ("stop", "reset"),
     Ticker: ("stop", "reset"),
+    Map: (
+        "load", "store", "load_or_store", "load_and_delete", "delete", "swap", "compare_and_swap",
+        "compare_and_delete", "clear",
+    ),
+    Pool: ("get", "put"),
+    Weighted: ("try_acquire", "release"),
     **dict.fromkeys(_ATOMS, ("load", "store", "add", "swap", "compare_and_swap", "and_", "or_")),
-}
+}  # fmt: skip
 
 # The functions that read the clock or set a timer.
 _TIMED: Final[dict[Any, str]] = {

@@ -51,7 +51,7 @@ def main(arguments: Sequence[str]) -> int:
         type=int,
         default=DEFAULT.max_steps,
         metavar="N",
-        help="a run with more decisions is a livelock (200000)",
+        help="a run with more decisions is a livelock (%(default)s)",
     )
     parser.add_argument("--no-races", action="store_true", help="don't report data races")
     parser.add_argument(

@@ -1,8 +1,8 @@
-"""Objects of gochan whose methods touch nothing but the object: a Map, a Pool, a semaphore.
+"""Methods of gochan's objects that are more than one operation on the object.
 
-Their methods are operations on that object alone.  What a method calls may do operations of its own, and the
-method may go on after them: `range` reads the map again after each call, and `do` is no longer at its start
-when it calls its function.
+What a method calls may do operations of its own, and the method may go on after them: `range` reads the map
+again after each call, and `do` is no longer at its start when it calls its function.  `acquire` may depend on
+a context besides.
 """
 
 from __future__ import annotations
@@ -12,32 +12,15 @@ from typing import Any, Final
 
 from .. import context, singleflight
 from ..semaphore import Weighted
-from ..sync import Map, Pool
+from ..sync import Map
 from .active import explored
 from .before import METHODS, callback
 from .calls import library, operation
 from .operation import ANYTHING, Op
 from .performing import perform
 
-# The methods that change the object, or may.
-_CHANGING: Final[dict[type, tuple[str, ...]]] = {
-    Map: (
-        "store", "load_or_store", "load_and_delete", "delete", "swap", "compare_and_swap",
-        "compare_and_delete", "clear",
-    ),
-    Pool: ("get", "put"),
-    Weighted: ("try_acquire", "release"),
-}  # fmt: skip
 # The contexts that never end.
 _ENDLESS: Final = (context.background(), context.todo())
-
-
-def _changing(f: Any, me: Any, name: str) -> Any:
-    return operation(f, me, name, True)
-
-
-def _load(f: Any, me: Any, name: str) -> Any:
-    return operation(f, me, name, False)
 
 
 def _acquire(f: Any, me: Any, name: str) -> Callable[..., Any]:
@@ -90,12 +73,4 @@ def _do(f: Any, me: Any, name: str) -> Callable[..., Any]:
     return call
 
 
-METHODS.update({(kind, name): _changing for kind, names in _CHANGING.items() for name in names})
-METHODS.update(
-    {
-        (Map, "load"): _load,
-        (Map, "range"): _range,
-        (Weighted, "acquire"): _acquire,
-        (singleflight.Group, "do"): _do,
-    }
-)
+METHODS.update({(Map, "range"): _range, (Weighted, "acquire"): _acquire, (singleflight.Group, "do"): _do})

@@ -151,7 +151,7 @@ class File:
             found = getattr(found, part)
         if not callable(found):
             raise NotFound(f"{self.path}: {self.function} is {found!r}, which is not a function")
-        if inspect.iscoroutinefunction(found) or inspect.isgeneratorfunction(found):
+        if not is_plain(found):
             raise NotFound(
                 f"{self.path}: {self.function} is a coroutine or generator function; give a plain one"
             )
@@ -173,6 +173,11 @@ class File:
     def runs_tests(self) -> bool:
         """Return whether the file, executed as a program, runs its tests, as by `unittest.main()`."""
         return xunit.runs_tests(ast.parse(Path(self.path).read_bytes()))
+
+
+def is_plain(fn: object) -> bool:
+    """Return whether fn is neither a coroutine nor a generator function: these do nothing when called."""
+    return not (inspect.iscoroutinefunction(fn) or inspect.isgeneratorfunction(fn))
 
 
 @contextmanager
