@@ -6,7 +6,7 @@ import ast
 
 from . import api
 from .channels import expects_panic
-from .file import File, Start, key, text
+from .file import File, Start, key, position, text
 from .infer import is_call
 from .model import Function
 
@@ -87,7 +87,7 @@ def _in_loop(file: File, start: Start) -> None:
         target = target.body.func
     statement = file.model.statement(start.node)
     block = file.block_of(statement) if statement is not None else None
-    if block is not None and file.leaves(block) > _position(start.node):
+    if block is not None and file.leaves(block) > position(start.node):
         # There is no next iteration.
         return
     for loop in file.loops_around(start.node):
@@ -127,7 +127,3 @@ def _is_endless(file: File, loop: ast.AST) -> bool:
     if isinstance(loop, ast.For):
         return is_call(loop.iter) and file.infer.symbol(loop.iter.func) == "itertools.count"
     return isinstance(loop, ast.While) and isinstance(loop.test, ast.Constant) and bool(loop.test.value)
-
-
-def _position(node: ast.AST) -> tuple[int, int]:
-    return getattr(node, "lineno", 0), getattr(node, "col_offset", 0)

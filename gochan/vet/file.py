@@ -596,6 +596,11 @@ def text(node: ast.AST) -> str:
     return written if len(written) <= _LONGEST else written[: _LONGEST - 3] + "..."
 
 
+def position(node: ast.AST | None) -> tuple[int, int]:
+    """Return where a node begins, to compare it with others; (0, 0) for None."""
+    return getattr(node, "lineno", 0), getattr(node, "col_offset", 0)
+
+
 def key(node: ast.AST | None) -> str:
     """Return a text that identifies a variable, attribute or item; "" for any other expression."""
     parts: list[str] = []

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 
 from . import api
-from .file import File, Start, key, text
+from .file import File, Start, key, position, text
 from .infer import Instance, Local, Method, Symbol, is_call
 from .model import COMPREHENSIONS, Function, Scope
 
@@ -271,7 +271,7 @@ def _settles(file: File, loop: ast.AST, start: ast.AST) -> bool:
         if isinstance(parent, ast.With) and any(_waits_at_its_end(file, item) for item in parent.items):
             return True
         for block in file.blocks(parent):
-            if _position(block[0]) <= _position(start) and after < file.leaves(block):
+            if position(block[0]) <= position(start) and after < file.leaves(block):
                 return True
         if parent is loop:
             return False
@@ -281,10 +281,6 @@ def _settles(file: File, loop: ast.AST, start: ast.AST) -> bool:
 def _waits_at_its_end(file: File, item: ast.withitem) -> bool:
     """Return whether a with statement waits for a group of goroutines when it ends."""
     return file.infer.cls(item.context_expr) == api.GROUP
-
-
-def _position(node: ast.AST) -> tuple[int, int]:
-    return getattr(node, "lineno", 0), getattr(node, "col_offset", 0)
 
 
 # --- GOC204, GOC205, GOC206 ---

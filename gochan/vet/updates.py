@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from .file import File, key, text
+from .file import File, key, position, text
 from .infer import is_call
 from .model import COMPREHENSIONS, FUNCTIONS, Function, Scope
 
@@ -20,7 +20,7 @@ def check(file: File) -> None:
     found += [n for n in comprehensions if isinstance(n, ast.expr) and file.receives(n)]
     for call in found:
         statement = file.assignment_of(call)
-        if statement is not None and _position(call) >= _position(waits.get(statement)):
+        if statement is not None and position(call) >= position(waits.get(statement)):
             waits[statement] = call
     for statement, call in waits.items():
         target = statement.target if isinstance(statement, ast.AugAssign) else _reread(file, statement, call)
@@ -34,10 +34,6 @@ def check(file: File) -> None:
                 f"{name} is read before {text(call)} waits, so what other goroutines add during the wait is lost: "
                 f"receive into a variable first, then change {name}",
             )
-
-
-def _position(node: ast.expr | None) -> tuple[int, int]:
-    return (0, 0) if node is None else (node.lineno, node.col_offset)
 
 
 def _inside(file: File, node: ast.AST, root: ast.AST) -> bool:
@@ -67,7 +63,7 @@ def _reread(file: File, statement: ast.Assign, call: ast.expr) -> ast.expr | Non
         name = _read(node)
         if name not in targets or not isinstance(node, ast.expr):
             continue
-        if (node.lineno, node.col_offset) >= (call.lineno, call.col_offset):
+        if position(node) >= position(call):
             continue
         if is_call(call) and _inside(file, node, call.func):
             continue
