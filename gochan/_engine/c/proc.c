@@ -413,13 +413,15 @@ static PyFrameObject *user_frame(void)
 }
 
 /* Raise TypeError if fn is a builtin, or a partial of one, that would work in the namespace of its caller: it has none
-   here. `call` is the public function that fn was given to; kwargs may be NULL. */
+   here. `call` is the public function that fn was given to; args and kwargs may be NULL. */
 static NOINLINE int check_namespace(const char *call, PyObject *fn, PyObject *args, PyObject *kwargs)
 {
+    PyObject *positional = args != NULL ? Py_NewRef(args) : PyTuple_New(0);
     PyObject *keywords = kwargs != NULL ? Py_NewRef(kwargs) : PyDict_New();
     PyObject *checked = NULL;
-    if (keywords != NULL)
-        checked = PyObject_CallFunction(hooks.check_namespace, "sOOO", call, fn, args, keywords);
+    if (positional != NULL && keywords != NULL)
+        checked = PyObject_CallFunction(hooks.check_namespace, "sOOO", call, fn, positional, keywords);
+    Py_XDECREF(positional);
     Py_XDECREF(keywords);
     return done(checked);
 }

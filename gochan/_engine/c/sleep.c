@@ -277,13 +277,8 @@ static PyObject *engine_after_func(PyObject *module UNUSED, PyObject *const *arg
     if (!PyCallable_Check(args[1]))
         return PyErr_Format(PyExc_TypeError, "time.after_func: %R is not callable; give the function: after_func(seconds, f)",
                             args[1]);
-    if (UNLIKELY(is_unusual(args[1]))) {
-        PyObject *none = PyTuple_New(0);
-        int refused = none == NULL || check_namespace("time.after_func", args[1], none, NULL) < 0;
-        Py_XDECREF(none);
-        if (refused)
-            return NULL;
-    }
+    if (UNLIKELY(is_unusual(args[1])) && check_namespace("time.after_func", args[1], NULL, NULL) < 0)
+        return NULL;
     if (running() == NULL) {
         PyObject *found = call_hook(hooks.spawner, NULL, NULL);
         if (found == NULL)

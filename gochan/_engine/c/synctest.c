@@ -59,12 +59,10 @@ static int is_root(Bubble *b, const char *what)
     return 0;
 }
 
-/* Put the root into the bubble, whose caller has a reference to it, or (NULL) take it out. */
-static void set_bubble(G *root, Bubble *b)
+/* Put a goroutine into the bubble, or (NULL) take it out; the caller has a reference to the bubble. */
+static void set_bubble(G *gp, Bubble *b)
 {
-    Bubble *before = root->bubble;
-    root->bubble = (Bubble *)Py_XNewRef(OBJECT(b));
-    Py_XDECREF(before);
+    Py_XSETREF(gp->bubble, (Bubble *)Py_XNewRef(OBJECT(b)));
 }
 
 static PyObject *Bubble_start(Bubble *b, PyObject *fn)
@@ -82,7 +80,7 @@ static PyObject *Bubble_start(Bubble *b, PyObject *fn)
     if (gp == NULL)
         return NULL;
     b->main = gp;
-    Py_XSETREF(gp->bubble, (Bubble *)Py_NewRef(OBJECT(b)));
+    set_bubble(gp, b);
     set_bubble(b->root, b);
     PyObject *started = start_or_drop(gp, 0);
     set_bubble(b->root, NULL);
