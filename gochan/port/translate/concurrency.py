@@ -6,7 +6,7 @@ from ..tree import Type
 from .base import Loop
 from .code import ATOM, LAMBDA, SHIFT, Code, call
 from .idioms import Idioms
-from .walk import Node, has_effects, idents, is_blank, unparen
+from .walk import Node, idents, is_blank, unparen
 
 # So many cases are made before a loop, not in each iteration.
 _MANY_CASES = 6
@@ -72,8 +72,6 @@ class Concurrency(Idioms):
 
     def stmt_SendStmt(self, n: Node) -> None:
         t = self.ty(n.Chan)
-        if has_effects(n.Chan) and has_effects(n.Value):
-            self.hold(n.Chan, "ch")
         self.order_calls([n.Chan, n.Value], [None, t.under.elem])
         ch = self.expr(n.Chan)
         value = self.value(n.Value, t.under.elem)

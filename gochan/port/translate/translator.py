@@ -374,15 +374,15 @@ def uses_pointer(n: Node, pointer: Object) -> bool:
 
 def translate(program: Program, *, keep_going: bool = False, maps: Mapping[str, str] | None = None) -> Result:
     """Translate a program to Python."""
-    seconds = seconds_will_do(program)
-    translator = Translator(program, maps or {}, seconds)
-    translator.keep_going = keep_going
-    result = translator.run()
-    if seconds and translator.facts.durations_show:
-        translator = Translator(program, maps or {}, False)
+
+    def translated(seconds: bool) -> Result:
+        translator = Translator(program, maps or {}, seconds)
         translator.keep_going = keep_going
         result = translator.run()
-    return result
+        # Only the translation shows whether a duration gets into an interface, which would print its seconds.
+        return translated(False) if seconds and translator.facts.durations_show else result
+
+    return translated(seconds_will_do(program))
 
 
 __all__ = ["TOKEN", "Result", "translate"]
