@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import contextvars
 import os
-from _queue import SimpleQueue
+from _queue import SimpleQueue  # gevent replaces that of queue
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Executor, Future, ThreadPoolExecutor

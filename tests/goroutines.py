@@ -31,6 +31,16 @@ def rescue() -> None:
     recover()
 
 
+class Finalized:
+    """Calls a function when it is freed."""
+
+    def __init__(self, fn: Callable[[], object]) -> None:
+        self.fn = fn
+
+    def __del__(self) -> None:
+        self.fn()
+
+
 def in_thread(f: Callable[[], object]) -> Any:
     """Call f in a thread of its own; return its result, or the exception that it raised."""
     results: list[object] = []

@@ -6,6 +6,7 @@ from types import FrameType
 from typing import Any
 
 import pytest
+from goroutines import Finalized
 
 from gochan import Chan, go, run, select, sync, synctest, time, timeout
 from gochan.runtime import gosched
@@ -38,16 +39,6 @@ def hour() -> int:
     go(time.sleep, 3600)
     time.sleep(7200)
     return 5
-
-
-class Finalized:
-    """Calls a function when it is freed."""
-
-    def __init__(self, fn: Callable[[], object]) -> None:
-        self.fn = fn
-
-    def __del__(self) -> None:
-        self.fn()
 
 
 def finalize_at(n: int, fn: Callable[[], object]) -> int:

@@ -19,7 +19,7 @@ from types import FrameType
 from typing import Any
 
 import pytest
-from goroutines import rescue
+from goroutines import Finalized, rescue
 from greenlet import GreenletExit
 from sizes import Sizes
 
@@ -659,16 +659,6 @@ class Actor:
         self.ran += 1
 
 
-class Thing:
-    """Acts when it is let go of."""
-
-    def __init__(self, act: Callable[[], None]) -> None:
-        self.act = act
-
-    def __del__(self) -> None:
-        self.act()
-
-
 class Cycle:
     """Something that only the collector frees; with it, what it holds."""
 
@@ -724,7 +714,7 @@ def test_channels_in_what_runs_in_between(kind: str, size: Sizes) -> None:
 
     def make() -> object:
         if kind == "__del__":
-            thing = Thing(actor)
+            thing = Finalized(actor)
             return Cycle(thing) if actor.random.random() < 0.3 else thing
         value = Cycle(None)
         if kind == "weakref":
@@ -892,7 +882,7 @@ def test_a_goroutine_started_while_another_is_taken_apart() -> None:
     failed: list[object] = []
 
     def goroutine() -> None:
-        var.set(Thing(lambda: go(started.send, "started")))
+        var.set(Finalized(lambda: go(started.send, "started")))
 
     def main() -> str:
         for _ in range(3):
