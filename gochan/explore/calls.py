@@ -188,7 +188,7 @@ def _go(f: Any) -> Callable[..., None]:
         id = sched.curg.id
         run.step(op_of("go", (), False, _named(args[0])), id)
         f(before(args[0]), *args[1:], **kwargs)
-        # If the run has ended meanwhile, it has started none.
+        # No goroutine is started if the run has ended by now.
         started = max(sched.run_queue(), default=id)
         if started not in run.clocks.known:
             run.clocks.begin(started, id)
